@@ -1,0 +1,1 @@
+"""Measures time and space growth by counted runs."""

@@ -1,0 +1,1 @@
+"""The use cases: plain data in, plain data out. This is the API of the product."""

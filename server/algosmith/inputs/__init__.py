@@ -1,0 +1,1 @@
+"""What arguments a function takes, and values for them at any size."""

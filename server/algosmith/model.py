@@ -1,0 +1,181 @@
+"""Plain data the layers exchange: the project's glossary. Imports nothing of algosmith.
+
+Spans are half-open byte offsets into the UTF-8 bytes of one Snapshot. Everything here is frozen.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+TaskKind = Literal["body", "statements", "function"]
+Prose = Literal["en", "zh"]
+"""The language comments are written in: Chinese for a Chinese TODO, else English."""
+
+Level = Literal["refuted", "unchecked", "consistent", "verified"]
+LEVELS: tuple[Level, ...] = ("refuted", "unchecked", "consistent", "verified")
+"""The verdict ladder, worst first (``server/docs/architecture.md``, Evidence)."""
+
+CheckStatus = Literal["passed", "failed", "skipped"]
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Half-open range of byte offsets."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """One immutable state of one document."""
+
+    uri: str
+    language: str
+    """An id of ``syntax.languages``: python, javascript, typescript or tsx."""
+    data: bytes
+    """The text as UTF-8, a BOM and any line endings included."""
+    version: int | None = None
+    """The editor's version number; None for a file on disk."""
+
+    @property
+    def text(self) -> str:
+        """The text as a string (lone surrogates, which JSON can carry, survive)."""
+        return self.data.decode("utf-8", "surrogatepass")
+
+    def slice(self, span: Span) -> str:
+        """The text of a span."""
+        return self.data[span.start : span.end].decode("utf-8", "surrogatepass")
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """A function or method definition as it stands in a Snapshot."""
+
+    name: str
+    qualified_name: str
+    """Names of the enclosing classes and functions, joined by dots: ``Solution.twoSum``."""
+    signature: str
+    """Source from the first decorator to where the body begins, dedented, without the body."""
+    span: Span
+    """The whole definition, decorators (and ``export``) included."""
+    body: Span
+    """The body's statements, from the first to the last, docstring included."""
+    docstring: str | None = None
+    """The docstring or doc comment, its quotes and comment markers taken off."""
+    is_async: bool = False
+    is_method: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A TODO and what it asks to be written."""
+
+    keyword: str
+    """The word that made it a task: TODO, FIXME, …"""
+    text: str
+    """The words after the keyword (and tag), comment markers removed, lines joined by a newline."""
+    language: str
+    prose: Prose
+    kind: TaskKind
+    """body: all of ``function``'s body; statements: those at its place; function: a definition."""
+    comment: Span
+    """The comment, or run of comment lines, that holds the TODO."""
+    target: Span
+    """The bytes that the edit replaces; never reaches outside whole statements and the comment."""
+    line: int
+    """1-based line of the keyword."""
+    function: Function | None
+    """The enclosing function; None for kind ``function``."""
+    key: str
+    """Hash of what identifies the task: keyword, text, kind, the enclosing function's text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """What the model says about complexity; None where it says nothing usable."""
+
+    time: str | None = None
+    space: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One proposed implementation."""
+
+    code: str
+    """As the model wrote it (extracted from its reply): a body, or a whole definition."""
+    approach: str = ""
+    """One line on the idea, in the task's prose language where the model managed that."""
+    claims: Claims = Claims()
+    tokens: int = 0
+    """Tokens generated for it, thinking included."""
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """Replace ``span`` of the Snapshot by ``new_text``; every other byte stays."""
+
+    span: Span
+    new_text: str
+
+    def apply(self, data: bytes) -> bytes:
+        """The whole document after the edit."""
+        inserted = self.new_text.encode("utf-8", "surrogatepass")
+        return data[: self.span.start] + inserted + data[self.span.end :]
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that was checked."""
+
+    name: str
+    """parse, signature, placeholder, scan, examples, agreement, …"""
+    status: CheckStatus
+    detail: str = ""
+    """For the user: ``two_sum([3, 3], 6) gave [0, 0], expected [0, 1]``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What was checked and how it went."""
+
+    level: Level
+    summary: str
+    """For titles: ``verified 6/6 examples``, ``unchecked: imports numpy, not installed``."""
+    checks: tuple[Check, ...] = ()
+    adds: tuple[str, ...] = ()
+    """Capabilities the code newly uses ("network", "files", …): shown, never inserted by itself."""
+    agreement: tuple[int, int] | None = None
+    """(size of its group, number of candidates compared), when candidates were compared."""
+
+
+@dataclass(frozen=True, slots=True)
+class Growth:
+    """Measured growth of one resource (time or space)."""
+
+    complexity_class: str | None
+    """``O(n log n)``; None when the evidence does not carry a class."""
+    confidence: Literal["high", "medium", "low"] | None = None
+    per_parameter: tuple[tuple[str, str], ...] = ()
+    """(size expression as in ``len(a)``, class) for each size parameter varied alone."""
+    points: tuple[tuple[int, int], ...] = ()
+    """(n, work): counted steps, or bytes for space."""
+    reason: str | None = None
+    """Why there is no class, or what limits it; None when there is nothing to say."""
+
+
+@dataclass(frozen=True, slots=True)
+class Measurement:
+    """Complexity as fitted from counted runs (or estimated from the syntax tree)."""
+
+    function: str
+    basis: Literal["measured", "estimated"]
+    time: Growth
+    space: Growth
+    inputs: str = ""
+    """How inputs were made: ``n = len(nums) up to 55,000; random, sorted, equal``."""
+    seconds: float = 0.0
+    hottest_line: int | None = None
+    """1-based line, within the function, that does most work."""
+    notes: tuple[str, ...] = ()

@@ -1,0 +1,88 @@
+"""Where algosmith keeps things. ``ALGOSMITH_HOME`` puts it all below one folder, as tests do."""
+
+import hashlib
+import os
+import tempfile
+from pathlib import Path
+
+import platformdirs
+
+from algosmith import __version__
+
+_SOCKET_PATH_LIMIT = 100
+"""Bytes; the kernel's limit for a Unix socket's path is 107, a suffix is added while binding."""
+
+
+def _home() -> Path | None:
+    value = os.environ.get("ALGOSMITH_HOME")
+    return Path(value).expanduser().resolve() if value else None
+
+
+def config_dir() -> Path:
+    """The user's own settings and prompts."""
+    home = _home()
+    return (
+        home / "config"
+        if home
+        else Path(platformdirs.user_config_dir("algosmith", appauthor=False))
+    )
+
+
+def data_dir() -> Path:
+    """Models that algosmith fetched."""
+    home = _home()
+    return home / "data" if home else Path(platformdirs.user_data_dir("algosmith", appauthor=False))
+
+
+def state_dir() -> Path:
+    """Logs and caches that may be deleted at any time."""
+    home = _home()
+    return (
+        home / "state" if home else Path(platformdirs.user_state_dir("algosmith", appauthor=False))
+    )
+
+
+def config_file() -> Path:
+    """The user's settings file."""
+    return config_dir() / "config.toml"
+
+
+def models_dir() -> Path:
+    """Folder of fetched models, one folder each."""
+    return data_dir() / "models"
+
+
+def log_file(name: str) -> Path:
+    """Log of the process called ``name`` ("lsp", "engine")."""
+    return state_dir() / "log" / f"{name}.log"
+
+
+def runtime_dir() -> Path:
+    """Folder of the engine's socket and lock; the caller creates it 0700 and checks its owner."""
+    home = _home()
+    folder = (
+        home / "run" if home else Path(platformdirs.user_runtime_dir("algosmith", appauthor=False))
+    )
+    if len(os.fsencode(folder)) + len("/engine-00000000.sock") <= _SOCKET_PATH_LIMIT:
+        return folder
+    digest = hashlib.sha256(os.fsencode(folder)).hexdigest()[:12]
+    return Path(tempfile.gettempdir()) / f"algosmith-{digest}"
+
+
+def engine_id() -> str:
+    """Eight hex digits naming the build, so that unlike versions never share an engine."""
+    source = Path(__file__).resolve().parent
+    return hashlib.sha256(f"{__version__}\0{source}".encode()).hexdigest()[:8]
+
+
+def engine_socket() -> Path:
+    """The engine's Unix socket."""
+    return runtime_dir() / f"engine-{engine_id()}.sock"
+
+
+def prompt_dirs() -> tuple[Path, ...]:
+    """Folders to look for a prompt in, first hit wins: the user's, then the built-in one."""
+    package = Path(__file__).resolve().parent
+    packaged = package / "_prompts"
+    built_in = packaged if packaged.is_dir() else package.parents[1] / "prompts"
+    return (config_dir() / "prompts", built_in)

@@ -1,0 +1,1 @@
+"""Prompt files, token budget, and what is read out of a reply."""

@@ -1,0 +1,1 @@
+"""Runs untrusted Python in a cage: source and calls in, plain values out."""

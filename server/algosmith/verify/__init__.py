@@ -1,0 +1,1 @@
+"""Checks candidates and gives each a Verdict."""

@@ -1,0 +1,122 @@
+"""What travels between language server and engine: OpenAI chat completions as plain data.
+
+The one data module both processes share; standard library only.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+FinishReason = Literal["stop", "length", "cancelled", "repetition", "error"]
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One chat message."""
+
+    role: Literal["system", "user", "assistant"]
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChatRequest:
+    """One chat-completions request; every field but the last two is OpenAI's.
+
+    ``thinking_tokens`` bounds the reasoning before the answer; it is sent only to our own engine.
+    """
+
+    model: str
+    """A served model's name, or an adapter's."""
+    messages: tuple[Message, ...]
+    n: int = 1
+    seed: int | None = None
+    temperature: float = 0.6
+    top_p: float = 0.95
+    max_tokens: int = 1024
+    """Bound on answer tokens plus thinking tokens, for each choice."""
+    stop: tuple[str, ...] = ()
+    thinking_tokens: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One choice, complete."""
+
+    text: str
+    """The answer, reasoning taken off."""
+    reasoning: str = ""
+    finish_reason: FinishReason = "stop"
+    tokens: int = 0
+    """Completion tokens, reasoning included."""
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a running request is; rates are over the request so far."""
+
+    phase: Literal["starting", "loading", "queued", "thinking", "writing"]
+    tokens: int = 0
+    """Completion tokens of all choices so far."""
+    tokens_per_second: float = 0.0
+    finished: int = 0
+    """Choices that are complete."""
+    fraction: float | None = None
+    """0..1 where the phase knows its end (loading a model), else None."""
+
+
+@dataclass(frozen=True, slots=True)
+class ModelInfo:
+    """One row of ``/v1/models``."""
+
+    name: str
+    context_tokens: int | None = None
+    reasoning: bool = False
+    """The model thinks before it answers."""
+    adapter_of: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EngineStatus:
+    """What ``/health`` tells; servers that are not ours leave most of it empty."""
+
+    state: Literal["starting", "loading", "ready", "failed", "away"]
+    model: str | None = None
+    backend: str | None = None
+    device: str | None = None
+    memory_bytes: int | None = None
+    queue: int = 0
+    running: int = 0
+    tokens_per_second: float = 0.0
+    version: str | None = None
+    pid: int | None = None
+    message: str = ""
+    cache_hits: int = 0
+    """Requests whose prompt prefix was found in the cache."""
+    adapters: tuple[str, ...] = ()
+    """Names of the adapters that are loaded."""
+
+
+ProgressSink = Callable[[Progress], None]
+
+
+class Completer(Protocol):
+    """Whatever answers chat requests: our engine, vLLM, or a fake in a test."""
+
+    async def complete(
+        self, request: ChatRequest, on_progress: ProgressSink | None = None
+    ) -> tuple[Reply, ...]:
+        """All ``n`` replies. Cancelling the awaiting task frees the decoder within one step."""
+        ...
+
+    async def status(self) -> EngineStatus:
+        """Where the engine stands; never starts one, never raises for an absent one."""
+        ...
+
+    async def models(self) -> tuple[ModelInfo, ...]:
+        """What can be named in ``ChatRequest.model``."""
+        ...
+
+    async def close(self) -> None:
+        """Gives the connection back; a shared engine lives on."""
+        ...
