@@ -145,7 +145,7 @@ def _overlay(current: Any, raw: object, prefix: str, problems: list[str]) -> Any
     if not isinstance(raw, dict):
         problems.append(f"{prefix.rstrip('.') or 'settings'}: expected a table, got {raw!r}")
         return current
-    hints = get_type_hints(type(current))
+    hints = get_type_hints(cast("type[Any]", type(current)))
     changes: dict[str, Any] = {}
     for key, value in cast("dict[object, object]", raw).items():
         name = _snake(str(key))

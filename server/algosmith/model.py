@@ -179,3 +179,51 @@ class Measurement:
     hottest_line: int | None = None
     """1-based line, within the function, that does most work."""
     notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Solution:
+    """A candidate placed in its Snapshot, with its evidence."""
+
+    candidate: Candidate
+    edit: Edit | None
+    """None when the candidate can't be placed; ``verdict`` says why."""
+    verdict: Verdict
+    measurement: Measurement | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What solving one task gave; edits hold for ``snapshot``."""
+
+    snapshot: Snapshot
+    task: Task
+    model: str
+    solutions: tuple[Solution, ...]
+    """Best first."""
+    chosen: int | None
+    """Index of the solution to insert by itself; None when none may be."""
+    message: str
+    """One sentence for the user: what was chosen, or why nothing was."""
+    tokens: int = 0
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Progress of a job, for people."""
+
+    phase: Literal["starting", "loading", "queued", "thinking", "writing", "checking", "measuring"]
+    message: str
+    """``thinking, 1,240 tokens, 61 tok/s``, ``checking 5 of 8``."""
+    fraction: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """What the model says a function does; complexity is claimed, never measured."""
+
+    algorithm: str
+    idea: str
+    claims: Claims
+    model: str

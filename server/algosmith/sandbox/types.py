@@ -1,0 +1,121 @@
+"""What goes into the cage and what comes out: plain data only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+Value: TypeAlias = (
+    "None | bool | int | float | str | bytes | list[Value] | tuple[Value, ...]"
+    " | dict[Value, Value] | set[Value] | frozenset[Value] | Node"
+)
+"""The closed set of types that cross the cage's wall; exact types, no subclasses."""
+
+Tier = Literal["namespaces", "landlock", "wasi", "none"]
+
+
+@dataclass(frozen=True)
+class Node:
+    """A linked list or tree of a class that the source itself defines, by declared projection.
+
+    ``kind`` is the class name (``ListNode``, ``TreeNode``); a list is its values in order, a tree is
+    its level order with None for absent children. Compared by value.
+    """
+
+    kind: str
+    items: tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """Python source and the callable in it to run."""
+
+    source: str
+    entry: str
+    """``two_sum``, or ``Solution.twoSum`` (its class is constructed without arguments)."""
+    search_path: tuple[Path, ...] = ()
+    """Folders whose pure-Python modules may be imported; only ever from a trusted workspace."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call: arguments as plain data."""
+
+    args: tuple[Value, ...] = ()
+    kwargs: Mapping[str, Value] = field(default_factory=dict[str, "Value"])
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a run may use; crossing one ends it."""
+
+    wall_seconds: float = 2.0
+    """For the whole run, start included."""
+    cpu_seconds: float = 2.0
+    memory_bytes: int = 768 << 20
+    output_bytes: int = 64 << 10
+    """Kept of stdout and stderr together; more ends the run."""
+    answer_bytes: int = 1 << 20
+    """Longest serialised answer to one call."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """How one call ended."""
+
+    status: Literal["value", "raised", "timeout", "crashed", "unserialisable", "protocol", "memory"]
+    value: Value = None
+    arguments: tuple[Value, ...] = ()
+    """The positional arguments as they are after the call: in-place changes show here."""
+    error: str = ""
+    """For anything but ``value``: ``IndexError: list index out of range``, cleaned and cut."""
+    seconds: float = 0.0
+    """Wall clock between sending the call and the answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One program's calls, in order; calls after a fatal end are absent from ``answers``."""
+
+    answers: tuple[Answer, ...]
+    failure: str | None = None
+    """Why the program could not be run at all (``imports numpy, not installed``), else None."""
+    output: str = ""
+    cpu_seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class CageReport:
+    """Which cage this machine gives."""
+
+    tier: Tier
+    forbids: tuple[str, ...]
+    """What the self-test saw refused."""
+    reason: str = ""
+    """Why a stronger tier is not in force, or why there is none."""
+
+
+class Sandbox(Protocol):
+    """A cage that passed its self-test."""
+
+    @property
+    def report(self) -> CageReport:
+        """The tier in force and what it forbids."""
+        ...
+
+    async def run(
+        self, program: Program, calls: Sequence[Call], limits: Limits | None = None
+    ) -> Run:
+        """Runs the calls one after another in one fresh child; never raises for what it does.
+
+        Cancelling the awaiting task ends the child at once.
+        """
+        ...
+
+    async def close(self) -> None:
+        """Ends the warm parent and everything below it."""
+        ...
