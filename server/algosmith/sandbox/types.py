@@ -9,11 +9,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-Value: TypeAlias = (
-    "None | bool | int | float | str | bytes | list[Value] | tuple[Value, ...]"
-    " | dict[Value, Value] | set[Value] | frozenset[Value] | Node"
-)
+Value: TypeAlias = "bool | int | float | str | bytes | Sequenced | Grouped | Node | None"
 """The closed set of types that cross the cage's wall; exact types, no subclasses."""
+
+Sequenced: TypeAlias = "list[Value] | tuple[Value, ...]"
+Grouped: TypeAlias = "dict[Value, Value] | set[Value] | frozenset[Value]"
 
 Tier = Literal["namespaces", "landlock", "wasi", "none"]
 
@@ -22,8 +22,8 @@ Tier = Literal["namespaces", "landlock", "wasi", "none"]
 class Node:
     """A linked list or tree of a class that the source itself defines, by declared projection.
 
-    ``kind`` is the class name (``ListNode``, ``TreeNode``); a list is its values in order, a tree is
-    its level order with None for absent children. Compared by value.
+    ``kind`` is the class name (``ListNode``, ``TreeNode``); a list is its values in order, a tree
+    is its level order with None for absent children. Compared by value.
     """
 
     kind: str
