@@ -1,0 +1,1 @@
+"""What decodes: one module for each library, all behind ``base.Backend``."""

@@ -1,0 +1,1 @@
+"""Text handling the backends share: templates, UTF-8, stop strings, thinking, repetition."""
