@@ -33,7 +33,11 @@ class ChatRequest:
     temperature: float = 0.6
     top_p: float = 0.95
     max_tokens: int = 1024
-    """Bound on answer tokens plus thinking tokens, for each choice."""
+    """Bound on all completion tokens of each choice.
+
+    Of these ``thinking_tokens`` may be reasoning; what remains bounds the answer, also of a model
+    that does not think (our engine keeps to both; other servers to ``max_tokens`` alone).
+    """
     stop: tuple[str, ...] = ()
     thinking_tokens: int | None = None
 

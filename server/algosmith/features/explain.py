@@ -1,0 +1,54 @@
+"""What algorithm a function is, as the model sees it."""
+
+import hashlib
+
+from algosmith.errors import EngineError, ReplyError
+from algosmith.features import words
+from algosmith.features.services import Services
+from algosmith.features.store import Report
+from algosmith.model import Explanation, Function, Snapshot
+from algosmith.prompting import ask, extract, templates
+from algosmith.wire import ChatRequest
+
+
+async def explain(
+    services: Services, snapshot: Snapshot, function: Function, report: Report
+) -> Explanation:
+    """Asks the model; cached by content. Raises EngineError when there is no answer."""
+    known = cached_explanation(services, snapshot, function)
+    if known is not None:
+        return known
+    settings = services.settings
+    prompt = templates.load("explain", snapshot.language)
+    code = snapshot.slice(function.span)
+    request = ChatRequest(
+        model=settings.adapter or settings.model,
+        messages=ask.explain(prompt, snapshot.language, code, settings.prompt_tokens),
+        seed=settings.seed,
+        temperature=prompt.temperature if prompt.temperature is not None else 0.6,
+        top_p=prompt.top_p if prompt.top_p is not None else 0.95,
+        max_tokens=(prompt.max_tokens or 256) + settings.thinking.tokens,
+        thinking_tokens=settings.thinking.tokens,
+    )
+    replies = await services.completer.complete(
+        request, lambda progress: report(words.progress_step(progress))
+    )
+    try:
+        explanation = extract.explanation(replies[0].text, request.model)
+    except ReplyError as error:
+        raise EngineError(f"The model gave no explanation ({error}); ask again.") from error
+    services.store.explanations.put(_key(services, code), explanation)
+    return explanation
+
+
+def cached_explanation(
+    services: Services, snapshot: Snapshot, function: Function
+) -> Explanation | None:
+    """An earlier explanation of the same text by the same model."""
+    return services.store.explanations.get(_key(services, snapshot.slice(function.span)))
+
+
+def _key(services: Services, code: str) -> str:
+    settings = services.settings
+    text = "\0".join((settings.model, settings.adapter or "", code))
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

@@ -1,0 +1,88 @@
+"""Measured complexity of a solution or of a function that stands in a file."""
+
+import hashlib
+from pathlib import Path
+
+from algosmith.complexity import measure as measuring
+from algosmith.errors import SandboxError, TaskError
+from algosmith.features import annotation
+from algosmith.features.services import Services
+from algosmith.features.store import Report
+from algosmith.model import Edit, Function, Measurement, Snapshot, Solution, Step, Task
+from algosmith.syntax import functions, splice
+
+
+async def measure_solution(
+    services: Services, snapshot: Snapshot, task: Task, solution: Solution
+) -> Measurement | None:
+    """Measures a placed candidate; None where nothing can be told about its language."""
+    if not services.settings.complexity.enabled or solution.edit is None:
+        return None
+    after = _after(snapshot, solution.edit)
+    written = functions.function_at(after, _inside(after, task, solution.edit))
+    if task.language != "python" or written is None:
+        return None
+    return await _measure(services, after, written, solution)
+
+
+async def measure_function(
+    services: Services, snapshot: Snapshot, function: Function, report: Report
+) -> Measurement:
+    """Measures a function of the user's; raises TaskError for a language that can't be measured."""
+    if snapshot.language != "python":
+        raise TaskError("Complexity can be measured for Python functions only, so far.")
+    report(Step("measuring", f"measuring {function.qualified_name}"))
+    measurement = await _measure(services, snapshot, function, None)
+    services.store.measurements.put(_key(snapshot, function), measurement)
+    return measurement
+
+
+def cached_measurement(
+    services: Services, snapshot: Snapshot, function: Function
+) -> Measurement | None:
+    """An earlier measurement of the same text."""
+    return services.store.measurements.get(_key(snapshot, function))
+
+
+def annotate(snapshot: Snapshot, function: Function, measurement: Measurement) -> Edit:
+    """The edit that writes the measured figures as the first comment of the function."""
+    notes = annotation.measurement_lines("en", measurement)
+    if not notes:
+        reason = measurement.time.reason or "the evidence carries no class"
+        raise TaskError(f"There is no figure to write: {reason}.")
+    return splice.annotate(snapshot, function, notes)
+
+
+async def _measure(
+    services: Services, snapshot: Snapshot, function: Function, solution: Solution | None
+) -> Measurement:
+    try:
+        cage = await services.cage()
+    except SandboxError:
+        cage = None
+    return await measuring.measure(
+        snapshot.text,
+        function.qualified_name,
+        cage,
+        seconds=services.settings.complexity.seconds,
+        text=function.docstring or "",
+        claims=solution.candidate.claims if solution else None,
+    )
+
+
+def _after(snapshot: Snapshot, edit: Edit) -> Snapshot:
+    return Snapshot(snapshot.uri, snapshot.language, edit.apply(snapshot.data))
+
+
+def _inside(after: Snapshot, task: Task, edit: Edit) -> int:
+    """An offset inside the function that the edit wrote or filled."""
+    if task.function is not None and task.kind != "function":
+        return edit.span.start
+    start, end = edit.span.start, edit.span.start + len(edit.new_text.encode())
+    inner = [f for f in functions.functions(after) if start <= f.span.start and f.span.end <= end]
+    return inner[-1].body.start if inner else edit.span.start
+
+
+def _key(snapshot: Snapshot, function: Function) -> str:
+    parts = (function.qualified_name.encode(), snapshot.data, Path(snapshot.uri).name.encode())
+    return hashlib.sha256(b"\0".join(parts)).hexdigest()

@@ -1,0 +1,172 @@
+"""Solving a task: ask for candidates, place them, judge them, measure the best, keep the result."""
+
+import asyncio
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from algosmith.errors import EditError, ReplyError
+from algosmith.features import annotation, asking, words
+from algosmith.features.measure import measure_solution
+from algosmith.features.services import Services
+from algosmith.features.store import Report
+from algosmith.model import (
+    Candidate,
+    Check,
+    Edit,
+    Outcome,
+    Snapshot,
+    Solution,
+    Step,
+    Task,
+    Verdict,
+)
+from algosmith.prompting import extract
+from algosmith.prompting.ask import Failure
+from algosmith.syntax import splice
+from algosmith.verify import judge as judging
+from algosmith.wire import Progress, Reply
+
+_MOST_MEASURED = 3
+"""Solutions that get a measurement: the chosen one and those listed next to it."""
+
+
+async def solve(services: Services, snapshot: Snapshot, task: Task, report: Report) -> Outcome:
+    """Candidates for the task, best first, with their evidence.
+
+    The same task asked while it is being solved joins that job. Cancelling frees the engine and ends
+    the checks. Raises AlgosmithError when no answer could be had at all.
+    """
+
+    async def work(tell: Report) -> Outcome:
+        return await _Attempt(services, snapshot, task, tell).run()
+
+    return await services.store.join(task.key, work, report)
+
+
+@dataclass(slots=True)
+class _Attempt:
+    services: Services
+    snapshot: Snapshot
+    task: Task
+    report: Report
+
+    async def run(self) -> Outcome:
+        begun = time.monotonic()
+        question = asking.question(self.services, self.snapshot, self.task)
+        replies = await self._ask(question, None)
+        candidates = self._candidates(replies)
+        judged = await self._judge(candidates)
+        for _ in range(self.services.settings.verify.repair_rounds):
+            failure = _worth_repairing(judged)
+            if failure is None:
+                break
+            more = await self._ask(question, failure)
+            replies += more
+            candidates = candidates + self._candidates(more)
+            judged = await self._judge(candidates)
+        solutions = await self._finish(judged)
+        return Outcome(
+            self.snapshot,
+            self.task,
+            self.services.settings.adapter or self.services.settings.model,
+            solutions,
+            0 if judged.chosen is not None else None,
+            words.outcome_message(solutions, judged.chosen is not None, self.task.prose),
+            sum(reply.tokens for reply in replies),
+            time.monotonic() - begun,
+        )
+
+    async def _ask(self, question: asking.Asked, failure: Failure | None) -> tuple[Reply, ...]:
+        def on_progress(progress: Progress) -> None:
+            self.report(words.progress_step(progress))
+
+        request = asking.request(self.services.settings, question, failure)
+        return await self.services.completer.complete(request, on_progress)
+
+    def _candidates(self, replies: Sequence[Reply]) -> list["_Placed"]:
+        return [_placed(self.snapshot, self.task, reply) for reply in replies]
+
+    async def _judge(self, placed: Sequence["_Placed"]) -> "_Judged":
+        usable = [p for p in placed if p.edit is not None]
+        refused = [p for p in placed if p.edit is None]
+        services = self.services
+        self.report(Step("checking", f"checking {len(usable)} candidates"))
+        judgement = await judging.judge(
+            self.snapshot,
+            self.task,
+            [p.candidate for p in usable],
+            [p.edit for p in usable],
+            await services.cage(),
+            settings=services.settings.verify,
+            trusted=services.trusted,
+            seed=services.settings.seed or 0,
+            roots=services.roots if services.trusted else (),
+            report=lambda done, of: self.report(
+                Step("checking", f"checking {done} of {of}", done / max(of, 1))
+            ),
+        )
+        ranked = [(usable[i], judgement.verdicts[i]) for i in judgement.order]
+        ranked += [(p, _refused_verdict(p.problem)) for p in refused]
+        return _Judged(ranked, judgement.chosen, judgement.evidence)
+
+    async def _finish(self, judged: "_Judged") -> tuple[Solution, ...]:
+        solutions: list[Solution] = []
+        seen: set[str] = set()
+        for placed, verdict in judged.ranked:
+            if placed.edit is not None and placed.edit.new_text in seen:
+                continue
+            solution = Solution(placed.candidate, placed.edit, verdict)
+            if placed.edit is not None:
+                seen.add(placed.edit.new_text)
+                solution = await self._with_evidence(solution, measure=len(seen) <= _MOST_MEASURED)
+            solutions.append(solution)
+        return tuple(solutions)
+
+    async def _with_evidence(self, solution: Solution, *, measure: bool) -> Solution:
+        if measure and solution.verdict.level != "refuted":
+            self.report(Step("measuring", "measuring complexity"))
+            measurement = await measure_solution(self.services, self.snapshot, self.task, solution)
+            solution = replace(solution, measurement=measurement)
+        form = self.services.settings.annotation
+        edit = await asyncio.to_thread(annotation.place, self.snapshot, self.task, solution, form)
+        return replace(solution, edit=edit)
+
+
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    candidate: Candidate
+    edit: Edit | None
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    ranked: Sequence[tuple[_Placed, Verdict]]
+    chosen: int | None
+    evidence: str
+
+
+def _placed(snapshot: Snapshot, task: Task, reply: Reply) -> _Placed:
+    """The reply's candidate and its bare edit, or why there is none."""
+    try:
+        found = extract.candidate(reply.text, task)
+    except ReplyError as error:
+        return _Placed(Candidate("", tokens=reply.tokens, seconds=reply.seconds), None, str(error))
+    candidate = Candidate(found.code, found.approach, found.claims, reply.tokens, reply.seconds)
+    try:
+        return _Placed(candidate, splice.place(snapshot, task, candidate.code, (), "none"))
+    except EditError as error:
+        return _Placed(candidate, None, str(error))
+
+
+def _refused_verdict(problem: str) -> Verdict:
+    return Verdict("refuted", f"refused: {problem}", (Check("placed", "failed", problem),))
+
+
+def _worth_repairing(judged: _Judged) -> Failure | None:
+    """The best refuted candidate and its evidence, when running it showed what is wrong."""
+    if judged.chosen is not None or not judged.evidence:
+        return None
+    best = next((p for p, v in judged.ranked if v.level == "refuted" and p.edit), None)
+    return Failure(best.candidate.code, judged.evidence) if best else None

@@ -1,0 +1,137 @@
+"""What people read: progress, titles, messages and hovers. English; Chinese for a Chinese TODO."""
+
+import re
+from collections.abc import Sequence
+
+from algosmith.complexity import notation
+from algosmith.model import (
+    Claims,
+    Explanation,
+    Measurement,
+    Outcome,
+    Prose,
+    Solution,
+    Step,
+    Task,
+)
+from algosmith.wire import Progress
+
+_PHASES = {
+    "starting": "starting the engine",
+    "loading": "loading the model",
+    "queued": "waiting for a free slot",
+    "thinking": "thinking",
+    "writing": "writing",
+}
+_MOST_TITLE = 72
+
+
+def progress_step(progress: Progress) -> Step:
+    """``thinking, 1,240 tokens, 61 tok/s``."""
+    text = _PHASES[progress.phase]
+    if progress.phase in ("thinking", "writing") and progress.tokens:
+        text += f", {progress.tokens:,} tokens, {progress.tokens_per_second:.0f} tok/s"
+    elif progress.fraction is not None:
+        text += f", {progress.fraction:.0%}"
+    return Step(progress.phase, text, progress.fraction)
+
+
+def solve_title(task: Task) -> str:
+    """The code action on a task: ``Solve TODO: two pointers``."""
+    first = task.text.strip().splitlines()[0] if task.text.strip() else ""
+    return f"Solve {task.keyword}: {_cut(clean(first))}" if first else f"Solve {task.keyword}"
+
+
+def insert_title(solution: Solution) -> str:
+    """``Insert: sort + two pointers · O(n²) measured · verified 6/6 examples``."""
+    idea = _cut(clean(solution.candidate.approach) or "solution", 60)
+    parts = [idea, *_time_figure(solution), clean(solution.verdict.summary)]
+    if solution.verdict.adds:
+        parts.append("adds: " + ", ".join(solution.verdict.adds))
+    return "Insert: " + " · ".join(part for part in parts if part)
+
+
+def outcome_message(solutions: Sequence[Solution], chosen: bool, prose: Prose) -> str:
+    """One sentence on how the job went."""
+    best = next((s for s in solutions if s.edit), None)
+    if best is None:
+        reasons = sorted({clean(s.verdict.summary) for s in solutions})
+        head = "没有可用的答案" if prose == "zh" else "No usable answer"
+        return f"{head}: {'; '.join(reasons[:3]) or 'the model said nothing'}. Try again."
+    if chosen:
+        figures = " · ".join([clean(best.verdict.summary), *_time_figure(best)])
+        return f"已解决: {figures}" if prose == "zh" else f"Solved: {figures}"
+    why = clean(best.verdict.summary)
+    if best.verdict.adds:
+        why += f" (adds: {', '.join(best.verdict.adds)})"
+    if prose == "zh":
+        return f"未自动插入: {why}。可在代码操作菜单中查看并插入。"
+    return f"Nothing was inserted: {why}. The code-action menu offers what there is."
+
+
+def task_state(task: Task, outcome: Outcome | None, *, running: bool) -> str:
+    """Hover on a task, as plain text lines."""
+    lines = [f"{task.keyword}: {clean(task.text)}"]
+    if running:
+        lines.append("being solved")
+    elif outcome is None:
+        lines.append("not solved yet: use the code action Solve " + task.keyword)
+    else:
+        lines.append(outcome.message)
+        lines += [insert_title(s) for s in outcome.solutions if s.edit][:5]
+    return "\n".join(lines)
+
+
+def explanation_text(explanation: Explanation) -> str:
+    """Hover on a function: what it is, the idea, the claims."""
+    lines = [clean(explanation.algorithm), clean(explanation.idea), claims_text(explanation.claims)]
+    return "\n".join(line for line in lines if line)
+
+
+def claims_text(claims: Claims) -> str:
+    """``Time: O(n) claimed · Space: O(1) claimed``."""
+    parts = [("Time", claims.time), ("Space", claims.space)]
+    return " · ".join(f"{name}: {notation.pretty(c)} claimed" for name, c in parts if c)
+
+
+def measurement_text(measurement: Measurement, claims: Claims | None = None) -> str:
+    """Hover on a measured function: figures, inputs, disagreement with a claim, limits."""
+    lines: list[str] = []
+    for name, growth in (("Time", measurement.time), ("Space", measurement.space)):
+        if growth.complexity_class:
+            shown = notation.pretty(growth.complexity_class)
+            lines.append(f"{name}: {shown} {measurement.basis}")
+        elif growth.reason:
+            lines.append(f"{name}: no figure, {clean(growth.reason)}")
+    disagreement = claim_disagreement(measurement, claims) if claims else ""
+    extra = [disagreement, measurement.inputs, *measurement.notes]
+    return "\n".join(lines + [clean(line) for line in extra if line])
+
+
+def claim_disagreement(measurement: Measurement, claims: Claims) -> str:
+    """``the model claimed O(n)`` when the measurement is worse than the claim, else empty."""
+    measured = measurement.time.complexity_class
+    if measurement.basis != "measured" or not measured or not claims.time:
+        return ""
+    if not notation.contradicts(claims.time, measured):
+        return ""
+    where = f", line {measurement.hottest_line}" if measurement.hottest_line else ""
+    return f"the model claimed {notation.pretty(claims.time)}, not met{where}"
+
+
+def clean(text: str) -> str:
+    """Model or candidate text made safe to show: one line, no control, bidi or zero-width marks."""
+    text = re.sub(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]", " ", text)
+    return re.sub(r"\s+", " ", text).strip()[:400]
+
+
+def _time_figure(solution: Solution) -> list[str]:
+    measurement = solution.measurement
+    if measurement and measurement.time.complexity_class:
+        return [f"{notation.pretty(measurement.time.complexity_class)} {measurement.basis}"]
+    claim = solution.candidate.claims.time
+    return [f"{notation.pretty(claim)} claimed"] if claim else []
+
+
+def _cut(text: str, most: int = _MOST_TITLE) -> str:
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"

@@ -1,0 +1,142 @@
+"""Turns a task and its surroundings into chat messages within the token budget."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from algosmith.errors import PromptError
+from algosmith.model import Function, Snapshot, Task
+from algosmith.prompting.budget import Ranked, count_tokens, fit
+from algosmith.prompting.templates import Prompt, as_data, render
+from algosmith.wire import Message
+
+_LANGUAGE_NAMES = {
+    "python": "python",
+    "javascript": "javascript",
+    "typescript": "typescript",
+    "tsx": "tsx",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A task and what may be shown with it."""
+
+    snapshot: Snapshot
+    task: Task
+    pieces: Sequence[Ranked] = ()
+    examples: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """An earlier candidate and what happened when it was run, for the repair prompt."""
+
+    code: str
+    evidence: str
+
+
+def implement(
+    prompt: Prompt, question: Question, most_tokens: int, failure: Failure | None = None
+) -> tuple[Message, ...]:
+    """Messages of at most ``most_tokens`` (estimated) for the implement or repair prompt."""
+    values = _fixed_values(question)
+    if failure is not None:
+        values |= {"attempt": failure.code.strip(), "evidence": as_data(failure.evidence)}
+    bare = render(prompt, values | {"context": ""})
+    left = most_tokens - sum(count_tokens(message.content) + 4 for message in bare)
+    if left < 0:
+        return _shortened(prompt, values, most_tokens)
+    return render(
+        prompt, values | {"context": _context(question.task, fit(question.pieces, left - 30))}
+    )
+
+
+def explain(prompt: Prompt, language: str, code: str, most_tokens: int) -> tuple[Message, ...]:
+    """Messages that ask what a function does; a very long function is cut in the middle."""
+    most = most_tokens - 200
+    if count_tokens(code) > most:
+        keep = most * 3 // 2
+        code = f"{code[:keep]}\n...\n{code[-keep:]}"
+    values = {"language": _LANGUAGE_NAMES.get(language, language), "code": as_data(code)}
+    return render(prompt, values)
+
+
+def _fixed_values(question: Question) -> dict[str, str]:
+    task = question.task
+    place, signature, rules = _request(question.snapshot, task)
+    return {
+        "language": _LANGUAGE_NAMES.get(task.language, task.language),
+        "todo": as_data(task.text.strip() or task.keyword),
+        "place": place,
+        "signature": signature,
+        "examples": _examples(question.examples),
+        "rules": rules,
+    }
+
+
+def _request(snapshot: Snapshot, task: Task) -> tuple[str, str, str]:
+    function = task.function
+    fence = _LANGUAGE_NAMES.get(task.language, task.language)
+    if function is None or task.kind == "function":
+        thing = "method" if function else "function"
+        return (
+            f"Write one new {thing} that does this.",
+            "",
+            "Code only: no tests, no example calls.",
+        )
+    if task.kind == "body":
+        shown = _signature_with_docstring(function, task.language)
+        return (
+            "Write the whole function with exactly this signature:",
+            f"```{fence}\n{as_data(shown)}\n```",
+            "Return the result, do not print it. No tests, no example calls.",
+        )
+    return (
+        f"In this function, the statements that belong at the comment {task.keyword} are missing:",
+        f"```{fence}\n{as_data(snapshot.slice(function.span))}\n```",
+        "Write only the statements that belong there, not the function again.",
+    )
+
+
+def _signature_with_docstring(function: Function, language: str) -> str:
+    text = function.signature.rstrip()
+    doc = function.docstring
+    if not doc:
+        return text
+    if language == "python":
+        body = doc.strip().replace('"""', "'''").replace("\n", "\n    ")
+        return f'{text}\n    """{body}"""'
+    return "/**\n * " + doc.strip().replace("\n", "\n * ") + f"\n */\n{text}"
+
+
+def _examples(examples: Sequence[str]) -> str:
+    if not examples:
+        return ""
+    lines = "\n".join(as_data(example) for example in examples[:6])
+    return f"Examples that must hold:\n{lines}\n\n"
+
+
+def _context(task: Task, pieces: Sequence[Ranked]) -> str:
+    if not pieces:
+        return ""
+    fence = _LANGUAGE_NAMES.get(task.language, task.language)
+    text = "\n".join(as_data(piece.text.rstrip()) for piece in pieces)
+    return f"The file already has:\n```{fence}\n{text}\n```\n\n"
+
+
+def _shortened(prompt: Prompt, values: Mapping[str, str], most_tokens: int) -> tuple[Message, ...]:
+    """For a task whose own text is over the budget: examples go, then the text is cut."""
+    lean = dict(values) | {"context": "", "examples": ""}
+    for name in ("signature", "todo"):
+        over = sum(count_tokens(m.content) + 4 for m in render(prompt, lean)) - most_tokens
+        if over <= 0:
+            break
+        keep = max(len(lean[name]) - over * 3, 200)
+        lean[name] = lean[name][:keep]
+    messages = render(prompt, lean)
+    if sum(count_tokens(message.content) for message in messages) > most_tokens:
+        raise PromptError(
+            f"{prompt.file}: the prompt alone is longer than prompt_tokens = {most_tokens};"
+            " shorten it or raise the setting"
+        )
+    return messages

@@ -1,0 +1,161 @@
+"""What a reply says: the code and the claims in it. Survives thinking, prose and broken fences."""
+
+import re
+from dataclasses import dataclass
+
+from algosmith.errors import ReplyError
+from algosmith.model import Claims, Explanation, Task
+
+_FENCE = re.compile(r"^[ \t]*(```+|~~~+)[ \t]*([\w+#.-]*)[^\n]*\n", re.MULTILINE)
+_CODE_START = {
+    "python": re.compile(r"^(?:@\w|async def |def |class |import |from \w[\w.]* import )", re.M),
+}
+_SCRIPT_START = re.compile(
+    r"^(?:export |async function|function\b|class |const |let |import |interface |type )", re.M
+)
+_COMPLEXITY = re.compile(r"[OΘ]\((?:[^()\n]|\((?:[^()\n]|\([^()\n]*\))*\))*\)")
+_MOST_APPROACH = 160
+
+
+@dataclass(frozen=True, slots=True)
+class Extract:
+    """The parts of a reply to ``implement`` or ``repair``."""
+
+    code: str
+    approach: str
+    claims: Claims
+
+
+def candidate(reply: str, task: Task) -> Extract:
+    """The code, approach line and claims of a reply; ReplyError says what is missing."""
+    answer = without_thinking(reply)
+    code, prose = _code(answer, task)
+    if not code.strip():
+        raise ReplyError("the reply holds no code")
+    claims = _claims(prose + "\n" + _comments(code))
+    return Extract(code, _approach(prose), claims)
+
+
+def explanation(reply: str, model: str) -> Explanation:
+    """What a reply to ``explain`` says; ReplyError when it says nothing."""
+    answer = without_thinking(reply)
+    prose = _FENCE.split(answer)[0]
+    idea = _field(prose, "Idea") or _plain(_outside_fields(prose))
+    if not idea:
+        raise ReplyError("the reply holds no explanation")
+    return Explanation(_field(prose, "Algorithm"), idea, _claims(prose), model)
+
+
+def without_thinking(reply: str) -> str:
+    """The answer after the reasoning; ReplyError when the reasoning never ended."""
+    head, closed, tail = reply.rpartition("</think>")
+    if closed:
+        return tail
+    if "<think>" in reply:
+        before = head + tail
+        answer = before.split("<think>", 1)[0]
+        if answer.strip():
+            return answer
+        raise ReplyError("the reply was cut off while the model was still thinking")
+    return reply
+
+
+def _code(answer: str, task: Task) -> tuple[str, str]:
+    blocks, prose = _blocks(answer)
+    if blocks:
+        return _best_block(blocks, task), prose
+    start = _CODE_START.get(task.language, _SCRIPT_START).search(answer)
+    if start is None:
+        return "", answer
+    return answer[start.start() :].rstrip() + "\n", answer[: start.start()]
+
+
+def _blocks(answer: str) -> tuple[list[tuple[str, str]], str]:
+    """(info string, content) of every fenced block, and all text outside them."""
+    blocks: list[tuple[str, str]] = []
+    prose: list[str] = []
+    position = 0
+    while (fence := _FENCE.search(answer, position)) is not None:
+        prose.append(answer[position : fence.start()])
+        close = re.compile(rf"^[ \t]*{re.escape(fence.group(1))}[ \t]*$", re.M)
+        end = close.search(answer, fence.end())
+        content = answer[fence.end() : end.start() if end else len(answer)]
+        blocks.append((fence.group(2).lower(), content))
+        position = end.end() if end else len(answer)
+    prose.append(answer[position:])
+    return blocks, "\n".join(prose)
+
+
+def _best_block(blocks: list[tuple[str, str]], task: Task) -> str:
+    """The block most likely meant: it defines the function, or is the first in the language."""
+    name = task.function.name if task.function else None
+    defining = [c for _, c in blocks if name and re.search(rf"\b{re.escape(name)}\b\s*[(=:<]", c)]
+    definitions = [
+        c for c in defining if re.search(rf"(def|function)\s+{re.escape(name or '')}\b", c)
+    ]
+    start = _CODE_START.get(task.language, _SCRIPT_START)
+    likely = [
+        c for info, c in blocks if info not in ("", "text", "plaintext", "bash", "sh", "json")
+    ]
+    for group in (definitions, defining, [c for c in likely if start.search(c)], likely):
+        if group:
+            return group[0]
+    return blocks[0][1]
+
+
+def _claims(text: str) -> Claims:
+    return Claims(_claim(text, "time|时间"), _claim(text, "space|memory|空间"))
+
+
+def _claim(text: str, words: str) -> str | None:
+    cleaned = _without_latex(text)
+    for match in re.finditer(rf"(?:{words})[^\n]{{0,60}}?(?=[OΘ]\()", cleaned, re.IGNORECASE):
+        found = _COMPLEXITY.match(cleaned, match.end())
+        if found and len(found.group()) <= 40 and "..." not in found.group():
+            return re.sub(r"\s+", " ", found.group()).strip()
+    return None
+
+
+def _without_latex(text: str) -> str:
+    text = re.sub(r"\\(?:mathcal|text|mathrm)\{(\w+)\}", r"\1", text)
+    text = re.sub(
+        r"\\(?:log|cdot|times|sqrt)\b", lambda m: m.group()[1:].replace("cdot", "*"), text
+    )
+    return text.replace("\\(", "").replace("\\)", "").replace("$", "").replace("times", "*")
+
+
+def _approach(prose: str) -> str:
+    stated = _field(prose, "Approach") or _field(prose, "思路")
+    return _cut(stated or _plain(_outside_fields(prose)))
+
+
+def _field(prose: str, name: str) -> str:
+    match = re.search(rf"^[ \t*#_-]*{name}[*_]*\s*[::][ \t*_]*(.+)$", prose, re.M | re.IGNORECASE)
+    return _plain(match.group(1)) if match else ""
+
+
+def _outside_fields(prose: str) -> str:
+    lines = [
+        li for li in prose.splitlines() if not re.match(r"\W*(time|space|algorithm)\b", li, re.I)
+    ]
+    return next((line for line in lines if len(line.split()) > 3), "")
+
+
+def _plain(text: str) -> str:
+    """One line without Markdown emphasis, control or bidi characters."""
+    text = re.sub(r"[*_`]{1,3}(?=\S)|(?<=\S)[*_`]{1,3}", "", text)
+    text = re.sub(r"[\x00-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2066-\u2069]", " ", text)
+    return re.sub(r"\s+", " ", text).strip()
+
+
+def _cut(text: str) -> str:
+    """At most one line's worth, ended at a sentence or a word."""
+    if len(text) <= _MOST_APPROACH:
+        return text.rstrip(".。")
+    head = text[:_MOST_APPROACH]
+    stop = max(head.rfind(". "), head.rfind("。"))
+    return head[:stop] if stop > 40 else head.rsplit(" ", 1)[0] + " …"
+
+
+def _comments(code: str) -> str:
+    return "\n".join(re.findall(r"(?:#|//|^\s*\*)[ \t]*(.*)", code, re.M))
