@@ -31,6 +31,7 @@ class EngineSettings:
     key_file: str | None = None
     """File holding the API key for ``url``."""
     backend: Literal["auto", "llamacpp", "transformers"] = "auto"
+    """Library that runs the model; auto picks by the model's files and the machine."""
     device: str = "auto"
     """auto, cpu, cuda, cuda:1, mps."""
     quantization: Literal["none", "int8", "int4"] = "none"
@@ -54,6 +55,7 @@ class ThinkingSettings:
     tokens: int = 6144
     """When spent, the thinking is closed and the answer asked for."""
     seconds: float | None = None
+    """The same bound in seconds, for slow machines."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,7 @@ class VerifySettings:
     """Running candidates before they are offered."""
 
     enabled: bool = True
+    """Run candidates in the cage; without it none can be called verified."""
     timeout_seconds: float = 2.0
     """Wall clock for one candidate's calls."""
     repair_rounds: int = 1
@@ -74,6 +77,7 @@ class ComplexitySettings:
     """Measuring complexity."""
 
     enabled: bool = True
+    """Measure the complexity of candidates that may run."""
     seconds: float = 1.0
     """Work budget for one function, in seconds of this kind of machine."""
     lens: bool = False
@@ -85,6 +89,7 @@ class HoverSettings:
     """Hover on a function."""
 
     enabled: bool = True
+    """Show what is known about the function under the cursor."""
     explain: bool = True
     """Ask the model what algorithm the function is."""
 
@@ -104,14 +109,19 @@ class Settings:
     candidates: int | None = None
     """Candidates for each task; by default 8."""
     seed: int | None = None
+    """Makes answers repeatable where the engine honours it."""
     keywords: tuple[str, ...] = ("TODO", "FIXME", "HACK", "XXX")
+    """Words that make a comment a task."""
     prompt_tokens: int = 2048
     """Most tokens a prompt may have."""
     answer_tokens: int = 1024
+    """Most tokens one answer may have, thinking not counted."""
     annotation: Literal["comment", "docstring", "none"] = "comment"
+    """How approach and complexity are noted in the inserted code."""
     insert: Literal["best", "preview"] = "best"
     """best: apply the chosen candidate; preview: only list candidates in the code-action menu."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
+    """Least important message that reaches the log."""
     engine: EngineSettings = field(default_factory=EngineSettings)
     thinking: ThinkingSettings = field(default_factory=ThinkingSettings)
     verify: VerifySettings = field(default_factory=VerifySettings)

@@ -1,0 +1,31 @@
+#!/bin/sh
+# Installs VS Code for the web (code-server) from the npm registry into $1, without its own
+# postinstall: that one compiles kerberos, which we don't use, and downloads from elsewhere.
+# Does nothing when the version is already there. Needs g++, make, python3 and ripgrep.
+set -eu
+
+VERSION=4.100.3   # VS Code 1.100.3: the newest that runs on Node 20
+folder=$1
+here=$(cd "$(dirname "$0")" && pwd)
+stamp="$folder/.installed-$VERSION"
+[ -e "$stamp" ] && exit 0
+
+rm -rf "$folder"
+mkdir -p "$folder"
+node_bin=$("$here/node.sh" "$folder/../node")
+PATH="$node_bin:$PATH"
+export PATH npm_config_yes=true npm_config_audit=false npm_config_fund=false
+export npm_config_update_notifier=false npm_config_loglevel=error
+
+cd "$folder"
+echo '{"private": true}' > package.json
+npm install "code-server@$VERSION" --ignore-scripts
+code=$folder/node_modules/code-server/lib/vscode
+(cd "$code" && npm install --omit=dev --ignore-scripts)
+(cd "$code/extensions" && npm install --omit=dev --ignore-scripts)
+(cd "$code" && npm rebuild @vscode/spdlog native-watchdog node-pty)
+(cd "$folder/node_modules/code-server" && npm rebuild argon2)
+ln -sfn node_modules "$code/node_modules.asar"
+mkdir -p "$code/node_modules/@vscode/ripgrep/bin"
+ln -sfn "$(command -v rg)" "$code/node_modules/@vscode/ripgrep/bin/rg"
+touch "$stamp"
