@@ -1,6 +1,59 @@
-"""The commands; each imports what it needs when it runs."""
+"""The commands. Each lives in a module of its own that is imported only when it runs."""
+
+import importlib
+import sys
+
+from algosmith import __version__
+from algosmith.errors import AlgosmithError
+
+_COMMANDS = {
+    "solve": "solve a TODO in a file and show, print or apply the result",
+    "tasks": "list the TODOs in files or folders",
+    "explain": "say what algorithm a function is",
+    "verify": "check the implementation that stands in a file, or given candidates; no model",
+    "complexity": "measure the time and space complexity of a function; no model",
+    "lsp": "run the language server (editors start this)",
+    "engine": "start, stop or look at the process that holds the model",
+    "models": "fetch, list and check models",
+    "doctor": "check every link of the chain and say how to mend a broken one",
+    "bench": "measure the engine's speed on this machine",
+    "eval": "measure answer quality on a set of problems",
+}
+_INTERRUPTED = 130
 
 
 def main() -> None:
-    """Entry point of the ``algosmith`` command."""
-    raise SystemExit("not wired yet")
+    """Entry point of the ``algosmith`` command; exits with the command's status."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(argv: list[str]) -> int:
+    """Runs one command: 0 done, 1 it could not be done (the reason on stderr), 2 wrong usage."""
+    if not argv or argv[0] in ("-h", "--help", "help"):
+        print(_usage())
+        return 0 if argv else 2
+    if argv[0] in ("-V", "--version"):
+        print(f"algosmith {__version__}")
+        return 0
+    if argv[0] not in _COMMANDS:
+        print(f"algosmith: no command {argv[0]!r}\n\n{_usage()}", file=sys.stderr)
+        return 2
+    command = importlib.import_module(f"algosmith.cli.{argv[0]}")
+    try:
+        return command.run(argv[1:])
+    except AlgosmithError as error:
+        print(f"algosmith {argv[0]}: {error}", file=sys.stderr)
+        if error.detail:
+            print(error.detail, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return _INTERRUPTED
+    except BrokenPipeError:  # the reader of our output has seen enough, as `head` does
+        sys.stderr.close()
+        return 0
+
+
+def _usage() -> str:
+    width = max(map(len, _COMMANDS))
+    rows = "\n".join(f"  {name:{width}}  {text}" for name, text in _COMMANDS.items())
+    return f"usage: algosmith COMMAND …    (COMMAND --help tells more)\n\n{rows}"

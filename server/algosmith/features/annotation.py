@@ -1,4 +1,4 @@
-"""The lines written above an accepted solution: the idea, and complexity marked measured or claimed."""
+"""The lines written above a solution: the idea, and complexity marked measured or claimed."""
 
 from typing import Literal
 

@@ -34,8 +34,8 @@ _MOST_MEASURED = 3
 async def solve(services: Services, snapshot: Snapshot, task: Task, report: Report) -> Outcome:
     """Candidates for the task, best first, with their evidence.
 
-    The same task asked while it is being solved joins that job. Cancelling frees the engine and ends
-    the checks. Raises AlgosmithError when no answer could be had at all.
+    The same task asked while it is being solved joins that job. Cancelling frees the engine and
+    ends the checks. Raises AlgosmithError when no answer could be had at all.
     """
 
     async def work(tell: Report) -> Outcome:

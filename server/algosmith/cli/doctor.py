@@ -1,0 +1,160 @@
+"""``algosmith doctor``: every link of the chain, and the command that mends a broken one."""
+
+import argparse
+import asyncio
+import importlib.util
+import os
+import platform
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from algosmith import __version__, config, paths
+from algosmith.errors import AlgosmithError
+
+_FREE_BYTES = 512 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One link: fine, worth knowing, or broken with what mends it."""
+
+    mark: str
+    """ok, note or BROKEN."""
+    link: str
+    text: str
+
+
+def run(args: list[str]) -> int:
+    """Exit status 1 when a link is broken."""
+    parser = argparse.ArgumentParser("algosmith doctor", description=__doc__)
+    parser.add_argument("--start", action="store_true", help="start the engine to test it as well")
+    options = parser.parse_args(args)
+    broken = False
+    for finding in findings(start_engine=options.start):
+        print(f"{finding.mark:6}  {finding.link:9} {finding.text}")
+        broken = broken or finding.mark == "BROKEN"
+    return 1 if broken else 0
+
+
+def findings(*, start_engine: bool) -> Iterator[Finding]:
+    """All links in order; a check that fails unexpectedly is itself a finding."""
+    settings, problems = config.load()
+    checks: list[tuple[str, Callable[[], Iterator[Finding]]]] = [
+        ("version", _version),
+        ("settings", lambda: _settings(problems)),
+        ("folders", _folders),
+        ("syntax", _syntax),
+        ("prompts", _prompts),
+        ("model", lambda: _model(settings)),
+        ("engine", lambda: _engine(settings, start=start_engine)),
+        ("cage", _cage),
+    ]
+    for link, check in checks:
+        try:
+            yield from check()
+        except AlgosmithError as error:
+            yield Finding("BROKEN", link, str(error))
+        except Exception as error:  # noqa: BLE001 - a doctor reports a failing check, whatever it is
+            yield Finding("BROKEN", link, f"{type(error).__name__}: {error}")
+
+
+def _version() -> Iterator[Finding]:
+    python = platform.python_version()
+    yield Finding("ok", "version", f"algosmith {__version__}, Python {python}, {sys.platform}")
+
+
+def _settings(problems: tuple[str, ...]) -> Iterator[Finding]:
+    file = paths.config_file()
+    if not file.exists():
+        yield Finding("ok", "settings", f"defaults ({file} does not exist)")
+    elif not problems:
+        yield Finding("ok", "settings", str(file))
+    for problem in problems:
+        yield Finding("BROKEN", "settings", f"{problem}; edit {file}")
+
+
+def _folders() -> Iterator[Finding]:
+    for folder in (paths.data_dir(), paths.state_dir(), paths.runtime_dir()):
+        nearest = next(p for p in (folder, *folder.parents) if p.exists())
+        if not os.access(nearest, os.W_OK):
+            text = f"{folder} can't be written; mend its rights or set ALGOSMITH_HOME"
+            yield Finding("BROKEN", "folders", text)
+        elif shutil.disk_usage(nearest).free < _FREE_BYTES:
+            text = f"less than {_FREE_BYTES >> 20} MiB free at {folder}; make room"
+            yield Finding("BROKEN", "folders", text)
+        else:
+            yield Finding("ok", "folders", str(folder))
+
+
+def _syntax() -> Iterator[Finding]:
+    from algosmith.syntax import languages
+
+    yield Finding("ok", "syntax", ", ".join(languages.supported()))
+
+
+def _prompts() -> Iterator[Finding]:
+    from algosmith.prompting import templates
+
+    for name in ("implement", "repair", "explain"):
+        prompt = templates.load(name)
+        yield Finding("ok", "prompts", f"{name} {prompt.digest} from {prompt.file}")
+
+
+def _model(settings: config.Settings) -> Iterator[Finding]:
+    if settings.engine.url:
+        yield Finding("ok", "model", f"{settings.model}, served by {settings.engine.url}")
+        return
+    from algosmith.engine import weights
+    from algosmith.llm import models
+
+    report = weights.check(models.resolve(settings.model))
+    yield Finding("ok", "model", report.summary())
+    needed = "xllamacpp" if report.format == "gguf" else "torch"
+    extra = "llamacpp" if report.format == "gguf" else "gpu"
+    if importlib.util.find_spec(needed) is None:
+        text = f"{needed} is not installed: pip install 'algosmith[{extra}]'"
+        yield Finding("BROKEN", "model", text)
+
+
+def _engine(settings: config.Settings, *, start: bool) -> Iterator[Finding]:
+    status = asyncio.run(_engine_status(settings, start=start))
+    if status.state == "ready":
+        rate = f", {status.tokens_per_second:.0f} tok/s lately" if status.tokens_per_second else ""
+        text = f"{status.model} on {status.device} ({status.backend}){rate}"
+        yield Finding("ok", "engine", text)
+    elif status.state == "failed" or settings.engine.url:
+        hint = (
+            "is the server running?" if settings.engine.url else f"see {paths.log_file('engine')}"
+        )
+        yield Finding("BROKEN", "engine", f"{status.state}: {status.message} ({hint})")
+    else:
+        text = f"{status.state}: it starts when it is needed, or with `algosmith engine start`"
+        yield Finding("note", "engine", text)
+
+
+async def _engine_status(settings: config.Settings, *, start: bool):
+    from algosmith import llm
+    from algosmith.llm import launcher
+
+    if start and not settings.engine.url:
+        await launcher.start(settings)
+    completer = llm.connect(settings)
+    try:
+        return await completer.status()
+    finally:
+        await completer.close()
+
+
+def _cage() -> Iterator[Finding]:
+    from algosmith import sandbox
+
+    report = sandbox.describe()
+    if report.tier == "none":
+        text = f"none: candidates are offered unchecked, nothing is run ({report.reason})"
+        yield Finding("note", "cage", text)
+        return
+    yield Finding("ok", "cage", f"{report.tier}: forbids {', '.join(report.forbids)}")
+    if report.reason:
+        yield Finding("note", "cage", report.reason)
