@@ -106,6 +106,7 @@ class Settings:
     adapter: str | None = None
     """Name of the adapter to use, from ``adapters``."""
     adapters: tuple[Adapter, ...] = ()
+    """LoRA adapters the engine may load: a name for each, and the folder of its safetensors."""
     candidates: int | None = None
     """Candidates for each task; by default 8."""
     seed: int | None = None
@@ -119,7 +120,10 @@ class Settings:
     annotation: Literal["comment", "docstring", "none"] = "comment"
     """How approach and complexity are noted in the inserted code."""
     insert: Literal["best", "preview"] = "best"
-    """best: apply the chosen candidate; preview: only list candidates in the code-action menu."""
+    """best: apply the chosen candidate at once; preview: show it first, with accept, next and discard.
+
+    An editor without a preview lists the candidates in its code-action menu instead.
+    """
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     """Least important message that reaches the log."""
     engine: EngineSettings = field(default_factory=EngineSettings)
