@@ -120,7 +120,7 @@ class Settings:
     annotation: Literal["comment", "docstring", "none"] = "comment"
     """How approach and complexity are noted in the inserted code."""
     insert: Literal["best", "preview"] = "best"
-    """best: apply the chosen candidate at once; preview: show it first, with accept, next and discard.
+    """best: apply the chosen candidate at once; preview: show it first (accept, next, discard).
 
     An editor without a preview lists the candidates in its code-action menu instead.
     """
