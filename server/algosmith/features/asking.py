@@ -32,11 +32,12 @@ def question(services: Services, snapshot: Snapshot, task: Task) -> Asked:
 
 def request(settings: Settings, asked: Asked, failure: Failure | None) -> ChatRequest:
     """The chat request for a first round, or a repair round when there is a ``failure``."""
-    prompt = templates.load("repair" if failure else "implement", asked.language)
+    model = settings.adapter or settings.model
+    prompt = templates.load("repair" if failure else "implement", asked.language, model)
     messages = ask.implement(prompt, asked.question, settings.prompt_tokens, failure)
     answer = prompt.max_tokens or settings.answer_tokens
     return ChatRequest(
-        model=settings.adapter or settings.model,
+        model=model,
         messages=messages,
         n=settings.candidates or DEFAULT_CANDIDATES,
         seed=settings.seed,

@@ -19,10 +19,11 @@ async def explain(
     if known is not None:
         return known
     settings = services.settings
-    prompt = templates.load("explain", snapshot.language)
+    model = settings.adapter or settings.model
+    prompt = templates.load("explain", snapshot.language, model)
     code = snapshot.slice(function.span)
     request = ChatRequest(
-        model=settings.adapter or settings.model,
+        model=model,
         messages=ask.explain(prompt, snapshot.language, code, settings.prompt_tokens),
         seed=settings.seed,
         temperature=prompt.temperature if prompt.temperature is not None else 0.6,

@@ -19,7 +19,8 @@ from algosmith.wire import Message
 
 _MOST_BYTES = 64 << 10
 _FRONT = re.compile(r"\A\+\+\+\r?\n(.*?)^\+\+\+\r?\n", re.DOTALL | re.MULTILINE)
-_USER_LINE = re.compile(r"^--- user ---\r?\n", re.MULTILINE)
+_TURN = re.compile(r"^--- (user|example user|example assistant) ---\r?\n", re.MULTILINE)
+_VARIANT = re.compile(r"[\w][\w.-]*")
 _KEYS = {"description", "variables", "temperature", "top_p", "max_tokens", "stop"}
 
 
@@ -30,6 +31,8 @@ class Prompt:
     name: str
     file: Path
     system: str
+    examples: tuple[Message, ...]
+    """Turns shown between system and user: small models keep to a form they have seen."""
     user: str
     variables: frozenset[str]
     digest: str
@@ -40,12 +43,13 @@ class Prompt:
     stop: tuple[str, ...] = ()
 
 
-def load(name: str, language: str | None = None, folders: Sequence[Path] = ()) -> Prompt:
-    """The first file for ``name`` in the user's and the built-in folder, by language first."""
+def load(name: str, language: str = "", model: str = "", folders: Sequence[Path] = ()) -> Prompt:
+    """The first file for ``name``, in the order of ``prompts/README.md``."""
+    variants = [v for v in (model, "") if not v or _VARIANT.fullmatch(v)]
+    places = [Path(m) / lang for m in variants for lang in (language, "")]
     for folder in folders or paths.prompt_dirs():
-        for file in ([folder / language / f"{name}.md"] if language else []) + [
-            folder / f"{name}.md"
-        ]:
+        for place in places:
+            file = folder / place / f"{name}.md"
             if file.is_file():
                 return parse(name, file)
     raise PromptError(f"No prompt file {name}.md was found; reinstall algosmith.")
@@ -60,14 +64,16 @@ def parse(name: str, file: Path) -> Prompt:
         raise PromptError(f"{file}: {error}") from error
     if len(data) > _MOST_BYTES:
         raise PromptError(f"{file}: larger than 64 KiB")
-    front, system, user = _parts(file, text)
+    front, system, turns = _parts(file, text)
+    user = turns[-1].content
     variables = frozenset(str(name) for name in front["variables"])
     _check_variables(file, system + user, variables)
     return Prompt(
         name,
         file,
-        system.strip(),
-        user.strip(),
+        system,
+        turns[:-1],
+        user,
         variables,
         hashlib.sha256(data).hexdigest()[:8],
         front.get("temperature"),
@@ -84,7 +90,7 @@ def render(prompt: Prompt, values: Mapping[str, str]) -> tuple[Message, ...]:
         raise PromptError(f"{prompt.file}: no value for ${missing[0]} in this job")
     system = string.Template(prompt.system).substitute(values)
     user = string.Template(prompt.user).substitute(values)
-    return (Message("system", system), Message("user", _squeeze(user)))
+    return (Message("system", system), *prompt.examples, Message("user", _squeeze(user)))
 
 
 def as_data(text: str) -> str:
@@ -96,7 +102,8 @@ def _squeeze(text: str) -> str:
     return re.sub(r"\n{3,}", "\n\n", text).strip()
 
 
-def _parts(file: Path, text: str) -> tuple[dict[str, Any], str, str]:
+def _parts(file: Path, text: str) -> tuple[dict[str, Any], str, tuple[Message, ...]]:
+    """Front matter, system text, and the turns, of which only the last is ``user``."""
     match = _FRONT.match(text)
     if match is None:
         raise PromptError(f"{file}: must begin with front matter between two +++ lines")
@@ -109,10 +116,15 @@ def _parts(file: Path, text: str) -> tuple[dict[str, Any], str, str]:
         raise PromptError(f"{file}: unknown front-matter key {unknown[0]!r}")
     if not isinstance(front.get("variables"), list):
         raise PromptError(f"{file}: front matter needs variables = [...]")
-    sides = _USER_LINE.split(text[match.end() :])
-    if len(sides) != 2:
-        raise PromptError(f"{file}: needs exactly one line '--- user ---'")
-    return front, sides[0], sides[1]
+    system, *rest = _TURN.split(text[match.end() :])
+    names, contents = rest[::2], rest[1::2]
+    if names[-1:] != ["user"] or names.count("user") != 1:
+        raise PromptError(f"{file}: needs one line '--- user ---', after any examples")
+    turns = tuple(
+        Message("assistant" if name.endswith("assistant") else "user", content.strip())
+        for name, content in zip(names, contents, strict=True)
+    )
+    return front, system.strip(), turns
 
 
 def _check_variables(file: Path, text: str, declared: frozenset[str]) -> None:
