@@ -1,0 +1,222 @@
+"""The client of any OpenAI-compatible server. Streams always, so that cancelling frees the decoder.
+
+Servers differ in small ways and these are met here: ``n`` ignored or refused (single requests make
+up for it), unknown fields refused (optional ones are left out), reasoning in fields or tags.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, cast
+
+import httpx
+
+from algosmith.errors import ConfigError, EngineBusy, EngineError, RequestRejected
+from algosmith.llm.answers import Answers
+from algosmith.llm.responses import error_text, message_of, model_of, object_of, refusal, status_of
+from algosmith.llm.transport import open_client
+from algosmith.wire import ChatRequest, EngineStatus, ModelInfo, ProgressSink, Reply
+
+_OPTIONAL = ("stream_options", "seed", "stop", "top_p", "n", "thinking_tokens")
+"""What may be left out when a server refuses it by name; an answer without it is still right."""
+_FOREIGN = "the server's answer is not a chat completion; mend the setting `engine.url`"
+_RETRY_SECONDS = (0.3, 1.0, 2.0, 4.0)
+
+
+class Dropped(EngineError):
+    """The connection broke after the request was sent."""
+
+
+class Unreachable(EngineError):
+    """No connection could be made."""
+
+
+class HttpCompleter:
+    """``wire.Completer`` over HTTP.
+
+    Args:
+        url: ``http(s)://host:port/v1`` or ``unix:///path/of.sock``.
+        key_file: file whose first line is the API key.
+        own: it is our engine, which knows ``thinking_tokens`` and counts tokens as they come.
+        retries: how often to try again, with growing pauses, when the server is away or busy.
+    """
+
+    def __init__(
+        self, url: str, key_file: str | None = None, *, own: bool = False, retries: int = 4
+    ) -> None:
+        self.url = url
+        self._own = own
+        self._retries = min(retries, len(_RETRY_SECONDS))
+        self._refused: set[str] = set()
+        self._client = open_client(url, _headers(key_file))
+
+    async def complete(
+        self, request: ChatRequest, on_progress: ProgressSink | None = None
+    ) -> tuple[Reply, ...]:
+        """All ``n`` replies; see ``wire.Completer``."""
+        answers = Answers(on_progress)
+        answers.waiting()
+        await self._request(request, answers, 0)
+        if answers.count == 0:
+            raise EngineError(_FOREIGN)
+        tasks = [
+            asyncio.create_task(
+                self._request(replace(request, n=1, seed=_shift(request.seed, i)), answers, i)
+            )
+            for i in range(answers.count, request.n)  # none, unless n was ignored or refused
+        ]
+        try:
+            await asyncio.gather(*tasks)
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+        return answers.replies()
+
+    async def status(self) -> EngineStatus:
+        """What ``/health`` says; a plain OpenAI server without it is asked for its models."""
+        try:
+            root = self.url.startswith("unix://")
+            path = "/health" if root else str(self._client.base_url).rstrip("/")[:-3] + "/health"
+            response = await self._client.get(path, timeout=5)
+            if response.status_code == 200:
+                return status_of(response)
+            models = await self.models()
+            return EngineStatus("ready", model=models[0].name if models else None)
+        except (httpx.HTTPError, EngineError) as error:
+            return EngineStatus("away", message=str(error) or f"no answer from {self.url}")
+
+    async def models(self) -> tuple[ModelInfo, ...]:
+        """What ``/v1/models`` lists."""
+        try:
+            response = await self._client.get("models", timeout=10)
+        except httpx.HTTPError as error:
+            raise Unreachable(self._away(), detail=repr(error)) from error
+        if response.status_code != 200:
+            raise refusal(response.status_code, message_of(response.content), self.url)
+        rows = cast("list[dict[str, Any]]", object_of(response.content).get("data") or [])
+        return tuple(model_of(row) for row in rows)
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._client.aclose()
+
+    async def _request(self, request: ChatRequest, answers: Answers, offset: int) -> None:
+        pauses = iter(_RETRY_SECONDS[: self._retries])
+        while True:
+            body = self._body(request)
+            try:
+                return await self._stream(body, answers, offset)
+            except RequestRejected as error:
+                if not self._leave_out(str(error), body):
+                    raise
+            except (Unreachable, EngineBusy):
+                pause = next(pauses, None)
+                if pause is None:
+                    raise
+                await asyncio.sleep(pause)
+
+    def _body(self, request: ChatRequest) -> dict[str, Any]:
+        body: dict[str, Any] = {
+            "model": request.model,
+            "messages": [{"role": m.role, "content": m.content} for m in request.messages],
+            "temperature": request.temperature,
+            "top_p": request.top_p,
+            "max_tokens": request.max_tokens,
+            "stream": True,
+            "stream_options": {"include_usage": True},
+        }
+        if request.n > 1:
+            body["n"] = request.n
+        if request.seed is not None:
+            body["seed"] = request.seed
+        if request.stop:
+            body["stop"] = list(request.stop)
+        if self._own and request.thinking_tokens is not None:
+            body["thinking_tokens"] = request.thinking_tokens
+        return {name: value for name, value in body.items() if name not in self._refused}
+
+    def _leave_out(self, message: str, body: Mapping[str, Any]) -> bool:
+        """Whether the refusal names an optional field that can be left out next time."""
+        words = set(message.replace("'", " ").replace('"', " ").replace("`", " ").split())
+        words = {word.strip(".,:;()") for word in words}
+        named = [name for name in _OPTIONAL if name in body and name in words]
+        self._refused.update(named)
+        return bool(named)
+
+    async def _stream(self, body: Mapping[str, Any], answers: Answers, offset: int) -> None:
+        sent = False
+        try:
+            async with self._client.stream("POST", "chat/completions", json=body) as response:
+                sent = True
+                if response.status_code != 200:
+                    content = await response.aread()
+                    raise refusal(response.status_code, message_of(content), self.url)
+                await self._read(response, answers, offset, int(body.get("n", 1)))
+        except httpx.ConnectError as error:
+            raise Unreachable(self._away(), detail=repr(error)) from error
+        except httpx.TimeoutException as error:
+            message = f"no answer from {self.url} for {int(self._client.timeout.read or 0)} s"
+            raise EngineError(
+                f"{message}; is the server overloaded?", detail=repr(error)
+            ) from error
+        except httpx.TransportError as error:
+            place = "in the middle of its answer" if sent else "before it answered"
+            raise Dropped(f"the engine went away {place}; ask again", detail=repr(error)) from error
+
+    async def _read(
+        self, response: httpx.Response, answers: Answers, offset: int, count: int
+    ) -> None:
+        if "text/event-stream" not in response.headers.get("content-type", ""):
+            chunk = object_of(await response.aread())  # a server that does not stream
+            _take(answers, chunk, offset, count)
+            return
+        done = False
+        async for data in _events(response):
+            if data == "[DONE]":
+                done = True
+                break
+            chunk = object_of(data.encode())
+            if chunk.get("error"):
+                raise EngineError(error_text(chunk["error"]) or "the engine failed; ask again")
+            _take(answers, chunk, offset, count)
+        if not done and not answers.complete:
+            raise Dropped("the engine went away in the middle of its answer; ask again")
+
+    def _away(self) -> str:
+        return f"no server answers at {self.url}: start it, or mend the setting `engine.url`"
+
+
+def _take(answers: Answers, chunk: Mapping[str, Any], offset: int, count: int) -> None:
+    try:
+        answers.take(chunk, offset)
+        answers.take_usage(chunk, offset, count)
+    except (TypeError, ValueError, AttributeError) as error:
+        raise EngineError(_FOREIGN, detail=repr(chunk)[:500]) from error
+
+
+def _headers(key_file: str | None) -> dict[str, str]:
+    if key_file is None:
+        return {}
+    try:
+        lines = Path(key_file).expanduser().read_text("utf-8").split("\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"engine.key_file: {key_file} can't be read: {error}") from error
+    key = lines[0].strip()
+    if not key or not key.isascii() or not key.isprintable():
+        raise ConfigError(f"engine.key_file: the first line of {key_file} must be the key")
+    return {"authorization": f"Bearer {key}"}
+
+
+async def _events(response: httpx.Response) -> AsyncIterator[str]:
+    lines = cast("AsyncGenerator[str]", response.aiter_lines())
+    async with contextlib.aclosing(lines):
+        async for line in lines:
+            if line.startswith("data:"):
+                yield line[5:].strip()
+
+
+def _shift(seed: int | None, index: int) -> int | None:
+    return None if seed is None else seed + index

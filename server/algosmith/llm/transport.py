@@ -1,0 +1,136 @@
+"""HTTP to an engine: over a Unix socket whose owner is checked on each connection, or over TCP.
+
+A squatter on the socket's path must get no source code: the peer's uid is looked at after the
+connection is made and before a byte is sent.
+"""
+
+import os
+import socket
+import struct
+import sys
+from collections.abc import AsyncIterator, Iterable
+from typing import Any, cast
+
+import httpcore
+import httpx
+
+from algosmith.errors import EngineError
+
+LIMITS = httpx.Limits(max_connections=None, max_keepalive_connections=8)
+UNIX = "unix://"
+_LOCAL_PEERCRED = 1
+"""macOS: getsockopt(SOL_LOCAL=0, LOCAL_PEERCRED) gives a struct xucred."""
+
+
+def peer_uid(connected: socket.socket) -> int | None:
+    """The user at the other end of a Unix socket; None where the system can't tell."""
+    if hasattr(socket, "SO_PEERCRED"):
+        raw = connected.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i"))
+        return struct.unpack("3i", raw)[1]
+    if sys.platform == "darwin":
+        raw = connected.getsockopt(0, _LOCAL_PEERCRED, 76)
+        return struct.unpack_from("2I", raw)[1]
+    return None
+
+
+def peer_pid(connected: socket.socket) -> int | None:
+    """The process at the other end of a Unix socket, on Linux."""
+    if not hasattr(socket, "SO_PEERCRED"):
+        return None
+    raw = connected.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i"))
+    return struct.unpack("3i", raw)[0]
+
+
+class _CheckedBackend(httpcore.AsyncNetworkBackend):
+    def __init__(self) -> None:
+        self._inner = cast("httpcore.AsyncNetworkBackend", httpcore.AnyIOBackend())
+
+    async def connect_unix_socket(
+        self,
+        path: str,
+        timeout: float | None = None,  # noqa: ASYNC109  the base class names it so
+        socket_options: Iterable[Any] | None = None,
+    ) -> httpcore.AsyncNetworkStream:
+        stream = await self._inner.connect_unix_socket(path, timeout, socket_options)
+        uid = peer_uid(stream.get_extra_info("socket"))
+        if uid != os.getuid():
+            await stream.aclose()
+            raise EngineError(
+                f"{path} belongs to another user (uid {uid}): nothing was sent; "
+                "remove the file, or set ALGOSMITH_HOME to a folder of your own"
+            )
+        return stream
+
+    async def sleep(self, seconds: float) -> None:
+        await self._inner.sleep(seconds)
+
+
+class UnixTransport(httpx.AsyncBaseTransport):
+    """httpx over one Unix socket, with the peer check that httpx has no place for."""
+
+    def __init__(self, path: str) -> None:
+        self._pool = httpcore.AsyncConnectionPool(
+            uds=path, network_backend=_CheckedBackend(), max_keepalive_connections=8
+        )
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Send one request; errors become httpx's own."""
+        stream = cast("httpx.AsyncByteStream", request.stream)
+        raw = httpcore.Request(
+            method=request.method,
+            url=str(request.url),
+            headers=request.headers.raw,
+            content=stream,
+            extensions=request.extensions,
+        )
+        try:
+            response = await self._pool.handle_async_request(raw)
+        except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
+            raise httpx.ConnectError(str(error), request=request) from error
+        except (httpcore.NetworkError, httpcore.ProtocolError) as error:
+            raise httpx.ReadError(str(error), request=request) from error
+        except httpcore.TimeoutException as error:
+            raise httpx.ReadTimeout(str(error), request=request) from error
+        body = _Body(response, request)
+        return httpx.Response(response.status, headers=response.headers, stream=body)
+
+    async def aclose(self) -> None:
+        """Close idle connections."""
+        await self._pool.aclose()
+
+
+class _Body(httpx.AsyncByteStream):
+    def __init__(self, response: httpcore.Response, request: httpx.Request) -> None:
+        self._response, self._request = response, request
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        try:
+            async for part in cast("AsyncIterator[bytes]", self._response.stream):
+                yield part
+        except httpcore.TimeoutException as error:
+            raise httpx.ReadTimeout(str(error), request=self._request) from error
+        except (httpcore.NetworkError, httpcore.ProtocolError) as error:
+            raise httpx.ReadError(str(error), request=self._request) from error
+
+    async def aclose(self) -> None:
+        await self._response.aclose()
+
+
+def open_client(url: str, headers: dict[str, str]) -> httpx.AsyncClient:
+    """A client whose requests are relative to ``url`` (``http(s)://…`` or ``unix:///path``)."""
+    timeout = httpx.Timeout(600, connect=10, write=30, pool=None)
+    if url.startswith(UNIX):
+        return httpx.AsyncClient(
+            transport=UnixTransport(url.removeprefix(UNIX)),
+            base_url="http://localhost/v1/",
+            headers=headers,
+            timeout=timeout,
+        )
+    # No environment proxies: the user's code goes to the server named and nowhere else.
+    return httpx.AsyncClient(
+        base_url=url.rstrip("/") + "/",
+        headers=headers,
+        timeout=timeout,
+        limits=LIMITS,
+        trust_env=False,
+    )
