@@ -95,6 +95,14 @@ class HoverSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class LensSettings:
+    """Code lenses; the one above functions is ``complexity.lens``."""
+
+    todo: bool = True
+    """Show "Solve TODO" above every task."""
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything a user can set."""
 
@@ -131,6 +139,7 @@ class Settings:
     verify: VerifySettings = field(default_factory=VerifySettings)
     complexity: ComplexitySettings = field(default_factory=ComplexitySettings)
     hover: HoverSettings = field(default_factory=HoverSettings)
+    lens: LensSettings = field(default_factory=LensSettings)
 
 
 def parse(raw: object, base: Settings | None = None) -> tuple[Settings, tuple[str, ...]]:

@@ -48,6 +48,10 @@ class Services:
             return "this workspace is not trusted"
         return self.cage_problem
 
+    def cage_tier(self) -> str | None:
+        """The tier of the cage that is open; None while there is none."""
+        return self._cage.report.tier if self._cage else None
+
     async def close(self) -> None:
         """Ends what belongs to this process; a shared engine lives on."""
         if self._cage is not None:
