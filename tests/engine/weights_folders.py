@@ -40,7 +40,9 @@ def tensors_of(config: dict = CONFIG) -> dict[str, tuple[int, ...]]:
     hidden, wide = config["hidden_size"], config["intermediate_size"]
     head = hidden // config["num_attention_heads"]
     key = head * config["num_key_value_heads"]
-    found = {"model.embed_tokens.weight": (config["vocab_size"], hidden)}
+    found: dict[str, tuple[int, ...]] = {
+        "model.embed_tokens.weight": (config["vocab_size"], hidden)
+    }
     for i in range(config["num_hidden_layers"]):
         p = f"model.layers.{i}."
         for name, out in (("q", hidden), ("k", key), ("v", key)):
