@@ -100,13 +100,11 @@ def _request(snapshot: Snapshot, task: Task) -> tuple[str, str, str]:
 
 def _signature_with_docstring(function: Function, language: str) -> str:
     text = function.signature.rstrip()
-    doc = function.docstring
-    if not doc:
-        return text
+    doc = (function.docstring or "").strip()
     if language == "python":
-        body = doc.strip().replace('"""', "'''").replace("\n", "\n    ")
-        return f'{text}\n    """{body}"""'
-    return "/**\n * " + doc.strip().replace("\n", "\n * ") + f"\n */\n{text}"
+        body = doc.replace('"""', "'''").replace("\n", "\n    ")
+        return f'{text}\n    """{body}"""\n    ...' if doc else f"{text}\n    ..."
+    return "/**\n * " + doc.replace("\n", "\n * ") + f"\n */\n{text}" if doc else text
 
 
 def _examples(examples: Sequence[str]) -> str:

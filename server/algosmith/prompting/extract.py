@@ -108,11 +108,16 @@ def _claims(text: str) -> Claims:
 
 
 def _claim(text: str, words: str) -> str | None:
+    """The figure labelled by the words (``Time complexity: O(n)``), or followed by them."""
     cleaned = _without_latex(text)
-    for match in re.finditer(rf"(?:{words})[^\n]{{0,60}}?(?=[OΘ]\()", cleaned, re.IGNORECASE):
-        found = _COMPLEXITY.match(cleaned, match.end())
-        if found and len(found.group()) <= 40 and "..." not in found.group():
-            return re.sub(r"\s+", " ", found.group()).strip()
+    big_o = _COMPLEXITY.pattern
+    label = rf"(?:{words})(?:\s*complexity|复杂度)?\W{{0,6}}(?:is|of|为|是)?\W{{0,4}}({big_o})"
+    after = rf"({big_o})\s+(?:extra |auxiliary |additional )?(?:{words})\b"
+    for pattern in (label, after):
+        for match in re.finditer(pattern, cleaned, re.IGNORECASE):
+            figure = re.sub(r"\s+", " ", match.group(1)).strip()
+            if len(figure) <= 40 and "..." not in figure:
+                return figure
     return None
 
 

@@ -67,7 +67,7 @@ def parse(name: str, file: Path) -> Prompt:
     front, system, turns = _parts(file, text)
     user = turns[-1].content
     variables = frozenset(str(name) for name in front["variables"])
-    _check_variables(file, system + user, variables)
+    _check_variables(file, f"{system}\n{user}", variables)
     return Prompt(
         name,
         file,

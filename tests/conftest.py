@@ -1,0 +1,19 @@
+"""Shared by all tests: what this machine has, e2e tests last."""
+
+import importlib.util
+import os
+
+import pytest
+
+_LAST = ("e2e", "model", "slow")
+
+
+def pytest_report_header(config: pytest.Config) -> list[str]:
+    """What decides which tests run."""
+    torch = "yes" if importlib.util.find_spec("torch") else "no"
+    return [f"algosmith: torch {torch}, user {os.getuid() if hasattr(os, 'getuid') else '-'}"]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Quick tests first: a broken unit is seen before the slow tests begin."""
+    items.sort(key=lambda item: any(item.get_closest_marker(mark) for mark in _LAST))
