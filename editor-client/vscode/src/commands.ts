@@ -1,0 +1,194 @@
+/** The commands of palette, keys and menus: each asks the server and shows what it says. */
+import * as vscode from "vscode";
+import type { LanguageClient } from "vscode-languageclient/node";
+import { languages, messageOf } from "./client";
+import type { Finding, TaskItem } from "./protocol";
+import { modelsRequest, serverCommands, tasksRequest } from "./protocol";
+import type { Server } from "./server";
+
+type Client = LanguageClient;
+
+export function registerCommands(
+    server: Server,
+    log: vscode.LogOutputChannel,
+    subscriptions: vscode.Disposable[],
+): void {
+    const register = (name: string, run: () => unknown): void => {
+        subscriptions.push(vscode.commands.registerCommand(`algosmith.${name}`, run));
+    };
+    const onFile =
+        (run: (client: Client, editor: vscode.TextEditor) => Promise<void>) => async (): Promise<void> => {
+            const editor = vscode.window.activeTextEditor;
+            if (editor === undefined || !isOurs(editor.document)) {
+                void vscode.window.showInformationMessage(
+                    vscode.l10n.t("Open a Python, JavaScript or TypeScript file first."),
+                );
+            } else if (server.client?.isRunning() === true) {
+                await run(server.client, editor).catch((error: unknown) => {
+                    void vscode.window.showWarningMessage(messageOf(error));
+                });
+            } else {
+                await offerStart(server);
+            }
+        };
+    register("solveTodo", onFile(solveTodo));
+    register("solveAllTodos", onFile((_, { document }) => run(serverCommands.solveAll, document)));
+    register("explainAlgorithm", onFile((_, editor) => find(serverCommands.explain, editor)));
+    register("measureComplexity", onFile((_, editor) => find(serverCommands.measure, editor)));
+    register("cancelJobs", () => server.client?.isRunning() === true && vscode.commands.executeCommand(serverCommands.cancel));
+    register("chooseModel", onServer(server, chooseModel));
+    register("restartServer", () => server.restart());
+    register("setUpServer", () => server.setUp());
+    register("doctor", () => {
+        doctor(server);
+    });
+    register("showLog", () => {
+        log.show();
+    });
+    register("openSample", openSample);
+}
+
+/** The TODO at the cursor, else the only one of the file, else one that the user picks. */
+async function solveTodo(client: Client, editor: vscode.TextEditor): Promise<void> {
+    const { document, selection } = editor;
+    const params = { textDocument: { uri: document.uri.toString() } };
+    const tasks = await client.sendRequest(tasksRequest, params);
+    const here = (task: TaskItem): boolean =>
+        task.range.start.line <= selection.active.line && selection.active.line <= task.range.end.line;
+    const task = tasks.find(here) ?? (await pick(tasks, document));
+    if (task !== undefined) {
+        await run(serverCommands.solve, document, task.range.start);
+    }
+}
+
+async function pick(tasks: TaskItem[], document: vscode.TextDocument): Promise<TaskItem | undefined> {
+    if (tasks.length === 0) {
+        void vscode.window.showInformationMessage(
+            vscode.l10n.t("There is no TODO in this file. Write what is missing in a comment, like: # TODO: reverse the list"),
+        );
+        return undefined;
+    }
+    const items = tasks.map((task) => ({
+        label: task.title,
+        description: vscode.l10n.t("line {0}", task.range.start.line + 1),
+        detail: document.lineAt(task.range.start.line).text.trim(),
+        task,
+    }));
+    const title = vscode.l10n.t("Which TODO?");
+    return (await vscode.window.showQuickPick(items, { title, matchOnDetail: true }))?.task;
+}
+
+/** Explain and measure: the finding is shown in the hover, where it stays. */
+async function find(command: string, editor: vscode.TextEditor): Promise<void> {
+    const { document, selection } = editor;
+    const place = selection.isEmpty ? selection.active : selection;
+    const finding = await run<Finding | undefined>(command, document, place);
+    if (finding === undefined || vscode.window.activeTextEditor !== editor) {
+        return;
+    }
+    const shown = editor.selection.active;
+    const { start, end } = finding.range;
+    if (shown.line < start.line || shown.line > end.line) {
+        const at = new vscode.Position(start.line, start.character);
+        editor.selection = new vscode.Selection(at, at);
+    }
+    await vscode.commands.executeCommand("editor.action.showHover", { focus: "noAutoFocus" });
+}
+
+async function chooseModel(client: Client): Promise<void> {
+    const models = await client.sendRequest(modelsRequest, {});
+    const other = vscode.l10n.t("A model folder or GGUF file…");
+    const items = [
+        ...models.map((model) => ({
+            label: `${model.current ? "$(check)" : "$(blank)"} ${model.name}`,
+            description: model.installed ? "" : vscode.l10n.t("not on this machine"),
+            detail: model.description,
+            value: model.name,
+        })),
+        { label: `$(folder-opened) ${other}`, value: undefined },
+    ];
+    const picked = await vscode.window.showQuickPick(items, { title: vscode.l10n.t("Model") });
+    const value = picked === undefined ? undefined : (picked.value ?? (await modelOnDisk()));
+    if (value !== undefined) {
+        const settings = vscode.workspace.getConfiguration("algosmith");
+        await settings.update("model", value, vscode.ConfigurationTarget.Global);
+    }
+}
+
+async function modelOnDisk(): Promise<string | undefined> {
+    const chosen = await vscode.window.showOpenDialog({
+        canSelectFiles: true,
+        canSelectFolders: true,
+        filters: { GGUF: ["gguf"], "*": ["*"] },
+    });
+    return chosen?.[0]?.fsPath;
+}
+
+/** Runs the doctor in a terminal, away from the workspace. */
+function doctor(server: Server): void {
+    const [program, ...rest] = server.found?.command ?? [];
+    if (program === undefined) {
+        void offerStart(server);
+        return;
+    }
+    vscode.window
+        .createTerminal({
+            name: "Algosmith Doctor",
+            shellPath: program,
+            shellArgs: [...rest, "doctor"],
+            cwd: server.storageFolder,
+            env: { PYTHONSAFEPATH: "1" },
+            isTransient: true,
+        })
+        .show();
+}
+
+async function openSample(): Promise<void> {
+    const content = [
+        "def running_maximum(numbers: list[int]) -> list[int]:",
+        '    """The largest number so far, at each place.',
+        "",
+        "    >>> running_maximum([3, 1, 4, 1, 5])",
+        "    [3, 3, 4, 4, 5]",
+        '    """',
+        "    # TODO: one pass, O(n)",
+        "    ...",
+        "",
+    ].join("\n");
+    const document = await vscode.workspace.openTextDocument({ language: "python", content });
+    await vscode.window.showTextDocument(document);
+}
+
+function onServer(server: Server, action: (client: Client) => Promise<void>): () => Promise<void> {
+    return async () => {
+        if (server.client?.isRunning() === true) {
+            await action(server.client).catch((error: unknown) => {
+                void vscode.window.showWarningMessage(messageOf(error));
+            });
+        } else {
+            await offerStart(server);
+        }
+    };
+}
+
+async function offerStart(server: Server): Promise<void> {
+    const start = vscode.l10n.t("Start Server");
+    const message = vscode.l10n.t("The Algosmith server is not running.");
+    if ((await vscode.window.showWarningMessage(message, start)) === start) {
+        await server.restart();
+    }
+}
+
+/** Through the command the client registered, so that its error handling holds here too. */
+async function run<Answer = void>(
+    command: string,
+    document: vscode.TextDocument,
+    ...rest: unknown[]
+): Promise<Answer> {
+    const uri = document.uri.toString();
+    return vscode.commands.executeCommand<Answer>(command, uri, ...rest);
+}
+
+function isOurs(document: vscode.TextDocument): boolean {
+    return (languages as readonly string[]).includes(document.languageId);
+}

@@ -1,0 +1,88 @@
+/** The server's methods beyond LSP; server/docs/lsp-extensions.md describes them. */
+import { NotificationType, RequestType } from "vscode-languageclient/node";
+import type { Position, Range } from "vscode-languageclient/node";
+
+export interface Ready {
+    uri: string;
+    key: string;
+}
+
+export interface TaskItem {
+    title: string;
+    range: Range;
+    key: string;
+    kind: string;
+    ready: number;
+}
+
+export type Level = "refuted" | "unchecked" | "consistent" | "verified";
+
+export interface CandidateItem {
+    title: string;
+    level: Level;
+    /** Markdown. */
+    evidence: string;
+    range: Range;
+    newText: string;
+}
+
+export interface Candidates {
+    /** Of the document the ranges are for. */
+    version: number | null;
+    title: string;
+    chosen: number | null;
+    candidates: CandidateItem[];
+}
+
+export interface ModelItem {
+    name: string;
+    description: string;
+    installed: boolean;
+    current: boolean;
+}
+
+export interface EngineStatus {
+    state: string;
+    model: string | null;
+    adapter: string | null;
+    backend: string | null;
+    device: string | null;
+    queue: number;
+    jobs: number;
+    tokensPerSecond: number;
+    cage: string | null;
+    trusted: boolean;
+    message: string;
+    version: string;
+}
+
+interface InDocument {
+    textDocument: { uri: string };
+}
+
+export const readyNotification = new NotificationType<Ready>("algosmith/ready");
+export const statusNotification = new NotificationType<EngineStatus>("algosmith/status");
+export const tasksRequest = new RequestType<InDocument, TaskItem[], void>("algosmith/tasks");
+export const candidatesRequest = new RequestType<InDocument & { key: string }, Candidates, void>(
+    "algosmith/candidates",
+);
+export const modelsRequest = new RequestType<object, ModelItem[], void>("algosmith/models");
+
+/** The server's commands; vscode-languageclient registers them under these names. */
+export const serverCommands = {
+    solve: "algosmith.solve",
+    solveAll: "algosmith.solveAll",
+    explain: "algosmith.explain",
+    measure: "algosmith.measure",
+    cancel: "algosmith.cancel",
+    apply: "algosmith.apply",
+    showStatus: "algosmith.showStatus",
+} as const;
+
+/** What explain and measure answer. */
+export interface Finding {
+    markdown: string;
+    range: Range;
+}
+
+export type Place = Position | Range;
