@@ -1,0 +1,47 @@
+"""Docstrings and doc comments: where they stand, and their words without quotes and markers."""
+
+import re
+from inspect import cleandoc
+
+import tree_sitter
+
+from algosmith.syntax.document import Document
+
+_QUOTED = re.compile(r"""^[rRuUbBfF]*("{3}|'{3}|"|')(.*)\1$""", re.DOTALL)
+_STAR = re.compile(r"^\s*\* ?", re.MULTILINE)
+
+
+def docstring_of(document: Document, body: tree_sitter.Node, outer_start: int) -> str | None:
+    """The words of a definition's docstring or of the doc comment above it."""
+    if document.language.blocks == "indent":
+        node = docstring_node(body)
+        match = None if node is None else _QUOTED.match(document.node_text(node))
+        return None if match is None else cleandoc(match.group(2))
+    comment = doc_comment(document, outer_start)
+    if comment is None:
+        return None
+    text = document.node_text(comment).removeprefix("/**").removesuffix("*/")
+    return cleandoc(_STAR.sub("", text)).strip() or None
+
+
+def docstring_node(body: tree_sitter.Node) -> tree_sitter.Node | None:
+    """The statement that is a Python body's docstring."""
+    for child in body.named_children[:50]:
+        if child.type == "comment":
+            continue
+        inner = child.named_child(0) if child.named_child_count == 1 else None
+        is_string = inner is not None and inner.type in ("string", "concatenated_string")
+        return child if child.type == "expression_statement" and is_string else None
+    return None
+
+
+def doc_comment(document: Document, outer_start: int) -> tree_sitter.Node | None:
+    """The ``/** … */`` that ends right above a definition."""
+    end = document.code_before(outer_start)
+    if end == 0 or document.data[end - 2 : end] != b"*/":
+        return None
+    path = document.path(end - 1)
+    node = path[-1] if path else None
+    if node is None or node.type != "comment" or node.end_byte != end:
+        return None
+    return node if document.data.startswith(b"/**", node.start_byte) else None

@@ -1,0 +1,149 @@
+"""Snapshot to syntax tree: cached, and reparsed from the document's last tree after an edit.
+
+Input that no grammar should see (binary, far too large, too slow to parse) gives an empty tree, so
+that everything above finds nothing in it. Never raises for what a file holds.
+"""
+
+import re
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from threading import Lock
+
+import tree_sitter
+
+from algosmith.model import Snapshot
+from algosmith.syntax.languages import grammar_of
+
+MAX_BYTES = 8 << 20
+MAX_SECONDS = 4.0
+_CACHED_TREES = 8
+_CACHED_BYTES = 24 << 20
+_LONE_CR = re.compile(rb"\r(?!\n)")
+_CHUNK = 1 << 16
+_TIMED_FROM = 1 << 18
+"""Bytes from which on parsing is watched: binary-like text can take seconds per megabyte."""
+
+
+class _Trees:
+    """The last trees, by content; the newest one of each document is what the next starts from."""
+
+    def __init__(self) -> None:
+        self.lock = Lock()
+        self.by_content: OrderedDict[tuple[str, bytes], tree_sitter.Tree] = OrderedDict()
+        self.newest: OrderedDict[tuple[str, str], bytes] = OrderedDict()
+
+    def get(self, key: tuple[str, bytes]) -> tree_sitter.Tree | None:
+        with self.lock:
+            tree = self.by_content.get(key)
+            if tree is not None:
+                self.by_content.move_to_end(key)
+            return tree
+
+    def base(self, snapshot: Snapshot) -> tuple[bytes, tree_sitter.Tree] | None:
+        with self.lock:
+            data = self.newest.get((snapshot.language, snapshot.uri))
+            tree = None if data is None else self.by_content.get((snapshot.language, data))
+            return None if data is None or tree is None else (data, tree.copy())
+
+    def put(self, snapshot: Snapshot, tree: tree_sitter.Tree) -> None:
+        with self.lock:
+            self.by_content[(snapshot.language, snapshot.data)] = tree
+            self.newest[(snapshot.language, snapshot.uri)] = snapshot.data
+            self.newest.move_to_end((snapshot.language, snapshot.uri))
+            while len(self.by_content) > _CACHED_TREES or (
+                len(self.by_content) > 1
+                and sum(len(data) for _, data in self.by_content) > _CACHED_BYTES
+            ):
+                self.by_content.popitem(last=False)
+            while len(self.newest) > _CACHED_TREES:
+                self.newest.popitem(last=False)
+
+
+_trees = _Trees()
+
+
+def parse(snapshot: Snapshot) -> tree_sitter.Tree:
+    """The syntax tree of a snapshot whose language is in ``languages.LANGUAGES``."""
+    key = (snapshot.language, snapshot.data)
+    tree = _trees.get(key)
+    if tree is None:
+        tree = _parse(snapshot)
+        _trees.put(snapshot, tree)
+    return tree
+
+
+def parse_text(text: str, language: str) -> tree_sitter.Tree:
+    """The tree of a piece of code that is no document, uncached."""
+    return _run(text.encode("utf-8", "surrogatepass"), language, None)
+
+
+def is_readable(data: bytes) -> bool:
+    """Whether the data is text of a size that can be worked on."""
+    return len(data) <= MAX_BYTES and b"\0" not in data
+
+
+def _parse(snapshot: Snapshot) -> tree_sitter.Tree:
+    base = _trees.base(snapshot)
+    if base is None or not is_readable(base[0]):
+        return _run(snapshot.data, snapshot.language, None)
+    before, tree = base
+    start, end_before, end_after = changed_range(before, snapshot.data)
+    tree.edit(
+        start,
+        end_before,
+        end_after,
+        _point(before, start),
+        _point(before, end_before),
+        _point(snapshot.data, end_after),
+    )
+    return _run(snapshot.data, snapshot.language, tree)
+
+
+def _run(data: bytes, language: str, old: tree_sitter.Tree | None) -> tree_sitter.Tree:
+    parser = tree_sitter.Parser(grammar_of(language))
+    if not is_readable(data):
+        return parser.parse(b"")
+    if b"\r" in data:
+        # Grammars end a line at \n only; a comment would swallow the rest of an old Mac file.
+        data = _LONE_CR.sub(b"\n", data)
+    if len(data) < _TIMED_FROM or old is not None:
+        return _checked(parser.parse(data) if old is None else parser.parse(data, old), parser)
+    deadline = time.monotonic() + MAX_SECONDS
+
+    def read(offset: int, _point: object) -> bytes:
+        return data[offset : offset + _CHUNK] if time.monotonic() < deadline else b""
+
+    tree = parser.parse(read)
+    return parser.parse(b"") if time.monotonic() >= deadline else _checked(tree, parser)
+
+
+def _checked(tree: tree_sitter.Tree | None, parser: tree_sitter.Parser) -> tree_sitter.Tree:
+    return parser.parse(b"") if tree is None else tree
+
+
+def changed_range(before: bytes, after: bytes) -> tuple[int, int, int]:
+    """(start, end before, end after) of the smallest stretch in which two texts differ."""
+    shorter = min(len(before), len(after))
+    start = _common(shorter, lambda n: before[:n] == after[:n])
+    rest = shorter - start
+    end = _common(rest, lambda n: before[len(before) - n :] == after[len(after) - n :])
+    return start, len(before) - end, len(after) - end
+
+
+def _common(limit: int, same: Callable[[int], bool]) -> int:
+    """Largest n up to ``limit`` with ``same(n)``; slices compare at memory speed."""
+    low, high = 0, limit
+    if same(limit):
+        return limit
+    while low + 1 < high:
+        middle = (low + high) // 2
+        if same(middle):
+            low = middle
+        else:
+            high = middle
+    return low
+
+
+def _point(data: bytes, offset: int) -> tuple[int, int]:
+    return data.count(b"\n", 0, offset), offset - (data.rfind(b"\n", 0, offset) + 1)

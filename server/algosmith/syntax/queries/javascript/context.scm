@@ -1,0 +1,6 @@
+(program (import_statement) @context.import)
+((program (lexical_declaration) @context.import)
+  (#match? @context.import "\\brequire\\("))
+(program (lexical_declaration) @context.constant)
+(program (variable_declaration) @context.constant)
+(program (export_statement declaration: (lexical_declaration)) @context.constant)

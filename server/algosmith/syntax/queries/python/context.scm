@@ -1,0 +1,5 @@
+(module (import_statement) @context.import)
+(module (import_from_statement) @context.import)
+(module (future_import_statement) @context.import)
+(module (type_alias_statement) @context.type)
+(module (expression_statement (assignment)) @context.constant)

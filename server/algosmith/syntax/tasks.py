@@ -1,0 +1,206 @@
+"""Finding tasks: a TODO comment and what it asks to be written (``model.Task``)."""
+
+import hashlib
+import re
+
+from algosmith.model import Prose, Snapshot, Span, Task
+from algosmith.syntax.comments import Todo, hints, todos
+from algosmith.syntax.document import Document, open_document
+from algosmith.syntax.functions import (
+    Definition,
+    definitions,
+    definitions_near,
+    enclosing,
+    function_of,
+)
+from algosmith.syntax.indentation import code_below
+from algosmith.syntax.placeholders import is_unwritten
+from algosmith.syntax.positions import line_of
+from algosmith.syntax.site import Place, site_of
+
+_HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+_KANA = re.compile("[\u3040-\u30ff\u31f0-\u31ff\uff66-\uff9f]")
+_ONLY_BESIDE = {"export_statement", "function_declaration", "method_definition", "arrow_function"}
+"""Between the parts of these no statement can stand: a TODO there is about the function itself."""
+
+
+def find_tasks(snapshot: Snapshot, keywords: tuple[str, ...]) -> tuple[Task, ...]:
+    """All tasks of a snapshot, in the order they stand."""
+    if not hints(snapshot.data, keywords):
+        return ()
+    document = open_document(snapshot)
+    places = (place_of(document, todo, keywords) for todo in todos(document, keywords))
+    return tuple(_task(document, place) for place in places if place is not None)
+
+
+def task_at(snapshot: Snapshot, span: Span, keywords: tuple[str, ...]) -> Task | None:
+    """The task the span is on: its comment, its placeholder, or the function it is the body of."""
+    document = open_document(snapshot)
+    size = len(document.data)
+    span = Span(min(span.start, size), min(max(span.start, span.end), size))
+    region, function = _region(document, span)
+    for todo in todos(document, keywords, region):
+        place = place_of(document, todo, keywords)
+        if place is not None and _is_on(document, place, span, function):
+            return _task(document, place)
+    return None
+
+
+def refind(snapshot: Snapshot, task: Task, keywords: tuple[str, ...]) -> Task | None:
+    """The same task in a later snapshot, by its content; of several equal ones the nearest."""
+    same = [one for one in find_tasks(snapshot, keywords) if one.key == task.key]
+    return min(same, key=lambda one: abs(one.comment.start - task.comment.start), default=None)
+
+
+def prose_of(text: str) -> Prose:
+    """The language to write comments in."""
+    return "zh" if _HAN.search(text) and not _KANA.search(text) else "en"
+
+
+def place_of(document: Document, todo: Todo, keywords: tuple[str, ...]) -> Place | None:
+    """What a TODO asks for; None when nothing can be written at its place."""
+    at = todo.whole.start
+    around = [one for one in definitions_near(document, at) if one.holds(at)]
+    inner = around[-1] if around else None
+    if inner is not None and not inner.is_class:
+        return _inside(document, todo, inner, tuple(around[:-1]), keywords)
+    beside = _function_beside(document, todo)
+    if beside is not None and is_unwritten(document, beside) and not _todos_in(
+        document, beside, keywords
+    ):
+        outside = tuple(one for one in around if one.node != beside.node)
+        return Place(todo, "body", beside, outside)
+    if not todo.text or not _can_stand(document, todo):
+        return None
+    return Place(todo, "function", None, tuple(around))
+
+
+def _inside(
+    document: Document,
+    todo: Todo,
+    function: Definition,
+    around: tuple[Definition, ...],
+    keywords: tuple[str, ...],
+) -> Place | None:
+    if is_unwritten(document, function) and len(_todos_in(document, function, keywords)) == 1:
+        return Place(todo, "body", function, around)
+    if not todo.text or not _can_stand(document, todo):
+        return None
+    return Place(todo, "statements", function, around)
+
+
+def _todos_in(document: Document, one: Definition, keywords: tuple[str, ...]) -> list[Todo]:
+    region = Span(one.header_end, one.body_end)
+    return [
+        todo
+        for todo in todos(document, keywords, region)
+        if region.start <= todo.span.start <= region.end
+    ]
+
+
+def _can_stand(document: Document, todo: Todo) -> bool:
+    """Whether a statement or definition can stand at the TODO's place."""
+    path = document.path(todo.whole.start)
+    if not path or path[-1].type != "comment":
+        return False
+    parent = path[-2] if len(path) > 1 else document.tree.root_node
+    if parent.type == "decorated_definition":
+        return False
+    if parent.type in _ONLY_BESIDE:
+        return False
+    if parent.type.endswith(("_declaration", "expression_statement")):
+        return document.code_after(todo.whole.end) >= parent.end_byte
+    return True
+
+
+def _function_beside(document: Document, todo: Todo) -> Definition | None:
+    """The function that a TODO stands right above, or right behind on its last line."""
+    if not todo.own_line and document.ends_line(todo.whole.end):
+        before = document.code_before(todo.whole.start)
+        if document.line_start(before) != document.line_start(todo.whole.start):
+            return None
+        closed = [
+            one
+            for one in definitions(document, Span(document.line_start(before), before))
+            if one.outer.end in (before, todo.whole.end) or one.node.end_byte == before
+        ]
+        return next((one for one in closed if not one.is_class), None)
+    start = code_below(document, todo.whole.end)
+    if _blank_line_between(document, todo.whole.end, start):
+        return None
+    for one in definitions(document, Span(start, start + 1)):
+        above = one.outer.start == start or (
+            one.outer.start < todo.whole.start < start <= one.node.start_byte
+        )
+        if above and not one.is_class and document.indent(start) == document.indent(
+            todo.whole.start
+        ):
+            return one
+    return None
+
+
+def _blank_line_between(document: Document, start: int, end: int) -> bool:
+    text = document.data[start:end].replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    return any(not line.strip() for line in text.split(b"\n")[1:-1])
+
+
+def _region(document: Document, span: Span) -> tuple[Span, Definition | None]:
+    """Where to look for the task of a span, and the unwritten function it is on."""
+    around = [
+        one
+        for one in definitions_near(document, span.start)
+        if one.outer.start <= span.start <= max(one.outer.end, document.line_end(one.outer.end))
+    ]
+    inner = around[-1] if around else None
+    if inner is None or inner.is_class or not is_unwritten(document, inner):
+        return span, None
+    return Span(inner.outer.start, max(inner.outer.end, span.end)), inner
+
+
+def _is_on(document: Document, place: Place, span: Span, function: Definition | None) -> bool:
+    comment = Span(document.line_start(place.todo.span.start), place.todo.span.end)
+    if not place.todo.own_line:
+        comment = place.todo.span
+    if _touch(comment, span):
+        return True
+    if place.kind == "body":
+        one = place.function
+        return one is not None and function is not None and function.node == one.node
+    return _touch(site_of(document, place).target, span)
+
+
+def _touch(one: Span, other: Span) -> bool:
+    return one.start <= other.end and other.start <= one.end
+
+
+def _task(document: Document, place: Place) -> Task:
+    todo = place.todo
+    names = [one.name for one in place.around]
+    function = None
+    owner = ".".join(names)
+    if place.function is not None:
+        function = function_of(document, place.function, list(place.around))
+        body = document.data[function.span.start : function.span.end]
+        owner = document_text_key(body)
+    parts = (todo.keyword, todo.text, place.kind, owner)
+    key = hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:24]
+    return Task(
+        keyword=todo.keyword,
+        text=todo.text,
+        language=document.language.id,
+        prose=prose_of(todo.text),
+        kind=place.kind,
+        comment=todo.span,
+        target=site_of(document, place).target,
+        line=line_of(document.data, todo.keyword_start) + 1,
+        function=function,
+        key=key,
+    )
+
+
+def document_text_key(data: bytes) -> str:
+    """A hash of code that does not depend on line endings."""
+    return hashlib.sha256(data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")).hexdigest()
+
+
+__all__ = ["Definition", "enclosing", "find_tasks", "place_of", "prose_of", "refind", "task_at"]
