@@ -75,6 +75,8 @@ class Answer:
     """For anything but ``value``: ``IndexError: list index out of range``, cleaned and cut."""
     seconds: float = 0.0
     """Wall clock between sending the call and the answer."""
+    lazy: bool = False
+    """``value`` lists what a generator or other one-way iterator gave: it is no list by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,9 @@ class Run:
     """Why the program could not be run at all (``imports numpy, not installed``), else None."""
     output: str = ""
     cpu_seconds: float = 0.0
+    cause: Literal["", "syntax", "import", "entry", "load", "cage"] = ""
+    """The kind of ``failure``: does not compile, a module is missing, the entry is not there,
+    its body raised or hung, the cage itself failed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,194 @@
+"""One candidate's process: loads the source, then answers one call at a time, as text.
+
+Answers go out on descriptor 4, one line for each line read from 3. What stands here is no barrier:
+the candidate can change all of it. It can then only answer wrongly, and the checker outside
+compares; it never learns what is expected.
+"""
+
+from __future__ import annotations
+
+import json
+import linecache
+import os
+import random
+import sys
+import types
+from typing import Any
+
+from cage.loop import run_coroutine
+from cage.values import Codec, Unserialisable
+
+CALLS, ANSWERS = 3, 4
+_MAX_ERROR = 1000
+_COROUTINES = (types.CoroutineType, types.AsyncGeneratorType)
+
+_type, _getattr = type, getattr
+_write, _read = os.write, os.read
+
+
+class _Lines:
+    """Lines of a descriptor."""
+
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor = descriptor
+        self._buffer = b""
+
+    def next(self) -> bytes | None:
+        """The next line, None at the end."""
+        parts = [self._buffer]
+        while b"\n" not in parts[-1]:
+            chunk = _read(self._descriptor, 1 << 16)
+            if not chunk:
+                return None
+            parts.append(chunk)
+        line, _, self._buffer = b"".join(parts).partition(b"\n")
+        return line
+
+
+def send(frame: list[Any], encode: Any = json.JSONEncoder(separators=(",", ":")).encode) -> None:
+    """Writes one answer line."""
+    data = memoryview(encode(frame).encode("ascii") + b"\n")
+    while data:
+        data = data[_write(ANSWERS, data) :]
+
+
+def serve() -> None:
+    """Answers until the calls end; the cage stands already."""
+    lines = _Lines(CALLS)
+    send(["sealed"])
+    line = lines.next()
+    if line is None:
+        return
+    program = json.loads(line)
+    del line
+    random.seed(0)
+    module = _prepare(program["modules"])
+    problem = _load(module, program.pop("source"), program["entry"])
+    _flush()
+    send(problem or ["loaded"])
+    if problem:
+        return
+    codec = Codec(module.__dict__, program["answer_bytes"])
+    while True:
+        line = lines.next()
+        if line is None:
+            return
+        call = json.loads(line)
+        frame = _answer(codec, module, program["entry"], call)
+        _flush()
+        send([call["n"], *frame])
+
+
+def _prepare(sources: dict[str, list[Any]]) -> types.ModuleType:
+    for name in [name for name in sys.modules if name.partition(".")[0] == "cage"]:
+        del sys.modules[name]
+    if sources:
+        sys.meta_path.append(_Sources(sources))
+    module = types.ModuleType("__candidate__")
+    sys.modules["__candidate__"] = module
+    return module
+
+
+class _Sources:
+    """Imports the modules whose sources came with the program."""
+
+    def __init__(self, sources: dict[str, list[Any]]) -> None:
+        self._sources = sources
+
+    def find_spec(self, name: str, path: Any = None, target: Any = None) -> Any:
+        from importlib.machinery import ModuleSpec
+
+        found = self._sources.get(name)
+        if found is None:
+            return None
+        return ModuleSpec(name, self, is_package=found[1])  # type: ignore[arg-type]  # duck-typed
+
+    def create_module(self, spec: Any) -> None:
+        return None
+
+    def exec_module(self, module: Any) -> None:
+        exec(compile(self._sources[module.__name__][0], module.__name__, "exec"), module.__dict__)  # noqa: S102  what a cage is for
+
+
+def _load(module: types.ModuleType, source: str, entry: str) -> list[Any] | None:
+    """Runs the module's body; what went wrong, or None."""
+    try:
+        code = compile(source, "<candidate>", "exec", dont_inherit=True)
+    except (SyntaxError, ValueError) as error:
+        return ["failed", "syntax", _describe(error), _getattr(error, "lineno", None) or 0]
+    except (RecursionError, MemoryError):
+        return ["failed", "syntax", "too deeply nested to compile", 0]
+    del source
+    linecache.clearcache()
+    try:
+        exec(code, module.__dict__)  # noqa: S102  what a cage is for
+        _find(module, entry)
+    except ModuleNotFoundError as error:
+        return ["failed", "import", str(error.name), 0]
+    except LookupError as error:
+        cause = "entry" if _type(error) is LookupError else "load"
+        return ["failed", cause, _describe(error), 0]
+    except BaseException as error:  # noqa: BLE001  the candidate may raise anything at all
+        return ["failed", "load", _describe(error), 0]
+    return None
+
+
+def _find(module: types.ModuleType, entry: str) -> Any:
+    """The callable that ``entry`` names; a class on the way is constructed."""
+    found: Any = module
+    *owners, last = entry.split(".")
+    for name in owners:
+        found = _getattr(found, name, None)
+        if not isinstance(found, type):
+            raise LookupError(f"defines no class {name}")
+    if owners:
+        found = found()
+    found = _getattr(found, last, None)
+    if not callable(found):
+        raise LookupError(f"defines no function {last}")
+    return found
+
+
+def _answer(codec: Codec, module: types.ModuleType, entry: str, call: dict[str, Any]) -> list[Any]:
+    """[status, value, arguments or null when unchanged, error, whether it was an iterator]."""
+    try:
+        function = _find(module, entry)
+        arguments = [codec.decode(item) for item in call["args"]]
+        named = {name: codec.decode(item) for name, item in call["kwargs"].items()}
+        result = function(*arguments, **named)
+        if _type(result) in _COROUTINES:
+            result = run_coroutine(result)
+        value, lazy = codec.encode_lazy(result)
+        return ["value", value, _changed(codec, arguments, call["args"]), "", lazy]
+    except Unserialisable as error:
+        return ["unserialisable", None, None, str(error), False]
+    except MemoryError:
+        return ["memory", None, None, "ran out of memory", False]
+    except BaseException as error:  # noqa: BLE001  the candidate may raise anything at all
+        return ["raised", None, None, _describe(error), False]
+
+
+def _changed(codec: Codec, arguments: list[Any], before: list[Any]) -> list[Any] | None:
+    """The arguments as they are now; null for one that no longer is a plain value."""
+    try:
+        after = [codec.encode(argument) for argument in arguments]
+    except Unserialisable:
+        return []
+    return None if after == before else after
+
+
+def _describe(error: BaseException) -> str:
+    try:
+        text = str(error)
+        name = str(_type(error).__name__)
+        return (f"{name}: {text}" if text else name)[:_MAX_ERROR]
+    except BaseException:  # noqa: BLE001  an exception whose text raises is still an exception
+        return "an exception that has no text"
+
+
+def _flush() -> None:
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except BaseException:  # noqa: BLE001, S110, PERF203  the candidate may have replaced it
+            pass

@@ -1,0 +1,174 @@
+"""The warm parent: builds the cage around itself, then forks one caged child per candidate.
+
+Messages come and go on descriptor 3, a SOCK_SEQPACKET socket whose other end is the server.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import os
+import resource
+import select
+import signal
+import socket
+import sys
+from typing import Any
+
+from cage import kernel, seccomp
+from cage.rooms import LandlockRoom, NamespaceRoom
+
+_CONTROL = 3
+_WARM = (
+    "_strptime abc array asyncio.coroutines bisect calendar cmath collections collections.abc "
+    "contextlib copy dataclasses datetime decimal enum fractions functools heapq importlib.machinery "
+    "inspect io itertools json linecache math numbers operator queue random re statistics string "
+    "struct textwrap threading time traceback types typing unicodedata warnings"
+).split()
+
+
+def main(tier: str) -> None:
+    """Builds the cage of ``tier`` and serves until the server goes away."""
+    control = socket.socket(fileno=_CONTROL)
+    try:
+        _warm_up()
+        room = NamespaceRoom() if tier == "namespaces" else LandlockRoom()
+        room.enter()
+        parent = _Parent(control, room)
+    except (OSError, kernel.CageError, ValueError) as error:
+        _tell(control, {"op": "refused", "reason": f"{error}"})
+        return
+    gc.collect()
+    gc.freeze()
+    _tell(control, {"op": "ready", "landlock": kernel.landlock_version(), "pid": os.getpid()})
+    parent.serve()
+
+
+def _warm_up() -> None:
+    for name in _WARM:
+        try:
+            __import__(name)
+        except ImportError:  # noqa: PERF203  an interpreter built without it still runs the rest
+            continue
+    import cage.child  # noqa: F401  so that children have it
+
+
+def _tell(control: socket.socket, message: dict[str, Any]) -> None:
+    control.send(json.dumps(message).encode())
+
+
+class _Parent:
+    def __init__(self, control: socket.socket, room: Any) -> None:
+        self._control = control
+        self._room = room
+        self._filter = seccomp.build(os.uname().machine)
+        self._children: dict[int, int] = {}
+        """id that the server gave -> process id"""
+        self._watched: dict[int, int] = {}
+        """process descriptor -> id"""
+        self._alive = os.pipe()
+        """Hung up when this process is gone."""
+
+    def serve(self) -> None:
+        poll = select.poll()
+        poll.register(self._control, select.POLLIN)
+        while True:
+            for descriptor, _ in poll.poll():
+                if descriptor == self._control.fileno():
+                    if not self._obey(poll):
+                        return
+                else:
+                    poll.unregister(descriptor)
+                    self._reap(descriptor)
+
+    def _obey(self, poll: select.poll) -> bool:
+        data, descriptors, _, _ = socket.recv_fds(self._control, 1 << 16, 4)
+        if not data:
+            return False
+        message = json.loads(data)
+        if message["op"] == "kill":
+            pid = self._children.get(message["id"])
+            if pid is not None:
+                os.kill(pid, signal.SIGKILL)
+            return True
+        pid = self._room.fork()
+        if pid == 0:
+            self._become_child(message["limits"], descriptors)
+        for descriptor in descriptors:
+            os.close(descriptor)
+        self._children[message["id"]] = pid
+        watch = os.pidfd_open(pid)
+        self._watched[watch] = message["id"]
+        poll.register(watch, select.POLLIN)
+        return True
+
+    def _reap(self, watch: int) -> None:
+        os.close(watch)
+        child = self._watched.pop(watch)
+        _, status, usage = os.wait4(self._children.pop(child), 0)
+        cpu = usage.ru_utime + usage.ru_stime
+        _tell(self._control, {"op": "exited", "id": child, "status": status, "cpu": cpu})
+
+    def _become_child(self, limits: dict[str, int], descriptors: list[int]) -> None:
+        answers = descriptors[1]
+        try:
+            _arrange(descriptors)
+            answers = 4
+            kernel.die_with_parent()
+            # The parent may have died before that took effect.
+            if self._parent_is_gone():
+                os._exit(1)
+            kernel.close_from(5 + self._room.keeps)
+            self._room.seal_files()
+            _limit(limits)
+            kernel.drop_capabilities()
+            kernel.set_dumpable(False)
+            self._room.seal_access()
+            kernel.install_filter(seccomp.for_process(self._filter, os.getpid()))
+        except BaseException as error:  # noqa: BLE001  no step may fail and the child go on
+            os.write(answers, json.dumps(["cage", f"{error}"]).encode() + b"\n")
+            os._exit(1)
+        try:
+            from cage.child import serve
+
+            serve()
+        finally:
+            os._exit(0)
+
+    def _parent_is_gone(self) -> bool:
+        os.close(self._alive[1])
+        poll = select.poll()
+        poll.register(self._alive[0], select.POLLHUP)
+        return bool(poll.poll(0))
+
+
+def _arrange(descriptors: list[int]) -> None:
+    """0 gives end of file, 1 and 2 are the output, 3 the calls, 4 the answers."""
+    calls, answers, output = _above(descriptors)
+    for target, source in ((3, calls), (4, answers), (1, output), (2, output)):
+        os.dup2(source, target, inheritable=False)
+    sys.stdout = open(1, "w", encoding="utf-8", errors="backslashreplace", closefd=False)  # noqa: SIM115, PTH123
+    sys.stderr = open(2, "w", encoding="utf-8", errors="backslashreplace", closefd=False)  # noqa: SIM115, PTH123
+    sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115, PTH123
+
+
+def _above(descriptors: list[int]) -> list[int]:
+    """The same open files at numbers that ``_arrange`` does not overwrite."""
+    import fcntl
+
+    return [fcntl.fcntl(d, fcntl.F_DUPFD_CLOEXEC, 10) for d in descriptors]
+
+
+def _limit(limits: dict[str, int]) -> None:
+    cpu = max(1, limits["cpu"])
+    for kind, value in (
+        (resource.RLIMIT_AS, limits["memory"]),
+        (resource.RLIMIT_CPU, cpu),
+        (resource.RLIMIT_FSIZE, 4 << 20),
+        (resource.RLIMIT_NOFILE, 32),
+        (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_STACK, 16 << 20),
+        (resource.RLIMIT_MEMLOCK, 0),
+        (resource.RLIMIT_MSGQUEUE, 0),
+    ):
+        resource.setrlimit(kind, (value, value))

@@ -1,0 +1,233 @@
+"""Plain values to and from the text that crosses the cage's wall, inside the cage.
+
+A string carries its type in the first letter: i (hexadecimal int), f (``float.hex``), s, b (hex);
+a list its in the first item: l, t, d, e (set), z (frozenset), n (Node). None, True and False are
+themselves. ``algosmith.sandbox.codec`` is the counterpart outside.
+"""
+
+from __future__ import annotations
+
+import collections
+import types
+from typing import Any
+
+MAX_DEPTH = 100
+MAX_YIELDED = 100_000
+_VALUE_NAMES = ("val", "value", "data", "key", "item")
+_NEXT_NAMES = ("next", "next_node", "nxt")
+_AS_DICT = (dict, collections.Counter, collections.defaultdict, collections.OrderedDict)
+"""Exact classes of the standard library that equal a dict with the same items."""
+_LAZY = (types.GeneratorType, map, filter, zip, enumerate, reversed, type(iter([])))
+
+# A candidate may replace builtins; what follows must not notice.
+_type, _id, _len, _getattr, _setattr, _next, _iter = type, id, len, getattr, setattr, next, iter
+_missing = object()
+
+
+class Unserialisable(Exception):
+    """The value is outside the closed set; the text says why."""
+
+
+class Codec:
+    """Encodes and decodes for one program: knows its classes and limits."""
+
+    def __init__(self, namespace: dict[str, Any], answer_bytes: int) -> None:
+        self._namespace = namespace
+        self._limit = answer_bytes
+        self._spent = 0
+
+    def decode(self, text: Any) -> Any:
+        """The value a call's argument stands for."""
+        if text is None or text is True or text is False:
+            return text
+        if _type(text) is str:
+            return _scalar(text)
+        tag, items = text[0], text[1:]
+        if tag == "n":
+            return self._build(items[0], [self.decode(item) for item in items[1:]])
+        values = [self.decode(item) for item in items]
+        if tag == "d":
+            return dict(zip(values[::2], values[1::2]))  # noqa: B905  strict= is not in Python 3.9
+        return {"l": list, "t": tuple, "e": set, "z": frozenset}[tag](values)
+
+    def encode(self, value: Any) -> Any:
+        """What ``decode`` reads; raises Unserialisable."""
+        self._spent = 0
+        return self._encode(value, 0, set())
+
+    def encode_lazy(self, value: Any) -> tuple[Any, bool]:
+        """Like ``encode``; a generator or other one-way iterator is given as a list, with True."""
+        if _type(value) not in _LAZY:
+            return self.encode(value), False
+        items: list[Any] = []
+        iterator = _iter(value)
+        while True:
+            item = _next(iterator, _missing)
+            if item is _missing:
+                return self.encode(items), True
+            if _len(items) >= MAX_YIELDED:
+                raise Unserialisable(f"a generator gave over {MAX_YIELDED} items")
+            items.append(item)
+
+    def _encode(self, value: Any, depth: int, path: set[int]) -> Any:
+        if value is None or value is True or value is False:
+            return value
+        kind = _type(value)
+        self._spend(2)
+        if kind is int:
+            self._spend(value.bit_length() >> 2)
+            return "i" + format(value, "x")
+        if kind is float:
+            return "f" + value.hex()
+        if kind is str:
+            self._spend(_len(value))
+            return "s" + value
+        if kind is bytes:
+            self._spend(2 * _len(value))
+            return "b" + value.hex()
+        if depth >= MAX_DEPTH:
+            raise Unserialisable("nested too deeply")
+        if _id(value) in path:
+            raise Unserialisable("contains itself")
+        path.add(_id(value))
+        result = self._encode_container(value, kind, depth + 1, path)
+        path.discard(_id(value))
+        return result
+
+    def _encode_container(self, value: Any, kind: Any, depth: int, path: set[int]) -> Any:
+        if kind is list:
+            return ["l", *[self._encode(item, depth, path) for item in value]]
+        if kind is tuple:
+            return ["t", *[self._encode(item, depth, path) for item in value]]
+        if kind in _AS_DICT:
+            out = ["d"]
+            for key, item in dict.items(value):
+                out += (self._encode(key, depth, path), self._encode(item, depth, path))
+            return out
+        if kind is set or kind is frozenset:
+            tag = "e" if kind is set else "z"
+            return [tag, *[self._encode(item, depth, path) for item in value]]
+        fields = _fields(value) if self._is_own(kind) else None
+        if fields is None:
+            raise Unserialisable(f"a {_name(kind)} is no plain value")
+        items = _level_order(value, fields) if _len(fields) == 3 else _chain(value, fields)
+        self._spend(2 * _len(items))
+        return ["n", _name(kind), *[self._encode(item, depth, path) for item in items]]
+
+    def _spend(self, size: int) -> None:
+        self._spent += size
+        if self._spent > self._limit:
+            raise Unserialisable(f"the answer is over {self._limit} bytes")
+
+    def _is_own(self, kind: Any) -> bool:
+        return self._namespace.get(_name(kind)) is kind
+
+    def _build(self, kind: str, items: list[Any]) -> Any:
+        if not items:
+            return None
+        cls = self._namespace.get(kind)
+        if not isinstance(cls, type):
+            raise LookupError(f"defines no class {kind}")
+        first = _construct(cls, items[0])
+        fields = _fields(first)
+        if fields is None:
+            raise LookupError(f"{kind} has the fields of neither a linked list nor a tree")
+        if _len(fields) == 2:
+            return _build_chain(cls, first, fields, items)
+        return _build_tree(cls, first, fields, items)
+
+
+def _scalar(text: str) -> Any:
+    tag, rest = text[0], text[1:]
+    if tag == "s":
+        return rest
+    if tag == "i":
+        return int(rest, 16)
+    return float.fromhex(rest) if tag == "f" else bytes.fromhex(rest)
+
+
+def _name(kind: Any) -> str:
+    name = _getattr(kind, "__name__", "value")
+    return name if _type(name) is str else "value"
+
+
+def _fields(node: Any) -> tuple[str, ...] | None:
+    """(value, next) of a linked list's node, (value, left, right) of a tree's, or None."""
+    present = {name for name in (*_VALUE_NAMES, *_NEXT_NAMES, "left", "right")
+               if _getattr(node, name, _missing) is not _missing}  # fmt: skip
+    value = _next((name for name in _VALUE_NAMES if name in present), None)
+    if value is None:
+        return None
+    if "left" in present and "right" in present:
+        return (value, "left", "right")
+    following = _next((name for name in _NEXT_NAMES if name in present), None)
+    return (value, following) if following else None
+
+
+def _construct(cls: Any, value: Any) -> Any:
+    for arguments in ((value,), (value, None), (value, None, None)):
+        try:
+            return cls(*arguments)
+        except TypeError:
+            continue
+    raise LookupError(f"{_name(cls)} can't be made from one value")
+
+
+def _build_chain(cls: Any, head: Any, fields: tuple[str, ...], items: list[Any]) -> Any:
+    node = head
+    for item in items[1:]:
+        following = _construct(cls, item)
+        _setattr(node, fields[1], following)
+        node = following
+    _setattr(node, fields[1], None)
+    return head
+
+
+def _build_tree(cls: Any, root: Any, fields: tuple[str, ...], items: list[Any]) -> Any:
+    waiting = collections.deque([root])
+    rest = _iter(items[1:])
+    while waiting:
+        node = waiting.popleft()
+        for field in fields[1:]:
+            item = _next(rest, None)
+            child = None if item is None else _construct(cls, item)
+            _setattr(node, field, child)
+            if child is not None:
+                waiting.append(child)
+    return root
+
+
+def _chain(node: Any, fields: tuple[str, ...]) -> list[Any]:
+    kind, seen, items = _type(node), set(), []  # type: Any, set[int], list[Any]
+    while node is not None:
+        if _type(node) is not kind:
+            raise Unserialisable(f"a {_name(kind)} leads to a {_name(_type(node))}")
+        if _id(node) in seen:
+            raise Unserialisable(f"the {_name(kind)} chain has a cycle")
+        seen.add(_id(node))
+        items.append(_getattr(node, fields[0]))
+        node = _getattr(node, fields[1], None)
+    return items
+
+
+def _level_order(root: Any, fields: tuple[str, ...]) -> list[Any]:
+    kind = _type(root)
+    seen: set[int] = set()
+    items: list[Any] = []
+    waiting: collections.deque[Any] = collections.deque([root])
+    while waiting:
+        node = waiting.popleft()
+        if node is None:
+            items.append(None)
+            continue
+        if _type(node) is not kind:
+            raise Unserialisable(f"a {_name(kind)} leads to a {_name(_type(node))}")
+        if _id(node) in seen:
+            raise Unserialisable(f"the {_name(kind)} tree has a cycle or a shared branch")
+        seen.add(_id(node))
+        items.append(_getattr(node, fields[0]))
+        waiting.append(_getattr(node, fields[1]))
+        waiting.append(_getattr(node, fields[2]))
+    while items and items[-1] is None:
+        items.pop()
+    return items

@@ -1,0 +1,156 @@
+"""Plain values as text and back, outside the cage: the strict counterpart of ``caged/values.py``.
+
+What comes from the cage was written by untrusted code: everything is checked, nothing is assumed.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from typing import TYPE_CHECKING, NoReturn, TypeAlias, cast
+
+from algosmith.sandbox.types import Node
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from algosmith.sandbox.types import Value
+
+Text: TypeAlias = "str | bool | Sequence[Text] | None"
+"""What JSON holds for a value."""
+
+MAX_DEPTH = 100
+MAX_INT_DIGITS = 1 << 20
+_HEX = re.compile(r"-?[0-9a-f]+\Z")
+_FLOAT = re.compile(r"-?(?:0x[01]\.[0-9a-f]{1,13}p[+-][0-9]{1,4}|0x0\.0p\+0|inf)\Z|nan\Z")
+_BYTES = re.compile(r"(?:[0-9a-f]{2})*\Z")
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,99}\Z")
+
+
+class FrameError(ValueError):
+    """Text from the cage that is not what the protocol allows."""
+
+
+def dump(frame: Mapping[str, object]) -> bytes:
+    """One line for the cage."""
+    return json.dumps(frame, separators=(",", ":")).encode("ascii") + b"\n"
+
+
+def load(line: bytes) -> list[object]:
+    """One line from the cage: a JSON array of strings, booleans, null, arrays and small integers."""
+    try:
+        frame = json.loads(
+            line.decode("ascii"),
+            parse_float=_refuse,
+            parse_constant=_refuse,
+            parse_int=_small,
+            object_pairs_hook=_refuse,
+        )
+    except RecursionError:
+        raise FrameError("nested too deeply") from None
+    except ValueError as error:
+        raise FrameError(f"not the JSON expected: {error}") from None
+    if not isinstance(frame, list):
+        raise FrameError("not an array")
+    return cast("list[object]", frame)
+
+
+def _refuse(found: object) -> NoReturn:
+    raise FrameError(f"unexpected {type(found).__name__}")
+
+
+def _small(digits: str) -> int:
+    if len(digits) > 9:
+        raise FrameError("a number too long")
+    return int(digits)
+
+
+def encode(value: Value) -> Text:
+    """A value as text; raises TypeError for what is outside the closed set."""
+    return _encode(value, 0)
+
+
+def _encode(value: Value, depth: int) -> Text:
+    if value is None or value is True or value is False:
+        return value
+    kind = type(value)
+    if kind is int:
+        return f"i{value:x}"
+    if kind is float:
+        return "f" + cast("float", value).hex()
+    if kind is str:
+        return "s" + cast("str", value)
+    if kind is bytes:
+        return "b" + cast("bytes", value).hex()
+    if depth >= MAX_DEPTH:
+        raise TypeError("a value nested too deeply, or one that contains itself")
+    if kind is Node:
+        node = cast("Node", value)
+        if not node.items:
+            return None
+        return ["n", node.kind, *(_encode(item, depth + 1) for item in node.items)]
+    if kind is dict:
+        pairs = cast("dict[Value, Value]", value).items()
+        return ["d", *(_encode(part, depth + 1) for pair in pairs for part in pair)]
+    tag = {list: "l", tuple: "t", set: "e", frozenset: "z"}.get(kind)
+    if tag is None:
+        raise TypeError(f"a {kind.__name__} is no plain value")
+    return [tag, *(_encode(item, depth + 1) for item in cast("list[Value]", value))]
+
+
+def decode(text: object, depth: int = 0) -> Value:
+    """A value from the cage; raises FrameError for anything malformed."""
+    if text is None or text is True or text is False:
+        return text
+    if isinstance(text, str):
+        return _scalar(text)
+    if not isinstance(text, list) or not text or depth >= MAX_DEPTH:
+        raise FrameError("no value")
+    tag, *rest = cast("list[object]", text)
+    if tag == "n":
+        return _node(rest, depth)
+    items = [decode(item, depth + 1) for item in rest]
+    if tag == "l":
+        return items
+    if tag == "t":
+        return tuple(items)
+    if tag not in ("d", "e", "z"):
+        raise FrameError("an unknown tag")
+    try:
+        return _grouped(tag, items)
+    except TypeError:
+        raise FrameError("a key that can't be hashed") from None
+
+
+def _grouped(tag: str, items: list[Value]) -> Value:
+    if tag == "d":
+        if len(items) % 2:
+            raise FrameError("a key without a value")
+        pairs = dict(zip(items[::2], items[1::2], strict=True))
+        if 2 * len(pairs) != len(items):
+            raise FrameError("a key given twice")
+        return pairs
+    found = set(items)
+    if len(found) != len(items):
+        raise FrameError("an element given twice")
+    return found if tag == "e" else frozenset(found)
+
+
+def _node(rest: list[object], depth: int) -> Node:
+    if not rest or not isinstance(rest[0], str) or not _NAME.match(rest[0]):
+        raise FrameError("a node without a class name")
+    return Node(rest[0], tuple(decode(item, depth + 1) for item in rest[1:]))
+
+
+def _scalar(text: str) -> Value:
+    tag, rest = text[:1], text[1:]
+    if tag == "s":
+        return rest
+    if tag == "i" and len(rest) <= MAX_INT_DIGITS and _HEX.match(rest):
+        return int(rest, 16)
+    if tag == "f" and _FLOAT.match(rest):
+        return math.nan if rest == "nan" else float.fromhex(rest)
+    if tag == "b" and _BYTES.match(rest):
+        return bytes.fromhex(rest)
+    raise FrameError("no scalar")

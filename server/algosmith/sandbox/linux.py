@@ -1,0 +1,231 @@
+"""The sandbox on Linux: a warm parent, one child prepared ahead, at most two children alive."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from typing import TYPE_CHECKING, Literal, cast
+
+from algosmith.errors import SandboxError
+from algosmith.sandbox import codec, source
+from algosmith.sandbox.conversation import Conversation, Ended, explain
+from algosmith.sandbox.process import Child, Exit, Parent, kernel_limits
+from algosmith.sandbox.text import clean, clean_lines
+from algosmith.sandbox.types import Answer, CageReport, Limits, Run
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from algosmith.sandbox.types import Call, Program
+
+_MAX_ALIVE = 2
+_MAX_SPAWNED = 500
+"""Children after which a parent is replaced."""
+_END_SECONDS = 0.25
+"""How long a killed child may take to be gone before its parent is killed too."""
+_STATUSES = ("value", "raised", "unserialisable", "memory")
+
+LinuxTier = Literal["namespaces", "landlock"]
+
+
+class LinuxSandbox:
+    """Implements ``types.Sandbox``. Use ``open_sandbox``."""
+
+    def __init__(self, python: Path | None, tier: LinuxTier) -> None:
+        self._python = python
+        self._tier: LinuxTier = tier
+        self._parent: Parent | None = None
+        self._retired: list[Parent] = []
+        self._spare: Child | None = None
+        self._alive = asyncio.Semaphore(_MAX_ALIVE)
+        self._starting = asyncio.Lock()
+        self._running = 0
+        self._closed = False
+        self.report = CageReport(tier, ())
+
+    async def run(
+        self, program: Program, calls: Sequence[Call], limits: Limits | None = None
+    ) -> Run:
+        """See ``types.Sandbox.run``."""
+        limits = limits or Limits()
+        text = _program_line(program, limits)
+        if isinstance(text, Run):
+            return text
+        async with self._alive:
+            self._running += 1
+            try:
+                parent, child = await self._take(limits)
+            except SandboxError as error:
+                self._running -= 1
+                return Run((), f"the cage failed: {error}", cause="cage")
+            try:
+                return await _run(parent, child, text, calls, limits)
+            finally:
+                parent.kill(child)
+                child.close()
+                self._running -= 1
+                await self._tidy()
+
+    async def start(self) -> None:
+        """Starts the parent; raises SandboxError."""
+        async with self._starting:
+            if self._closed:
+                raise SandboxError("the sandbox was closed")
+            parent = self._parent
+            if parent and not parent.broken and parent.spawned < _MAX_SPAWNED:
+                return
+            self._drop_spare()
+            if parent:
+                self._retired.append(parent)
+            self._parent = await Parent.start(self._python, self._tier)
+
+    async def close(self) -> None:
+        """See ``types.Sandbox.close``."""
+        self._closed = True
+        async with self._starting:
+            self._drop_spare()
+            parents = [*self._retired, *([self._parent] if self._parent else [])]
+            self._retired, self._parent = [], None
+            for parent in parents:
+                await parent.close()
+
+    async def _take(self, limits: Limits) -> tuple[Parent, Child]:
+        """A child with these limits: the prepared one where it fits; prepares the next."""
+        await self.start()
+        parent = cast("Parent", self._parent)
+        wanted = kernel_limits(limits)
+        child, self._spare = self._spare, None
+        if child and (child.limits != wanted or child.exited.done()):
+            parent.kill(child)
+            child.close()
+            child = None
+        child = child or parent.spawn(wanted)
+        if self._running < _MAX_ALIVE:
+            with contextlib.suppress(SandboxError):
+                self._spare = parent.spawn(wanted)
+        return parent, child
+
+    def _drop_spare(self) -> None:
+        if self._spare and self._parent:
+            self._parent.kill(self._spare)
+            self._spare.close()
+        self._spare = None
+
+    async def _tidy(self) -> None:
+        """Ends parents that were replaced and have no child left."""
+        for parent in [parent for parent in self._retired if parent.idle or parent.broken]:
+            self._retired.remove(parent)
+            await asyncio.shield(parent.close())
+
+
+def _program_line(program: Program, limits: Limits) -> bytes | Run:
+    if len(program.source) > source.MAX_SOURCE_BYTES:
+        return Run((), f"the source is over {source.MAX_SOURCE_BYTES >> 20} MiB", cause="syntax")
+    return codec.dump(
+        {
+            "source": source.without_words(program.source),
+            "entry": program.entry,
+            "modules": source.modules(program.source, program.search_path),
+            "answer_bytes": limits.answer_bytes,
+        }
+    )
+
+
+async def _run(
+    parent: Parent, child: Child, text: bytes, calls: Sequence[Call], limits: Limits
+) -> Run:
+    answers: list[Answer] = []
+    loaded, failure = False, None
+    with Conversation(child, limits) as talk:
+        try:
+            problem = _opened((await talk.ask(None))[0])
+            if problem:
+                parent.broken = True
+                return problem
+            failure = _loaded((await talk.ask(text))[0])
+            if failure:
+                return failure
+            loaded = True
+            for number, call in enumerate(calls):
+                answers.append(await _call(talk, number, call))
+            ended = None
+        except Ended as error:
+            ended = error
+        except codec.FrameError as error:
+            ended = Ended("protocol", f"a malformed answer: {error}")
+    parent.kill(child)
+    exited = await _gone(parent, child)
+    output = clean_lines(talk.output.decode("utf-8", "replace"), limits.output_bytes)
+    if ended is None:
+        return Run(tuple(answers), None, output, exited.cpu_seconds)
+    cause = explain(ended, exited, limits)
+    if not loaded:
+        return Run((), f"while loading: {cause.text}", output, exited.cpu_seconds, "load")
+    answers.append(Answer(cause.status, error=cause.text))
+    return Run(tuple(answers), None, output, exited.cpu_seconds)
+
+
+async def _gone(parent: Parent, child: Child) -> Exit:
+    try:
+        async with asyncio.timeout(_END_SECONDS):
+            return await asyncio.shield(child.exited)
+    except TimeoutError:
+        parent.broken = True
+        await asyncio.shield(parent.close())
+        return Exit(9, 0.0)
+
+
+def _opened(line: bytes) -> Run | None:
+    """The child's first word, before it has seen any untrusted text."""
+    frame = codec.load(line)
+    if frame == ["sealed"]:
+        return None
+    return Run((), f"the cage failed: {clean(str(frame[1:]))}", cause="cage")
+
+
+def _loaded(line: bytes) -> Run | None:
+    frame = codec.load(line)
+    if frame == ["loaded"]:
+        return None
+    if len(frame) != 4 or frame[0] != "failed" or not isinstance(frame[2], str):
+        raise codec.FrameError("no word on loading")
+    text = clean(frame[2])
+    if frame[1] == "import":
+        return Run((), f"imports {text}, not installed", cause="import")
+    if frame[1] == "syntax":
+        return Run((), f"line {frame[3]}: {text}" if frame[3] else text, cause="syntax")
+    if frame[1] == "entry":
+        return Run((), text.removeprefix("LookupError: "), cause="entry")
+    if frame[1] == "load":
+        return Run((), f"while loading: {text}", cause="load")
+    raise codec.FrameError("no word on loading")
+
+
+async def _call(talk: Conversation, number: int, call: Call) -> Answer:
+    """One call and its answer; raises Ended, FrameError."""
+    frame = {
+        "n": number,
+        "args": [codec.encode(value) for value in call.args],
+        "kwargs": {name: codec.encode(value) for name, value in call.kwargs.items()},
+    }
+    line, seconds = await talk.ask(codec.dump(frame))
+    return answer(codec.load(line), number, call, seconds)
+
+
+def answer(frame: list[object], number: int, call: Call, seconds: float) -> Answer:
+    """The Answer that a line from the cage stands for; raises FrameError."""
+    if len(frame) != 6 or type(frame[0]) is not int or frame[0] != number:
+        raise codec.FrameError("an answer to another call")
+    _, status, value, arguments, error, lazy = frame
+    if status not in _STATUSES or not isinstance(error, str) or type(lazy) is not bool:
+        raise codec.FrameError("an unknown status")
+    kind = cast("Literal['value', 'raised', 'unserialisable', 'memory']", status)
+    if kind != "value":
+        return Answer(kind, error=clean(error), seconds=seconds)
+    after = call.args
+    if isinstance(arguments, list):
+        after = tuple(codec.decode(item) for item in cast("list[object]", arguments))
+    elif arguments is not None:
+        raise codec.FrameError("no arguments")
+    return Answer("value", codec.decode(value), after, "", seconds, lazy)

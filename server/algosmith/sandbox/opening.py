@@ -1,0 +1,91 @@
+"""Picks the strongest cage this machine gives, once."""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import os
+import sys
+import threading
+from typing import TYPE_CHECKING
+
+from algosmith.errors import SandboxError
+from algosmith.sandbox import selftest
+from algosmith.sandbox.types import CageReport
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from algosmith.sandbox.linux import LinuxSandbox, LinuxTier
+    from algosmith.sandbox.types import Sandbox
+
+SWITCH = "ALGOSMITH_CAGE"
+"""Environment variable for tests: ``none`` acts as if there were no cage, ``landlock`` as if there
+were no user namespaces. It can only weaken towards not running at all."""
+
+_ADVICE = "candidates are offered as not run; `algosmith doctor` says more"
+
+
+async def open_sandbox(python: Path | None = None) -> Sandbox:
+    """A cage that passed its self-test, running ``python`` (by default our own interpreter).
+
+    Raises SandboxError when this machine gives none.
+    """
+    wanted = os.environ.get(SWITCH, "")
+    if wanted == "none":
+        raise SandboxError(f"no cage: switched off by {SWITCH}=none; {_ADVICE}")
+    if sys.platform != "linux":
+        raise SandboxError(f"no cage on {sys.platform} yet; {_ADVICE}")
+    tiers: tuple[LinuxTier, ...] = ("namespaces", "landlock")
+    problems: list[str] = []
+    for tier in tiers:
+        if tier == "namespaces" and wanted == "landlock":
+            problems.append(f"{tier}: switched off by {SWITCH}")
+            continue
+        try:
+            return await _open(python, tier, "; ".join(problems))
+        except SandboxError as error:
+            problems.append(f"{tier}: {error}")
+    raise SandboxError(f"no cage on this machine ({'; '.join(problems)}); {_ADVICE}")
+
+
+async def _open(python: Path | None, tier: LinuxTier, reason: str) -> LinuxSandbox:
+    from algosmith.sandbox.linux import LinuxSandbox
+
+    sandbox = LinuxSandbox(python, tier)
+    try:
+        await sandbox.start()
+        sandbox.report = CageReport(tier, await selftest.check(sandbox), reason)
+    except BaseException:
+        await sandbox.close()
+        raise
+    return sandbox
+
+
+def describe() -> CageReport:
+    """Which cage this machine gives; runs the self-test once, later calls answer from memory."""
+    return _describe(os.environ.get(SWITCH, ""))
+
+
+@functools.cache
+def _describe(switch: str) -> CageReport:
+    """``switch`` is the key under which the answer is remembered."""
+    reports: list[CageReport] = []
+
+    def ask() -> None:
+        reports.append(asyncio.run(_report()))
+
+    # A thread of its own, since the caller may be inside a running event loop.
+    thread = threading.Thread(target=ask, name="algosmith-cage")
+    thread.start()
+    thread.join()
+    return reports[0]
+
+
+async def _report() -> CageReport:
+    try:
+        sandbox = await open_sandbox()
+    except SandboxError as error:
+        return CageReport("none", (), str(error))
+    await sandbox.close()
+    return sandbox.report

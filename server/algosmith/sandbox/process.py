@@ -1,0 +1,244 @@
+"""The warm parent as seen from the server: started, told to fork and kill, ended."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import functools
+import json
+import os
+import socket
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, cast
+
+from algosmith.errors import SandboxError
+
+if TYPE_CHECKING:
+    from algosmith.sandbox.types import Limits
+
+_START_SECONDS = 10.0
+_CAGED = Path(__file__).with_name("caged")
+_CONTROL = 3
+# The modules arrive on stdin, so that the interpreter needs no file of ours.
+_BOOT = """
+import sys
+if sys.version_info < (3, 9):
+    sys.exit("algosmith needs Python 3.9 or newer here, this is %d.%d" % sys.version_info[:2])
+sys.path[:] = [entry for entry in sys.path if entry]
+import json, types
+for name, text in json.loads(sys.stdin.buffer.read()):
+    module = types.ModuleType(name)
+    module.__path__ = []
+    sys.modules[name] = module
+    exec(compile(text, name, "exec", dont_inherit=True), module.__dict__)
+    if "." in name:
+        setattr(sys.modules["cage"], name.partition(".")[2], module)
+sys.modules["cage.parent"].main(sys.argv[1])
+"""
+_ORDER = ("kernel", "seccomp", "rooms", "loop", "values", "child", "parent")
+
+
+@dataclass(frozen=True, slots=True)
+class Exit:
+    """How a child ended: its wait status and the processor time it took."""
+
+    status: int
+    cpu_seconds: float
+
+
+@dataclass(eq=False, slots=True)
+class Child:
+    """One child, prepared or running: our ends of its three pipes."""
+
+    number: int
+    limits: tuple[int, int]
+    calls: int
+    answers: int
+    output: int
+    exited: asyncio.Future[Exit]
+    _open: bool = field(default=True, init=False)
+
+    def close(self) -> None:
+        """Closes the pipes."""
+        if self._open:
+            self._open = False
+            for descriptor in (self.calls, self.answers, self.output):
+                os.close(descriptor)
+
+
+@functools.cache
+def _bundle() -> bytes:
+    modules = [("cage", "")]
+    modules += [(f"cage.{name}", (_CAGED / f"{name}.py").read_text("utf-8")) for name in _ORDER]
+    return json.dumps(modules).encode()
+
+
+def kernel_limits(limits: Limits) -> tuple[int, int]:
+    """(memory in bytes, whole processor seconds): what a child must be born with."""
+    return limits.memory_bytes, max(1, -(-int(limits.cpu_seconds * 1000) // 1000))
+
+
+class Parent:
+    """A running warm parent. Use ``Parent.start``."""
+
+    def __init__(self, process: subprocess.Popen[bytes], control: socket.socket) -> None:
+        self._process = process
+        self._control = control
+        self._loop = asyncio.get_running_loop()
+        self._children: dict[int, Child] = {}
+        self._ready: asyncio.Future[None] = self._loop.create_future()
+        self._problem = ""
+        self.spawned = 0
+        self.broken = False
+        """No more children can be had from it."""
+        self._loop.add_reader(control.fileno(), self._receive)
+
+    @classmethod
+    async def start(cls, python: Path | None, tier: Literal["namespaces", "landlock"]) -> Parent:
+        """Starts an interpreter and waits until it is caged; raises SandboxError."""
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        try:
+            process = _spawn(python, tier, theirs)
+        except OSError as error:
+            ours.close()
+            raise SandboxError(
+                f"{python or sys.executable} can't be started ({error.strerror}); "
+                "set verify.python to a Python 3.9 or newer"
+            ) from error
+        finally:
+            theirs.close()
+        ours.setblocking(False)
+        parent = cls(process, ours)
+        try:
+            async with asyncio.timeout(_START_SECONDS):
+                await parent._ready
+        except TimeoutError:
+            await parent.close()
+            raise SandboxError(
+                f"the cage did not start in {_START_SECONDS:.0f} s; try again"
+            ) from None
+        except BaseException:
+            await parent.close()
+            raise
+        return parent
+
+    @property
+    def idle(self) -> bool:
+        """Whether no child of it lives."""
+        return not self._children
+
+    def spawn(self, limits: tuple[int, int]) -> Child:
+        """Asks for a child; raises SandboxError when the parent is gone."""
+        calls_read, calls = os.pipe()
+        answers, answers_write = os.pipe()
+        output, output_write = os.pipe()
+        self.spawned += 1
+        child = Child(self.spawned, limits, calls, answers, output, self._loop.create_future())
+        for descriptor in (calls, answers, output):
+            os.set_blocking(descriptor, False)
+        message = {"op": "spawn", "id": child.number,
+                   "limits": {"memory": limits[0], "cpu": limits[1]}}  # fmt: skip
+        theirs = [calls_read, answers_write, output_write]
+        try:
+            socket.send_fds(self._control, [json.dumps(message).encode()], theirs)
+        except OSError as error:
+            child.close()
+            self.broken = True
+            raise SandboxError(
+                "the cage has ended; it is started anew", detail=str(error)
+            ) from None
+        finally:
+            for descriptor in theirs:
+                os.close(descriptor)
+        self._children[child.number] = child
+        return child
+
+    def kill(self, child: Child) -> None:
+        """Ends a child at once; its ``exited`` follows."""
+        if child.number in self._children:
+            try:
+                self._control.send(json.dumps({"op": "kill", "id": child.number}).encode())
+            except OSError:
+                self._lost("the cage has ended")
+                self._process.kill()
+
+    async def close(self) -> None:
+        """Ends the parent and with it every child."""
+        self._lost("the cage was closed")
+        self._process.kill()
+        while self._process.poll() is None:
+            await asyncio.sleep(0.002)
+        if self._process.stderr:
+            self._process.stderr.close()
+
+    def _receive(self) -> None:
+        try:
+            data = self._control.recv(1 << 16)
+        except BlockingIOError:
+            return
+        except OSError:
+            data = b""
+        if not data:
+            self._lost(self._last_words())
+            return
+        message = cast("dict[str, object]", json.loads(data))
+        if message["op"] == "ready":
+            self._ready.set_result(None)
+        elif message["op"] == "refused":
+            self._problem = str(message["reason"])
+        else:
+            child = self._children.pop(cast("int", message["id"]))
+            if not child.exited.done():
+                exit_ = Exit(cast("int", message["status"]), cast("float", message["cpu"]))
+                child.exited.set_result(exit_)
+
+    def _last_words(self) -> str:
+        if self._problem:
+            return self._problem
+        with contextlib.suppress(OSError, subprocess.TimeoutExpired):
+            self._process.wait(0.2)
+            if self._process.stderr:
+                return self._process.stderr.read(2000).decode("utf-8", "replace").strip()
+        return "the cage ended without a word"
+
+    def _lost(self, reason: str) -> None:
+        if self._control.fileno() >= 0:
+            self._loop.remove_reader(self._control.fileno())
+            self._control.close()
+        self.broken = True
+        if not self._ready.done():
+            self._ready.set_exception(SandboxError(reason))
+        for child in self._children.values():
+            if not child.exited.done():
+                child.exited.set_result(Exit(9, 0.0))
+        self._children.clear()
+
+
+def _spawn(python: Path | None, tier: str, control: socket.socket) -> subprocess.Popen[bytes]:
+    """A fixed hash seed makes what the order of a set decides the same in every run."""
+    process = subprocess.Popen(
+        [str(python or sys.executable), "-S", "-s", "-B", "-X", "utf8", "-c", _RELAY + _BOOT, tier],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        pass_fds=(control.fileno(),),
+        cwd="/",
+        env={"PYTHONHASHSEED": "0", "ALGOSMITH_CONTROL": str(control.fileno())},
+        start_new_session=True,
+    )
+    if process.stdin:
+        with contextlib.suppress(BrokenPipeError), process.stdin as stdin:
+            stdin.write(_bundle())
+    return process
+
+
+_RELAY = f"""
+import os
+_control = int(os.environ.pop("ALGOSMITH_CONTROL"))
+if _control != {_CONTROL}:
+    os.dup2(_control, {_CONTROL}, False)
+    os.close(_control)
+"""
