@@ -94,12 +94,7 @@ def _method(reader: Reader, function: ast.Attribute, node: ast.Call) -> Var:
     if name in _STR_METHODS:
         return _text_method(base, name, arguments)
     if name in _LIST_METHODS:
-        base.vote("list", 3)
-        if name in ("popleft", "appendleft"):
-            base.vote("deque")
-        if name in ("append", "appendleft") and arguments:
-            unify(base.part("element"), arguments[0])
-        return base.part("element") if name == "popleft" else Var()
+        return _list_method(base, name, arguments)
     if name in _DICT_METHODS:
         return _dict_method(base, name, arguments)
     if name in _SET_METHODS:
@@ -111,6 +106,15 @@ def _method(reader: Reader, function: ast.Attribute, node: ast.Call) -> Var:
     if isinstance(function.value, ast.Name):
         base.vote("object")
     return Var()
+
+
+def _list_method(base: Var, name: str, arguments: list[Var]) -> Var:
+    base.vote("list", 3)
+    if name in ("popleft", "appendleft"):
+        base.vote("deque")
+    if name in ("append", "appendleft") and arguments:
+        unify(base.part("element"), arguments[0])
+    return base.part("element") if name == "popleft" else Var()
 
 
 def _text_method(base: Var, name: str, arguments: list[Var]) -> Var:
@@ -228,15 +232,20 @@ def _scalar(reader: Reader, name: str, first: Var, arguments: list[Var], node: a
         if isinstance(node.args[0], ast.Name) and node.args[0].id == "ord":
             arguments[1].part("element").vote("character")
         return Var(list=1)
-    if name in ("heappush", "heappop", "heapreplace", "heappushpop"):
-        first.vote("list", 2)
-        if len(arguments) > 1:
-            unify(first.part("element"), arguments[1])
-        return first.part("element")
-    if name in ("bisect_left", "bisect_right", "bisect", "insort", "insort_left") and arguments[1:]:
-        first.vote("list", 2)
-        unify(first.part("element"), arguments[1])
-        return Var(int=1)
+    if name in _LIBRARY:
+        return _library(name, first, arguments)
     if isinstance(node.func, ast.Name) and node.func.id in reader.names:
         reader.names[node.func.id].vote("callable", 2)
     return Var()
+
+
+_LIBRARY = {"heappush", "heappop", "heapreplace", "heappushpop"} | {
+    "bisect_left", "bisect_right", "bisect", "insort", "insort_left"
+}  # fmt: skip
+
+
+def _library(name: str, first: Var, arguments: list[Var]) -> Var:
+    first.vote("list", 2)
+    if len(arguments) > 1:
+        unify(first.part("element"), arguments[1])
+    return first.part("element") if name.startswith("heap") else Var(int=1)

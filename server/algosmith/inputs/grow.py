@@ -76,7 +76,7 @@ class Maker:
         first_is_taken = any(made in (0, "v0") for made in self.made.values() if made != [])
         vertex = count - 1 if last and first_is_taken else 0
         if isinstance(graph, dict) and graph:
-            names = list(graph)
+            names: list[Any] = list(graph)  # pyright: ignore[reportUnknownArgumentType] - any keys
             return names[-1] if vertex else names[0]
         return self.parts["vertex"](vertex, kind)
 

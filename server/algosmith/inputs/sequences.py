@@ -45,7 +45,8 @@ _NUMBERS: dict[str, Callable[[Random, int], list[int]]] = {
 
 def make_list(maker: Maker, kind: Spec, n: int) -> Any:
     """A list; of lists, pairs, strings or numbers."""
-    part = kind["parts"][0] if kind["parts"] else {**kind, "base": "int", "parts": [], "traits": []}
+    whole: Spec = {**kind, "base": "int", "parts": [], "traits": []}
+    part: Spec = kind["parts"][0] if kind["parts"] else whole
     traits = set(kind["traits"])
     if "edges" in traits or "graph" in traits:
         return maker.parts["graph"](maker, kind, n)

@@ -145,7 +145,7 @@ def _refined(found: Found, parameter: Parameter, vertices: bool) -> Kind:
     if not width:
         return kind
     if vertices and width in (2, 3):
-        extra = {"edges"} | ({"weighted"} if width == 3 else set())
+        extra = {"edges", "weighted"} if width == 3 else {"edges"}
         return replace(kind, traits=kind.traits | extra)
     if kind.part.base == "list":
         part = replace(kind.part, parts=(kind.part.part,) * width)

@@ -1,11 +1,15 @@
-"""Matrices, graphs, linked lists, trees, dicts, hard numbers. Standard library only, as the cage."""
+"""Matrices, graphs, linked lists, trees, dicts, hard numbers. Standard library only."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+Spec = dict[str, Any]
+
 if TYPE_CHECKING:
-    from algosmith.inputs.grow import Maker, Spec
+    from collections.abc import Callable
+
+    from algosmith.inputs.grow import Maker
 
 
 def make_matrix(maker: Maker, kind: Spec, n: int) -> Any:
@@ -60,14 +64,21 @@ def make_graph(maker: Maker, kind: Spec, n: int) -> Any:
         near[a].append(b)
         if not directed:
             near[b].append(a)
-    part = kind["parts"][-1] if kind["parts"] else {"base": "list", "parts": [], "traits": []}
+    part: Spec = kind["parts"][-1] if kind["parts"] else dict(_PLAIN_LIST)
     if kind["base"] == "list":
         if "matrix" in kind["traits"]:
             return [[int(b in set(row)) for b in range(vertices)] for row in near]
         return [_neighbours(maker, row, part, str) for row in near]
     names = kind["parts"] and kind["parts"][0]["base"] == "str"
-    label = (lambda v: f"v{v}") if names else int
+    label: Callable[[int], Any] = _named if names else int
     return {label(a): _neighbours(maker, row, part, label) for a, row in enumerate(near)}
+
+
+_PLAIN_LIST: Spec = {"base": "list", "parts": [], "traits": []}
+
+
+def _named(vertex: int) -> str:
+    return f"v{vertex}"
 
 
 def _pairs(maker: Maker, vertices: int) -> list[tuple[int, int]]:
@@ -101,7 +112,7 @@ def _pairs(maker: Maker, vertices: int) -> list[tuple[int, int]]:
 
 
 def _edge_list(maker: Maker, kind: Spec, pairs: list[tuple[int, int]]) -> list[Any]:
-    part = kind["parts"][0] if kind["parts"] else {"base": "list", "parts": [], "traits": []}
+    part: Spec = kind["parts"][0] if kind["parts"] else dict(_PLAIN_LIST)
     width = len(part["parts"]) if part["base"] == "tuple" else 2
     weighted = width == 3 or "weighted" in kind["traits"]
     first = int("one" in kind["traits"])

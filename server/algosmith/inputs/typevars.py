@@ -14,7 +14,7 @@ class Var:
     """What is known about one value (or several that must have the same type)."""
 
     def __init__(self, **votes: int) -> None:
-        self._parent: Var | None = None
+        self.parent: Var | None = None
         self.votes: Counter[str] = Counter(votes)
         self.children: dict[str, Var] = {}
         self.attributes: set[str] = set()
@@ -26,8 +26,8 @@ class Var:
     def root(self) -> Var:
         """The variable that stands for all it was unified with."""
         var = self
-        while var._parent is not None:
-            var = var._parent
+        while var.parent is not None:
+            var = var.parent
         return var
 
     def vote(self, tag: str, weight: int = 1) -> None:
@@ -59,7 +59,7 @@ def unify(one: Var | None, other: Var | None, depth: int = 0) -> None:
     a, b = one.root(), other.root()
     if a is b:
         return
-    b._parent = a  # noqa: SLF001 - a union-find forest within one class
+    b.parent = a
     a.votes.update(b.votes)
     a.attributes |= b.attributes
     a.constants |= b.constants

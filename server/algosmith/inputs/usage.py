@@ -166,7 +166,7 @@ class _Reader(ast.NodeVisitor):
             var = Var(text=1)
             var.constants.add(value)
             return var
-        tags = {bool: "bool", int: "int", float: "number"}
+        tags: dict[type, str] = {bool: "bool", int: "int", float: "number"}
         return Var(**{tags[type(value)]: 1}) if type(value) in tags else Var()
 
     def _type_Lambda(self, node: ast.Lambda) -> Var:  # noqa: N802 - ast's naming
