@@ -8,12 +8,12 @@ from __future__ import annotations
 import json
 import math
 import re
-from typing import TYPE_CHECKING, NoReturn, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias, cast
 
 from algosmith.sandbox.types import Node
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from algosmith.sandbox.types import Value
 
@@ -25,6 +25,13 @@ MAX_INT_DIGITS = 1 << 20
 _HEX = re.compile(r"-?[0-9a-f]+\Z")
 _FLOAT = re.compile(r"-?(?:0x[01]\.[0-9a-f]{1,13}p[+-][0-9]{1,4}|0x0\.0p\+0|inf)\Z|nan\Z")
 _BYTES = re.compile(r"(?:[0-9a-f]{2})*\Z")
+_SCALARS: Mapping[type[object], Callable[[Any], str]] = {
+    int: lambda value: f"i{value:x}",
+    float: lambda value: "f" + value.hex(),
+    str: lambda value: "s" + value,
+    bytes: lambda value: "b" + value.hex(),
+}
+_TAGS: Mapping[type[object], str] = {list: "l", tuple: "t", set: "e", frozenset: "z"}
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,99}\Z")
 
 
@@ -38,7 +45,7 @@ def dump(frame: Mapping[str, object]) -> bytes:
 
 
 def load(line: bytes) -> list[object]:
-    """One line from the cage: a JSON array of strings, booleans, null, arrays and small integers."""
+    """One line from the cage: a JSON array of strings, booleans, null, arrays, small integers."""
     try:
         frame = json.loads(
             line.decode("ascii"),
@@ -74,15 +81,10 @@ def encode(value: Value) -> Text:
 def _encode(value: Value, depth: int) -> Text:
     if value is None or value is True or value is False:
         return value
-    kind = type(value)
-    if kind is int:
-        return f"i{value:x}"
-    if kind is float:
-        return "f" + cast("float", value).hex()
-    if kind is str:
-        return "s" + cast("str", value)
-    if kind is bytes:
-        return "b" + cast("bytes", value).hex()
+    kind: type[object] = type(value)
+    scalar = _SCALARS.get(kind)
+    if scalar:
+        return scalar(value)
     if depth >= MAX_DEPTH:
         raise TypeError("a value nested too deeply, or one that contains itself")
     if kind is Node:
@@ -93,7 +95,7 @@ def _encode(value: Value, depth: int) -> Text:
     if kind is dict:
         pairs = cast("dict[Value, Value]", value).items()
         return ["d", *(_encode(part, depth + 1) for pair in pairs for part in pair)]
-    tag = {list: "l", tuple: "t", set: "e", frozenset: "z"}.get(kind)
+    tag = _TAGS.get(kind)
     if tag is None:
         raise TypeError(f"a {kind.__name__} is no plain value")
     return [tag, *(_encode(item, depth + 1) for item in cast("list[Value]", value))]

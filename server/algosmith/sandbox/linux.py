@@ -220,9 +220,8 @@ def answer(frame: list[object], number: int, call: Call, seconds: float) -> Answ
     _, status, value, arguments, error, lazy = frame
     if status not in _STATUSES or not isinstance(error, str) or type(lazy) is not bool:
         raise codec.FrameError("an unknown status")
-    kind = cast("Literal['value', 'raised', 'unserialisable', 'memory']", status)
-    if kind != "value":
-        return Answer(kind, error=clean(error), seconds=seconds)
+    if status != "value":
+        return Answer(status, error=clean(error), seconds=seconds)
     after = call.args
     if isinstance(arguments, list):
         after = tuple(codec.decode(item) for item in cast("list[object]", arguments))

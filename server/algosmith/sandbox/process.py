@@ -35,8 +35,9 @@ for name, text in json.loads(sys.stdin.buffer.read()):
     sys.modules[name] = module
     exec(compile(text, name, "exec", dont_inherit=True), module.__dict__)
     if "." in name:
-        setattr(sys.modules["cage"], name.partition(".")[2], module)
-sys.modules["cage.parent"].main(sys.argv[1])
+        owner, _, last = name.rpartition(".")
+        setattr(sys.modules[owner], last, module)
+sys.modules["algosmith.sandbox.caged.parent"].main(sys.argv[1])
 """
 _ORDER = ("kernel", "seccomp", "rooms", "loop", "values", "child", "parent")
 
@@ -71,8 +72,11 @@ class Child:
 
 @functools.cache
 def _bundle() -> bytes:
-    modules = [("cage", "")]
-    modules += [(f"cage.{name}", (_CAGED / f"{name}.py").read_text("utf-8")) for name in _ORDER]
+    package = "algosmith.sandbox.caged"
+    modules = [("algosmith", ""), ("algosmith.sandbox", ""), (package, "")]
+    modules += [
+        (f"{package}.{name}", (_CAGED / f"{name}.py").read_text("utf-8")) for name in _ORDER
+    ]
     return json.dumps(modules).encode()
 
 
@@ -169,7 +173,8 @@ class Parent:
         """Ends the parent and with it every child."""
         self._lost("the cage was closed")
         self._process.kill()
-        while self._process.poll() is None:
+        # It was killed: this takes the kernel a few milliseconds at most.
+        while self._process.poll() is None:  # noqa: ASYNC110  a process gives no event to await
             await asyncio.sleep(0.002)
         if self._process.stderr:
             self._process.stderr.close()

@@ -50,14 +50,10 @@ async def check(sandbox: Sandbox) -> tuple[str, ...]:
     """The properties seen refused: all of them, else raises SandboxError (fail closed)."""
     limits = Limits(wall_seconds=5.0)
     with tempfile.TemporaryDirectory(prefix="algosmith-") as folder:
-        Path(folder).chmod(0o777)  # the modes of files must not be what refuses
-        outside = Path(folder, "outside")
-        outside.write_bytes(b"x")
-        outside.chmod(0o666)
-        common = (str(outside), folder, os.getpid(), limits.memory_bytes)
+        common = (_open_to_all(folder), folder, os.getpid(), limits.memory_bytes)
         calls = [Call((kind, *common)) for kind in range(len(PROPERTIES))]
         run = await sandbox.run(Program(_PROBE, "probe"), calls, limits)
-        written = Path(folder, "written").exists()
+        written = _exists(folder, "written")
     if run.failure:
         raise SandboxError(run.failure)
     for name, answer in zip(PROPERTIES, run.answers, strict=False):
@@ -66,6 +62,19 @@ async def check(sandbox: Sandbox) -> tuple[str, ...]:
     if written or len(run.answers) != len(PROPERTIES):
         raise SandboxError("the cage's self-test did not finish")
     return PROPERTIES
+
+
+def _open_to_all(folder: str) -> str:
+    """A file in it; the modes of files must not be what refuses."""
+    Path(folder).chmod(0o777)
+    outside = Path(folder, "outside")
+    outside.write_bytes(b"x")
+    outside.chmod(0o666)
+    return str(outside)
+
+
+def _exists(folder: str, name: str) -> bool:
+    return Path(folder, name).exists()
 
 
 def _is_refusal(value: object) -> bool:

@@ -7,6 +7,7 @@ compares; it never learns what is expected.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import linecache
 import os
@@ -15,8 +16,8 @@ import sys
 import types
 from typing import Any
 
-from cage.loop import run_coroutine
-from cage.values import Codec, Unserialisable
+from algosmith.sandbox.caged.loop import run_coroutine
+from algosmith.sandbox.caged.values import Codec, Unserialisable
 
 CALLS, ANSWERS = 3, 4
 _MAX_ERROR = 1000
@@ -24,6 +25,7 @@ _COROUTINES = (types.CoroutineType, types.AsyncGeneratorType)
 
 _type, _getattr = type, getattr
 _write, _read = os.write, os.read
+_encode = json.JSONEncoder(separators=(",", ":")).encode
 
 
 class _Lines:
@@ -45,9 +47,9 @@ class _Lines:
         return line
 
 
-def send(frame: list[Any], encode: Any = json.JSONEncoder(separators=(",", ":")).encode) -> None:
+def send(frame: list[Any]) -> None:
     """Writes one answer line."""
-    data = memoryview(encode(frame).encode("ascii") + b"\n")
+    data = memoryview(_encode(frame).encode("ascii") + b"\n")
     while data:
         data = data[_write(ANSWERS, data) :]
 
@@ -80,7 +82,7 @@ def serve() -> None:
 
 
 def _prepare(sources: dict[str, list[Any]]) -> types.ModuleType:
-    for name in [name for name in sys.modules if name.partition(".")[0] == "cage"]:
+    for name in [name for name in sys.modules if name.partition(".")[0] == "algosmith"]:
         del sys.modules[name]
     if sources:
         sys.meta_path.append(_Sources(sources))
@@ -188,7 +190,6 @@ def _describe(error: BaseException) -> str:
 
 def _flush() -> None:
     for stream in (sys.stdout, sys.stderr):
-        try:
+        # The candidate may have replaced it by anything.
+        with contextlib.suppress(BaseException):
             stream.flush()
-        except BaseException:  # noqa: BLE001, S110, PERF203  the candidate may have replaced it
-            pass

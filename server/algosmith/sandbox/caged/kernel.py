@@ -17,6 +17,7 @@ CLONE_NEWNET = 0x40000000
 MS_RDONLY, MS_NOSUID, MS_NODEV, MS_NOEXEC = 1, 2, 4, 8
 MS_REMOUNT, MS_BIND, MS_REC, MS_PRIVATE = 32, 4096, 16384, 1 << 18
 MNT_DETACH = 2
+_NOATIME, _NODIRATIME, _STAT_RELATIME, _MS_RELATIME = 1024, 2048, 1 << 12, 1 << 21
 
 _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_CAPBSET_DROP = 1, 4, 24
 _PR_SET_SECCOMP, _PR_SET_NO_NEW_PRIVS = 22, 38
@@ -58,7 +59,7 @@ def setns(descriptor: int, kind: int) -> None:
 
 
 def mount(source: str, target: str, kind: str, flags: int, options: str = "") -> None:
-    """mount(2)."""
+    """Mounts a file system."""
     result = _libc.mount(
         os.fsencode(source), os.fsencode(target), kind.encode(),
         ctypes.c_ulong(flags), options.encode(),
@@ -70,12 +71,10 @@ def bind_read_only(source: str, target: str) -> None:
     """Shows ``source`` at ``target``, not writable, keeping flags the kernel locked."""
     mount(source, target, "", MS_BIND | MS_REC)
     # ST_RDONLY … ST_NOEXEC of statvfs have the values of their MS_ counterparts.
-    kept = os.statvfs(target).f_flag & (MS_NOSUID | MS_NODEV | MS_NOEXEC | 1024 | 2048 | 1 << 21)
-    times = {1024: 1024, 2048: 2048, 1 << 12: 1 << 21}
-    flags = kept & 0xF
-    for stat_flag, mount_flag in times.items():
-        if os.statvfs(target).f_flag & stat_flag:
-            flags |= mount_flag
+    found = os.statvfs(target).f_flag
+    flags = found & (MS_NOSUID | MS_NODEV | MS_NOEXEC | _NOATIME | _NODIRATIME)
+    if found & _STAT_RELATIME:
+        flags |= _MS_RELATIME
     mount("", target, "", MS_REMOUNT | MS_BIND | MS_RDONLY | MS_NOSUID | MS_NODEV | flags)
 
 
@@ -90,7 +89,7 @@ def pivot_root(new_root: str) -> None:
 
 
 def set_host_name(name: str) -> None:
-    """sethostname(2)."""
+    """Names the machine, as the cage sees it."""
     encoded = name.encode()
     _check(_libc.sethostname(encoded, len(encoded)), "sethostname")
 
@@ -189,7 +188,7 @@ def _allow(ruleset: int, path: str, access: int, handled: int) -> None:
 
     descriptor = os.open(path, os.O_PATH | os.O_CLOEXEC)
     try:
-        if not os.path.isdir(path):  # noqa: PTH112  pathlib is slow to import here
+        if not os.path.isdir(path):
             access &= _READ_FILE | (1 << 1) | _TRUNCATE
         rule = PathBeneath(access & handled, descriptor)
         _syscall(

@@ -23,7 +23,7 @@ def run_coroutine(result: Any) -> Any:
 async def _items(source: Any) -> list[Any]:
     items: list[Any] = []
     async for item in source:
-        items.append(item)  # noqa: PERF401  the count is checked on the way
+        items.append(item)
         if len(items) > MAX_YIELDED:
             raise MemoryError("an asynchronous generator gave too many items")
     return items

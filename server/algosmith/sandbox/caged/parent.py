@@ -5,7 +5,9 @@ Messages come and go on descriptor 3, a SOCK_SEQPACKET socket whose other end is
 
 from __future__ import annotations
 
+import contextlib
 import gc
+import importlib
 import json
 import os
 import resource
@@ -15,42 +17,44 @@ import socket
 import sys
 from typing import Any
 
-from cage import kernel, seccomp
-from cage.rooms import LandlockRoom, NamespaceRoom
+from algosmith.sandbox.caged import kernel, seccomp
+from algosmith.sandbox.caged.rooms import LandlockRoom, NamespaceRoom
 
 _CONTROL = 3
-_WARM = (
-    "_strptime abc array asyncio.coroutines bisect calendar cmath collections collections.abc "
-    "contextlib copy dataclasses datetime decimal enum fractions functools heapq importlib.machinery "
-    "inspect io itertools json linecache math numbers operator queue random re statistics string "
-    "struct textwrap threading time traceback types typing unicodedata warnings"
-).split()
+_WARM = """
+    abc array bisect cmath collections collections.abc contextlib copy dataclasses datetime enum
+    functools heapq io itertools json linecache math numbers operator random re string struct
+    threading time traceback types typing warnings
+"""
+_WARM_LATER = """
+    fractions decimal statistics queue textwrap unicodedata calendar
+    importlib.machinery inspect _strptime pprint asyncio
+"""
+"""Imported while there is nothing else to do."""
+_IDLE_MILLISECONDS = 20
 
 
 def main(tier: str) -> None:
     """Builds the cage of ``tier`` and serves until the server goes away."""
     control = socket.socket(fileno=_CONTROL)
     try:
-        _warm_up()
+        for name in _WARM.split():
+            _import(name)
+        _import("algosmith.sandbox.caged.child")  # so that children have it
         room = NamespaceRoom() if tier == "namespaces" else LandlockRoom()
         room.enter()
         parent = _Parent(control, room)
     except (OSError, kernel.CageError, ValueError) as error:
         _tell(control, {"op": "refused", "reason": f"{error}"})
         return
-    gc.collect()
-    gc.freeze()
     _tell(control, {"op": "ready", "landlock": kernel.landlock_version(), "pid": os.getpid()})
     parent.serve()
 
 
-def _warm_up() -> None:
-    for name in _WARM:
-        try:
-            __import__(name)
-        except ImportError:  # noqa: PERF203  an interpreter built without it still runs the rest
-            continue
-    import cage.child  # noqa: F401  so that children have it
+def _import(name: str) -> None:
+    # An interpreter built without a module still runs the rest.
+    with contextlib.suppress(ImportError):
+        importlib.import_module(name)
 
 
 def _tell(control: socket.socket, message: dict[str, Any]) -> None:
@@ -72,8 +76,12 @@ class _Parent:
     def serve(self) -> None:
         poll = select.poll()
         poll.register(self._control, select.POLLIN)
+        later = _WARM_LATER.split()
         while True:
-            for descriptor, _ in poll.poll():
+            ready = poll.poll(_IDLE_MILLISECONDS if later else None)
+            if not ready:
+                _import(later.pop(0))
+            for descriptor, _ in ready:
                 if descriptor == self._control.fileno():
                     if not self._obey(poll):
                         return
@@ -91,6 +99,7 @@ class _Parent:
             if pid is not None:
                 os.kill(pid, signal.SIGKILL)
             return True
+        gc.freeze()  # a collection in the child would copy every page
         pid = self._room.fork()
         if pid == 0:
             self._become_child(message["limits"], descriptors)
@@ -129,7 +138,7 @@ class _Parent:
             os.write(answers, json.dumps(["cage", f"{error}"]).encode() + b"\n")
             os._exit(1)
         try:
-            from cage.child import serve
+            from algosmith.sandbox.caged.child import serve
 
             serve()
         finally:
@@ -147,9 +156,9 @@ def _arrange(descriptors: list[int]) -> None:
     calls, answers, output = _above(descriptors)
     for target, source in ((3, calls), (4, answers), (1, output), (2, output)):
         os.dup2(source, target, inheritable=False)
-    sys.stdout = open(1, "w", encoding="utf-8", errors="backslashreplace", closefd=False)  # noqa: SIM115, PTH123
-    sys.stderr = open(2, "w", encoding="utf-8", errors="backslashreplace", closefd=False)  # noqa: SIM115, PTH123
-    sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115, PTH123
+    sys.stdout = open(1, "w", encoding="utf-8", errors="backslashreplace", closefd=False)  # noqa: SIM115
+    sys.stderr = open(2, "w", encoding="utf-8", errors="backslashreplace", closefd=False)  # noqa: SIM115
+    sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115
 
 
 def _above(descriptors: list[int]) -> list[int]:

@@ -8,8 +8,9 @@ from __future__ import annotations
 import os
 import pwd
 import sys
+from typing import Any
 
-from cage import kernel
+from algosmith.sandbox.caged import kernel
 
 _TMP_OPTIONS = "size=8m,nr_inodes=256,mode=1777"
 _ROOT_OPTIONS = "size=1m,nr_inodes=4096,mode=0755"
@@ -96,7 +97,7 @@ class NamespaceRoom:
             os.waitpid(pid, 0)
             os._exit(0)
         kernel.die_with_parent()
-        # /proc shows the outer namespace, where "self" of a process in an inner one is its outer id.
+        # /proc shows the outer namespace: "self" is this process's id there.
         self._own_pids = os.open("self/ns/pid", os.O_RDONLY, dir_fd=proc)
         os.close(proc)
 
@@ -146,7 +147,7 @@ def _private_root() -> None:
             if os.path.isdir(f"{target}/{name}"):
                 hidden = flags | kernel.MS_RDONLY | kernel.MS_NOEXEC
                 kernel.mount("tmpfs", f"{target}/{name}", "tmpfs", hidden, "size=4k,nr_inodes=2")
-    os.makedirs(stage + "/tmp", exist_ok=True)
+    os.makedirs(stage + "/tmp", exist_ok=True)  # noqa: S108
     kernel.pivot_root(stage)
     kernel.mount("", "/", "", kernel.MS_REMOUNT | kernel.MS_BIND | kernel.MS_RDONLY | flags)
 
@@ -205,9 +206,10 @@ def _reach(libraries: list[str], held: list[int]) -> int:
         os.dup2(descriptor, number, inheritable=False)
         sys.path[:] = [_moved(entry, path, number) for entry in sys.path]
         for module in list(sys.modules.values()):
-            folders = getattr(module, "__path__", None)
-            if isinstance(folders, list):
-                folders[:] = [_moved(folder, path, number) for folder in folders]
+            folders: Any = getattr(module, "__path__", None)
+            kind: Any = type(folders)
+            if kind is list:
+                folders[:] = [_moved(str(folder), path, number) for folder in folders]
     sys.path_importer_cache.clear()
     return len(libraries)
 

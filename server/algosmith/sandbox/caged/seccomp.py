@@ -46,14 +46,14 @@ _CALLS: dict[str, tuple[int | None, int | None]] = {
     "wait4": (61, 260), "exit": (60, 93), "exit_group": (231, 94),
 }  # fmt: skip
 
-# Calls allowed only with certain arguments: (number, number, index of the argument, its values).
-_CHOICES: dict[str, tuple[int, int, int, tuple[int, ...]]] = {
+# Calls allowed only with certain arguments: numbers, index of the argument, its values.
+_CHOICES: dict[str, tuple[tuple[int, int], int, tuple[int, ...]]] = {
     # F_SETOWN would send signals by way of O_ASYNC, F_SETPIPE_SZ take kernel memory.
-    "fcntl": (72, 25, 1, (0, 1, 2, 3, 4, 1030, 1032)),
+    "fcntl": ((72, 25), 1, (0, 1, 2, 3, 4, 1030, 1032)),
     # Terminal size and attributes, bytes waiting, (non-)blocking, close-on-exec: not TIOCSTI.
-    "ioctl": (16, 29, 1, (0x5401, 0x5413, 0x541B, 0x5421, 0x5450, 0x5451)),
+    "ioctl": ((16, 29), 1, (0x5401, 0x5413, 0x541B, 0x5421, 0x5450, 0x5451)),
     # Thread names and names of memory areas.
-    "prctl": (157, 167, 0, (15, 16, 0x53564D41)),
+    "prctl": ((157, 167), 0, (15, 16, 0x53564D41)),
 }
 _CLONE, _CLONE3 = (56, 220), (435, 435)
 _KILLS = ((62, 129), (234, 131))
@@ -117,8 +117,8 @@ def build(machine: str) -> bytes:
         number = numbers[column]
         if number is not None:
             code += [_equal(number, 0, 1), _return(_ALLOW)]
-    for choice in _CHOICES.values():
-        code += _guarded(choice[column], _choice(choice[2], choice[3]))
+    for numbers, argument, values in _CHOICES.values():
+        code += _guarded(numbers[column], _choice(argument, values))
     threads_only = [
         _load(_low(0)),
         _jump(0x45, _CLONE_THREAD, 0, 2),

@@ -20,7 +20,9 @@ _AS_DICT = (dict, collections.Counter, collections.defaultdict, collections.Orde
 _LAZY = (types.GeneratorType, map, filter, zip, enumerate, reversed, type(iter([])))
 
 # A candidate may replace builtins; what follows must not notice.
-_type, _id, _len, _getattr, _setattr, _next, _iter = type, id, len, getattr, setattr, next, iter
+_type: Any = type
+_id, _len, _getattr, _setattr, _next, _iter = id, len, getattr, setattr, next, iter
+_items: Any = getattr(dict, "items")  # noqa: B009  its own type says nothing of the values
 _missing = object()
 
 
@@ -72,7 +74,7 @@ class Codec:
     def _encode(self, value: Any, depth: int, path: set[int]) -> Any:
         if value is None or value is True or value is False:
             return value
-        kind = _type(value)
+        kind: Any = _type(value)
         self._spend(2)
         if kind is int:
             self._spend(value.bit_length() >> 2)
@@ -100,8 +102,8 @@ class Codec:
         if kind is tuple:
             return ["t", *[self._encode(item, depth, path) for item in value]]
         if kind in _AS_DICT:
-            out = ["d"]
-            for key, item in dict.items(value):
+            out: list[Any] = ["d"]
+            for key, item in _items(value):
                 out += (self._encode(key, depth, path), self._encode(item, depth, path))
             return out
         if kind is set or kind is frozenset:
@@ -198,7 +200,9 @@ def _build_tree(cls: Any, root: Any, fields: tuple[str, ...], items: list[Any]) 
 
 
 def _chain(node: Any, fields: tuple[str, ...]) -> list[Any]:
-    kind, seen, items = _type(node), set(), []  # type: Any, set[int], list[Any]
+    kind: Any = _type(node)
+    seen: set[int] = set()
+    items: list[Any] = []
     while node is not None:
         if _type(node) is not kind:
             raise Unserialisable(f"a {_name(kind)} leads to a {_name(_type(node))}")
@@ -211,7 +215,7 @@ def _chain(node: Any, fields: tuple[str, ...]) -> list[Any]:
 
 
 def _level_order(root: Any, fields: tuple[str, ...]) -> list[Any]:
-    kind = _type(root)
+    kind: Any = _type(root)
     seen: set[int] = set()
     items: list[Any] = []
     waiting: collections.deque[Any] = collections.deque([root])
