@@ -46,7 +46,7 @@ def walk(kind: type[Any], prefix: str = "") -> list[tuple[str, Any, object, str]
     found: list[tuple[str, Any, object, str]] = []
     for field in dataclasses.fields(kind):
         name, hint = prefix + field.name, hints[field.name]
-        if dataclasses.is_dataclass(hint):
+        if isinstance(hint, type) and dataclasses.is_dataclass(hint):
             found += walk(hint, name + ".")
         else:
             found.append((name, hint, field.default, docs.get(field.name, "")))
@@ -54,10 +54,10 @@ def walk(kind: type[Any], prefix: str = "") -> list[tuple[str, Any, object, str]
 
 
 def _field_docs(kind: type[Any]) -> dict[str, str]:
-    body = ast.parse(inspect.getsource(kind)).body[0]
-    assert isinstance(body, ast.ClassDef)
+    (defined,) = ast.parse(inspect.getsource(kind)).body
+    body = defined.body if isinstance(defined, ast.ClassDef) else []
     docs: dict[str, str] = {}
-    for field, text in zip(body.body, body.body[1:], strict=False):
+    for field, text in zip(body, body[1:], strict=False):
         if (
             isinstance(field, ast.AnnAssign)
             and isinstance(field.target, ast.Name)

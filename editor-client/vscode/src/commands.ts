@@ -35,6 +35,10 @@ export function registerCommands(
     register("solveAllTodos", onFile((_, { document }) => run(serverCommands.solveAll, document)));
     register("explainAlgorithm", onFile((_, editor) => find(serverCommands.explain, editor)));
     register("measureComplexity", onFile((_, editor) => find(serverCommands.measure, editor)));
+    register(
+        "annotateComplexity",
+        onFile((_, { document, selection }) => run(serverCommands.annotate, document, selection.active)),
+    );
     register("cancelJobs", () => server.client?.isRunning() === true && vscode.commands.executeCommand(serverCommands.cancel));
     register("chooseModel", onServer(server, chooseModel));
     register("restartServer", () => server.restart());

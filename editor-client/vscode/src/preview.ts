@@ -84,7 +84,8 @@ export class Previews {
         const name = path.posix.basename(source.uri.path);
         const title = vscode.l10n.t("Proposal for {0}", name);
         const uri = vscode.Uri.from({ scheme, path: `/${title}`, query: `${this.opened}` });
-        this.session = { ready, source, uri, answer, index: answer.chosen ?? 0 };
+        const chosen = answer.candidates.findIndex(({ index }) => index === answer.chosen);
+        this.session = { ready, source, uri, answer, index: Math.max(0, chosen) };
         this.render(this.session);
         const shown = await vscode.workspace.openTextDocument(uri);
         await vscode.languages.setTextDocumentLanguage(shown, source.languageId);
@@ -134,23 +135,24 @@ export class Previews {
             return;
         }
         const { uri, key } = session.ready;
-        const place = session.answer.candidates[session.index]?.range.start;
+        const candidate = session.answer.candidates[session.index];
+        if (candidate === undefined) {
+            return;
+        }
         try {
             await this.client()?.sendRequest(ExecuteCommandRequest.type, {
                 command: serverCommands.apply,
-                arguments: [uri, key, session.index],
+                arguments: [uri, key, candidate.index],
             });
         } catch (error) {
             void vscode.window.showWarningMessage(messageOf(error));
             return;
         }
         await this.close();
-        if (place !== undefined) {
-            const editor = await vscode.window.showTextDocument(session.source);
-            const at = new vscode.Position(place.line, place.character);
-            editor.selection = new vscode.Selection(at, at);
-            editor.revealRange(new vscode.Range(at, at), vscode.TextEditorRevealType.InCenterIfOutsideViewport);
-        }
+        const editor = await vscode.window.showTextDocument(session.source);
+        const at = new vscode.Position(candidate.range.start.line, candidate.range.start.character);
+        editor.selection = new vscode.Selection(at, at);
+        editor.revealRange(new vscode.Range(at, at), vscode.TextEditorRevealType.InCenterIfOutsideViewport);
     }
 
     /** Closes the preview's tab; what follows is in `closed`, as when the user closes it. */

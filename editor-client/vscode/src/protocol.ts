@@ -18,6 +18,8 @@ export interface TaskItem {
 export type Level = "refuted" | "unchecked" | "consistent" | "verified";
 
 export interface CandidateItem {
+    /** What `algosmith.apply` knows it by. */
+    index: number;
     title: string;
     level: Level;
     /** Markdown. */
@@ -27,9 +29,10 @@ export interface CandidateItem {
 }
 
 export interface Candidates {
-    /** Of the document the ranges are for. */
+    /** Of the document; the ranges hold for it. */
     version: number | null;
     title: string;
+    /** The `index` of the candidate that may be inserted by itself. */
     chosen: number | null;
     candidates: CandidateItem[];
 }
@@ -74,6 +77,7 @@ export const serverCommands = {
     solveAll: "algosmith.solveAll",
     explain: "algosmith.explain",
     measure: "algosmith.measure",
+    annotate: "algosmith.annotate",
     cancel: "algosmith.cancel",
     apply: "algosmith.apply",
     showStatus: "algosmith.showStatus",

@@ -74,7 +74,7 @@ export class Status {
             [t("Model"), status.model ?? t("none")],
             ...(status.adapter === null ? [] : ([[t("Adapter"), status.adapter]] as [string, string][])),
             [t("Engine"), [status.state, where, status.message].filter((part) => part !== "").join(" · ")],
-            [t("Cage"), status.cage ?? t("none: candidates are not run")],
+            [t("Cage"), status.cage ?? t("not opened yet")],
             [t("Queue"), `${status.queue} · ${t("{0} running here", status.jobs)}`],
             ...(status.trusted ? [] : ([[t("Workspace"), t("not trusted: nothing is run")]] as [string, string][])),
             [t("Server"), status.version],
