@@ -160,9 +160,7 @@ def _column(document: Document, offset: int) -> int:
     return len(document.text(document.line_start(offset), offset).expandtabs(8))
 
 
-def _todo(
-    document: Document, lines: list[Line], part: slice, match: re.Match[str]
-) -> Todo:
+def _todo(document: Document, lines: list[Line], part: slice, match: re.Match[str]) -> Todo:
     own = lines[part]
     while len(own) > 1 and not own[-1].words:
         own.pop()

@@ -76,10 +76,14 @@ def definitions(document: Document, span: Span | None = None) -> list[Definition
         node, body = match[f"{kind}.around"], match[f"{kind}.body"]
         name, outer = _name_and_outer(document, node, match.get(f"{kind}.name"))
         header_end, body_end, end = _region(document, node, body)
+        if document.language.blocks == "indent":
+            outer = Span(outer.start, max(outer.end, end))
+        elif outer.end == node.end_byte:
+            outer = Span(outer.start, end)
         found.append(
             Definition(
                 name,
-                Span(outer.start, max(outer.end, end)),
+                outer,
                 node,
                 match.get("function.parameters"),
                 body,
@@ -162,6 +166,14 @@ def _belongs(document: Document, before: tree_sitter.Node, name: str) -> bool:
     return inner.type in _OVERLOADS and label is not None and document.node_text(label) == name
 
 
+def _closing_brace(body: tree_sitter.Node) -> int | None:
+    for index in range(body.child_count - 1, max(-1, body.child_count - 50), -1):
+        child = body.child(index)
+        if child is not None and child.type == "}" and not child.is_missing:
+            return child.start_byte
+    return None
+
+
 def _region(
     document: Document, node: tree_sitter.Node, body: tree_sitter.Node
 ) -> tuple[int, int, int]:
@@ -169,8 +181,11 @@ def _region(
     if document.language.blocks == "braces":
         if document.data[body.start_byte : body.start_byte + 1] != b"{":
             return body.start_byte, body.end_byte, node.end_byte
-        closed = body.end_byte - (document.data[body.end_byte - 1 : body.end_byte] == b"}")
-        return body.start_byte + 1, max(body.start_byte + 1, closed), node.end_byte
+        closing = _closing_brace(body)
+        if closing is None:
+            return body.start_byte + 1, max(body.start_byte + 1, body.end_byte), node.end_byte
+        # Comments behind the brace count as part of the block where a semicolon is left out.
+        return body.start_byte + 1, closing, closing + 1
     colons = [child for child in node.children if child.type == ":"]
     header_end = colons[-1].end_byte if colons else body.start_byte
     inside = column(document.indent(node.start_byte))

@@ -78,9 +78,7 @@ _LANGUAGES: tuple[Language, ...] = (
         "language_typescript",
         *(".ts", ".mts", ".cts", "typescript"),
     ),
-    _script(
-        "tsx", "tree_sitter_typescript", "language_tsx", ".tsx", "typescriptreact", "tsx"
-    ),
+    _script("tsx", "tree_sitter_typescript", "language_tsx", ".tsx", "typescriptreact", "tsx"),
 )
 
 LANGUAGES: dict[str, Language] = {language.id: language for language in _LANGUAGES}

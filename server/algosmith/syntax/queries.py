@@ -71,4 +71,6 @@ def nodes(
     cursor = tree_sitter.QueryCursor(query_of(language, purpose))
     cursor.set_byte_range(start, (1 << 32) - 1 if end is None else max(end, start + 1))
     captured = cursor.captures(tree.root_node)
-    return {name: sorted(found, key=lambda node: node.start_byte) for name, found in captured.items()}
+    return {
+        name: sorted(found, key=lambda node: node.start_byte) for name, found in captured.items()
+    }

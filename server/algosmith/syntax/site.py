@@ -151,9 +151,11 @@ def _indent_at(document: Document, todo: Todo, function: Definition | None) -> s
     if not _braces(document):
         if todo.own_line:
             return statement_indent(document, todo.whole.start, function)
-        return statement_indent(document, todo.whole.end, function) if _opens(
-            document, todo
-        ) else _statement_line_indent(document, todo)
+        return (
+            statement_indent(document, todo.whole.end, function)
+            if _opens(document, todo)
+            else _statement_line_indent(document, todo)
+        )
     if todo.own_line:
         return line
     for node in reversed(document.path(todo.whole.start)):
@@ -211,16 +213,20 @@ def _definition_site(document: Document, place: Place) -> Site:
     return Site(slot, indent, lead, tail, removals)
 
 
+def _bom(document: Document) -> int:
+    return 3 if document.data.startswith(b"\xef\xbb\xbf") else 0
+
+
 def _opened(document: Document, offset: int) -> bool:
     before = document.code_before(offset)
-    return before == 0 or document.data[before - 1 : before] in (b":", b"{")
+    return before <= _bom(document) or document.data[before - 1 : before] in (b":", b"{")
 
 
 def _missing_above(document: Document, offset: int, gap: int) -> int:
     before = document.code_before(offset)
     start = document.line_start(before)
     line = document.data[start:before].lstrip()
-    if _opened(document, offset) or before <= 3 or line.startswith((b"#", b"//", b"*", b"/*", b"@")):
+    if _opened(document, offset) or line.startswith((b"#", b"//", b"*", b"/*", b"@")):
         return 0
     blank = len(document.data[before:offset].replace(b"\r\n", b"\n").splitlines()) - 2
     return max(0, gap - max(0, blank))

@@ -65,8 +65,10 @@ def place_of(document: Document, todo: Todo, keywords: tuple[str, ...]) -> Place
     if inner is not None and not inner.is_class:
         return _inside(document, todo, inner, tuple(around[:-1]), keywords)
     beside = _function_beside(document, todo)
-    if beside is not None and is_unwritten(document, beside) and not _todos_in(
-        document, beside, keywords
+    if (
+        beside is not None
+        and is_unwritten(document, beside)
+        and not _todos_in(document, beside, keywords)
     ):
         outside = tuple(one for one in around if one.node != beside.node)
         return Place(todo, "body", beside, outside)
@@ -132,8 +134,10 @@ def _function_beside(document: Document, todo: Todo) -> Definition | None:
         above = one.outer.start == start or (
             one.outer.start < todo.whole.start < start <= one.node.start_byte
         )
-        if above and not one.is_class and document.indent(start) == document.indent(
-            todo.whole.start
+        if (
+            above
+            and not one.is_class
+            and document.indent(start) == document.indent(todo.whole.start)
         ):
             return one
     return None

@@ -1,0 +1,246 @@
+"""Choosing from what a model wrote the stretches that are to stand in the file."""
+
+from dataclasses import dataclass
+
+from algosmith.errors import EditError
+from algosmith.model import Span
+from algosmith.syntax.bindings import bound_names, file_names, is_in_file
+from algosmith.syntax.docstrings import docstring_node
+from algosmith.syntax.document import Document
+from algosmith.syntax.functions import ANONYMOUS, Definition
+from algosmith.syntax.site import Place
+from algosmith.syntax.written import Part, Written, check_parameters
+
+_NAMELESS = (ANONYMOUS, "default")
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Stretches of the written code, in the order they are to stand."""
+
+    spans: tuple[Span, ...]
+    is_expression: bool = False
+    """The only stretch is an expression whose value the function returns."""
+
+
+def body_code(user: Document, place: Place, written: Written) -> Chosen:
+    """What becomes the whole body of the place's function."""
+    function = place.function
+    if function is None:
+        raise EditError("The task has no function to fill; ask again.")
+    one = _same_function(written, function)
+    if one is None:
+        return _loose(user, function, written)
+    check_parameters(user, function, written, one)
+    _check_form(user, function, written, one)
+    inside, is_expression = inner_span(written.document, one)
+    beside = [*_beside_class(user, place, written, one), *_beside(user, written, one, inside)]
+    return (
+        Chosen((*beside, inside), is_expression and not beside)
+        if not (is_expression and beside)
+        else _refuse_expression()
+    )
+
+
+def _refuse_expression() -> Chosen:
+    raise EditError("The answer needs helpers beside an expression; try another candidate.")
+
+
+def definition_code(user: Document, place: Place, written: Written) -> Chosen:
+    """What becomes a new function or class at the place."""
+    parts = [part for part in written.parts if part.is_definition]
+    parent = place.parent
+    if parent is not None:
+        for part in parts:
+            owner = part.definition
+            if owner is not None and owner.is_class and owner.name == parent.name:
+                return _members(user, place, written, owner)
+    if not parts:
+        raise EditError("The answer defines no function or class; ask again.")
+    known = file_names(user)
+    fresh = [part for part in parts if part.definition and part.definition.name not in known]
+    parts = fresh or parts
+    used: set[str] = set()
+    for part in parts:
+        used |= written.names_in(part.span)
+    extra = [
+        part
+        for part in written.parts
+        if part.kind in ("import", "statement")
+        and used & bound_names(written.document, part.span)
+        and not is_in_file(user, written.document, part)
+    ]
+    chosen = {part.span.start: part.span for part in [*extra, *parts]}
+    spans = [_with_comment(written, chosen[start]) for start in sorted(chosen)]
+    return Chosen(tuple(spans))
+
+
+def statement_code(written: Written) -> Chosen:
+    """What stands in place of a TODO among other code, when only statements were written."""
+    parts = [part for part in written.parts if part.kind != "docstring"]
+    if not any(part.kind != "comment" for part in parts):
+        raise EditError("The answer holds no statements; ask again.")
+    for part in parts:
+        _check_nestable(written, part)
+    return Chosen((Span(parts[0].span.start, parts[-1].span.end),))
+
+
+def inner_span(document: Document, one: Definition) -> tuple[Span, bool]:
+    """A definition's statements without its docstring, and whether they are one expression."""
+    braces = document.language.blocks == "braces"
+    expression = braces and one.header_end == one.body.start_byte
+    docstring = None if braces else docstring_node(one.body)
+    start = document.code_after(docstring.end_byte if docstring else one.header_end)
+    end = document.code_before(one.body_end)
+    if document.data[start : start + 1] == b";":
+        start = document.code_after(start + 1)
+    if start >= end:
+        raise EditError(f"The answer leaves `{one.name}` empty; ask again.")
+    return Span(start, end), expression
+
+
+def _same_function(written: Written, function: Definition) -> Definition | None:
+    """The function of the same name at the top or directly in a class, the last one if several."""
+    found: list[Definition] = []
+    for part in written.parts:
+        owner = part.definition
+        if owner is None:
+            continue
+        candidates = written.members(owner) if owner.is_class else [owner]
+        found += [one for one in candidates if not one.is_class]
+    named = [one for one in found if one.name == function.name]
+    if not named and function.name in _NAMELESS and len(found) == 1:
+        loose = [part for part in written.parts if part.kind == "statement"]
+        return None if loose else found[0]
+    return named[-1] if named else None
+
+
+def _loose(user: Document, function: Definition, written: Written) -> Chosen:
+    """The code is the body itself, unless it is a definition of something else."""
+    body = [part for part in written.parts if part.kind in ("statement", "demo")]
+    others = [part.definition.name for part in written.parts if part.definition is not None]
+    if not body and others:
+        raise EditError(
+            f"The answer defines `{others[-1]}` instead of `{function.name}`; ask again."
+        )
+    parts = [part for part in written.parts if part.kind != "docstring"]
+    if not any(part.kind != "comment" for part in parts):
+        raise EditError(f"The answer leaves `{function.name}` empty; ask again.")
+    expression = user.language.blocks == "braces" and function.header_end == (
+        function.body.start_byte
+    )
+    if expression and len(parts) == 1 and body:
+        span = parts[0].span
+        text = written.document.text(span.start, span.end)
+        if not text.startswith(("return", "throw", "if", "for", "while", "const ", "let ")):
+            return Chosen((Span(span.start, span.end - text.endswith(";")),), True)
+    kept = [
+        part
+        for part in parts
+        if part.kind != "import" or not is_in_file(user, written.document, part)
+    ]
+    for part in kept:
+        _check_nestable(written, part)
+    if len(kept) < len(parts):
+        return Chosen(tuple(part.span for part in kept))
+    return Chosen((Span(kept[0].span.start, kept[-1].span.end),))
+
+
+def _beside(user: Document, written: Written, one: Definition, inside: Span) -> list[Span]:
+    """Imports, helpers and constants that the function's code needs, as nested code."""
+    known = file_names(user)
+    waiting = [
+        part
+        for part in written.parts
+        if part.kind in ("import", "function", "class", "statement")
+        and not part.span.start <= inside.start < part.span.end
+        and not is_in_file(user, written.document, part)
+        and not (part.definition is not None and part.definition.name in known)
+    ]
+    used = written.names_in(inside)
+    taken: list[Part] = []
+    while True:
+        more = [part for part in waiting if used & bound_names(written.document, part.span)]
+        if not more:
+            break
+        for part in more:
+            waiting.remove(part)
+            _check_nestable(written, part)
+            used |= written.names_in(part.span)
+        taken += more
+    taken.sort(key=lambda part: (part.kind != "import", part.span.start))
+    return [_with_comment(written, part.span) for part in taken]
+
+
+def _beside_class(user: Document, place: Place, written: Written, one: Definition) -> list[Span]:
+    """Refuses methods the answer added to the class and calls; a body has no room for them."""
+    owner = next(
+        (
+            part.definition
+            for part in written.parts
+            if part.definition is not None
+            and part.definition.is_class
+            and part.span.start <= one.node.start_byte < part.span.end
+        ),
+        None,
+    )
+    if owner is None:
+        return []
+    known = file_names(user)
+    used = written.names_in(Span(one.header_end, one.body_end))
+    for other in written.members(owner):
+        if other.name != one.name and other.name in used and other.name not in known:
+            raise EditError(
+                f"The answer needs another method, `{other.name}`, beside `{one.name}`; "
+                "try another candidate."
+            )
+    return []
+
+
+def _members(user: Document, place: Place, written: Written, owner: Definition) -> Chosen:
+    known = file_names(user)
+    members = [one for one in written.members(owner) if one.name not in known]
+    if not members:
+        raise EditError(f"The answer adds nothing to `{owner.name}`; ask again.")
+    return Chosen(tuple(_with_comment(written, one.outer) for one in members))
+
+
+def _with_comment(written: Written, span: Span) -> Span:
+    """The stretch with the comments right above it."""
+    for part in reversed(written.parts):
+        if part.kind != "comment" or part.span.start >= span.start:
+            continue
+        between = written.document.text(part.span.end, span.start)
+        if between.strip() or between.count("\n") != 1:
+            break
+        span = Span(part.span.start, span.end)
+    return span
+
+
+def _check_nestable(written: Written, part: Part) -> None:
+    """Refuses what may not stand inside a function."""
+    text = written.document.text(part.span.start, part.span.end)
+    braces = written.document.language.blocks == "braces"
+    if part.kind == "import" and (braces or text.startswith("from __future__") or "*" in text):
+        raise EditError(
+            f"The answer needs `{text.splitlines()[0]}`, which can't stand inside a function; "
+            "add it at the top of the file and ask again."
+        )
+    if braces and text.startswith("export"):
+        raise EditError("The answer exports from inside a function; try another candidate.")
+
+
+def _check_form(user: Document, function: Definition, written: Written, one: Definition) -> None:
+    """Refuses an async or generator body for a function that is none."""
+    ours = user.text(function.outer.start, function.header_end)
+    theirs = written.document.text(one.outer.start, one.header_end)
+    body = written.document.text(one.header_end, one.body_end)
+    if _is_async(one) and not _is_async(function) and "await" in body:
+        raise EditError(f"The answer makes `{function.name}` async; try another candidate.")
+    generator = "*" in theirs.partition("(")[0] and "*" not in ours.partition("(")[0]
+    if generator and user.language.blocks == "braces" and "yield" in body:
+        raise EditError(f"The answer makes `{function.name}` a generator; try another candidate.")
+
+
+def _is_async(one: Definition) -> bool:
+    return any(child.type == "async" for child in one.node.children[:4])

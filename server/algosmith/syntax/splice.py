@@ -1,0 +1,165 @@
+"""Placing a candidate: the edit comes from the syntax tree; the model's text is only its material.
+
+Signature, decorators, docstring and every byte outside the task's target stay as they are. What
+can't be placed so raises ``EditError``, whose text says why.
+"""
+
+from typing import Literal
+
+from algosmith.errors import EditError
+from algosmith.model import Edit, Snapshot, Span, Task
+from algosmith.syntax.alignment import replaced_in
+from algosmith.syntax.annotate import Piece, annotate
+from algosmith.syntax.check import new_syntax_errors
+from algosmith.syntax.comments import todos
+from algosmith.syntax.document import Document, open_document
+from algosmith.syntax.functions import Definition, definitions
+from algosmith.syntax.indentation import line_ending, unit_of
+from algosmith.syntax.members import as_member
+from algosmith.syntax.reindent import Style, reindent
+from algosmith.syntax.selection import Chosen, body_code, definition_code, statement_code
+from algosmith.syntax.site import Place, Site, site_of
+from algosmith.syntax.tasks import place_of
+from algosmith.syntax.written import Written, read
+
+Form = Literal["comment", "docstring", "none"]
+
+
+def place(
+    snapshot: Snapshot,
+    task: Task,
+    code: str,
+    notes: tuple[str, ...] = (),
+    form: Form = "comment",
+) -> Edit:
+    """The edit that puts ``code`` in the task's place, ``notes`` above it as the user wants them.
+
+    Raises:
+        EditError: the code does not parse, is something else than was asked for, or can't be
+            placed without touching what is the user's.
+    """
+    document = open_document(snapshot)
+    where = _place(document, task)
+    site = site_of(document, where)
+    written = read(code, snapshot.language)
+    chosen = _choose(document, where, written)
+    lines = _lines(document, where, site, written, chosen, task)
+    pieces = annotate(document, where, site, lines, notes, form)
+    edit = _merged(document, pieces)
+    _check(snapshot, document, where, edit)
+    return edit
+
+
+def _place(document: Document, task: Task) -> Place:
+    """The task's place in this very snapshot."""
+    for keywords in (("TODO", "FIXME", "HACK", "XXX", task.keyword), (task.keyword,)):
+        for todo in todos(document, keywords, task.comment):
+            found = place_of(document, todo, keywords)
+            if found is None or todo.span != task.comment or found.kind != task.kind:
+                continue
+            if site_of(document, found).target == task.target:
+                return found
+    raise EditError("The text around the TODO has changed; ask again.")
+
+
+def _choose(document: Document, where: Place, written: Written) -> Chosen:
+    if where.kind == "body":
+        return body_code(document, where, written)
+    if where.kind == "function":
+        return definition_code(document, where, written)
+    whole = replaced_in(document, where, written)
+    return statement_code(written) if whole is None else Chosen((whole,))
+
+
+def _lines(
+    document: Document,
+    where: Place,
+    site: Site,
+    written: Written,
+    chosen: Chosen,
+    task: Task,
+) -> list[str]:
+    unit = unit_of(document.data, document.language.unit)
+    style = Style(site.indent, unit)
+    wide_gap = where.kind == "function" and not site.indent and document.language.blocks == "indent"
+    lines: list[str] = []
+    for index, span in enumerate(chosen.spans):
+        if index and _is_apart(written, chosen.spans[index - 1], span):
+            lines += [""] * (2 if wide_gap else 1)
+        lines += reindent(written.document, span, style)
+    if chosen.is_expression:
+        lines[0] = site.indent + "return " + lines[0][len(site.indent) :]
+        lines[-1] += "" if lines[-1].endswith(";") else ";"
+    if where.kind == "function" and where.parent is not None:
+        lines = as_member(document, where.parent, lines)
+    return _without_todo(document, lines, task)
+
+
+def _is_apart(written: Written, before: Span, after: Span) -> bool:
+    """A blank line goes between definitions and other code, none between imports."""
+    starts = [part for part in written.parts if part.is_definition]
+    defined = {part.span.start for part in starts} | {part.span.end for part in starts}
+    return (
+        before.end in defined
+        or after.start in defined
+        or (before.start < after.start and "\n\n" in written.document.text(before.end, after.start))
+    )
+
+
+def _without_todo(document: Document, lines: list[str], task: Task) -> list[str]:
+    """The lines without a repetition of the very TODO they answer."""
+    first = task.text.splitlines()[0].strip() if task.text else ""
+    marker = document.language.line_comment
+    kept = [
+        line
+        for line in lines
+        if not (
+            line.strip().startswith(marker)
+            and task.keyword in line
+            and first
+            and line.rstrip().endswith(first)
+        )
+    ]
+    if not any(line.strip() for line in kept):
+        raise EditError("The answer only repeats the TODO; ask again.")
+    return kept
+
+
+def _merged(document: Document, pieces: list[Piece]) -> Edit:
+    """One edit from several pieces, the bytes between them kept."""
+    pieces = sorted(pieces, key=lambda piece: (piece.span.start, piece.span.end))
+    text, at = "", pieces[0].span.start
+    for piece in pieces:
+        if piece.span.start < at:
+            raise EditError("The TODO overlaps the code it asks for; move it to its own line.")
+        text += document.text(at, piece.span.start) + piece.text
+        at = piece.span.end
+    return Edit(Span(pieces[0].span.start, at), text)
+
+
+def _check(snapshot: Snapshot, document: Document, where: Place, edit: Edit) -> None:
+    after = edit.apply(snapshot.data)
+    problems = new_syntax_errors(snapshot.data, after, snapshot.language)
+    if problems:
+        raise EditError(
+            f"The answer does not fit: line {problems[0].line} would not parse "
+            f"({problems[0].message}); try another candidate."
+        )
+    changed = Snapshot(snapshot.uri + "#placed", snapshot.language, after)
+    result = open_document(changed)
+    if where.function is not None:
+        headers = [_header(result, one) for one in definitions(result)]
+        if _header(document, where.function) not in headers:
+            raise EditError(
+                f"The answer would change the signature of `{where.function.name}`; ask again."
+            )
+
+
+def _header(document: Document, one: Definition) -> bytes:
+    """Decorators and signature, byte for byte."""
+    braces = document.language.blocks == "braces"
+    end = one.body.start_byte if braces else one.header_end
+    return document.data[one.outer.start : end]
+
+
+__all__ = ["Form", "line_ending", "place"]
