@@ -1,0 +1,139 @@
+"""``textDocument/codeAction`` and ``codeAction/resolve``: never talk to the engine or the cage."""
+
+import logging
+from collections.abc import Sequence
+from typing import Any, cast
+
+from lsprotocol import types
+
+from algosmith.errors import AlgosmithError
+from algosmith.features import offers
+from algosmith.features.offers import Offer
+from algosmith.lsp import convert, inquiries
+from algosmith.lsp.documents import Document
+from algosmith.lsp.session import Session
+from algosmith.model import Function, Snapshot, Span
+from algosmith.syntax import functions
+
+log = logging.getLogger(__name__)
+
+
+def list_actions(
+    session: Session, params: types.CodeActionParams
+) -> list[types.CodeAction | types.Command]:
+    """What can be done at the place: for its TODO, then for its function."""
+    document = session.documents.get(params.text_document.uri)
+    snapshot = document.snapshot() if document else None
+    if document is None or snapshot is None:
+        return []
+    span = convert.span_of(document, params.range, session.documents.encoding)
+    actions: list[types.CodeAction] = []
+    if _wanted(types.CodeActionKind.QuickFix, params.context.only):
+        actions += _on_task(session, document, snapshot, span)
+    if _wanted(types.CodeActionKind.RefactorRewrite, params.context.only):
+        function = functions.function_at(snapshot, span.start)
+        actions += _on_function(session, document, snapshot, function) if function else []
+    if session.client.takes_action_literals:
+        return list(actions)
+    return [action.command for action in actions if action.command]
+
+
+def resolve(session: Session, action: types.CodeAction) -> types.CodeAction:
+    """Adds the edit, for the text as it is now.
+
+    Some clients resolve every listed action, so this never fails: an action whose edit is gone gets
+    a command that says why when the user really picks it.
+    """
+    try:
+        data = cast("dict[str, Any]", action.data)
+        uri, key, index = str(data["uri"]), str(data["key"]), int(data["index"])
+    except (KeyError, TypeError, ValueError):
+        log.warning("asked to resolve an action that is not ours: %s", action.title)
+        return action
+    document = session.documents.get(uri)
+    snapshot = document.snapshot() if document else None
+    if document is None or snapshot is None:
+        return action
+    try:
+        edit = offers.edit_for(session.services, snapshot, key, index)
+    except AlgosmithError as error:
+        log.info("not resolved: %s", error)
+        action.command = types.Command(action.title, "algosmith.apply", arguments=[uri, key, index])
+        return action
+    action.edit = convert.workspace_edit(session.client, document, edit, session.documents.encoding)
+    return action
+
+
+def _wanted(kind: str, only: Sequence[str] | None) -> bool:
+    """Kinds are hierarchical: asking for ``refactor`` means ``refactor.rewrite`` too."""
+    if only is None:
+        return True
+    return any(wish == "" or kind == wish or kind.startswith(wish + ".") for wish in only)
+
+
+def _on_task(
+    session: Session, document: Document, snapshot: Snapshot, span: Span
+) -> list[types.CodeAction]:
+    made = [
+        _solve(session, document, offer, span)
+        if offer.index is None
+        else _insert(session, document, snapshot, offer, offer.index)
+        for offer in offers.offers(session.services, snapshot, span)
+    ]
+    return [action for action in made if action is not None]
+
+
+def _solve(session: Session, document: Document, offer: Offer, span: Span) -> types.CodeAction:
+    place = convert.range_of(document, span, session.documents.encoding).start
+    arguments = [document.uri, convert.plain_position(place), offer.task_key]
+    return types.CodeAction(
+        offer.title,
+        kind=types.CodeActionKind.QuickFix,
+        command=types.Command(offer.title, "algosmith.solve", arguments=arguments),
+    )
+
+
+def _insert(
+    session: Session, document: Document, snapshot: Snapshot, offer: Offer, index: int
+) -> types.CodeAction | None:
+    action = types.CodeAction(
+        offer.title,
+        kind=types.CodeActionKind.QuickFix,
+        is_preferred=True if offer.preferred else None,
+        tags=[types.CodeActionTag.LlmGenerated] if session.client.knows_llm_tag else None,
+    )
+    if not session.client.takes_action_literals:
+        arguments = [document.uri, offer.task_key, index]
+        action.command = types.Command(offer.title, "algosmith.apply", arguments=arguments)
+    elif session.client.resolves_edits:
+        action.data = {"uri": document.uri, "key": offer.task_key, "index": index}
+    else:
+        try:
+            edit = offers.edit_for(session.services, snapshot, offer.task_key, index)
+        except AlgosmithError as error:
+            log.info("not offered: %s", error)
+            return None
+        encoding = session.documents.encoding
+        action.edit = convert.workspace_edit(session.client, document, edit, encoding)
+    return action
+
+
+def _on_function(
+    session: Session, document: Document, snapshot: Snapshot, function: Function
+) -> list[types.CodeAction]:
+    at = Span(function.span.start, function.span.start)
+    place = convert.range_of(document, at, session.documents.encoding).start
+    wanted = [("Explain algorithm", "algosmith.explain")]
+    if inquiries.measurable(snapshot):
+        wanted.append(("Measure complexity", "algosmith.measure"))
+        wanted.append(("Annotate with measured complexity", "algosmith.annotate"))
+    return [
+        types.CodeAction(
+            f"{title}: {function.name}",
+            kind=types.CodeActionKind.RefactorRewrite,
+            command=types.Command(
+                title, command, arguments=[document.uri, convert.plain_position(place)]
+            ),
+        )
+        for title, command in wanted
+    ]

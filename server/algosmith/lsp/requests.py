@@ -1,0 +1,101 @@
+"""The requests of ``extensions``: what a client needs to show candidates and lists itself."""
+
+from typing import Any
+
+from algosmith.errors import TaskError
+from algosmith.features import offers, words
+from algosmith.llm import models
+from algosmith.lsp import convert, extensions
+from algosmith.lsp.documents import Document
+from algosmith.lsp.extensions import CandidateItem, Candidates, ModelItem, TaskItem
+from algosmith.lsp.session import Session
+from algosmith.model import Outcome, Snapshot, Solution
+from algosmith.syntax import tasks
+
+
+def list_tasks(session: Session, params: object) -> list[dict[str, Any]]:
+    """``algosmith/tasks``: the document's tasks."""
+    document, snapshot = _open(session, params)
+    store, encoding = session.services.store, session.documents.encoding
+    found: list[dict[str, Any]] = []
+    for task in tasks.find_tasks(snapshot, session.configuration.settings.keywords):
+        outcome = store.outcomes.get(task.key)
+        ready = sum(1 for s in outcome.solutions if s.edit) if outcome else 0
+        where = convert.range_of(document, task.comment, encoding)
+        title = words.clean(task.text) or task.keyword
+        found.append(extensions.wire(TaskItem(title, where, task.key, task.kind, ready)))
+    return found
+
+
+def list_candidates(session: Session, params: object) -> dict[str, Any]:
+    """``algosmith/candidates``: a task's solutions, placed in the text as it is now."""
+    document, snapshot = _open(session, params)
+    key = str(getattr(params, "key", ""))
+    outcome = session.services.store.outcomes.get(key)
+    if outcome is None:
+        raise convert.request_failed(TaskError("No solutions wait for that TODO; solve it again."))
+    try:
+        placed = _placed(session, document, snapshot, outcome)
+    except TaskError as error:
+        raise convert.request_failed(error) from error
+    title = words.clean(outcome.task.text) or outcome.task.keyword
+    return extensions.wire(Candidates(document.version, title, outcome.chosen, placed))
+
+
+def list_models(session: Session, _: object) -> list[dict[str, Any]]:
+    """``algosmith/models``: what the setting ``model`` can name."""
+    current = session.configuration.settings.model
+    there = {model.name: model for model in models.installed()}
+    items = [
+        ModelItem(name, f"{model.bytes / 2**20:,.0f} MiB", installed=True, current=name == current)
+        for name, model in there.items()
+    ]
+    if models.DEMO not in there:
+        about = "demonstration model, 89 MiB: `algosmith models get demo`"
+        items.append(ModelItem(models.DEMO, about, installed=False, current=current == models.DEMO))
+    if current not in there and current != models.DEMO:
+        items.append(ModelItem(current, "set by you", installed=True, current=True))
+    return [extensions.wire(item) for item in items]
+
+
+def _open(session: Session, params: object) -> tuple[Document, Snapshot]:
+    uri = str(getattr(getattr(params, "textDocument", None), "uri", ""))
+    document = session.documents.get(uri)
+    snapshot = document.snapshot() if document else None
+    if document is None or snapshot is None:
+        raise convert.request_failed(TaskError("That file is not open, or of no known language."))
+    return document, snapshot
+
+
+def _placed(
+    session: Session, document: Document, snapshot: Snapshot, outcome: Outcome
+) -> tuple[CandidateItem, ...]:
+    settings, encoding = session.configuration.settings, session.documents.encoding
+    found: list[CandidateItem] = []
+    for index, solution in enumerate(outcome.solutions):
+        if solution.edit is None:
+            continue
+        edit = offers.reanchor(outcome, index, snapshot, settings)
+        item = CandidateItem(
+            index,
+            title=words.insert_title(solution).removeprefix("Insert: "),
+            level=solution.verdict.level,
+            evidence=convert.markdown(_evidence(solution)),
+            range=convert.range_of(document, edit.span, encoding),
+            new_text=edit.new_text,
+        )
+        found.append(item)
+    return tuple(found)
+
+
+def _evidence(solution: Solution) -> str:
+    """What was checked and measured, one line each."""
+    lines = [words.clean(f"{c.status}: {c.name} {c.detail}") for c in solution.verdict.checks]
+    claims = solution.candidate.claims
+    if solution.measurement:
+        lines.append(words.measurement_text(solution.measurement, claims))
+    elif words.claims_text(claims):
+        lines.append(words.claims_text(claims))
+    if solution.verdict.adds:
+        lines.append("newly uses: " + ", ".join(solution.verdict.adds))
+    return "\n".join([words.clean(solution.verdict.summary), *lines])

@@ -1,0 +1,106 @@
+"""Everything that belongs to the one client of this process."""
+
+import asyncio
+import logging
+from pathlib import Path
+
+from lsprotocol import types
+from pygls.lsp.server import LanguageServer
+from pygls.uris import to_fs_path
+
+from algosmith.features import services as building
+from algosmith.features.services import Services
+from algosmith.lsp.client import Client
+from algosmith.lsp.configuration import Configuration
+from algosmith.lsp.documents import Documents
+from algosmith.lsp.jobs import Jobs
+from algosmith.lsp.progress import Progress
+
+log = logging.getLogger(__name__)
+
+
+class Session:
+    """The client's facts, documents, settings and jobs; made before ``initialize``."""
+
+    def __init__(self, server: LanguageServer) -> None:
+        self.server = server
+        self.client = Client()
+        self.documents = Documents()
+        self.configuration = Configuration()
+        self.jobs = Jobs(self._new_progress, self.warn, self._on_jobs_changed)
+        self.watchers: list[asyncio.Task[None]] = []
+        """Background tasks that live as long as the session."""
+        self.jobs_changed = asyncio.Event()
+        """Set whenever a job begins or ends; whoever waits for it clears it."""
+        self.shut_down = False
+        """The client sent ``shutdown``; what is left is ``exit``."""
+        self.leaving: asyncio.Future[int] | None = None
+        """The transport waits for it; its result is the process's exit code."""
+        self._services: Services | None = None
+        self._retired: set[asyncio.Task[None]] = set()
+
+    @property
+    def services(self) -> Services:
+        """What the use cases need, under the settings in force; built at first use."""
+        if self._services is None:
+            self._services = building.build(
+                self.configuration.settings, trusted=self.client.trusted, roots=self._roots()
+            )
+        return self._services
+
+    def settings_changed(self) -> None:
+        """Puts the settings in force; running jobs end under those they began with."""
+        old = self._services
+        if old is None or old.settings == self.configuration.settings:
+            return
+        self._services = None
+        self.services.store = old.store
+        task = asyncio.create_task(self._retire(old))
+        self._retired.add(task)
+        task.add_done_callback(self._retired.discard)
+
+    def folders_changed(self) -> None:
+        """Takes the workspace's folders over."""
+        if self._services is not None:
+            self._services.roots = self._roots()
+
+    def leave(self, code: int) -> None:
+        """Ends the process, after an orderly clean-up."""
+        if self.leaving is not None and not self.leaving.done():
+            self.leaving.set_result(code)
+
+    def inform(self, message: str) -> None:
+        """Shows a message."""
+        self._show(types.MessageType.Info, message)
+
+    def warn(self, message: str) -> None:
+        """Shows a message about something that did not work."""
+        self._show(types.MessageType.Warning, message)
+
+    async def close(self) -> None:
+        """Ends the jobs, the connection to the engine and the cage."""
+        for watcher in self.watchers:
+            watcher.cancel()
+        await self.jobs.close()
+        await asyncio.gather(*self._retired, return_exceptions=True)
+        if self._services is not None:
+            services, self._services = self._services, None
+            await services.close()
+
+    async def _retire(self, services: Services) -> None:
+        await asyncio.gather(*(job.task for job in self.jobs.running), return_exceptions=True)
+        await services.close()
+
+    def _roots(self) -> tuple[Path, ...]:
+        found = [to_fs_path(folder.uri) for folder in self.server.workspace.folders.values()]
+        root = self.server.workspace.root_path
+        return tuple(Path(path) for path in found if path) or ((Path(root),) if root else ())
+
+    def _new_progress(self, token: str, title: str) -> Progress:
+        return Progress(self.server, token, title, shown=self.client.shows_progress)
+
+    def _on_jobs_changed(self) -> None:
+        self.jobs_changed.set()
+
+    def _show(self, kind: types.MessageType, message: str) -> None:
+        self.server.window_show_message(types.ShowMessageParams(kind, message))

@@ -1,0 +1,248 @@
+"""A client as the real editors are: recorded capabilities, a text that edits are applied to.
+
+async with Editor.start("vscode-1.139.1", home, settings={...}) as editor:
+    uri = editor.open("a.py", "# TODO: add\n")
+    await editor.choose(uri, 0, "Solve TODO")
+    await editor.until(lambda: "return" in editor.text(uri))
+"""
+
+import asyncio
+import json
+import os
+import sys
+import time
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from lsprotocol import types
+from lsprotocol.converters import get_converter
+from pytest_lsp import LanguageClient
+from pytest_lsp.client import make_test_lsp_client
+from tests.lsp.applying import apply_edits, position
+
+RECORDED = Path(__file__).parents[1] / "fixtures" / "initialize"
+EDITORS = ("vscode-1.139.1", "nvim-0.11.4", "nvim-0.12.4", "emacs-28.2", "helix-25.01.1")
+WAIT_SECONDS = 30.0
+
+
+def recorded(name: str) -> dict[str, Any]:
+    """What an editor sent with ``initialize``."""
+    return json.loads((RECORDED / f"{name}.initialize.json").read_text())
+
+
+@dataclass
+class Buffer:
+    """One open text."""
+
+    text: str
+    version: int = 1
+    read_only: bool = False
+
+
+@dataclass
+class Editor:
+    """A connected client."""
+
+    client: LanguageClient
+    name: str
+    result: types.InitializeResult | None = None
+    buffers: dict[str, Buffer] = field(default_factory=dict)
+    labels: list[str | None] = field(default_factory=list)
+    """Labels of the edits that were applied."""
+    edits: list[types.WorkspaceEdit] = field(default_factory=list)
+    notified: list[tuple[str, Any]] = field(default_factory=list)
+    before_edit: Callable[[], None] | None = None
+    """Called once when the next edit arrives, before it is looked at: the user who types on."""
+
+    @classmethod
+    @asynccontextmanager
+    async def start(
+        cls,
+        name: str,
+        home: Path,
+        *,
+        settings: dict[str, Any] | None = None,
+        options: dict[str, Any] | None = None,
+        command: Sequence[str] = (sys.executable, "-m", "algosmith", "lsp"),
+        root: Path | None = None,
+    ) -> AsyncIterator["Editor"]:
+        """Starts the server as the editor would and shuts it down at the end."""
+        client = make_test_lsp_client()
+        client.set_configuration(settings or {}, section="algosmith")
+        editor = cls(client, name)
+        editor._register()
+        env = {**os.environ, "ALGOSMITH_HOME": str(home), "PYTHONWARNINGS": "default"}
+        await client.start_io(*command, env=env)
+        try:
+            raw = recorded(name)
+            raw["initializationOptions"] = options
+            raw["processId"] = os.getpid()
+            raw["rootUri"] = (root or home).as_uri()
+            raw["workspaceFolders"] = [{"uri": (root or home).as_uri(), "name": "test"}]
+            raw.pop("workDoneToken", None)
+            params = get_converter().structure(raw, types.InitializeParams)
+            editor.result = await asyncio.wait_for(client.initialize_session(params), WAIT_SECONDS)
+            yield editor
+            await asyncio.wait_for(client.shutdown_session(), WAIT_SECONDS)
+        finally:
+            await client.stop()
+
+    @property
+    def encoding(self) -> str:
+        """What columns count, as the server said."""
+        assert self.result is not None
+        return str(getattr(kind := self.result.capabilities.position_encoding, "value", kind))
+
+    @property
+    def messages(self) -> list[str]:
+        """Texts of window/showMessage so far."""
+        return [message.message for message in self.client.messages]
+
+    @property
+    def progress(self) -> list[Any]:
+        """The values of all progress notifications so far, job by job."""
+        return [v for values in self.client.progress_reports.values() for v in values]
+
+    def open(self, name: str, text: str, language: str = "python") -> str:
+        """Opens a document; gives its URI."""
+        uri = f"file:///work/{name}"
+        self.buffers[uri] = Buffer(text)
+        item = types.TextDocumentItem(uri, language, 1, text)
+        self.client.text_document_did_open(types.DidOpenTextDocumentParams(item))
+        return uri
+
+    def close(self, uri: str) -> None:
+        """Closes a document."""
+        del self.buffers[uri]
+        target = types.TextDocumentIdentifier(uri)
+        self.client.text_document_did_close(types.DidCloseTextDocumentParams(target))
+
+    def text(self, uri: str) -> str:
+        """The buffer as it is now."""
+        return self.buffers[uri].text
+
+    def replace(self, uri: str, old: str, new: str) -> None:
+        """The user replaces the first ``old``: an incremental change."""
+        buffer = self.buffers[uri]
+        at = buffer.text.index(old)
+        where = types.Range(
+            position(buffer.text, at, self.encoding),
+            position(buffer.text, at + len(old), self.encoding),
+        )
+        buffer.text = buffer.text[:at] + new + buffer.text[at + len(old) :]
+        self._changed(uri, types.TextDocumentContentChangePartial(where, new))
+
+    async def actions(
+        self, uri: str, line: int, only: Sequence[str] | None = None
+    ) -> list[types.CodeAction]:
+        """The code-action menu at the end of a line."""
+        text = self.buffers[uri].text
+        end = len("".join(text.splitlines(keepends=True)[: line + 1]).rstrip("\r\n"))
+        at = position(text, end, self.encoding)
+        params = types.CodeActionParams(
+            types.TextDocumentIdentifier(uri),
+            types.Range(at, at),
+            types.CodeActionContext([], only=list(only) if only is not None else None),
+        )
+        answer = await asyncio.wait_for(
+            self.client.text_document_code_action_async(params), WAIT_SECONDS
+        )
+        return [action for action in answer or () if isinstance(action, types.CodeAction)]
+
+    async def choose(self, uri: str, line: int, title: str) -> types.CodeAction:
+        """The user picks the first action whose title begins so: resolve, edit, command."""
+        actions = await self.actions(uri, line)
+        action = next((a for a in actions if a.title.startswith(title)), None)
+        assert action is not None, [a.title for a in actions]
+        if action.edit is None and action.command is None:
+            action = await asyncio.wait_for(
+                self.client.code_action_resolve_async(action), WAIT_SECONDS
+            )
+        if action.edit is not None:
+            assert self._apply(action.edit) is None
+        if action.command is not None:
+            await self.execute(action.command.command, *(action.command.arguments or ()))
+        return action
+
+    async def execute(self, command: str, *arguments: Any) -> Any:
+        """Runs a command of the server."""
+        params = types.ExecuteCommandParams(command, list(arguments))
+        return await asyncio.wait_for(
+            self.client.workspace_execute_command_async(params), WAIT_SECONDS
+        )
+
+    async def hover(self, uri: str, line: int, character: int) -> str | None:
+        """The hover's text."""
+        target = types.TextDocumentIdentifier(uri)
+        at = types.Position(line, character)
+        answer = await self.client.text_document_hover_async(types.HoverParams(target, at))
+        if answer is None:
+            return None
+        assert isinstance(answer.contents, types.MarkupContent)
+        return answer.contents.value
+
+    async def until(self, condition: Callable[[], object], seconds: float = WAIT_SECONDS) -> None:
+        """Waits for the condition; fails the test with what was said when it never holds."""
+        end = time.monotonic() + seconds
+        while not condition():
+            assert time.monotonic() < end, (self.messages, self.progress)
+            await asyncio.sleep(0.02)
+
+    def _register(self) -> None:
+        client = self.client
+
+        @client.feature(types.WORKSPACE_APPLY_EDIT)
+        def apply(params: types.ApplyWorkspaceEditParams) -> types.ApplyWorkspaceEditResult:
+            if self.before_edit is not None:
+                call, self.before_edit = self.before_edit, None
+                call()
+            refusal = self._apply(params.edit)
+            if refusal is None:
+                self.labels.append(params.label)
+            return types.ApplyWorkspaceEditResult(refusal is None, refusal)
+
+        @client.feature(types.CLIENT_REGISTER_CAPABILITY)
+        def register(params: types.RegistrationParams) -> None:
+            self.notified.append(("registered", params.registrations))
+
+        @client.feature(types.WORKSPACE_CODE_LENS_REFRESH)
+        def refresh(_: None) -> None:
+            self.notified.append(("lens refresh", None))
+
+        for method in ("algosmith/ready", "algosmith/status"):
+
+            def note(params: Any, method: str = method) -> None:
+                self.notified.append((method, params))
+
+            client.feature(method)(note)
+
+    def _apply(self, edit: types.WorkspaceEdit) -> str | None:
+        """Applies as editors do: whole or not at all; gives why not."""
+        self.edits.append(edit)
+        pieces: list[tuple[str, Sequence[Any]]] = list((edit.changes or {}).items())
+        for change in edit.document_changes or ():
+            assert isinstance(change, types.TextDocumentEdit)
+            target = change.text_document
+            buffer = self.buffers.get(target.uri)
+            if buffer and target.version is not None and target.version != buffer.version:
+                return "the text changed"
+            pieces.append((target.uri, change.edits))
+        for uri, _ in pieces:
+            if uri not in self.buffers:
+                return "not open"
+            if self.buffers[uri].read_only:
+                return "read-only"
+        for uri, edits in pieces:
+            buffer = self.buffers[uri]
+            buffer.text = apply_edits(buffer.text, edits, self.encoding)
+            self._changed(uri, types.TextDocumentContentChangeWholeDocument(buffer.text))
+        return None
+
+    def _changed(self, uri: str, change: Any) -> None:
+        buffer = self.buffers[uri]
+        buffer.version += 1
+        target = types.VersionedTextDocumentIdentifier(version=buffer.version, uri=uri)
+        self.client.text_document_did_change(types.DidChangeTextDocumentParams(target, [change]))
