@@ -91,7 +91,7 @@ def _folders() -> Iterator[Finding]:
 def _syntax() -> Iterator[Finding]:
     from algosmith.syntax import languages
 
-    yield Finding("ok", "syntax", ", ".join(languages.supported()))
+    yield Finding("ok", "syntax", ", ".join(languages.LANGUAGES))
 
 
 def _prompts() -> Iterator[Finding]:

@@ -9,7 +9,7 @@ from algosmith.features import annotation
 from algosmith.features.services import Services
 from algosmith.features.store import Report
 from algosmith.model import Edit, Function, Measurement, Snapshot, Solution, Step, Task
-from algosmith.syntax import functions, splice
+from algosmith.syntax import functions, remark
 
 
 async def measure_solution(
@@ -50,7 +50,7 @@ def annotate(snapshot: Snapshot, function: Function, measurement: Measurement) -
     if not notes:
         reason = measurement.time.reason or "the evidence carries no class"
         raise TaskError(f"There is no figure to write: {reason}.")
-    return splice.annotate(snapshot, function, notes)
+    return remark.remark(snapshot, function, notes)
 
 
 async def _measure(
