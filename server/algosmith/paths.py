@@ -60,9 +60,13 @@ def log_file(name: str) -> Path:
 def runtime_dir() -> Path:
     """Folder of the engine's socket and lock; the caller creates it 0700 and checks its owner."""
     home = _home()
-    folder = (
-        home / "run" if home else Path(platformdirs.user_runtime_dir("algosmith", appauthor=False))
-    )
+    system = os.environ.get("XDG_RUNTIME_DIR")
+    if home:
+        folder = home / "run"
+    elif system and Path(system).is_dir():
+        folder = Path(system) / "algosmith"
+    else:
+        folder = Path(platformdirs.user_cache_dir("algosmith", appauthor=False)) / "run"
     if len(os.fsencode(folder)) + len("/engine-00000000.sock") <= _SOCKET_PATH_LIMIT:
         return folder
     digest = hashlib.sha256(os.fsencode(folder)).hexdigest()[:12]

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from algosmith import __version__, config, paths
 from algosmith.errors import AlgosmithError
+from algosmith.wire import EngineStatus
 
 _FREE_BYTES = 512 << 20
 
@@ -106,11 +107,12 @@ def _model(settings: config.Settings) -> Iterator[Finding]:
     if settings.engine.url:
         yield Finding("ok", "model", f"{settings.model}, served by {settings.engine.url}")
         return
+    from algosmith.cli.models import summary
     from algosmith.engine import weights
     from algosmith.llm import models
 
     report = weights.check(models.resolve(settings.model))
-    yield Finding("ok", "model", report.summary())
+    yield Finding("ok", "model", summary(report))
     needed = "xllamacpp" if report.format == "gguf" else "torch"
     extra = "llamacpp" if report.format == "gguf" else "gpu"
     if importlib.util.find_spec(needed) is None:
@@ -134,7 +136,7 @@ def _engine(settings: config.Settings, *, start: bool) -> Iterator[Finding]:
         yield Finding("note", "engine", text)
 
 
-async def _engine_status(settings: config.Settings, *, start: bool):
+async def _engine_status(settings: config.Settings, *, start: bool) -> EngineStatus:
     from algosmith import llm
     from algosmith.llm import launcher
 

@@ -1,12 +1,20 @@
 """``algosmith models get|list|check``: the models on this machine."""
 
+from __future__ import annotations
+
 import argparse
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from algosmith.cli.files import load_settings
+from algosmith.cli.progress import ProgressLine
 from algosmith.errors import ModelError
 from algosmith.llm import models
+from algosmith.model import Step
+
+if TYPE_CHECKING:
+    from algosmith.engine.weights.report import WeightsReport
 
 
 def run(args: list[str]) -> int:
@@ -26,8 +34,24 @@ def run(args: list[str]) -> int:
     return _check(options.name or load_settings().model)
 
 
+def summary(report: WeightsReport) -> str:
+    """``llama, 135M parameters, Q4_1, 94 MiB, 8,192 tokens of context: PATH``."""
+    size = report.parameters / 1e9
+    parameters = f"{size:.2f}B" if size >= 1 else f"{size * 1000:.0f}M"
+    parts = [
+        report.architecture,
+        f"{parameters} parameters",
+        report.quantization or report.dtype,
+        f"{report.bytes / 2**20:,.0f} MiB",
+        f"{report.context_tokens:,} tokens of context",
+        *(["thinks before it answers"] if report.reasoning else []),
+    ]
+    return f"{', '.join(parts)}: {report.path}"
+
+
 def _get() -> int:
-    file = models.fetch_demo(lambda line: print(line, file=sys.stderr, flush=True))
+    with ProgressLine() as line:
+        file = models.fetch_demo(lambda text, share: line(Step("starting", text, share)))
     print(f"demo model: {file}")
     return 0
 
@@ -35,16 +59,14 @@ def _get() -> int:
 def _list() -> int:
     chosen = load_settings().model
     found = models.installed()
-    for name, path in found:
-        print(f"{'*' if name == chosen else ' '} {name:12} {path}")
-    if chosen not in dict(found):
+    for one in found:
+        mark = "*" if one.name == chosen else " "
+        print(f"{mark} {one.name:12} {one.bytes / 2**20:8,.0f} MiB  {one.path}")
+    if chosen not in [one.name for one in found]:
         known = Path(chosen).expanduser().exists()
-        state = (
-            ""
-            if known
-            else "   (missing: `algosmith models get demo`, or set model in the settings)"
+        print(
+            f"* {chosen}" + ("" if known else "   missing: `algosmith models get demo` fetches one")
         )
-        print(f"* {chosen}{state}")
     return 0
 
 
@@ -56,5 +78,7 @@ def _check(name: str) -> int:
     except ModelError as error:
         print(f"refused: {error}", file=sys.stderr)
         return 1
-    print(report.summary())
+    print(summary(report))
+    for note in report.notes:
+        print(f"note: {note}")
     return 0

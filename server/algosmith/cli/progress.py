@@ -35,7 +35,8 @@ class ProgressLine:
     def __call__(self, step: Step) -> None:
         """Shows the step."""
         seconds = time.monotonic() - self._begun
-        line = f"{seconds:5.0f} s  {step.message}"
+        share = f"  {step.fraction:.0%}" if step.fraction is not None else ""
+        line = f"{seconds:5.0f} s  {step.message}{share}"
         if self._terminal:
             width = shutil.get_terminal_size().columns - 1
             sys.stderr.write(f"\r\x1b[K{line[:width]}")

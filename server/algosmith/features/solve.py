@@ -24,7 +24,7 @@ from algosmith.model import (
 from algosmith.prompting import extract
 from algosmith.prompting.ask import Failure
 from algosmith.syntax import splice
-from algosmith.verify import judge as judging
+from algosmith.verify.judge import Case, judge
 from algosmith.wire import Progress, Reply
 
 _MOST_MEASURED = 3
@@ -53,7 +53,7 @@ class _Attempt:
 
     async def run(self) -> Outcome:
         begun = time.monotonic()
-        question = asking.question(self.services, self.snapshot, self.task)
+        question = await asyncio.to_thread(asking.question, self.services, self.snapshot, self.task)
         replies = await self._ask(question, None)
         candidates = self._candidates(replies)
         judged = await self._judge(candidates)
@@ -92,17 +92,17 @@ class _Attempt:
         refused = [p for p in placed if p.edit is None]
         services = self.services
         self.report(Step("checking", f"checking {len(usable)} candidates"))
-        judgement = await judging.judge(
-            self.snapshot,
-            self.task,
+        cage = await services.cage()
+        case = Case(
+            self.snapshot, self.task, services.trusted, services.roots, services.why_no_cage()
+        )
+        judgement = await judge(
+            case,
             [p.candidate for p in usable],
             [p.edit for p in usable],
-            await services.cage(),
-            settings=services.settings.verify,
-            trusted=services.trusted,
-            seed=services.settings.seed or 0,
-            roots=services.roots if services.trusted else (),
-            report=lambda done, of: self.report(
+            cage,
+            services.settings,
+            lambda done, of: self.report(
                 Step("checking", f"checking {done} of {of}", done / max(of, 1))
             ),
         )

@@ -31,8 +31,6 @@ def progress_step(progress: Progress) -> Step:
     text = _PHASES[progress.phase]
     if progress.phase in ("thinking", "writing") and progress.tokens:
         text += f", {progress.tokens:,} tokens, {progress.tokens_per_second:.0f} tok/s"
-    elif progress.fraction is not None:
-        text += f", {progress.fraction:.0%}"
     return Step(progress.phase, text, progress.fraction)
 
 
