@@ -9,6 +9,7 @@ until that was done. Descriptions are the docstrings under the fields.
 import ast
 import dataclasses
 import inspect
+import itertools
 import json
 import re
 import types
@@ -57,7 +58,7 @@ def _field_docs(kind: type[Any]) -> dict[str, str]:
     (defined,) = ast.parse(inspect.getsource(kind)).body
     body = defined.body if isinstance(defined, ast.ClassDef) else []
     docs: dict[str, str] = {}
-    for field, text in zip(body, body[1:], strict=False):
+    for field, text in itertools.pairwise(body):
         if (
             isinstance(field, ast.AnnAssign)
             and isinstance(field.target, ast.Name)
