@@ -1,0 +1,189 @@
+"""What candidates do on the same inputs: run in the cage, compared out here.
+
+Every program runs twice, in two processes and with the calls in opposite order, so that results
+that depend on chance, time or earlier calls are seen.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, cast
+
+from algosmith.sandbox.types import Answer, Limits, Node, Program
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable, Sequence
+    from pathlib import Path
+
+    from algosmith.sandbox.types import Call, Run, Sandbox, Value
+
+AT_ONCE = 2
+_RESTARTS = 2
+"""How often the calls behind one that never returned are still tried."""
+_FATAL = ("timeout", "crashed", "memory", "protocol")
+
+
+@dataclass(frozen=True, slots=True)
+class Behaviour:
+    """Answers of one program to all inputs."""
+
+    answers: tuple[Answer | None, ...]
+    """In the order of the inputs; None where the run ended before."""
+    failure: str | None = None
+    unsteady: tuple[int, ...] = ()
+    """Inputs answered otherwise in the second process."""
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Runner:
+    """Where and how long candidates run."""
+
+    sandbox: Sandbox
+    seconds: float
+    search_path: tuple[Path, ...] = ()
+
+    async def behave(self, text: str, entry: str, calls: Sequence[Call]) -> Behaviour:
+        """Answers to all calls, from one process (more after a call that never returned)."""
+        program = Program(text, entry, self.search_path)
+        answers: list[Answer | None] = []
+        for _ in range(1 + _RESTARTS):
+            run = await self._run(program, calls[len(answers) :])
+            if run.failure is not None and not run.answers:
+                return Behaviour(tuple(answers), failure=run.failure)
+            answers += run.answers
+            if len(answers) >= len(calls) or not run.answers:
+                break
+        missing = [None] * (len(calls) - len(answers))
+        return Behaviour((*answers[: len(calls)], *missing))
+
+    async def _run(self, program: Program, calls: Sequence[Call]) -> Run:
+        limits = Limits(wall_seconds=self.seconds, cpu_seconds=self.seconds)
+        return await self.sandbox.run(program, calls, limits)
+
+    async def again(
+        self, text: str, entry: str, calls: Sequence[Call], first: Behaviour
+    ) -> Behaviour:
+        """The behaviour with what a second process, asked in reverse order, answered otherwise."""
+        asked = [i for i, a in enumerate(first.answers) if a and a.status not in _FATAL]
+        if not asked:
+            return first
+        order = asked[::-1]
+        second = await self.behave(text, entry, [calls[i] for i in order])
+        unsteady = tuple(
+            sorted(
+                i
+                for i, answer in zip(order, second.answers, strict=False)
+                if answer is not None and key(answer) != key(first.answers[i])
+            )
+        )
+        return replace(first, unsteady=unsteady)
+
+
+async def gather(
+    jobs: Sequence[Callable[[], object]], report: Callable[[int, int], None] | None
+) -> list[Behaviour]:
+    """Runs jobs, a few at once, in a fixed order of results."""
+    gate, done = asyncio.Semaphore(AT_ONCE), 0
+
+    async def one(job: Callable[[], object]) -> Behaviour:
+        nonlocal done
+        async with gate:
+            found = await cast("asyncio.Future[Behaviour]", job())
+        done += 1
+        if report:
+            report(done, len(jobs))
+        return found
+
+    async with asyncio.TaskGroup() as group:
+        tasks = [group.create_task(one(job)) for job in jobs]
+    return [task.result() for task in tasks]
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What of a result counts, as the task's words and examples have it."""
+
+    unordered: bool = False
+    distinct: bool = False
+    """Repeated items count once, as in ``set(f(x)) == {1, 2}``."""
+    digits: int = 9
+    """Significant digits of floats."""
+
+
+_WHOLE = View()
+
+
+def key(answer: Answer | None, view: View = _WHOLE) -> Hashable:
+    """Equal for answers that count as the same behaviour.
+
+    3 and 3.0 are the same, as ``==`` has it. Where nothing is returned, the arguments as they are
+    afterwards are the answer.
+    """
+    if answer is None:
+        return ("none",)
+    if answer.status == "raised":
+        return ("raised", answer.error.split(":", 1)[0])
+    if answer.status != "value":
+        return ("bad", answer.status)
+    if answer.value is None:
+        return ("changed", tuple(plain_key(a, view.digits) for a in answer.arguments))
+    if view.unordered and isinstance(answer.value, list | tuple | set | frozenset):
+        keys = [repr(plain_key(item, view.digits)) for item in answer.value]
+        return ("items", tuple(sorted(set(keys) if view.distinct else keys)))
+    return ("lazy" if answer.lazy else "value", plain_key(answer.value, view.digits))
+
+
+def plain_key(value: Value, digits: int = 9) -> Hashable:
+    """A hashable stand-in for a plain value."""
+    match value:
+        case float():
+            return _number_key(value, digits)
+        case list() | tuple():
+            kind = "list" if isinstance(value, list) else "tuple"
+            return (kind, *(plain_key(item, digits) for item in value))
+        case dict():
+            pairs = ((plain_key(k, digits), plain_key(v, digits)) for k, v in value.items())
+            return ("dict", frozenset(pairs))
+        case set() | frozenset():
+            return ("set", frozenset(plain_key(item, digits) for item in value))
+        case Node():
+            return ("node", *(plain_key(item, digits) for item in value.items)) if value.items else None
+        case _:
+            return value
+
+
+def _number_key(value: float, digits: int) -> Hashable:
+    if value != value:
+        return ("nan",)
+    if abs(value) < 1e15 and value == int(value):
+        return value
+    return float(f"{value:.{digits}g}")
+
+
+def gave(answer: Answer | None, seconds: float, limit: int = 120) -> str:
+    """What a call did, for people: ``gave [0, 0]``, ``raised IndexError: …``."""
+    if answer is None:
+        return "was not reached"
+    match answer.status:
+        case "value":
+            value = (
+                getattr(answer.value, "items", answer.value)
+                if isinstance(answer.value, Node)
+                else answer.value
+            )
+            text = repr(list(value) if isinstance(answer.value, Node) else value)  # type: ignore[arg-type]  # a Node's items
+            return f"gave {text if len(text) <= limit else text[: limit - 1] + '…'}"
+        case "raised":
+            return f"raised {answer.error[:limit]}"
+        case "timeout":
+            return f"did not return within {seconds:g} s"
+        case "memory":
+            return "needed more memory than allowed"
+        case "crashed":
+            return "crashed the interpreter"
+        case "unserialisable":
+            return f"gave no plain value ({answer.error[:limit]})"
+        case _:
+            return "wrote into the checker's channel"

@@ -1,0 +1,111 @@
+"""Whether an answer satisfies an example of the user; made outside the cage."""
+
+from __future__ import annotations
+
+import builtins
+import re
+from typing import TYPE_CHECKING, Any
+
+from algosmith.sandbox.types import Node
+from algosmith.verify import values
+from algosmith.verify.behaviour import View
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from algosmith.sandbox.types import Answer
+    from algosmith.verify.types import Example
+
+_IN_PLACE = re.compile(
+    r"\bin[- ]?place\b|原地|就地|\bmodif(?:y|ies)\b.{0,40}\binput\b", re.IGNORECASE
+)
+_ANY_ORDER = re.compile(
+    r"\b(?:in )?any order\b|\border does(?:n't| not) matter\b|任意顺序|顺序不限|不考虑顺序",
+    re.IGNORECASE,
+)
+
+
+def says_in_place(text: str) -> bool:
+    """Whether the words ask for the argument itself to be changed."""
+    return _IN_PLACE.search(text) is not None
+
+
+def says_any_order(text: str) -> bool:
+    """Whether the words allow any order of the results."""
+    return _ANY_ORDER.search(text) is not None
+
+
+def view_of(words: str, examples: Sequence[Example]) -> View:
+    """What of a result counts when candidates are compared."""
+    claims = [e.claim for e in examples if e.claim]
+    sets = bool(claims) and all(c.startswith(("set(_)", "frozenset(_)")) for c in claims)
+    bags = bool(claims) and all(c.startswith(("sorted(_)", "Counter(_)", "set(_)")) for c in claims)
+    near = any(re.search(r"\b(?:isclose|approx|round|abs)\b", c) for c in claims)
+    return View(bags or sets or says_any_order(words), sets, 4 if near else 9)
+
+
+def satisfies(example: Example, answer: Answer | None, *, unordered: bool, in_place: bool) -> bool:
+    """Whether what the call did is what the example says."""
+    if answer is None:
+        return False
+    if example.raises:
+        return answer.status == "raised" and _is_a(answer.error.split(":")[0], example.raises)
+    if answer.status != "value":
+        return False
+    if answer.lazy and example.kind != "prose" and example.claim.startswith("_ == ["):
+        return False
+    result = projected(answer.value)
+    names: dict[str, Any] = {f"_{i}": projected(a) for i, a in enumerate(answer.arguments)}
+    if _is_empty_list(example, answer, result):
+        return True
+    if _holds(example.claim, {**names, "_": result}, unordered=unordered):
+        return True
+    if in_place and result is None and answer.arguments:
+        return _holds(example.claim, {**names, "_": names["_0"]}, unordered=unordered)
+    return False
+
+
+def _holds(claim: str, names: dict[str, Any], *, unordered: bool) -> bool:
+    if values.holds(claim, names):
+        return True
+    if not unordered or not claim.startswith("_ == "):
+        return False
+    try:
+        wanted = values.parse(claim.removeprefix("_ == "))
+    except values.NotPlain:
+        return False
+    return _sorted(names["_"]) == _sorted(wanted) is not None
+
+
+def _sorted(value: Any) -> list[str] | None:
+    """The items of a list, each inner list sorted too, in a fixed order."""
+    if not isinstance(value, list | tuple | set):
+        return None
+    return sorted(str(_sorted(item) or repr(item)) for item in value)  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]  # plain values
+
+
+def projected(value: Any) -> Any:
+    """A linked list or tree as the list that examples write."""
+    return list(value.items) if isinstance(value, Node) else value
+
+
+def _is_empty_list(example: Example, answer: Answer, result: Any) -> bool:
+    """An empty linked list is None in code and ``[]`` in examples."""
+    linked = any(isinstance(a, Node) for a in (*example.call.args, *answer.arguments))
+    return linked and result is None and example.claim == "_ == []"
+
+
+def _is_a(given: str, wanted: str) -> bool:
+    """Whether an exception counts as another, builtin base classes included."""
+    given, wanted = given.strip().rsplit(".", 1)[-1], wanted.rsplit(".", 1)[-1]
+    if given == wanted or wanted in ("Exception", "BaseException"):
+        return True
+    one, other = getattr(builtins, given, None), getattr(builtins, wanted, None)
+    return isinstance(one, type) and isinstance(other, type) and issubclass(one, other)
+
+
+def expected_value(example: Example) -> Any:
+    """The plain value that an example expects; raises NotPlain where it expects none."""
+    if example.raises or not example.claim.startswith("_ == "):
+        raise values.NotPlain(example.claim)
+    return values.parse(example.claim.removeprefix("_ == "))

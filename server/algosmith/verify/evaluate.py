@@ -1,0 +1,115 @@
+"""Measures selection and verdicts on problems with hidden tests."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from algosmith.errors import EditError
+from algosmith.syntax import splice
+from algosmith.verify import checking, facts, judge, ladder, placing
+from algosmith.verify.behaviour import Runner
+from algosmith.verify.types import Case
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from algosmith.config import Settings
+    from algosmith.model import Candidate, Edit, Level
+    from algosmith.sandbox.types import Sandbox
+    from algosmith.verify.ladder import Proof
+    from algosmith.verify.mbpp import Problem
+    from algosmith.verify.select import Field
+    from algosmith.verify.types import Judgement
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What judging one problem's candidates gave."""
+
+    id: str
+    right: tuple[bool, ...]
+    """For each candidate whether all hidden asserts hold."""
+    levels: tuple[Level, ...]
+    order: tuple[int, ...]
+    chosen: int | None
+    picks: dict[str, int | None]
+    """What other ways of selecting pick."""
+    proofs: tuple[Proof | None, ...] = ()
+
+
+async def evaluate(
+    problem: Problem, candidates: Sequence[Candidate], sandbox: Sandbox, settings: Settings
+) -> Row:
+    """Judges candidates without, then marks them with, the hidden asserts."""
+    case = Case(problem.snapshot, problem.task, trusted=True)
+    edits = [_edit(problem, candidate) for candidate in candidates]
+    judgement, field = await judge.assess(case, candidates, edits, sandbox, settings)
+    runner = Runner(sandbox, settings.verify.timeout_seconds)
+    marks: dict[str, bool] = {}
+    right: list[bool] = []
+    for index, edit in enumerate(edits):
+        standing = placing.stand(case, index, candidates[index], edit, frozenset())
+        if not standing.text:
+            right.append(False)
+            continue
+        if standing.text not in marks:
+            marks[standing.text] = await _is_right(runner, standing, problem)
+        right.append(marks[standing.text])
+    return Row(
+        problem.id, tuple(right), tuple(v.level for v in judgement.verdicts),
+        judgement.order, judgement.chosen, _picks(judgement, field), _proofs(judgement, field),
+    )  # fmt: skip
+
+
+def _edit(problem: Problem, candidate: Candidate) -> Edit | None:
+    if not candidate.code.strip():
+        return None
+    try:
+        return splice.place(problem.snapshot, problem.task, candidate.code, (), "none")
+    except EditError:
+        return None
+
+
+async def _is_right(runner: Runner, standing: placing.Standing, problem: Problem) -> bool:
+    calls = [example.call for example in problem.hidden]
+    seen = await runner.behave(standing.text, standing.entry, calls)
+    return len(seen.answers) == len(calls) and all(
+        checking.satisfies(example, answer, unordered=False, in_place=False)
+        for example, answer in zip(problem.hidden, seen.answers, strict=True)
+    )
+
+
+def _proofs(judgement: Judgement, field: Field | None) -> tuple[Proof | None, ...]:
+    if field is None:
+        return (None,) * len(judgement.verdicts)
+    by_index = {one.index: one for one in field.ran}
+    return tuple(
+        ladder.proof_of(field, by_index[i], judgement.examples, None)
+        if i in by_index and by_index[i].passes
+        else None
+        for i in range(len(judgement.verdicts))
+    )
+
+
+def _picks(judgement: Judgement, field: Field | None) -> dict[str, int | None]:
+    """Other ways of selecting, for comparison; each takes the first of equals."""
+    if field is None:
+        return dict.fromkeys(("examples only", "majority", "CodeT", "MBR-exec", "AlphaCode"))
+    ran = list(field.ran)
+
+    def best(score: dict[int, float]) -> int | None:
+        return max(score, key=lambda i: (score[i], -i), default=None)
+
+    size = {r.index: len(field.group_of(r.index).members) for r in ran}
+    passed = {r.index: sum(r.passed) for r in ran}
+    close = {
+        r.index: facts.closeness(r, ran, field.inputs, view=field.view) for r in ran
+    }
+    return {
+        "examples only": best({i: float(passed[i]) for i in passed}),
+        "majority": best({i: float(size[i]) for i in size}),
+        "CodeT": best({i: float(size[i] * passed[i]) for i in size}),
+        "MBR-exec": best(close),
+        "AlphaCode": best({i: passed[i] * 1000.0 + size[i] for i in size}),
+    }

@@ -1,0 +1,36 @@
+"""The failing call and its result, as text for the model's next attempt."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from algosmith.verify import behaviour
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from algosmith.verify.facts import Ran
+    from algosmith.verify.types import Example
+
+_MOST = 3
+
+
+def failing(one: Ran, examples: Sequence[Example], seconds: float) -> list[str]:
+    """One line for each example that does not hold: call, result, expected."""
+    lines: list[str] = []
+    for i, example in enumerate(examples):
+        if not one.passed[i]:
+            lines.append(contrast(example, behaviour.gave(one.behaviour.answers[i], seconds)))
+    return lines
+
+
+def contrast(example: Example, gave: str) -> str:
+    """``two_sum([3, 3], 6) gave [0, 0], expected [0, 1]``."""
+    return f"{example.call_text} {gave}, expected {example.expected}"
+
+
+def for_repair(one: Ran, examples: Sequence[Example], seconds: float) -> str:
+    """What to show the model; empty when nothing failed."""
+    lines = failing(one, examples, seconds)
+    more = [f"… and {len(lines) - _MOST} more"] if len(lines) > _MOST else []
+    return "\n".join(lines[:_MOST] + more)

@@ -1,0 +1,149 @@
+"""What the user has said about a function: examples, each with the place it came from."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import re
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import unquote, urlsplit
+
+from algosmith.sandbox.types import Call
+from algosmith.verify import source, values
+from algosmith.verify.examples import doctests, prose, tests, workspace
+from algosmith.verify.examples.reading import Target
+from algosmith.verify.types import Example, Found
+from algosmith.verify.values import NotPlain
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from algosmith.model import Snapshot, Task
+
+_MOST = 64
+_LINKED = re.compile(r"\b(ListNode|TreeNode)\b")
+
+
+def find(snapshot: Snapshot, task: Task, roots: Sequence[Path] = ()) -> tuple[Example, ...]:
+    """The task's examples; ``roots`` are folders whose tests may be read."""
+    return study(snapshot, task, roots).examples
+
+
+def study(snapshot: Snapshot, task: Task, roots: Sequence[Path] = ()) -> Found:
+    """The task's examples, what was skipped, and what contradicts itself."""
+    if snapshot.language != "python":
+        return Found()
+    tree = source.module_of(snapshot, task)
+    target = target_of(task, tree)
+    if not target.names:
+        return Found()
+    found: list[Example] = []
+    notes: list[str] = []
+    docstring = (task.function.docstring or "") if task.function else ""
+    for text, place in ((docstring, "docstring"), (task.text, task.keyword or "comment")):
+        read = doctests.read(text, target, place)
+        found += [*read.examples, *prose.read(text, target, place)]
+        notes += read.notes
+    file = path_of(snapshot)
+    if tree is not None:
+        found += tests.read(tree, target, file.name if file else "this file", "assert")
+    if file is not None and roots:
+        more, note = workspace.read(file, target, _owner(task, target), roots)
+        found += more
+        notes += [note] if note else []
+    examples = _distinct(found, target)
+    if len(examples) > _MOST:
+        notes.append(f"{len(examples)} examples found, the first {_MOST} are used")
+    examples = examples[:_MOST]
+    return Found(examples, tuple(notes), _contradictions(examples))
+
+
+def target_of(task: Task, tree: ast.Module | None) -> Target:
+    """Which calls are calls of the task's function, and how its arguments are to be read."""
+    function = task.function
+    if function is None or task.kind == "function":
+        return Target(_promised(task, tree))
+    shape = source.parameters_of(function)
+    linked = (_LINKED.search(a) for a in shape.annotations)
+    wraps = tuple(m[1] if m else "" for m in linked)
+    return Target(frozenset({function.name}), wraps, shape.names)
+
+
+def path_of(snapshot: Snapshot) -> Path | None:
+    """The file of a ``file:`` URI or of a plain path."""
+    parts = urlsplit(snapshot.uri)
+    if parts.scheme == "file":
+        return Path(unquote(parts.path))
+    return Path(snapshot.uri) if snapshot.uri and not parts.scheme else None
+
+
+def _owner(task: Task, target: Target) -> str:
+    qualified = task.function.qualified_name if task.function else min(target.names)
+    return qualified.split(".")[0]
+
+
+def _promised(task: Task, tree: ast.Module | None) -> frozenset[str]:
+    """Functions that are called but defined nowhere: those the TODO is to write."""
+    named = {
+        m[1]
+        for m in re.finditer(
+            r"(?:\b(?:function|def|method|called|named)\s+|函数\s*)`?([A-Za-z_]\w*)", task.text
+        )
+        if m[1].isascii()
+    }
+    called = set(re.findall(r"\b([A-Za-z_]\w*)\s*\(", task.text))
+    defined: set[str] = set(dir(builtins))
+    for node in ast.walk(tree) if tree else ():
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            defined.add(node.name)
+        elif isinstance(node, ast.alias):
+            defined.add((node.asname or node.name).split(".")[0])
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            defined.add(node.id)
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            called.add(node.func.id)
+    common = {"that", "which", "to", "for", "with", "in", "and", "the", "a", "an", "is"}
+    return frozenset((called | (named - common)) - defined)
+
+
+def _distinct(found: Sequence[Example], target: Target) -> tuple[Example, ...]:
+    """Each example once, its keyword arguments put in their places."""
+    kept: dict[tuple[str, str, str], Example] = {}
+    for example in found:
+        example = replace(example, call=_positional(example.call, target))
+        key = (repr(example.call), example.claim, example.raises or "")
+        kept.setdefault(key, example)
+    return tuple(kept.values())
+
+
+def _positional(call: Call, target: Target) -> Call:
+    args, kwargs = list(call.args), dict(call.kwargs)
+    for name in target.parameters[len(args) :]:
+        if name not in kwargs:
+            break
+        args.append(kwargs.pop(name))
+    return Call(tuple(args), kwargs)
+
+
+def _contradictions(examples: Sequence[Example]) -> tuple[tuple[Example, Example], ...]:
+    """Pairs of the same call with results that cannot both be."""
+    first: dict[str, Example] = {}
+    pairs: list[tuple[Example, Example]] = []
+    for example in examples:
+        if not (example.raises or example.claim.startswith("_ == ")):
+            continue
+        other = first.setdefault(repr(example.call), example)
+        if other is not example and _differ(other, example):
+            pairs.append((other, example))
+    return tuple(pairs)
+
+
+def _differ(one: Example, other: Example) -> bool:
+    if one.raises or other.raises:
+        return not (one.raises and other.raises)
+    try:
+        return not values.equal(values.parse(one.expected), values.parse(other.expected))
+    except NotPlain:
+        return False

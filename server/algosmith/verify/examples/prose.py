@@ -1,0 +1,225 @@
+"""Examples in words: ``f([1, 2]) -> 3``, ``Input: … Output: …``, ``returns 3 for [1, 2]``.
+
+A wrongly read example would refute right answers, so only whole literals count: "returns -1 if
+nothing is found" is no example.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from algosmith.sandbox.types import Call
+from algosmith.verify import values
+from algosmith.verify.examples.reading import Made, Reader, Target, wrapped
+from algosmith.verify.types import Example
+from algosmith.verify.values import NotPlain
+
+_ARROW = r"(?:->|=>|→|⇒|➞|⟶|⟹)"
+_GIVES = (
+    rf"\s*(?:{_ARROW}|===?|=|[:：]|\breturns?\b|\bshould (?:return|be|equal|give)\b|\bgives\b|\byields\b"
+    r"|\bevaluates to\b|\bequals\b|\bis\b|应该?返回|返回|应该?等于|等于|得到|输出|结果[是为]|应为)\s*"
+)
+_INPUT = re.compile(
+    r"(?:\b(?:sample\s+)?inputs?|输入|入力)\s*\d*\s*[:：]\s*(?P<input>.+?)"
+    r"\s*[,;，；。.]?\s*(?:\b(?:sample\s+|expected\s+)?outputs?|输出|出力)\s*\d*\s*[:：]\s*"
+    r"(?P<output>.+?)(?=\n\s*\n|\n\s*(?:explanation|example|input|constraints?|note|解释|示例|输入|说明|提示)"
+    r"|\Z|\n)",
+    re.IGNORECASE | re.DOTALL,
+)
+_BARE = re.compile(rf"^(?P<left>.*?)\s*{_ARROW}\s*(?P<right>.+)$")
+_FOR = (
+    re.compile(
+        r"\b(?:for|given|with|on|when given)\s+(?P<left>.+?),?\s+"
+        r"(?:it\s+)?(?:should\s+)?(?:returns?|gives|yields|the (?:answer|result|output) is)\s+(?P<right>.+)",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        r"\b(?:returns?|gives|yields|is)\s+(?P<right>.+?)\s+(?:for|given|when given|on)\s+(?P<left>.+)",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        r"(?:对于|对|输入|给定|传入)\s*(?P<left>.+?)[,，]?\s*(?:应该?)?(?:返回|输出|得到)\s*(?P<right>.+)"
+    ),
+)
+_LEAD = re.compile(
+    r"^(?:.*(?:\b(?:e\.g\.|eg|i\.e\.|examples?|for example|for instance|like|such as)|例如|比如|示例|例|如)\s*\d*\s*[:：,，]?"
+    r"|[-*•]\s+|\d+[.)]\s+)?\s*",
+    re.IGNORECASE,
+)
+_LONGEST = 4_000
+
+
+def read(text: str, target: Target, source: str) -> tuple[Example, ...]:
+    """Examples of a docstring or TODO."""
+    text = text[:_LONGEST].replace("`", "")
+    reader = Reader(target, source, "prose")
+    blocks = list(_INPUT.finditer(text))
+    for block in blocks:
+        _add(reader, block["input"], block["output"], exact=False)
+    for block in reversed(blocks):
+        text = text[: block.start()] + text[block.end() :]
+    for line in text.splitlines():
+        if line.lstrip().startswith((">>>", "...")):
+            continue
+        if not _named_calls(reader, line):
+            _unnamed(reader, line.strip())
+    return tuple(reader.examples)
+
+
+def _named_calls(reader: Reader, line: str) -> bool:
+    """``f(args)`` followed by a separator and a value; true when the line names the function."""
+    found = False
+    for name in sorted(reader.target.names):
+        for match in re.finditer(
+            rf"(?<![\w.]){re.escape(name)}\s*\(|\.{re.escape(name)}\s*\(", line
+        ):
+            found = True
+            end = _closing(line, match.end() - 1)
+            if end is None:
+                continue
+            call_text = line[match.start() : end].lstrip(".")
+            separator = re.match(_GIVES, line[end:])
+            raising = re.match(
+                r"\s*(?:should |must )?(?:raises?|throws?|抛出|引发)\s*(?:an? )?(\w+)", line[end:]
+            )
+            made = _call(reader, call_text)
+            if made and raising:
+                reader.add(made, "", raising[1])
+            elif made and separator and separator[0].strip():
+                right = _prefix_value(line[end + separator.end() :])
+                if right is not None:
+                    reader.add(made, f"_ == {right}")
+    return found
+
+
+def _call(reader: Reader, text: str) -> Made | None:
+    try:
+        return reader.made(ast.parse(text, mode="eval").body)
+    except (SyntaxError, ValueError):
+        return None
+
+
+def _closing(line: str, start: int) -> int | None:
+    """The offset behind the bracket that closes the one at ``start``."""
+    depth, quote, i = 0, "", start
+    while i < len(line):
+        char = line[i]
+        if quote:
+            if char == "\\":
+                i += 1
+            elif char == quote:
+                quote = ""
+        elif char in "\"'":
+            quote = char
+        elif char in "([{":
+            depth += 1
+        elif char in ")]}":
+            depth -= 1
+            if depth == 0:
+                return i + 1
+        i += 1
+    return None
+
+
+def _unnamed(reader: Reader, line: str) -> None:
+    arrow = _BARE.match(line)
+    if arrow:
+        _add(reader, _LEAD.sub("", arrow["left"], count=1), arrow["right"], exact=False)
+        return
+    for pattern in _FOR:
+        match = pattern.search(line)
+        if match and _add(reader, match["left"], match["right"], exact=True):
+            return
+
+
+def _add(reader: Reader, left: str, right: str, *, exact: bool) -> bool:
+    """Adds the example when both sides are whole values; ``exact`` allows trailing words less."""
+    output = _prefix_value(right)
+    args = _arguments(left, reader.target)
+    if output is None or args is None:
+        return False
+    name = min(reader.target.names, default="f")
+    shown = ", ".join(repr(getattr(a, "items", a)) for a in args)
+    if exact and output in ("None", "null"):
+        return False
+    wraps = reader.target.wraps
+    call = Call(tuple(wrapped(a, wraps[i] if i < len(wraps) else "") for i, a in enumerate(args)))
+    reader.add(Made(call, f"{name}({shown})", name), f"_ == {output}")
+    return True
+
+
+def _prefix_value(text: str) -> str | None:
+    """The longest beginning of ``text`` that is a value, as Python; None when there is none."""
+    text = text.strip().split("\n")[0].rstrip()
+    for end in _ends(text):
+        value = _literal(text[:end].strip().rstrip(" .,;。,;、!"))
+        if value is not None:
+            return value
+    return None
+
+
+def _ends(text: str) -> Iterator[int]:
+    """Offsets where a value may end, the farthest first."""
+    yield len(text)
+    for match in sorted(
+        re.finditer(r"\s|[,;。,;、()#]|\.(?=\s|$)", text), key=lambda m: -m.start()
+    ):
+        yield match.start()
+
+
+def _literal(text: str) -> str | None:
+    if not text or re.fullmatch(r"[A-Za-z_]\w*", text) and text not in _SPELLED:
+        return None
+    try:
+        value = values.parse(text)
+    except NotPlain:
+        return None
+    return None if isinstance(value, tuple) and not text.startswith("(") else repr(value)
+
+
+_SPELLED = frozenset({"True", "False", "None", "true", "false", "null", "inf", "nan"})
+
+
+def _arguments(text: str, target: Target) -> tuple[Any, ...] | None:
+    """Positional arguments spelled as ``a = 1, b = [2]``, ``1, [2]``, or one value."""
+    lines = [line.strip(" \t,.;。；") for line in text.splitlines()]
+    text = " ".join(lines).strip()
+    try:
+        call = ast.parse(f"f({text})", mode="eval").body
+    except (SyntaxError, ValueError):
+        return _worded(lines, target)
+    if not isinstance(call, ast.Call):
+        return None
+    try:
+        named = {str(k.arg): values.evaluate(k.value, {}) for k in call.keywords}
+        plain = tuple(values.evaluate(a, {}) for a in call.args)
+    except NotPlain:
+        return None
+    if named and not plain:
+        return _ordered(named, target)
+    if (
+        named
+        or not plain
+        or any(isinstance(a, ast.Name) and a.id not in _SPELLED for a in call.args)
+    ):
+        return None
+    return plain if len(plain) == max(len(target.parameters), 1) or not target.parameters else None
+
+
+def _ordered(named: dict[str, Any], target: Target) -> tuple[Any, ...] | None:
+    if not target.parameters:
+        return tuple(named.values())
+    if set(named) == set(target.parameters[: len(named)]):
+        return tuple(named[p] for p in target.parameters[: len(named)])
+    return tuple(named.values()) if len(named) == len(target.parameters) else None
+
+
+def _worded(lines: list[str], target: Target) -> tuple[Any, ...] | None:
+    """``nums = [1] and k = 2``, and one value a line."""
+    if len(lines) > 1:
+        return _arguments(", ".join(lines), target)
+    joined = re.sub(r"\s+(?:and|和)\s+", ", ", lines[0])
+    return _arguments(joined, target) if joined != lines[0] else None

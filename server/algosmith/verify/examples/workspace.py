@@ -1,0 +1,125 @@
+"""Finds the tests of a workspace that call a function, within fixed bounds; reads, never runs."""
+
+from __future__ import annotations
+
+import ast
+import os
+import time
+import warnings
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pathspec
+
+from algosmith.verify.examples import tests
+from algosmith.verify.examples.reading import Target
+from algosmith.verify.types import Example
+
+_MOST_FILES = 200
+_MOST_ENTRIES = 5_000
+_MOST_BYTES = 256 << 10
+_MOST_SECONDS = 0.5
+_SKIPPED = frozenset({
+    ".git", ".hg", ".svn", ".venv", "venv", "env", "node_modules", "__pycache__", ".tox", ".nox",
+    ".mypy_cache", ".pytest_cache", ".ruff_cache", "build", "dist", "site-packages",
+})  # fmt: skip
+
+
+def read(
+    file: Path, target: Target, owner: str, roots: Sequence[Path]
+) -> tuple[tuple[Example, ...], str]:
+    """Examples from test files that import the function from ``file``; and a note or nothing.
+
+    ``owner`` is the name that a test has to import: the function's, or its class's.
+    """
+    found: list[Example] = []
+    stop = time.monotonic() + _MOST_SECONDS
+    note = ""
+    for path, shown in _test_files(file, roots):
+        if time.monotonic() > stop:
+            note = f"the search for tests stopped after {_MOST_SECONDS} s, at {shown}"
+            break
+        tree = _parsed(path, owner)
+        if tree is not None and _imports(tree, file, owner):
+            found += tests.read(tree, target, shown, "test")
+    return tuple(found), note
+
+
+def _parsed(path: Path, owner: str) -> ast.Module | None:
+    try:
+        if path.stat().st_size > _MOST_BYTES:
+            return None
+        data = path.read_bytes()
+        if owner.encode() not in data:
+            return None
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return ast.parse(data)
+    except (OSError, SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+
+
+def _imports(tree: ast.Module, file: Path, owner: str) -> bool:
+    """Whether the test gets ``owner`` from the module that ``file`` is."""
+    stem = file.parent.name if file.stem == "__init__" else file.stem
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom):
+            module = (node.module or "").rsplit(".", 1)[-1]
+            names = {alias.name for alias in node.names}
+            if module == stem and names & {owner, "*"}:
+                return True
+            if stem in names or (owner in names and module == file.parent.name):
+                return True
+        elif isinstance(node, ast.Import) and any(
+            alias.name.rsplit(".", 1)[-1] == stem for alias in node.names
+        ):
+            return True
+    return False
+
+
+def _test_files(file: Path, roots: Sequence[Path]) -> Iterator[tuple[Path, str]]:
+    """Test files of the workspace that ``file`` belongs to, those named after it first."""
+    root = _root_of(file, roots)
+    if root is None:
+        return
+    ignored = _ignored(root)
+    paths = list(_walk(root, ignored))
+    named = {f"test_{file.stem}.py", f"{file.stem}_test.py"}
+    paths.sort(key=lambda p: (p.name not in named, len(p.parts), p.as_posix()))
+    for path in paths[:_MOST_FILES]:
+        yield path, path.relative_to(root).as_posix()
+
+
+def _root_of(file: Path, roots: Sequence[Path]) -> Path | None:
+    inside = [r.resolve() for r in roots if file.resolve().is_relative_to(r.resolve())]
+    return max(inside, key=lambda r: len(r.parts), default=None)
+
+
+def _walk(root: Path, ignored: pathspec.PathSpec[pathspec.Pattern]) -> Iterator[Path]:
+    entries = 0
+    for folder, folders, files in os.walk(root):
+        here = Path(folder)
+        folders[:] = sorted(
+            f
+            for f in folders
+            if f not in _SKIPPED and not ignored.match_file(f"{(here / f).relative_to(root)}/")
+        )
+        entries += len(files) + len(folders)
+        if entries > _MOST_ENTRIES:
+            return
+        in_tests = any(p in ("test", "tests") for p in here.relative_to(root).parts)
+        for name in sorted(files):
+            conventional = name.startswith("test_") or name.endswith("_test.py")
+            path = here / name
+            if not name.endswith(".py") or not (conventional or in_tests) or path.is_symlink():
+                continue
+            if not ignored.match_file(path.relative_to(root).as_posix()):
+                yield path
+
+
+def _ignored(root: Path) -> pathspec.PathSpec[pathspec.Pattern]:
+    try:
+        lines = (root / ".gitignore").read_text("utf-8", "replace").splitlines()
+    except OSError:
+        lines = []
+    return pathspec.PathSpec.from_lines("gitignore", lines)

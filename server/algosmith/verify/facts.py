@@ -1,0 +1,119 @@
+"""What the runs showed about each candidate, as plain data for selection and verdicts."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from algosmith.verify import behaviour
+from algosmith.verify.behaviour import Behaviour, View
+from algosmith.verify.types import Group
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Sequence
+
+    from algosmith.verify.placing import Standing
+    from algosmith.verify.probing import Probes
+
+SAME_SHAPE = 0.25
+"""What a further candidate with the same source counts in its group's weight."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """One candidate that could be run."""
+
+    standing: Standing
+    behaviour: Behaviour
+    passed: tuple[bool, ...]
+    """For each example whether it holds."""
+
+    @property
+    def index(self) -> int:
+        """The candidate's index."""
+        return self.standing.index
+
+    @property
+    def passes(self) -> bool:
+        """Whether all examples hold (true where there are none)."""
+        return all(self.passed)
+
+
+def deciding(ran: Sequence[Ran], probes: Probes) -> tuple[int, ...]:
+    """Unseen inputs that count: most of the candidates that pass the examples answer them.
+
+    Where most raise or never return, the input is taken for one that the function need not accept.
+    """
+    best = max((sum(r.passed) for r in ran), default=0)
+    judges = [r for r in ran if sum(r.passed) == best]
+    kept: list[int] = []
+    for i in probes.unseen:
+        answers = [r.behaviour.answers[i] for r in judges]
+        answered = sum(a is not None and a.status == "value" for a in answers)
+        if 2 * answered >= max(len(judges), 1):
+            kept.append(i)
+    return tuple(kept)
+
+
+def signature_of(ran: Ran, inputs: Sequence[int], *, view: View) -> tuple[Hashable, ...]:
+    """What the candidate does on the inputs; all exceptions count alike."""
+    keys: list[Hashable] = []
+    for i in inputs:
+        answer = ran.behaviour.answers[i]
+        raised = answer is not None and answer.status == "raised"
+        keys.append("raised" if raised else behaviour.key(answer, view=view))
+    return tuple(keys)
+
+
+def groups_of(
+    ran: Sequence[Ran], probes: Probes, inputs: Sequence[int], *, view: View
+) -> tuple[Group, ...]:
+    """Candidates that behave alike on the examples and on the deciding inputs; heaviest first."""
+    alike: dict[Hashable, list[Ran]] = {}
+    tried = (*range(probes.shown), *inputs)
+    for one in ran:
+        alike.setdefault(signature_of(one, tried, view=view), []).append(one)
+    groups: list[Group] = []
+    for members in alike.values():
+        shapes = Counter(m.standing.shape for m in members)
+        weight = len(shapes) + SAME_SHAPE * (len(members) - len(shapes))
+        groups.append(Group(tuple(m.index for m in members), weight, len(shapes)))
+    return tuple(sorted(groups, key=lambda g: (-g.weight, g.members)))
+
+
+def closeness(one: Ran, others: Sequence[Ran], inputs: Sequence[int], *, view: View) -> float:
+    """Mean share of the inputs on which another candidate does the same (MBR by execution)."""
+    mine = signature_of(one, inputs, view=view)
+    rest = [o for o in others if o is not one]
+    if not rest or not inputs:
+        return 0.0
+    total = 0.0
+    for other in rest:
+        theirs = signature_of(other, inputs, view=view)
+        total += sum(a == b for a, b in zip(mine, theirs, strict=True)) / len(inputs)
+    return total / len(rest)
+
+
+def variety(one: Ran, inputs: Sequence[int]) -> int:
+    """How many different results the candidate gives on the inputs."""
+    return len({behaviour.key(one.behaviour.answers[i]) for i in inputs})
+
+
+def answered(one: Ran, inputs: Sequence[int]) -> int:
+    """On how many inputs the candidate gives a value."""
+    found = (one.behaviour.answers[i] for i in inputs)
+    return sum(a is not None and a.status == "value" for a in found)
+
+
+def alters_arguments(one: Ran, probes: Probes) -> bool:
+    """Whether a call that returns a value also changes what it was given."""
+    for call, answer in zip(probes.calls, one.behaviour.answers, strict=True):
+        if answer is None or answer.status != "value" or answer.value is None:
+            continue
+        if any(
+            behaviour.plain_key(given) != behaviour.plain_key(after)
+            for given, after in zip(call.args, answer.arguments, strict=False)
+        ):
+            return True
+    return False

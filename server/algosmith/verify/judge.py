@@ -1,0 +1,222 @@
+"""Judges candidates: placed, parse, signature, placeholder, scan, run, examples, agreement."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from algosmith.verify import behaviour, checking, evidence, examples, facts, ladder, probing, select
+from algosmith.verify.behaviour import Runner
+from algosmith.verify.facts import Ran
+from algosmith.verify.ladder import Ladder
+from algosmith.verify.placing import Standing, stand
+from algosmith.verify.select import Field
+from algosmith.verify.types import Case, Example, Found, Judgement
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
+
+    from algosmith.config import Settings
+    from algosmith.model import Candidate, Edit, Verdict
+    from algosmith.sandbox.types import Sandbox
+    from algosmith.verify.behaviour import Behaviour
+    from algosmith.verify.probing import Probes
+
+__all__ = ["Case", "Judgement", "judge"]
+
+
+async def judge(
+    case: Case,
+    candidates: Sequence[Candidate],
+    edits: Sequence[Edit | None],
+    sandbox: Sandbox | None,
+    settings: Settings,
+    report: Callable[[int, int], None] | None = None,
+) -> Judgement:
+    """Verdicts, groups and an order for the candidates of one task.
+
+    Args:
+        case: The task and what may be looked at; nothing runs unless it is trusted.
+        candidates: What the model (or another tool) wrote.
+        edits: Where each goes; None for one that can't be placed.
+        sandbox: The cage, or None: then everything that fits is ``unchecked``.
+        settings: The limits of a run and the seed of the generated inputs.
+        report: Told how many of the candidates to run have run.
+    """
+    return (await assess(case, candidates, edits, sandbox, settings, report))[0]
+
+
+async def assess(
+    case: Case,
+    candidates: Sequence[Candidate],
+    edits: Sequence[Edit | None],
+    sandbox: Sandbox | None,
+    settings: Settings,
+    report: Callable[[int, int], None] | None = None,
+) -> tuple[Judgement, Field | None]:
+    """The judgement, and what the runs showed: None where nothing ran."""
+    found, standings = await asyncio.to_thread(_look, case, candidates, edits)
+    verdicts: dict[int, Verdict] = {}
+    runnable: list[Standing] = []
+    for standing in standings:
+        refused = ladder.refused(standing)
+        if refused is not None:
+            verdicts[standing.index] = refused
+        elif why := _why_not_run(case, sandbox, standing, settings):
+            verdicts[standing.index] = ladder.not_run(standing, why)
+        else:
+            runnable.append(standing)
+    seen = Found() if sandbox is None else found
+    if sandbox is None or not runnable:
+        return _finished(standings, verdicts, None, seen, settings), None
+    runner = Runner(sandbox, settings.verify.timeout_seconds, _search_path(case))
+    fitting = tuple(e for e in found.examples if _is_for(e, runnable))
+    found = replace(found, examples=fitting)
+    field, failures = await _run(case, runner, runnable, found, settings, report)
+    for standing in runnable:
+        if standing.index in failures:
+            why = f"not runnable ({failures[standing.index]})"
+            verdicts[standing.index] = ladder.not_run(standing, why)
+    stairs = Ladder(field, found, settings.verify.timeout_seconds, len(field.ran))
+    for one in field.ran:
+        verdicts[one.index] = ladder.verdict(stairs, one, None)
+    return _finished(standings, verdicts, field, found, settings), field
+
+
+def _look(
+    case: Case, candidates: Sequence[Candidate], edits: Sequence[Edit | None]
+) -> tuple[Found, list[Standing]]:
+    """Everything that needs no run."""
+    roots = case.roots if case.trusted else ()
+    found = examples.study(case.snapshot, case.task, roots)
+    named = frozenset(e.name for e in found.examples)
+    pairs = zip(candidates, edits, strict=True)
+    return found, [stand(case, i, c, e, named) for i, (c, e) in enumerate(pairs)]
+
+
+def _why_not_run(
+    case: Case, sandbox: Sandbox | None, standing: Standing, settings: Settings
+) -> str:
+    """Why a candidate is not run; empty where it is."""
+    if standing.why_not_run:
+        return f"not runnable ({standing.why_not_run})"
+    if not settings.verify.enabled:
+        return "not run (verify.enabled is off)"
+    if not case.trusted:
+        return f"not run ({case.why_not_run or 'this workspace is not trusted'})"
+    if sandbox is None:
+        return f"not run ({case.why_not_run or 'no cage on this machine'})"
+    return ""
+
+
+def _search_path(case: Case) -> tuple[Path, ...]:
+    """Where modules of the workspace may be imported from."""
+    file = examples.path_of(case.snapshot)
+    inside = [r for r in case.roots if file and file.resolve().is_relative_to(r.resolve())]
+    folders = [file.parent, *inside, *(r / "src" for r in inside)] if file and inside else []
+    return tuple(dict.fromkeys(f.resolve() for f in folders if f.is_dir()))
+
+
+async def _run(
+    case: Case,
+    runner: Runner,
+    runnable: Sequence[Standing],
+    found: Found,
+    settings: Settings,
+    report: Callable[[int, int], None] | None,
+) -> tuple[Field, Mapping[int, str]]:
+    """Runs the candidates: twice where the first run left them standing."""
+    fitting = found.examples
+    seed = settings.seed or 0
+    probes = await asyncio.to_thread(probing.probes, case.task, runnable, fitting, seed)
+    distinct = {(s.text, s.entry): s for s in reversed(runnable)}
+    programs = list(distinct)
+    jobs = [partial(_both, runner, s, probes, fitting, case) for s in distinct.values()]
+    behaviours = dict(zip(programs, await behaviour.gather(jobs, report), strict=True))
+    ran: list[Ran] = []
+    failures: dict[int, str] = {}
+    for standing in runnable:
+        seen = behaviours[standing.text, standing.entry]
+        if seen.failure is not None:
+            failures[standing.index] = seen.failure
+        else:
+            ran.append(Ran(standing, seen, _passed(fitting, seen, case)))
+    view = checking.view_of(_words(case), fitting)
+    inputs = facts.deciding(ran, probes)
+    groups = facts.groups_of(ran, probes, inputs, view=view)
+    return Field(ran, probes, inputs, groups, view), failures
+
+
+async def _both(
+    runner: Runner, standing: Standing, probes: Probes, fitting: Sequence[Example], case: Case
+) -> Behaviour:
+    first = await runner.behave(standing.text, standing.entry, probes.calls)
+    if first.failure is not None or not all(_passed(fitting, first, case)):
+        return first
+    return await runner.again(standing.text, standing.entry, probes.calls, first)
+
+
+def _is_for(example: Example, runnable: Sequence[Standing]) -> bool:
+    return any(s.entry.rsplit(".", 1)[-1] == example.name for s in runnable)
+
+
+def _passed(fitting: Sequence[Example], seen: Behaviour, case: Case) -> tuple[bool, ...]:
+    words = _words(case)
+    unordered, in_place = checking.says_any_order(words), checking.says_in_place(words)
+    answers = seen.answers or (None,) * len(fitting)
+    return tuple(
+        checking.satisfies(example, answers[i], unordered=unordered, in_place=in_place)
+        for i, example in enumerate(fitting)
+    )
+
+
+def _words(case: Case) -> str:
+    docstring = case.task.function.docstring if case.task.function else ""
+    return f"{case.task.text}\n{docstring or ''}"
+
+
+def _finished(
+    standings: Sequence[Standing],
+    verdicts: Mapping[int, Verdict],
+    field: Field | None,
+    found: Found,
+    settings: Settings,
+) -> Judgement:
+    """Puts verdicts, order and choice together."""
+    ranked = select.ranking(field) if field else ()
+    place = {index: n for n, index in enumerate(ranked)}
+    steps = ("verified", "consistent", "unchecked", "refuted")
+
+    def rank(standing: Standing) -> tuple[object, ...]:
+        verdict = verdicts[standing.index]
+        step = steps.index(verdict.level)
+        return (step, place.get(standing.index, len(ranked)), bool(standing.adds), standing.size,
+                standing.index)  # fmt: skip
+
+    order = tuple(s.index for s in sorted(standings, key=rank))
+    first = verdicts[order[0]] if order else None
+    free = first is not None and first.level != "refuted" and not first.adds
+    chosen = order[0] if free and not found.contradictions else None
+    text = ""
+    if field and first is not None and first.level == "refuted":
+        text = _evidence(field, order, found, settings)
+    notes = (*found.notes, *(_contradiction(a, b) for a, b in found.contradictions))
+    return Judgement(
+        tuple(verdicts[i] for i in range(len(standings))),
+        order, chosen, tuple(field.groups) if field else (), text, notes, found.examples,
+    )  # fmt: skip
+
+
+def _evidence(field: Field, order: Sequence[int], found: Found, settings: Settings) -> str:
+    by_index = {one.index: one for one in field.ran}
+    best = next((by_index[i] for i in order if i in by_index), None)
+    if best is None:
+        return ""
+    return evidence.for_repair(best, found.examples, settings.verify.timeout_seconds)
+
+
+def _contradiction(one: Example, other: Example) -> str:
+    return f"the task is inconsistent: {one.text} ({one.source}), but {other.text} ({other.source})"

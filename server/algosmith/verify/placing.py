@@ -1,0 +1,178 @@
+"""Puts candidates in their places and makes the checks that need no run."""
+
+from __future__ import annotations
+
+import ast
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from algosmith.model import Check
+from algosmith.verify import foreign, program, scan, source, static
+
+if TYPE_CHECKING:
+    from algosmith.model import Candidate, Edit, Task
+    from algosmith.verify.types import Case
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A candidate in its place, and what is known of it without running it."""
+
+    index: int
+    candidate: Candidate
+    checks: tuple[Check, ...]
+    adds: tuple[str, ...] = ()
+    shape: str = ""
+    """The source with names and layout taken out: equal for sources that only look different."""
+    size: int = 0
+    """Nodes of the syntax tree: shorter and simpler is less."""
+    text: str = ""
+    """Program for the cage; empty where there is nothing to run."""
+    entry: str = ""
+    """The function as the file has it: ``Solution.twoSum``."""
+    after: str = ""
+    """The file's text with the candidate in it."""
+    code: str = ""
+    """What the candidate adds, as the edit writes it."""
+    why_not_run: str = ""
+
+    @property
+    def failed(self) -> Check | None:
+        """The first check that failed."""
+        return next((c for c in self.checks if c.status == "failed"), None)
+
+
+def stand(
+    case: Case, index: int, candidate: Candidate, edit: Edit | None, named: frozenset[str]
+) -> Standing:
+    """One candidate in its place; ``named`` are the functions that the user's examples call."""
+    if edit is None:
+        problem = "it can't be placed in the file without harming it"
+        return Standing(index, candidate, (Check("placed", "failed", problem),))
+    after = replace(case.snapshot, data=edit.apply(case.snapshot.data), version=None)
+    placed = Standing(
+        index,
+        candidate,
+        (Check("placed", "passed"),),
+        after=after.text,
+        code=edit.new_text,
+        size=len(edit.new_text),
+        shape=" ".join(candidate.code.split()),
+    )
+    if case.snapshot.language != "python":
+        return foreign.stand(placed, case, after)
+    return _python(placed, case, named)
+
+
+def _python(placed: Standing, case: Case, named: frozenset[str]) -> Standing:
+    tree = source.tree_of(placed.after)
+    parse = static.parses(tree)
+    checks = (*placed.checks, parse)
+    if tree is None:
+        return replace(placed, checks=checks)
+    before = source.module_of(case.snapshot, case.task)
+    entry = entry_of(tree, before, case.task, named)
+    signature = static.signature(tree, case.task, placed.candidate.code, entry)
+    if case.task.kind == "function" and named and entry.rsplit(".", 1)[-1] not in named:
+        wanted = " or ".join(sorted(named))
+        signature = Check("signature", "failed", f"defines {entry or 'nothing'}, not {wanted}")
+    checks = (*checks, signature)
+    if signature.status == "failed":
+        return replace(placed, checks=checks)
+    placeholder = static.placeholder(tree, case.task, entry)
+    adds = scan.added(before, tree, placed.code)
+    seen = Check("scan", "passed", f"adds: {', '.join(adds)}" if adds else "nothing new")
+    node = source.definition(tree, entry)
+    shape, size = shape_of(node) if node else ("", 0)
+    return replace(
+        placed,
+        checks=(*checks, placeholder, seen),
+        adds=adds,
+        shape=shape,
+        size=size,
+        text=program.slice_for(tree, entry),
+        entry=entry,
+        why_not_run=_why_not(entry, tree),
+    )
+
+
+def _why_not(entry: str, tree: ast.Module) -> str:
+    *outer, _ = entry.split(".")
+    if len(outer) > 1:
+        return "the function is nested too deep to be called alone"
+    if outer and not any(
+        isinstance(n, ast.ClassDef) and n.name == outer[0] for n in ast.walk(tree)
+    ):
+        return "the function is inside another function"
+    return ""
+
+
+def entry_of(tree: ast.Module, before: ast.Module | None, task: Task, named: frozenset[str]) -> str:
+    """The callable that the task is about; empty where none can be told."""
+    if task.function is not None and task.kind != "function":
+        return task.function.qualified_name
+    known = _defined(before) if before else frozenset[str]()
+    new = [n for n in _definitions(tree.body, "") if n not in known]
+    for name in new:
+        if name.rsplit(".", 1)[-1] in named:
+            return name
+    public = [n for n in new if not n.rsplit(".", 1)[-1].startswith("_")]
+    called = {
+        n.func.id
+        for d in ast.walk(tree)
+        if isinstance(d, ast.FunctionDef)
+        for n in ast.walk(d)
+        if isinstance(n, ast.Call) and isinstance(n.func, ast.Name) and n.func.id != d.name
+    }
+    top = [n for n in public if n not in called]
+    return (top or public or new or [""])[-1]
+
+
+def _defined(tree: ast.Module) -> frozenset[str]:
+    return frozenset(_definitions(tree.body, ""))
+
+
+def _definitions(body: list[ast.stmt], prefix: str) -> list[str]:
+    found: list[str] = []
+    for node in body:
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            found.append(f"{prefix}{node.name}")
+        elif isinstance(node, ast.ClassDef) and not prefix:
+            found += _definitions(node.body, f"{node.name}.")
+    return found
+
+
+class _Rename(ast.NodeTransformer):
+    """Names by the order of their first appearance; annotations and docstrings away."""
+
+    def __init__(self, kept: frozenset[str]) -> None:
+        self.kept = kept
+        self.names: dict[str, str] = {}
+
+    def _new(self, name: str) -> str:
+        return self.names.setdefault(name, f"v{len(self.names)}")
+
+    def visit_Name(self, node: ast.Name) -> ast.AST:  # noqa: N802 - the name ast asks for
+        if node.id in self.kept:
+            node.id = self._new(node.id)
+        return node
+
+    def visit_arg(self, node: ast.arg) -> ast.AST:
+        node.arg, node.annotation = self._new(node.arg), None
+        return node
+
+
+def shape_of(node: source.Definition) -> tuple[str, int]:
+    """The function without names, annotations and docstring, and how many nodes it has."""
+    copied = ast.parse(ast.unparse(node)).body[0]
+    if not isinstance(copied, ast.FunctionDef | ast.AsyncFunctionDef):
+        return "", 0
+    copied.name, copied.returns, copied.decorator_list = "f", None, []
+    copied.body = [s for s in copied.body if not static.is_text(s)] or [ast.Pass()]
+    bound = {
+        n.id for n in ast.walk(copied) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
+    } | {n.arg for n in ast.walk(copied) if isinstance(n, ast.arg)}
+    renamed = _Rename(frozenset(bound)).visit(copied)
+    text = re.sub(r"\s+", " ", ast.unparse(renamed))
+    return text, sum(1 for _ in ast.walk(renamed))

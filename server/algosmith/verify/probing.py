@@ -1,0 +1,87 @@
+"""Inputs to compare candidates on: the user's examples, then calls that stand in no text."""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from algosmith.inputs.infer import infer
+from algosmith.inputs.small import small_calls
+from algosmith.verify.behaviour import plain_key
+
+log = logging.getLogger(__name__)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from algosmith.inputs.kinds import Signature
+    from algosmith.model import Task
+    from algosmith.sandbox.types import Call
+    from algosmith.verify.placing import Standing
+    from algosmith.verify.types import Example
+
+UNSEEN = 24
+"""Calls to make beyond the examples."""
+_MOST_READ = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Probes:
+    """The calls of one task: the examples' first, then the unseen ones."""
+
+    calls: tuple[Call, ...]
+    shown: int
+    """How many of the calls are the examples'."""
+    reason: str = ""
+    """Why there are no unseen calls; empty where there are."""
+
+    @property
+    def unseen(self) -> range:
+        """Indices of the calls that stand in no text."""
+        return range(self.shown, len(self.calls))
+
+
+def probes(
+    task: Task, standings: Sequence[Standing], examples: Sequence[Example], seed: int
+) -> Probes:
+    """Calls for all candidates of a task; the same seed gives the same calls."""
+    given = [example.call for example in examples]
+    signature, reason = _signature(task, standings, given)
+    if signature is None:
+        return Probes(tuple(given), len(given), reason)
+    seen = {call_key(call) for call in given}
+    made = small_calls(signature, seed, UNSEEN + len(given))
+    fresh = [call for call in made if call_key(call) not in seen][:UNSEEN]
+    return Probes((*given, *fresh), len(given), "" if fresh else "no input could be made")
+
+
+def call_key(call: Call) -> object:
+    """Equal for calls with the same arguments."""
+    kwargs = frozenset((k, plain_key(v)) for k, v in call.kwargs.items())
+    return (tuple(map(plain_key, call.args)), kwargs)
+
+
+def _signature(
+    task: Task, standings: Sequence[Standing], given: Sequence[Call]
+) -> tuple[Signature | None, str]:
+    """The signature that most of the candidates' sources show; use inside a function tells much."""
+    found: list[Signature] = []
+    reason = "no input could be made"
+    for standing in standings[:_MOST_READ]:
+        try:
+            signature = infer(standing.after, standing.entry, task.text, given)
+        except (RuntimeError, ValueError, KeyError, IndexError, AttributeError, TypeError) as error:
+            # The code read here is a model's: what trips the reader must not end the judgement.
+            log.warning("no signature for %s: %r", standing.entry, error)
+            continue
+        if signature.reason is None:
+            found.append(signature)
+        else:
+            reason = signature.reason
+    if not found:
+        return None, reason
+    counts = Counter(repr(signature.parameters) for signature in found)
+    best = max(counts.values())
+    return next(s for s in found if counts[repr(s.parameters)] == best), ""

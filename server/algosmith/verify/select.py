@@ -1,0 +1,76 @@
+"""Which candidate is best: the examples decide, then agreement, then simplicity.
+
+Sources: CodeT (arXiv 2207.10397) scores groups by size and tests passed; MBR-exec (arXiv
+2204.11454) prefers the candidate whose results are closest to all others'; AlphaCode (arXiv
+2203.07814) filters by the examples and takes one from each of the largest clusters. Ours filters like
+AlphaCode, weighs clusters by how many *different* sources they hold (copies of one mistake are no
+second opinion), discounts clusters whose result hardly depends on the input, and uses MBR's
+closeness where clusters weigh the same. ``server/docs/verification.md`` has the measurements.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from algosmith.verify import facts
+from algosmith.verify.behaviour import View
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from algosmith.verify.facts import Ran
+    from algosmith.verify.probing import Probes
+    from algosmith.verify.types import Group
+
+CONSTANT = 0.4
+"""Factor on the weight of a group that gives one result for all inputs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """Everything that selection looks at."""
+
+    ran: Sequence[Ran]
+    probes: Probes
+    inputs: Sequence[int]
+    """The deciding inputs."""
+    groups: Sequence[Group]
+    view: View = View()
+    tie_breaks: Mapping[int, float] | None = None
+    """Share of model-written tests that each candidate passes; breaks ties only."""
+
+    def group_of(self, index: int) -> Group:
+        """The group of a candidate."""
+        return next(g for g in self.groups if index in g.members)
+
+
+def ranking(field: Field) -> tuple[int, ...]:
+    """Indices of the candidates that ran, best first; deterministic."""
+    return tuple(one.index for one in sorted(field.ran, key=lambda one: rank(field, one)))
+
+
+def rank(field: Field, one: Ran) -> tuple[float | int, ...]:
+    """What a candidate is sorted by; smaller is better."""
+    passed = sum(one.passed)
+    judges = [r for r in field.ran if sum(r.passed) == passed]
+    return (
+        -passed,
+        bool(one.behaviour.unsteady),
+        -weight(field, one),
+        -(field.tie_breaks or {}).get(one.index, 0.0),
+        -round(facts.closeness(one, judges, field.inputs, view=field.view), 6),
+        -facts.answered(one, field.inputs),
+        bool(one.standing.adds),
+        facts.alters_arguments(one, field.probes),
+        one.standing.size,
+        len(one.standing.candidate.code),
+        one.index,
+    )
+
+
+def weight(field: Field, one: Ran) -> float:
+    """The weight of the candidate's group, less where the result hardly depends on the input."""
+    heavy = field.group_of(one.index).weight
+    constant = len(field.inputs) >= 4 and facts.variety(one, field.inputs) <= 1
+    return heavy * CONSTANT if constant else heavy

@@ -1,0 +1,105 @@
+"""Python text as a syntax tree, also where a TODO leaves a body empty; never raises."""
+
+from __future__ import annotations
+
+import ast
+import re
+import warnings
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from algosmith.model import Function, Snapshot, Task
+
+Definition = ast.FunctionDef | ast.AsyncFunctionDef
+_LONGEST = 2_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Parameters:
+    """A function's parameters as its text gives them, ``self`` and ``cls`` left out."""
+
+    names: tuple[str, ...] = ()
+    annotations: tuple[str, ...] = ()
+    """Source of each annotation, empty where there is none."""
+    required: int = 0
+    returns: str = ""
+    variadic: bool = False
+
+
+def tree_of(text: str) -> ast.Module | None:
+    """The module, or None where the text is no Python of this interpreter."""
+    if len(text) > _LONGEST:
+        return None
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return ast.parse(text.removeprefix("\ufeff"))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+
+
+def module_of(snapshot: Snapshot, task: Task) -> ast.Module | None:
+    """The file's module with the task still open: a missing body counts as ``pass``."""
+    tree = tree_of(snapshot.text)
+    if tree is not None:
+        return tree
+    data = snapshot.data
+    filled = data[: task.target.start] + b"pass" + data[task.target.end :]
+    return tree_of(filled.decode("utf-8", "surrogatepass"))
+
+
+def definition(tree: ast.Module, qualified_name: str) -> Definition | None:
+    """The function called ``qualified_name``; the last one where several share the name."""
+    body: list[ast.stmt] = tree.body
+    *outer, name = qualified_name.split(".")
+    for part in outer:
+        scopes = [n for n in _flat(body) if isinstance(n, (ast.ClassDef, *_FUNCTIONS))]
+        scope = next((n for n in reversed(scopes) if n.name == part), None)
+        if scope is None:
+            return None
+        body = scope.body
+    found = [n for n in _flat(body) if isinstance(n, _FUNCTIONS) and n.name == name]
+    return found[-1] if found else None
+
+
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+
+
+def _flat(body: list[ast.stmt]) -> list[ast.stmt]:
+    """Statements, those under ``if`` and ``try`` included."""
+    found: list[ast.stmt] = []
+    for node in body:
+        found.append(node)
+        for name in ("body", "orelse", "finalbody"):
+            if isinstance(node, ast.If | ast.Try | ast.With):
+                found += _flat(getattr(node, name, []))
+    return found
+
+
+def parameters_of(function: Function | None) -> Parameters:
+    """Parameters by the signature's own text, so that the rest of the file need not parse."""
+    if function is None:
+        return Parameters()
+    header = re.sub(r"\s*(#.*)?\Z", "", function.signature)
+    header = header if header.endswith(":") else f"{header}:"
+    tree = tree_of(f"{header}\n    pass")
+    node = tree.body[0] if tree and tree.body else None
+    if not isinstance(node, _FUNCTIONS):
+        return Parameters()
+    return parameters(node, is_method=function.is_method)
+
+
+def parameters(node: Definition, *, is_method: bool) -> Parameters:
+    """Parameters of a definition."""
+    args = [*node.args.posonlyargs, *node.args.args]
+    static = any(isinstance(d, ast.Name) and d.id == "staticmethod" for d in node.decorator_list)
+    if is_method and not static and args:
+        args = args[1:]
+    return Parameters(
+        tuple(a.arg for a in args),
+        tuple(ast.unparse(a.annotation) if a.annotation else "" for a in args),
+        max(len(args) - len(node.args.defaults), 0),
+        ast.unparse(node.returns) if node.returns else "",
+        node.args.vararg is not None,
+    )

@@ -1,0 +1,280 @@
+"""Plain values from the user's text, and claims about them: a closed evaluator, never ``eval``.
+
+Only literals, a few pure builtins and comparisons are understood; everything else is NotPlain.
+It runs outside the cage on plain data, so every operation is bounded.
+"""
+
+from __future__ import annotations
+
+import ast
+import math
+import operator
+from collections import Counter
+from typing import TYPE_CHECKING, Any, cast
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+MOST_ITEMS = 100_000
+_MOST_BITS = 20_000
+_WORDS: dict[str, Any] = {
+    "true": True, "false": False, "null": None, "nil": None, "undefined": None,
+    "inf": math.inf, "nan": math.nan, "Infinity": math.inf, "NaN": math.nan,
+}  # fmt: skip
+_COMPARE: dict[type[ast.cmpop], Callable[[Any, Any], bool]] = {
+    ast.Lt: operator.lt, ast.LtE: operator.le, ast.Gt: operator.gt, ast.GtE: operator.ge,
+    ast.In: lambda a, b: a in b, ast.NotIn: lambda a, b: a not in b,
+}  # fmt: skip
+_FAILURES = (
+    TypeError, ValueError, KeyError, IndexError, OverflowError, ZeroDivisionError, RecursionError,
+    AttributeError, MemoryError,
+)  # fmt: skip
+
+
+class NotPlain(Exception):
+    """The expression is none that is understood, or does not evaluate."""
+
+
+class Approx:
+    """``pytest.approx``: a number or numbers within a tolerance."""
+
+    __slots__ = ("absolute", "relative", "value")
+
+    def __init__(self, value: Any, relative: float, absolute: float) -> None:
+        self.value, self.relative, self.absolute = value, relative, absolute
+
+
+def parse(text: str) -> Any:
+    """The value that a piece of text spells: Python or JSON literals. Raises NotPlain."""
+    try:
+        return evaluate(ast.parse(text.strip(), mode="eval").body, {})
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        raise NotPlain(text) from error
+
+
+def evaluate(node: ast.expr, names: Mapping[str, Any]) -> Any:
+    """The value of an expression of the closed set. Raises NotPlain."""
+    try:
+        return _value(node, names)
+    except _FAILURES as error:
+        raise NotPlain(str(error)) from error
+
+
+def holds(claim: str, names: Mapping[str, Any]) -> bool:
+    """Whether a claim is true; one that does not evaluate on these values is not."""
+    try:
+        return bool(evaluate(ast.parse(claim, mode="eval").body, names))
+    except (NotPlain, SyntaxError):
+        return False
+
+
+def equal(left: Any, right: Any) -> bool:
+    """Python's ``==`` on plain values, but NaN equals NaN and Approx allows its tolerance."""
+    if isinstance(right, Approx):
+        return _near(left, right)
+    if isinstance(left, Approx):
+        return _near(right, left)
+    if isinstance(left, float) and isinstance(right, float) and math.isnan(left):
+        return math.isnan(right)
+    if isinstance(left, list | tuple) and type(left) is type(right):
+        a, b = cast("list[Any]", left), cast("list[Any]", right)
+        return len(a) == len(b) and all(map(equal, a, b))
+    return bool(left == right)
+
+
+def _near(value: Any, wanted: Approx) -> bool:
+    inner = wanted.value
+    if isinstance(inner, list | tuple):
+        items = cast("list[Any]", inner)
+        return (
+            isinstance(value, list | tuple)
+            and len(cast("list[Any]", value)) == len(items)
+            and all(
+                _near(v, Approx(i, wanted.relative, wanted.absolute))
+                for v, i in zip(cast("list[Any]", value), items, strict=True)
+            )
+        )
+    if isinstance(inner, bool) or not isinstance(inner, int | float):
+        return equal(value, inner)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    return math.isclose(value, inner, rel_tol=wanted.relative, abs_tol=wanted.absolute)
+
+
+def _value(node: ast.expr, names: Mapping[str, Any]) -> Any:
+    match node:
+        case ast.Constant(value=value):
+            if value is ... or isinstance(value, complex):
+                raise NotPlain(str(value))
+            return value
+        case ast.Name(id=name):
+            return _name(name, names)
+        case ast.List(elts=items):
+            return [_value(item, names) for item in items]
+        case ast.Tuple(elts=items):
+            return tuple(_value(item, names) for item in items)
+        case ast.Set(elts=items):
+            return {_value(item, names) for item in items}
+        case ast.Dict(keys=keys, values=items):
+            pairs = zip(keys, items, strict=True)
+            return {_value(_key(k), names): _value(v, names) for k, v in pairs}
+        case _:
+            return _operation(node, names)
+
+
+def _name(name: str, names: Mapping[str, Any]) -> Any:
+    if name in names:
+        return names[name]
+    if name in _WORDS:
+        return _WORDS[name]
+    raise NotPlain(name)
+
+
+def _key(node: ast.expr | None) -> ast.expr:
+    if node is None:
+        raise NotPlain("** in a dict")
+    return node
+
+
+def _operation(node: ast.expr, names: Mapping[str, Any]) -> Any:
+    match node:
+        case ast.UnaryOp(op=op, operand=operand):
+            return _unary(op, _value(operand, names))
+        case ast.BinOp(left=left, op=op, right=right):
+            return _binary(op, _value(left, names), _value(right, names))
+        case ast.BoolOp(op=op, values=parts):
+            truths = (bool(_value(part, names)) for part in parts)
+            return all(truths) if isinstance(op, ast.And) else any(truths)
+        case ast.Compare():
+            return _compare(node, names)
+        case ast.Subscript(value=value, slice=index):
+            return _value(value, names)[_index(index, names)]
+        case ast.Call():
+            return _call(node, names)
+        case ast.Attribute(value=ast.Name(id="math"), attr="inf" | "nan" | "pi" | "e" as attr):
+            return getattr(math, attr)
+        case _:
+            raise NotPlain(ast.dump(node)[:80])
+
+
+def _index(node: ast.expr, names: Mapping[str, Any]) -> Any:
+    if isinstance(node, ast.Slice):
+        parts = (node.lower, node.upper, node.step)
+        return slice(*(None if part is None else _value(part, names) for part in parts))
+    return _value(node, names)
+
+
+def _unary(op: ast.unaryop, value: Any) -> Any:
+    if isinstance(op, ast.Not):
+        return not value
+    if not isinstance(value, int | float):
+        raise NotPlain("sign of no number")
+    return -value if isinstance(op, ast.USub) else ~value if isinstance(op, ast.Invert) else +value  # type: ignore[operator]  # ~float is a TypeError, contained by evaluate
+
+
+def _binary(op: ast.operator, left: Any, right: Any) -> Any:
+    match op:
+        case ast.Add():
+            return left + right
+        case ast.Sub():
+            return left - right
+        case ast.Mult():
+            return _product(left, right)
+        case ast.Pow() if isinstance(left, int | float) and isinstance(right, int | float):
+            if isinstance(left, int) and left.bit_length() * abs(right) > _MOST_BITS:
+                raise NotPlain("too large")
+            return left**right
+        case ast.Div():
+            return left / right
+        case ast.FloorDiv():
+            return left // right
+        case ast.Mod() if isinstance(left, int | float):
+            return left % right
+        case ast.BitOr() | ast.BitAnd() if isinstance(left, set | frozenset):
+            ours, theirs = cast("set[Any]", left), cast("set[Any]", right)
+            return ours | theirs if isinstance(op, ast.BitOr) else ours & theirs
+        case _:
+            raise NotPlain("operator")
+
+
+def _product(left: Any, right: Any) -> Any:
+    for sized, count in ((left, right), (right, left)):
+        if isinstance(sized, str | bytes | list | tuple) and isinstance(count, int):
+            size = len(cast("list[Any]", sized))
+            if size * max(count, 0) > MOST_ITEMS:
+                raise NotPlain("too large")
+            return cast("list[Any]", sized) * count
+    if isinstance(left, int) and isinstance(right, int):
+        if left.bit_length() + right.bit_length() > _MOST_BITS:
+            raise NotPlain("too large")
+    return left * right
+
+
+def _compare(node: ast.Compare, names: Mapping[str, Any]) -> bool:
+    left = _value(node.left, names)
+    for op, comparator in zip(node.ops, node.comparators, strict=True):
+        right = _value(comparator, names)
+        if not _related(op, left, right):
+            return False
+        left = right
+    return True
+
+
+def _related(op: ast.cmpop, left: Any, right: Any) -> bool:
+    match op:
+        case ast.Eq():
+            return equal(left, right)
+        case ast.NotEq():
+            return not equal(left, right)
+        case ast.Is() | ast.IsNot():
+            if not (right is None or isinstance(right, bool)):
+                raise NotPlain("identity of values")
+            return (left is right) == isinstance(op, ast.Is)
+        case _:
+            return bool(_COMPARE[type(op)](left, right))
+
+
+def _sized(value: Any) -> Any:
+    if isinstance(value, range) and len(value) > MOST_ITEMS:
+        raise NotPlain("too large")
+    return value
+
+
+def _range(*bounds: int) -> range:
+    return cast("range", _sized(range(*bounds)))
+
+
+_BUILTINS: dict[str, Callable[..., Any]] = {
+    "set": set, "frozenset": frozenset, "list": list, "tuple": tuple, "dict": dict, "len": len,
+    "sorted": sorted, "sum": sum, "min": min, "max": max, "abs": abs, "round": round,
+    "float": float, "int": int, "str": str, "bool": bool, "repr": repr, "range": _range,
+    "all": all, "any": any, "Counter": Counter, "bytes": bytes,
+    "reversed": lambda value: list(reversed(value)),
+}  # fmt: skip
+
+
+def _call(node: ast.Call, names: Mapping[str, Any]) -> Any:
+    if isinstance(node.func, ast.Attribute) and node.func.attr in ("approx", "isclose", "Counter"):
+        name = node.func.attr
+    elif isinstance(node.func, ast.Name):
+        name = node.func.id
+    else:
+        raise NotPlain("call")
+    args = [_value(arg, names) for arg in node.args]
+    options = {str(k.arg): _value(k.value, names) for k in node.keywords if k.arg}
+    if name == "approx":
+        tolerance = options.get("abs", 1e-12)
+        relative = options.get("rel", 0.0 if "abs" in options else 1e-6)
+        return Approx(args[0], float(relative or 0.0), float(tolerance or 0.0))
+    if name == "isclose":
+        return math.isclose(*args, **options)
+    if name not in _BUILTINS or not set(options) <= {"reverse", "ndigits"}:
+        raise NotPlain(name)
+    if name == "bytes" and args and isinstance(args[0], int):
+        raise NotPlain("too large")
+    return _BUILTINS[name](*args, **options)
+
+
+def known_names() -> frozenset[str]:
+    """Names that may stand in a claim without being values of ours."""
+    return frozenset(_BUILTINS) | frozenset(_WORDS) | {"math", "pytest", "approx", "isclose"}
