@@ -4,7 +4,7 @@ Decided by tokens: the answer must hold the user's code before and after the TOD
 order; what is between is the answer. Anything else is refused, never guessed.
 """
 
-import tree_sitter
+from typing import TYPE_CHECKING
 
 from algosmith.errors import EditError
 from algosmith.model import Span
@@ -13,6 +13,9 @@ from algosmith.syntax.document import Document
 from algosmith.syntax.functions import Definition
 from algosmith.syntax.site import Place, site_of
 from algosmith.syntax.written import Written, check_parameters
+
+if TYPE_CHECKING:
+    import tree_sitter
 
 
 def replaced_in(user: Document, place: Place, written: Written) -> Span | None:
@@ -31,8 +34,8 @@ def replaced_in(user: Document, place: Place, written: Written) -> Span | None:
     check_parameters(user, function, written, one)
     target = site_of(user, place).target
     ours = _tokens(user, function)
-    before = [text for start, end, text in ours if end <= target.start]
-    after = [text for start, end, text in ours if start >= target.end]
+    before = [text for _, end, text in ours if end <= target.start]
+    after = [text for start, _, text in ours if start >= target.end]
     theirs = _tokens(written.document, one)
     texts = [text for _, _, text in theirs]
     rest = len(texts) - len(after)

@@ -51,10 +51,12 @@ def _pattern(keywords: tuple[str, ...]) -> re.Pattern[str]:
     words = "|".join(sorted((re.escape(word) for word in keywords if word), key=len, reverse=True))
     tag = r"(?:\s*\([^()\n]*\)|\s*\[[^\[\]\n]*\])?"
     colon = r"[::]"
+    after = rf"(?![A-Za-z0-9_]|-\w){tag}[ \t]*"
+    dash = r"-{1,2}(?=\s)|[–—]"
     return re.compile(
-        rf"^{_MARKERS}(?:(?P<upper>@?(?:{words}))(?![A-Za-z0-9_]|-\w){tag}[ \t]*(?:{colon}|-{{1,2}}(?=\s)|[–—])?"
-        rf"|(?P<any>(?i:@(?:{words})))(?![A-Za-z0-9_]|-\w){tag}[ \t]*{colon}?"
-        rf"|(?P<lower>(?i:{words}))(?![A-Za-z0-9_]|-\w){tag}[ \t]*{colon})[ \t]*"
+        rf"^{_MARKERS}(?:(?P<upper>@?(?:{words})){after}(?:{colon}|{dash})?"
+        rf"|(?P<any>(?i:@(?:{words}))){after}{colon}?"
+        rf"|(?P<lower>(?i:{words})){after}{colon})[ \t]*"
     )
 
 

@@ -1,4 +1,4 @@
-"""A snapshot with its tree, and the small questions about lines and nodes the layer asks of both."""
+"""A snapshot with its tree, and the small questions about lines and nodes asked of both."""
 
 from dataclasses import dataclass
 

@@ -169,7 +169,7 @@ def _belongs(document: Document, before: tree_sitter.Node, name: str) -> bool:
 def _closing_brace(body: tree_sitter.Node) -> int | None:
     for index in range(body.child_count - 1, max(-1, body.child_count - 50), -1):
         child = body.child(index)
-        if child is not None and child.type == "}" and not child.is_missing:
+        if child.type == "}" and not child.is_missing:
             return child.start_byte
     return None
 

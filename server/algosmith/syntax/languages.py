@@ -4,15 +4,17 @@ To add a language: its official grammar wheel in ``pyproject.toml``, one ``Langu
 folder in ``queries/`` with the files its neighbours have, scenarios in ``tests/syntax``.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
 from pathlib import PurePosixPath
-from typing import Literal, cast
+from typing import TYPE_CHECKING, Literal, cast
 from urllib.parse import unquote, urlsplit
 
 import tree_sitter
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,7 @@ class Language:
     unit: str
     """Indentation unit of a file that has none yet."""
     wrappers: dict[str, str] = field(default_factory=dict[str, str])
-    """Node types that belong to the function they hold, and the field that names it ("" if none)."""
+    """Node types that belong to the function they hold, and the field that names it, if any."""
 
 
 _SCRIPT_WRAPPERS = {

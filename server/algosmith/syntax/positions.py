@@ -18,7 +18,7 @@ _BELOW_ASTRAL = bytes(range(0xF0))
 
 @lru_cache(maxsize=8)
 def line_starts(data: bytes) -> tuple[int, ...]:
-    """Offset of each line's first byte; ``\\n``, ``\\r\\n`` and ``\\r`` end a line."""
+    """Offset of each line's first byte; lines end at LF, CR LF and CR."""
     return (0, *(match.end() for match in _LINE_END.finditer(data)))
 
 

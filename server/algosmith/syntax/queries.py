@@ -1,4 +1,4 @@
-"""The ``.scm`` files below ``queries/``: loading, ``; inherits:``, running on a stretch of a tree."""
+"""The ``.scm`` files below ``queries/``: loading, ``; inherits:``, running on part of a tree."""
 
 from collections.abc import Iterator
 from functools import cache

@@ -8,6 +8,14 @@ from algosmith.model import Span, TaskKind
 from algosmith.syntax.comments import Todo
 from algosmith.syntax.docstrings import docstring_node
 from algosmith.syntax.document import Document
+from algosmith.syntax.edges import (
+    is_opened,
+    line_removal,
+    missing_above,
+    missing_below,
+    slot_end,
+    slot_start,
+)
 from algosmith.syntax.functions import Definition
 from algosmith.syntax.indentation import (
     body_indent,
@@ -17,8 +25,6 @@ from algosmith.syntax.indentation import (
     unit_of,
 )
 from algosmith.syntax.placeholders import placeholder_nodes, statements_of
-
-_BLANK = b" \t\f"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,19 +80,19 @@ def _body_site(document: Document, one: Definition, todo: Todo) -> Site:
     if todo.span == todo.whole and one.header_end <= todo.span.start <= one.body_end:
         items.append(todo.span)
     else:
-        removals.append(_line_removal(document, todo.span))
+        removals.append(line_removal(document, todo.span))
     items.sort(key=lambda item: item.start)
     if items and items[-1] == Span(one.body.start_byte, one.body.end_byte) and _braces(document):
-        removals += [_line_removal(document, item) for item in items[:-1]]
+        removals += [line_removal(document, item) for item in items[:-1]]
         return Site(items[-1], indent, "{" + end_of_line + indent, outer + "}", tuple(removals))
     if not items:
         slot, lead, tail = _empty_slot(document, one), end_of_line + indent, ""
         if _braces(document) and slot.end == one.body_end:
             tail = outer
         return Site(slot, indent, lead, tail, tuple(removals))
-    removals += [_line_removal(document, item) for item in items[:-1]]
-    slot, lead = _slot_start(document, items[-1], indent)
-    slot, tail = _slot_end(document, slot, outer)
+    removals += [line_removal(document, item) for item in items[:-1]]
+    slot, lead = slot_start(document, items[-1], indent)
+    slot, tail = slot_end(document, slot, outer)
     return Site(slot, indent, lead, tail, tuple(removals))
 
 
@@ -106,7 +112,7 @@ def _statements_site(document: Document, function: Definition, todo: Todo) -> Si
         indent = _indent_at(document, todo, function)
         lead = line_ending(document.data) + indent
         return Site(
-            Span(item.end, item.end), indent, lead, "", (_line_removal(document, todo.span),)
+            Span(item.end, item.end), indent, lead, "", (line_removal(document, todo.span),)
         )
     stub = _stub_beside(document, todo)
     if stub is not None:
@@ -116,8 +122,8 @@ def _statements_site(document: Document, function: Definition, todo: Todo) -> Si
             indent += unit_of(document.data, document.language.unit)
     else:
         indent = _indent_at(document, todo, function)
-    slot, lead = _slot_start(document, item, indent)
-    slot, tail = _slot_end(
+    slot, lead = slot_start(document, item, indent)
+    slot, tail = slot_end(
         document, slot, line_ending(document.data) + document.indent(item.end), indent
     )
     return Site(slot, indent, lead, tail)
@@ -187,97 +193,26 @@ def _definition_site(document: Document, place: Place) -> Site:
     todo, parent = place.todo, place.parent
     end_of_line = line_ending(document.data)
     stub = None if todo.span != todo.whole else _stub_beside(document, todo)
-    in_class = parent is not None
-    if in_class and not (_braces(document) and todo.own_line):
+    if parent is not None and not (_braces(document) and todo.own_line):
         indent = body_indent(document, parent)
     else:
         indent = _indent_at(document, todo, None)
     gap = 2 if document.language.blocks == "indent" and not indent else 1
+    removals: tuple[Span, ...] = ()
     if todo.span != todo.whole:
-        slot, removals = Span(todo.whole.end, todo.whole.end), (_line_removal(document, todo.span),)
-        lead = end_of_line * 2 + indent
+        slot, lead = Span(todo.whole.end, todo.whole.end), end_of_line * 2 + indent
+        removals = (line_removal(document, todo.span),)
     else:
         end = todo.whole.end if stub is None else max(todo.whole.end, stub.end_byte)
-        removals = ()
-        slot, lead = _slot_start(document, Span(todo.whole.start, end), indent)
+        slot, lead = slot_start(document, Span(todo.whole.start, end), indent)
         if lead.startswith(end_of_line):
-            lead = end_of_line * (0 if _opened(document, slot.start) else gap) + lead
-        else:
-            lead = end_of_line * _missing_above(document, slot.start, gap) + (
-                lead if slot.start == document.line_start(slot.start) else ""
-            )
-            if lead and slot.start != document.line_start(slot.start):
-                slot, lead = Span(document.line_start(slot.start), slot.end), lead + indent
-    slot, tail = _slot_end(document, slot, end_of_line + document.indent(slot.end), indent)
-    tail = tail or end_of_line * _missing_below(document, slot.end, gap, indent)
+            lead = end_of_line * (0 if is_opened(document, slot.start) else gap) + lead
+        elif missing := missing_above(document, slot.start, gap):
+            slot = Span(document.line_start(slot.start), slot.end)
+            lead = end_of_line * missing + indent
+    slot, tail = slot_end(document, slot, end_of_line + document.indent(slot.end), indent)
+    tail = tail or end_of_line * missing_below(document, slot.end, gap, indent)
     return Site(slot, indent, lead, tail, removals)
-
-
-def _bom(document: Document) -> int:
-    return 3 if document.data.startswith(b"\xef\xbb\xbf") else 0
-
-
-def _opened(document: Document, offset: int) -> bool:
-    before = document.code_before(offset)
-    return before <= _bom(document) or document.data[before - 1 : before] in (b":", b"{")
-
-
-def _missing_above(document: Document, offset: int, gap: int) -> int:
-    before = document.code_before(offset)
-    start = document.line_start(before)
-    line = document.data[start:before].lstrip()
-    if _opened(document, offset) or line.startswith((b"#", b"//", b"*", b"/*", b"@")):
-        return 0
-    blank = len(document.data[before:offset].replace(b"\r\n", b"\n").splitlines()) - 2
-    return max(0, gap - max(0, blank))
-
-
-def _missing_below(document: Document, offset: int, gap: int, indent: str) -> int:
-    after = document.code_after(offset)
-    if after >= len(document.data) or document.data[after : after + 1] in (b"}", b"`"):
-        return 0
-    if len(document.indent(after)) != len(indent):
-        return 0
-    blank = document.data[offset:after].replace(b"\r\n", b"\n").replace(b"\r", b"\n").count(b"\n")
-    return max(0, gap - (blank - 1))
-
-
-def _slot_start(document: Document, item: Span, indent: str) -> tuple[Span, str]:
-    """The item with its start moved so that the code begins on a line of its own."""
-    if document.starts_line(item.start):
-        if document.indent(item.start) == indent:
-            return item, ""
-        return Span(document.line_start(item.start), item.end), indent
-    start = item.start
-    while start > 0 and document.data[start - 1] in _BLANK:
-        start -= 1
-    return Span(start, item.end), line_ending(document.data) + indent
-
-
-def _slot_end(
-    document: Document, slot: Span, closing: str, following: str | None = None
-) -> tuple[Span, str]:
-    """The slot and what must follow it when other code stands behind it on the line."""
-    if document.ends_line(slot.end):
-        return slot, ""
-    rest = document.code_after(slot.end)
-    if document.data.startswith(document.language.line_comment.encode(), rest):
-        return slot, ""
-    if following is not None and document.data[rest : rest + 1] != b"}":
-        closing = line_ending(document.data) + following
-    return Span(slot.start, rest), closing
-
-
-def _line_removal(document: Document, span: Span) -> Span:
-    """What is taken out with a comment: its lines, or just itself beside code."""
-    if not document.starts_line(span.start):
-        start = span.start
-        while start > 0 and document.data[start - 1] in _BLANK:
-            start -= 1
-        return Span(start, span.end)
-    if document.ends_line(span.end):
-        return Span(document.line_start(span.start), document.next_line(span.end))
-    return Span(span.start, document.code_after(span.end))
 
 
 def _braces(document: Document) -> bool:
