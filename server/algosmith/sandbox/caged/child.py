@@ -82,8 +82,6 @@ def serve() -> None:
 
 
 def _prepare(sources: dict[str, list[Any]]) -> types.ModuleType:
-    for name in [name for name in sys.modules if name.partition(".")[0] == "algosmith"]:
-        del sys.modules[name]
     if sources:
         sys.meta_path.append(_Sources(sources))
     module = types.ModuleType("__candidate__")

@@ -27,6 +27,19 @@ _LANDLOCK_CREATE, _LANDLOCK_ADD, _LANDLOCK_RESTRICT = 444, 445, 446
 _CLOSE_RANGE = 436
 
 _libc = ctypes.CDLL(None, use_errno=True)
+# Made here, once, not in every child.
+_CAPABILITY_HEADER = (ctypes.c_uint32 * 2)(_CAPABILITY_VERSION_3, 0)
+_NO_CAPABILITIES = (ctypes.c_uint32 * 6)()
+
+
+class _FilterProgram(ctypes.Structure):
+    _fields_ = (("length", ctypes.c_ushort), ("filter", ctypes.c_char_p))
+
+
+class _PathBeneath(ctypes.Structure):
+    _pack_ = 1
+    _layout_ = "ms"
+    _fields_ = (("access", ctypes.c_uint64), ("parent", ctypes.c_int32))
 
 
 class CageError(Exception):
@@ -122,9 +135,7 @@ def empty_bounding_set() -> None:
 
 def drop_capabilities() -> None:
     """Gives up every capability for good."""
-    header = (ctypes.c_uint32 * 2)(_CAPABILITY_VERSION_3, 0)
-    data = (ctypes.c_uint32 * 6)()
-    _check(_libc.capset(header, data), "capset")
+    _check(_libc.capset(_CAPABILITY_HEADER, _NO_CAPABILITIES), "capset")
 
 
 def close_from(first: int) -> None:
@@ -135,11 +146,7 @@ def close_from(first: int) -> None:
 
 def install_filter(instructions: bytes) -> None:
     """Puts a seccomp filter over this process for good."""
-
-    class Program(ctypes.Structure):
-        _fields_ = (("length", ctypes.c_ushort), ("filter", ctypes.c_char_p))
-
-    program = Program(len(instructions) // 8, instructions)
+    program = _FilterProgram(len(instructions) // 8, instructions)
     result = _libc.prctl(
         _PR_SET_SECCOMP, ctypes.c_ulong(2), ctypes.byref(program), ctypes.c_ulong(0),
         ctypes.c_ulong(0),
@@ -161,8 +168,8 @@ def landlock_version() -> int:
     return max(0, result)
 
 
-def landlock(rules: list[tuple[str, int]]) -> None:
-    """Refuses every file access outside ``rules``, TCP, and signals to outside processes."""
+def landlock_rules(rules: list[tuple[str, int]]) -> int:
+    """A ruleset for ``landlock``: file access by ``rules`` only, no TCP, no signals to outside."""
     version = landlock_version()
     files = (1 << 13) - 1
     for since, bit in ((2, 13), (3, 14), (5, 15)):
@@ -177,20 +184,21 @@ def landlock(rules: list[tuple[str, int]]) -> None:
     ruleset = _syscall("landlock", _LANDLOCK_CREATE, attributes, size, ctypes.c_uint32(0))
     for path, access in rules:
         _allow(ruleset, path, access | (_TRUNCATE if access & 2 else 0), files)
+    return ruleset
+
+
+def landlock(ruleset: int) -> None:
+    """Puts a ruleset over this process and its children for good, and closes it."""
     _syscall("landlock", _LANDLOCK_RESTRICT, ctypes.c_int(ruleset), ctypes.c_uint32(0))
     os.close(ruleset)
 
 
 def _allow(ruleset: int, path: str, access: int, handled: int) -> None:
-    class PathBeneath(ctypes.Structure):
-        _pack_ = 1
-        _fields_ = (("access", ctypes.c_uint64), ("parent", ctypes.c_int32))
-
     descriptor = os.open(path, os.O_PATH | os.O_CLOEXEC)
     try:
         if not os.path.isdir(path):
             access &= _READ_FILE | (1 << 1) | _TRUNCATE
-        rule = PathBeneath(access & handled, descriptor)
+        rule = _PathBeneath(access & handled, descriptor)
         _syscall(
             f"landlock {path}", _LANDLOCK_ADD, ctypes.c_int(ruleset), ctypes.c_int(1),
             ctypes.byref(rule), ctypes.c_uint32(0),

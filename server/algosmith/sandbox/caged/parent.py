@@ -6,6 +6,7 @@ Messages come and go on descriptor 3, a SOCK_SEQPACKET socket whose other end is
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import gc
 import importlib
 import json
@@ -17,7 +18,7 @@ import socket
 import sys
 from typing import Any
 
-from algosmith.sandbox.caged import kernel, seccomp
+from algosmith.sandbox.caged import child, kernel, seccomp
 from algosmith.sandbox.caged.rooms import LandlockRoom, NamespaceRoom
 
 _CONTROL = 3
@@ -40,7 +41,8 @@ def main(tier: str) -> None:
     try:
         for name in _WARM.split():
             _import(name)
-        _import("algosmith.sandbox.caged.child")  # so that children have it
+        _hide_ourselves()
+        _open_streams()
         room = NamespaceRoom() if tier == "namespaces" else LandlockRoom()
         room.enter()
         parent = _Parent(control, room)
@@ -55,6 +57,19 @@ def _import(name: str) -> None:
     # An interpreter built without a module still runs the rest.
     with contextlib.suppress(ImportError):
         importlib.import_module(name)
+
+
+def _hide_ourselves() -> None:
+    """A candidate that imports algosmith gets what it would get outside, not these files."""
+    for name in [name for name in sys.modules if name.partition(".")[0] == "algosmith"]:
+        del sys.modules[name]
+
+
+def _open_streams() -> None:
+    """Streams that children inherit; where their descriptors lead is settled in each child."""
+    sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115  open for good
+    sys.stdout = open(1, "w", encoding="utf-8", errors="backslashreplace", closefd=False)  # noqa: SIM115
+    sys.stderr = open(2, "w", encoding="utf-8", errors="backslashreplace", closefd=False)  # noqa: SIM115
 
 
 def _tell(control: socket.socket, message: dict[str, Any]) -> None:
@@ -95,12 +110,12 @@ class _Parent:
             return False
         message = json.loads(data)
         if message["op"] == "kill":
-            pid = self._children.get(message["id"])
-            if pid is not None:
-                os.kill(pid, signal.SIGKILL)
+            doomed = self._children.get(message["id"])
+            if doomed is not None:
+                os.kill(doomed, signal.SIGKILL)
             return True
         gc.freeze()  # a collection in the child would copy every page
-        pid = self._room.fork()
+        pid: int = self._room.fork()
         if pid == 0:
             self._become_child(message["limits"], descriptors)
         for descriptor in descriptors:
@@ -138,9 +153,7 @@ class _Parent:
             os.write(answers, json.dumps(["cage", f"{error}"]).encode() + b"\n")
             os._exit(1)
         try:
-            from algosmith.sandbox.caged.child import serve
-
-            serve()
+            child.serve()
         finally:
             os._exit(0)
 
@@ -156,15 +169,10 @@ def _arrange(descriptors: list[int]) -> None:
     calls, answers, output = _above(descriptors)
     for target, source in ((3, calls), (4, answers), (1, output), (2, output)):
         os.dup2(source, target, inheritable=False)
-    sys.stdout = open(1, "w", encoding="utf-8", errors="backslashreplace", closefd=False)  # noqa: SIM115
-    sys.stderr = open(2, "w", encoding="utf-8", errors="backslashreplace", closefd=False)  # noqa: SIM115
-    sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115
 
 
 def _above(descriptors: list[int]) -> list[int]:
     """The same open files at numbers that ``_arrange`` does not overwrite."""
-    import fcntl
-
     return [fcntl.fcntl(d, fcntl.F_DUPFD_CLOEXEC, 10) for d in descriptors]
 
 

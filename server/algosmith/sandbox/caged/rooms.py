@@ -5,6 +5,7 @@ Both end with the seccomp filter and the resource limits, which ``parent`` puts 
 
 from __future__ import annotations
 
+import fcntl
 import os
 import pwd
 import sys
@@ -64,6 +65,7 @@ class NamespaceRoom:
 
     def __init__(self) -> None:
         self._own_pids = -1
+        self._ruleset = -1
 
     def enter(self) -> None:
         """Moves this process in; returns in a new process, the first of its namespace."""
@@ -87,6 +89,12 @@ class NamespaceRoom:
         self._become_first(proc)
         kernel.no_new_privileges()
         kernel.empty_bounding_set()
+        if kernel.landlock_version():
+            # The root holds nothing but the library, read-only, and what will be /tmp. No child
+            # adds a rule: rules would pile up for those that follow.
+            ruleset = kernel.landlock_rules([("/", kernel.READ_WRITE)])
+            self._ruleset = os.dup2(ruleset, 5, inheritable=False)
+            self.keeps = 1
 
     def _become_first(self, proc: int) -> None:
         """Forks into the process namespace; the waiting half ends with the other."""
@@ -98,7 +106,10 @@ class NamespaceRoom:
             os._exit(0)
         kernel.die_with_parent()
         # /proc shows the outer namespace: "self" is this process's id there.
-        self._own_pids = os.open("self/ns/pid", os.O_RDONLY, dir_fd=proc)
+        found = os.open("self/ns/pid", os.O_RDONLY, dir_fd=proc)
+        # Out of the way of the low numbers that children keep.
+        self._own_pids = fcntl.fcntl(found, fcntl.F_DUPFD_CLOEXEC, 20)
+        os.close(found)
         os.close(proc)
 
     def fork(self) -> int:
@@ -117,9 +128,8 @@ class NamespaceRoom:
 
     def seal_access(self) -> None:
         """Landlock on top of the private root, where the kernel has it."""
-        if kernel.landlock_version():
-            rules = [(path, kernel.READ) for path in library_paths()]
-            kernel.landlock([*rules, ("/tmp", kernel.READ_WRITE)])  # noqa: S108
+        if self._ruleset >= 0:
+            kernel.landlock(self._ruleset)
 
 
 def _write(folder: int, path: str, text: str) -> None:
@@ -174,7 +184,7 @@ class LandlockRoom:
             self.keeps = _reach(libraries, held)
         kernel.die_with_parent()
         kernel.no_new_privileges()
-        kernel.landlock(rules)
+        kernel.landlock(kernel.landlock_rules(rules))
         kernel.set_dumpable(False)
         os.closerange(5 + self.keeps, 1024)
 
@@ -207,7 +217,7 @@ def _reach(libraries: list[str], held: list[int]) -> int:
         sys.path[:] = [_moved(entry, path, number) for entry in sys.path]
         for module in list(sys.modules.values()):
             folders: Any = getattr(module, "__path__", None)
-            kind: Any = type(folders)
+            kind: Any = folders.__class__
             if kind is list:
                 folders[:] = [_moved(str(folder), path, number) for folder in folders]
     sys.path_importer_cache.clear()
