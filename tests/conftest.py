@@ -8,6 +8,11 @@ import pytest
 _LAST = ("e2e", "model", "slow")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """``--update-scenarios`` rewrites what scenario files expect."""
+    parser.addoption("--update-scenarios", action="store_true", help="rewrite expected sections")
+
+
 def pytest_report_header(config: pytest.Config) -> list[str]:
     """What decides which tests run."""
     torch = "yes" if importlib.util.find_spec("torch") else "no"

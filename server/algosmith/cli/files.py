@@ -64,14 +64,14 @@ def load_settings() -> config.Settings:
     return settings
 
 
-_Ignores = list[tuple[Path, pathspec.PathSpec]]
+_Ignores = list[tuple[Path, pathspec.GitIgnoreSpec]]
 
 
 def _walk(folder: Path, ignores: _Ignores) -> Iterator[Path]:
     ignore_file = folder / ".gitignore"
     if ignore_file.is_file():
         lines = ignore_file.read_text("utf-8", "replace").splitlines()
-        ignores = [*ignores, (folder, pathspec.PathSpec.from_lines("gitignore", lines))]
+        ignores = [*ignores, (folder, pathspec.GitIgnoreSpec.from_lines(lines))]
     try:
         entries = sorted(folder.iterdir())
     except OSError:

@@ -53,9 +53,9 @@ def outcome_message(solutions: Sequence[Solution], chosen: bool, prose: Prose) -
     """One sentence on how the job went."""
     best = next((s for s in solutions if s.edit), None)
     if best is None:
-        reasons = sorted({clean(s.verdict.summary) for s in solutions})
-        head = "没有可用的答案" if prose == "zh" else "No usable answer"
-        return f"{head}: {'; '.join(reasons[:3]) or 'the model said nothing'}. Try again."
+        reasons = sorted({clean(c.detail).rstrip(".") for s in solutions for c in s.verdict.checks})
+        why = "; ".join(reasons[:3]) or "the model said nothing"
+        return f"没有可用的答案: {why}。" if prose == "zh" else f"No usable answer: {why}."
     if chosen:
         figures = " · ".join([clean(best.verdict.summary), *_time_figure(best)])
         return f"已解决: {figures}" if prose == "zh" else f"Solved: {figures}"
