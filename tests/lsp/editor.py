@@ -15,12 +15,13 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Union
 
 from lsprotocol import types
 from lsprotocol.converters import get_converter
+from pygls.protocol import default_converter
 from pytest_lsp import LanguageClient
-from pytest_lsp.client import make_test_lsp_client
+from pytest_lsp.client import register_lsp_features
 from tests.lsp.applying import apply_edits, position
 
 RECORDED = Path(__file__).parents[1] / "fixtures" / "initialize"
@@ -31,6 +32,19 @@ WAIT_SECONDS = 30.0
 def recorded(name: str) -> dict[str, Any]:
     """What an editor sent with ``initialize``."""
     return json.loads((RECORDED / f"{name}.initialize.json").read_text())
+
+
+def _converter() -> Any:
+    """lsprotocol's converter takes an action that has a command for a bare command; this does not."""
+    converter = default_converter()
+
+    def structure(raw: dict[str, Any], _: Any) -> types.Command | types.CodeAction:
+        bare = isinstance(raw.get("command"), str)
+        return converter.structure(raw, types.Command if bare else types.CodeAction)
+
+    converter.register_structure_hook(types.Command | types.CodeAction, structure)
+    converter.register_structure_hook(Union[types.Command, types.CodeAction], structure)  # noqa: UP007
+    return converter
 
 
 @dataclass
@@ -70,7 +84,8 @@ class Editor:
         root: Path | None = None,
     ) -> AsyncIterator["Editor"]:
         """Starts the server as the editor would and shuts it down at the end."""
-        client = make_test_lsp_client()
+        client = LanguageClient(converter_factory=_converter)
+        register_lsp_features(client)
         client.set_configuration(settings or {}, section="algosmith")
         editor = cls(client, name)
         editor._register()
@@ -150,7 +165,9 @@ class Editor:
         answer = await asyncio.wait_for(
             self.client.text_document_code_action_async(params), WAIT_SECONDS
         )
-        return [action for action in answer or () if isinstance(action, types.CodeAction)]
+        actions = [action for action in answer or () if isinstance(action, types.CodeAction)]
+        assert len(actions) == len(answer or ()), answer
+        return actions
 
     async def choose(self, uri: str, line: int, title: str) -> types.CodeAction:
         """The user picks the first action whose title begins so: resolve, edit, command."""

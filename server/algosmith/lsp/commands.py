@@ -95,6 +95,7 @@ async def execute(session: Session, name: str, arguments: Sequence[object]) -> A
     command = COMMANDS.get(name)
     if command is None:
         raise JsonRpcInvalidParams(f"there is no command {name!r}")
+    await session.ready()
     try:
         return await command(session, arguments)
     except AlgosmithError as error:

@@ -23,6 +23,7 @@ _LINGER_SECONDS = 0.25
 
 async def hover(session: Session, params: types.HoverParams) -> types.Hover | None:
     """The state of a task, or what is known of the function whose head is pointed at."""
+    await session.ready()
     document = session.documents.get(params.text_document.uri)
     snapshot = document.snapshot() if document else None
     settings = session.configuration.settings

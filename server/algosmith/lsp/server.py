@@ -138,16 +138,15 @@ _CONFIGURATION_CHANGED = types.WORKSPACE_DID_CHANGE_CONFIGURATION
 
 
 async def _pull(session: Session) -> None:
-    """Asks the client for its settings."""
-    if not session.client.answers_configuration:
-        return
-    wanted = types.ConfigurationParams([types.ConfigurationItem(section=configuration.SECTION)])
-    try:
-        answer = await session.server.workspace_configuration_async(wanted)
-    except JsonRpcException as error:
-        log.warning("the client gave no settings: %s", error)
-        return
-    _take(session, answer[0] if answer else None)
+    """Asks the client for its settings, where it answers that."""
+    if session.client.answers_configuration:
+        wanted = types.ConfigurationParams([types.ConfigurationItem(section=configuration.SECTION)])
+        try:
+            answer = await session.server.workspace_configuration_async(wanted)
+            _take(session, answer[0] if answer else None)
+        except JsonRpcException as error:
+            log.warning("the client gave no settings: %s", error)
+    session.configured.set()
 
 
 def _take(session: Session, settings: object) -> None:

@@ -18,6 +18,8 @@ from algosmith.lsp.progress import Progress
 
 log = logging.getLogger(__name__)
 
+_CONFIGURATION_SECONDS = 3.0
+
 
 class Session:
     """The client's facts, documents, settings and jobs; made before ``initialize``."""
@@ -32,6 +34,8 @@ class Session:
         """Background tasks that live as long as the session."""
         self.jobs_changed = asyncio.Event()
         """Set whenever a job begins or ends; whoever waits for it clears it."""
+        self.configured = asyncio.Event()
+        """The client's own settings are in force, or it has none to give."""
         self.shut_down = False
         """The client sent ``shutdown``; what is left is ``exit``."""
         self.leaving: asyncio.Future[int] | None = None
@@ -47,6 +51,14 @@ class Session:
                 self.configuration.settings, trusted=self.client.trusted, roots=self._roots()
             )
         return self._services
+
+    async def ready(self) -> None:
+        """Waits, not for long, until what the user set is in force."""
+        try:
+            await asyncio.wait_for(self.configured.wait(), _CONFIGURATION_SECONDS)
+        except TimeoutError:
+            log.warning("the client has not said its settings; going on without them")
+            self.configured.set()
 
     def settings_changed(self) -> None:
         """Puts the settings in force; running jobs end under those they began with."""
@@ -85,11 +97,11 @@ class Session:
         await asyncio.gather(*self._retired, return_exceptions=True)
         if self._services is not None:
             services, self._services = self._services, None
-            await services.close()
+            await _close(services)
 
     async def _retire(self, services: Services) -> None:
         await asyncio.gather(*(job.task for job in self.jobs.running), return_exceptions=True)
-        await services.close()
+        await _close(services)
 
     def _roots(self) -> tuple[Path, ...]:
         found = [to_fs_path(folder.uri) for folder in self.server.workspace.folders.values()]
@@ -104,3 +116,11 @@ class Session:
 
     def _show(self, kind: types.MessageType, message: str) -> None:
         self.server.window_show_message(types.ShowMessageParams(kind, message))
+
+
+async def _close(services: Services) -> None:
+    try:
+        await services.close()
+    except Exception:
+        # What can't be closed must not keep the process, or a settings change, from going on.
+        log.exception("closing failed")
