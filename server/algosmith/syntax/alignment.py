@@ -18,8 +18,17 @@ if TYPE_CHECKING:
     import tree_sitter
 
 
-def replaced_in(user: Document, place: Place, written: Written) -> Span | None:
-    """The stretch of the answer in the TODO's place; None when it is no whole function."""
+Shape = list[tuple[str, int]]
+"""Each token of a body and how many blocks it is in."""
+
+
+def replaced_in(
+    user: Document, place: Place, written: Written
+) -> tuple[Span, Definition] | None:
+    """The stretch of the answer in the TODO's place and the whole function it was written in.
+
+    None when the answer is no whole function.
+    """
     function = place.function
     if function is None:
         return None
@@ -32,7 +41,7 @@ def replaced_in(user: Document, place: Place, written: Written) -> Span | None:
         return None
     one = same[-1]
     check_parameters(user, function, written, one)
-    target = site_of(user, place).target
+    target = site_of(place).target
     ours = _tokens(user, function)
     before = [text for _, end, text in ours if end <= target.start]
     after = [text for start, _, text in ours if start >= target.end]
@@ -45,7 +54,27 @@ def replaced_in(user: Document, place: Place, written: Written) -> Span | None:
             f"The answer rewrites other code of `{function.name}`; try another candidate, or ask "
             "for the whole function."
         )
-    return Span(theirs[len(before)][0], theirs[rest - 1][1])
+    return Span(theirs[len(before)][0], theirs[rest - 1][1]), one
+
+
+def shape_of(document: Document, one: Definition) -> Shape:
+    """What of a body matters: comments, docstring and white space do not."""
+    return [
+        (text, sum(node.type in _BLOCKS for node in document.path(start)))
+        for start, _, text in _tokens(document, one)
+    ]
+
+
+def same_shape(one: Shape, other: Shape) -> bool:
+    """Whether two bodies are the same code, however deep each stands."""
+    first = one[0][1] if one else 0
+    second = other[0][1] if other else 0
+    return [(text, depth - first) for text, depth in one] == [
+        (text, depth - second) for text, depth in other
+    ]
+
+
+_BLOCKS = ("block", "statement_block")
 
 
 def _is_top(written: Written, one: Definition) -> bool:

@@ -26,7 +26,6 @@ class Piece:
 
 
 def annotate(
-    document: Document,
     where: Place,
     site: Site,
     lines: list[str],
@@ -34,16 +33,15 @@ def annotate(
     form: Literal["comment", "docstring", "none"],
 ) -> list[Piece]:
     """The pieces of the edit: the code with its notes in the slot, and what leaves beside it."""
+    document = where.document
     clean = [text for note in notes if (text := _CONTROL.sub(" ", note).strip())]
     extra: list[Piece] = []
     if clean and form == "docstring":
-        lines, extra, clean = _documented(document, where, site, lines, clean)
+        lines, extra, clean = _documented(where, site, lines, clean)
     if clean and form != "none":
         marker = document.language.line_comment
         lines = [*(f"{site.indent}{marker} {note}" for note in clean), *lines]
     end = line_ending(document.data)
-    if site.lead.startswith("{") and end not in site.lead:
-        end = "\n"
     first, *rest = lines
     text = site.lead + end.join([first.removeprefix(site.indent), *rest]) + site.tail
     removals = [Piece(span, "") for span in site.removals]
@@ -51,9 +49,10 @@ def annotate(
 
 
 def _documented(
-    document: Document, where: Place, site: Site, lines: list[str], notes: list[str]
+    where: Place, site: Site, lines: list[str], notes: list[str]
 ) -> tuple[list[str], list[Piece], list[str]]:
     """(lines, further pieces, notes that found no docstring to go to)."""
+    document = where.document
     braces = document.language.blocks == "braces"
     if where.kind == "function":
         return _new_function(document, site, lines, notes)

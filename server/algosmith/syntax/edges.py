@@ -24,8 +24,7 @@ def missing_above(document: Document, offset: int, gap: int) -> int:
     line = document.data[start:before].lstrip()
     if is_opened(document, offset) or line.startswith((b"#", b"//", b"*", b"/*", b"@")):
         return 0
-    blank = len(document.data[before:offset].replace(b"\r\n", b"\n").splitlines()) - 2
-    return max(0, gap - max(0, blank))
+    return max(0, gap - max(0, _line_ends(document, before, offset) - 1))
 
 
 def missing_below(document: Document, offset: int, gap: int, indent: str) -> int:
@@ -35,8 +34,12 @@ def missing_below(document: Document, offset: int, gap: int, indent: str) -> int
         return 0
     if len(document.indent(after)) != len(indent):
         return 0
-    blank = document.data[offset:after].replace(b"\r\n", b"\n").replace(b"\r", b"\n").count(b"\n")
-    return max(0, gap - (blank - 1))
+    return max(0, gap - (_line_ends(document, offset, after) - 1))
+
+
+def _line_ends(document: Document, start: int, end: int) -> int:
+    text = document.data[start:end]
+    return text.count(b"\n") + text.count(b"\r") - text.count(b"\r\n")
 
 
 def slot_start(document: Document, item: Span, indent: str) -> tuple[Span, str]:

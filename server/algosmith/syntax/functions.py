@@ -11,7 +11,8 @@ from algosmith.syntax.docstrings import docstring_of
 from algosmith.syntax.document import Document, column, open_document
 
 ANONYMOUS = "<anonymous>"
-_OVERLOADS = {"function_signature", "method_signature", "decorator"}
+LEADING = {"function_signature", "method_signature", "decorator"}
+"""Siblings right before a definition that are part of it: overloads and decorators."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +164,7 @@ def _belongs(document: Document, before: tree_sitter.Node, name: str) -> bool:
     if inner.type == "decorator":
         return True
     label = inner.child_by_field_name("name")
-    return inner.type in _OVERLOADS and label is not None and document.node_text(label) == name
+    return inner.type in LEADING and label is not None and document.node_text(label) == name
 
 
 def _closing_brace(body: tree_sitter.Node) -> int | None:

@@ -7,6 +7,8 @@ from algosmith.syntax.document import Document, column
 from algosmith.syntax.indentation import unit_of
 
 _BLOCKS = ("block", "module")
+_MOST_CONTINUED = 2
+"""A line continued further than this many units is aligned with something, not indented."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,8 @@ class _Columns:
 
     def __init__(self, document: Document, span: Span, step: int) -> None:
         self.document, self.span, self.step = document, span, step
+        if document.language.blocks == "indent":
+            self.step = self._block_step() or step
         self.base = len(self._blocks(document.code_after(span.start)))
         self.least = self._least()
 
@@ -71,7 +75,9 @@ class _Columns:
         if not self.document.starts_line(statement):
             extra = 0
         units, rest = divmod(extra, self.step)
-        return (depth + units, 0) if not rest else (depth, extra)
+        if rest or units > _MOST_CONTINUED:
+            return depth, extra
+        return depth + units, 0
 
     def _blocks(self, offset: int) -> list[int]:
         path = self.document.path(offset)
@@ -81,6 +87,16 @@ class _Columns:
             for parent, node in zip(parents, path, strict=False)
             if parent.type in _BLOCKS
         ]
+
+    def _block_step(self) -> int:
+        """How far the code indents its blocks."""
+        steps = {
+            self._column(node.start_byte) - self._column(node.parent.start_byte)
+            for match in self.document.matches("functions")
+            for key in ("function.body", "class.body")
+            if (node := match.get(key)) is not None and node.parent is not None
+        }
+        return min((step for step in steps if step > 0), default=0)
 
     def _column(self, offset: int) -> int:
         return column(self.document.indent(offset))

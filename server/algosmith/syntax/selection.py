@@ -160,7 +160,7 @@ def _beside(user: Document, written: Written, one: Definition, inside: Span) -> 
     used = written.names_in(inside)
     taken: list[Part] = []
     while True:
-        more = [part for part in waiting if used & bound_names(written.document, part.span)]
+        more = [part for part in waiting if used & _binds(written, part, used)]
         if not more:
             break
         for part in more:
@@ -170,6 +170,13 @@ def _beside(user: Document, written: Written, one: Definition, inside: Span) -> 
         taken += more
     taken.sort(key=lambda part: (part.kind != "import", part.span.start))
     return [_with_comment(written, part.span) for part in taken]
+
+
+def _binds(written: Written, part: Part, used: set[str]) -> set[str]:
+    """The names a part makes known; an ``import *`` may be any."""
+    text = written.document.text(part.span.start, part.span.end)
+    star = part.kind == "import" and text.endswith("import *")
+    return used if star else bound_names(written.document, part.span)
 
 
 def _beside_class(user: Document, place: Place, written: Written, one: Definition) -> list[Span]:
@@ -221,7 +228,7 @@ def _check_nestable(written: Written, part: Part) -> None:
     """Refuses what may not stand inside a function."""
     text = written.document.text(part.span.start, part.span.end)
     braces = written.document.language.blocks == "braces"
-    if part.kind == "import" and (braces or text.startswith("from __future__") or "*" in text):
+    if part.kind == "import" and (braces or text.startswith("from __future__") or "import *" in text):
         raise EditError(
             f"The answer needs `{text.splitlines()[0]}`, which can't stand inside a function; "
             "add it at the top of the file and ask again."

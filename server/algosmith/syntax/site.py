@@ -50,6 +50,8 @@ class Site:
 class Place:
     """A TODO with what it asks for: the task before it becomes plain data."""
 
+    document: Document
+    """The document to look at: where the file does not parse, one with just the function."""
     todo: Todo
     kind: TaskKind
     function: Definition | None
@@ -62,8 +64,9 @@ class Place:
         return self.around[-1] if self.around else None
 
 
-def site_of(document: Document, place: Place) -> Site:
+def site_of(place: Place) -> Site:
     """The site of a task."""
+    document = place.document
     if place.function is None:
         return _definition_site(document, place)
     if place.kind == "body":

@@ -8,15 +8,16 @@ from typing import Literal
 
 from algosmith.errors import EditError
 from algosmith.model import Edit, Snapshot, Span, Task
-from algosmith.syntax.alignment import replaced_in
+from algosmith.syntax.alignment import replaced_in, same_shape, shape_of
 from algosmith.syntax.annotate import Piece, annotate
 from algosmith.syntax.check import new_syntax_errors
 from algosmith.syntax.comments import todos
 from algosmith.syntax.document import Document, open_document
 from algosmith.syntax.functions import Definition, definitions
-from algosmith.syntax.indentation import line_ending, unit_of
+from algosmith.syntax.indentation import unit_of
 from algosmith.syntax.members import as_member
 from algosmith.syntax.reindent import Style, reindent
+from algosmith.syntax.rescue import rescued
 from algosmith.syntax.selection import Chosen, body_code, definition_code, statement_code
 from algosmith.syntax.site import Place, Site, site_of
 from algosmith.syntax.tasks import place_of
@@ -38,15 +39,19 @@ def place(
         EditError: the code does not parse, is something else than was asked for, or can't be
             placed without touching what is the user's.
     """
-    document = open_document(snapshot)
-    where = _place(document, task)
-    site = site_of(document, where)
+    where = _place(open_document(snapshot), task)
+    site = site_of(where)
     written = read(code, snapshot.language)
-    chosen = _choose(document, where, written)
-    lines = _lines(document, where, site, written, chosen, task)
-    pieces = annotate(document, where, site, lines, notes, form)
-    edit = _merged(document, pieces)
-    _check(snapshot, document, where, edit)
+    chosen, whole = _choose(where, written)
+    lines = _lines(where, site, written, chosen, task)
+    edit = _merged(where.document, annotate(where, site, lines, notes, form))
+    after = Snapshot(snapshot.uri + "#placed", snapshot.language, edit.apply(snapshot.data))
+    result = _check(snapshot, after, where, site)
+    if whole is not None and (
+        result is None
+        or not same_shape(shape_of(*result), shape_of(written.document, whole))
+    ):
+        raise EditError("The answer puts its code at another place; try another candidate.")
     return edit
 
 
@@ -57,28 +62,32 @@ def _place(document: Document, task: Task) -> Place:
             found = place_of(document, todo, keywords)
             if found is None or todo.span != task.comment or found.kind != task.kind:
                 continue
-            if site_of(document, found).target == task.target:
+            if site_of(found).target == task.target:
                 return found
     raise EditError("The text around the TODO has changed; ask again.")
 
 
-def _choose(document: Document, where: Place, written: Written) -> Chosen:
+def _choose(where: Place, written: Written) -> tuple[Chosen, Definition | None]:
+    """What to place, and the whole function it was cut from where that was needed."""
+    document = where.document
     if where.kind == "body":
-        return body_code(document, where, written)
+        return body_code(document, where, written), None
     if where.kind == "function":
-        return definition_code(document, where, written)
-    whole = replaced_in(document, where, written)
-    return statement_code(written) if whole is None else Chosen((whole,))
+        return definition_code(document, where, written), None
+    found = replaced_in(document, where, written)
+    if found is None:
+        return statement_code(written), None
+    return Chosen((found[0],)), found[1]
 
 
 def _lines(
-    document: Document,
     where: Place,
     site: Site,
     written: Written,
     chosen: Chosen,
     task: Task,
 ) -> list[str]:
+    document = where.document
     unit = unit_of(document.data, document.language.unit)
     style = Style(site.indent, unit)
     wide_gap = where.kind == "function" and not site.indent and document.language.blocks == "indent"
@@ -137,29 +146,36 @@ def _merged(document: Document, pieces: list[Piece]) -> Edit:
     return Edit(Span(pieces[0].span.start, at), text)
 
 
-def _check(snapshot: Snapshot, document: Document, where: Place, edit: Edit) -> None:
-    after = edit.apply(snapshot.data)
-    problems = new_syntax_errors(snapshot.data, after, snapshot.language)
+def _check(
+    snapshot: Snapshot, after: Snapshot, where: Place, site: Site
+) -> tuple[Document, Definition] | None:
+    """Raises when the edit harms the file; the task's function as it stands afterwards."""
+    problems = new_syntax_errors(snapshot.data, after.data, snapshot.language)
     if problems:
         raise EditError(
             f"The answer does not fit: line {problems[0].line} would not parse "
             f"({problems[0].message}); try another candidate."
         )
-    changed = Snapshot(snapshot.uri + "#placed", snapshot.language, after)
-    result = open_document(changed)
-    if where.function is not None:
-        headers = [_header(result, one) for one in definitions(result)]
-        if _header(document, where.function) not in headers:
-            raise EditError(
-                f"The answer would change the signature of `{where.function.name}`; ask again."
-            )
+    if where.function is None:
+        return None
+    header = _header(where.document, where.function, site.removals)
+    result = open_document(after)
+    for document in (result, rescued(result, site.target.start)):
+        for one in definitions(document) if document is not None else ():
+            if document is not None and _header(document, one) == header:
+                return document, one
+    raise EditError(
+        f"The answer would change the signature of `{where.function.name}`; ask again."
+    )
 
 
-def _header(document: Document, one: Definition) -> bytes:
-    """Decorators and signature, byte for byte."""
+def _header(document: Document, one: Definition, removals: tuple[Span, ...] = ()) -> bytes:
+    """Decorators and signature byte for byte, a TODO that leaves from between them left out."""
     braces = document.language.blocks == "braces"
     end = one.body.start_byte if braces else one.header_end
-    return document.data[one.outer.start : end]
-
-
-__all__ = ["Form", "line_ending", "place"]
+    text = document.data[one.outer.start : end]
+    for span in sorted(removals, key=lambda span: -span.start):
+        if one.outer.start <= span.start and span.end <= end:
+            start = span.start - one.outer.start
+            text = text[:start] + text[span.end - one.outer.start :]
+    return text

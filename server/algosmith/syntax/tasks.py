@@ -7,6 +7,7 @@ from algosmith.model import Prose, Snapshot, Span, Task
 from algosmith.syntax.comments import Todo, hints, todos
 from algosmith.syntax.document import Document, open_document
 from algosmith.syntax.functions import (
+    LEADING,
     Definition,
     definitions,
     definitions_near,
@@ -16,6 +17,7 @@ from algosmith.syntax.functions import (
 from algosmith.syntax.indentation import code_below
 from algosmith.syntax.placeholders import is_unwritten
 from algosmith.syntax.positions import line_of
+from algosmith.syntax.rescue import rescued
 from algosmith.syntax.site import Place, site_of
 
 _HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
@@ -30,7 +32,7 @@ def find_tasks(snapshot: Snapshot, keywords: tuple[str, ...]) -> tuple[Task, ...
         return ()
     document = open_document(snapshot)
     places = (place_of(document, todo, keywords) for todo in todos(document, keywords))
-    return tuple(_task(document, place) for place in places if place is not None)
+    return tuple(_task(place) for place in places if place is not None)
 
 
 def task_at(snapshot: Snapshot, span: Span, keywords: tuple[str, ...]) -> Task | None:
@@ -41,8 +43,8 @@ def task_at(snapshot: Snapshot, span: Span, keywords: tuple[str, ...]) -> Task |
     region, function = _region(document, span)
     for todo in todos(document, keywords, region):
         place = place_of(document, todo, keywords)
-        if place is not None and _is_on(document, place, span, function):
-            return _task(document, place)
+        if place is not None and _is_on(place, span, function):
+            return _task(place)
     return None
 
 
@@ -71,10 +73,13 @@ def place_of(document: Document, todo: Todo, keywords: tuple[str, ...]) -> Place
         and not _todos_in(document, beside, keywords)
     ):
         outside = tuple(one for one in around if one.node != beside.node)
-        return Place(todo, "body", beside, outside)
+        return Place(document, todo, "body", beside, outside)
+    alone = rescued(document, at) if beside is None else None
+    if alone is not None:
+        return place_of(alone, todo, keywords)
     if not todo.text or not _can_stand(document, todo):
         return None
-    return Place(todo, "function", None, tuple(around))
+    return Place(document, todo, "function", None, tuple(around))
 
 
 def _inside(
@@ -85,10 +90,10 @@ def _inside(
     keywords: tuple[str, ...],
 ) -> Place | None:
     if is_unwritten(document, function) and len(_todos_in(document, function, keywords)) == 1:
-        return Place(todo, "body", function, around)
+        return Place(document, todo, "body", function, around)
     if not todo.text or not _can_stand(document, todo):
         return None
-    return Place(todo, "statements", function, around)
+    return Place(document, todo, "statements", function, around)
 
 
 def _todos_in(document: Document, one: Definition, keywords: tuple[str, ...]) -> list[Todo]:
@@ -130,17 +135,29 @@ def _function_beside(document: Document, todo: Todo) -> Definition | None:
     start = code_below(document, todo.whole.end)
     if _blank_line_between(document, todo.whole.end, start):
         return None
-    for one in definitions(document, Span(start, start + 1)):
+    for one in definitions(document, _first_definition(document, start)):
         above = one.outer.start == start or (
             one.outer.start < todo.whole.start < start <= one.node.start_byte
         )
-        if (
-            above
-            and not one.is_class
-            and document.indent(start) == document.indent(todo.whole.start)
-        ):
+        level = document.indent(start) == document.indent(todo.whole.start)
+        if above and level and not one.is_class:
             return one
     return None
+
+
+def _first_definition(document: Document, start: int) -> Span:
+    """A byte of the definition that starts at an offset, decorators and wrappers passed."""
+    node = next((one for one in document.path(start) if one.start_byte == start), None)
+    while node is not None:
+        if node.type in LEADING:
+            node = node.next_named_sibling
+        elif node.type in document.language.wrappers and node.named_child_count:
+            inner = node.named_child(node.named_child_count - 1)
+            leads = node.type == "export_statement" and inner.type in LEADING
+            node = node.next_named_sibling if leads else inner
+        else:
+            return Span(node.start_byte, node.start_byte + 1)
+    return Span(start, start + 1)
 
 
 def _blank_line_between(document: Document, start: int, end: int) -> bool:
@@ -161,8 +178,8 @@ def _region(document: Document, span: Span) -> tuple[Span, Definition | None]:
     return Span(inner.outer.start, max(inner.outer.end, span.end)), inner
 
 
-def _is_on(document: Document, place: Place, span: Span, function: Definition | None) -> bool:
-    comment = Span(document.line_start(place.todo.span.start), place.todo.span.end)
+def _is_on(place: Place, span: Span, function: Definition | None) -> bool:
+    comment = Span(place.document.line_start(place.todo.span.start), place.todo.span.end)
     if not place.todo.own_line:
         comment = place.todo.span
     if _touch(comment, span):
@@ -170,15 +187,15 @@ def _is_on(document: Document, place: Place, span: Span, function: Definition | 
     if place.kind == "body":
         one = place.function
         return one is not None and function is not None and function.node == one.node
-    return _touch(site_of(document, place).target, span)
+    return _touch(site_of(place).target, span)
 
 
 def _touch(one: Span, other: Span) -> bool:
     return one.start <= other.end and other.start <= one.end
 
 
-def _task(document: Document, place: Place) -> Task:
-    todo = place.todo
+def _task(place: Place) -> Task:
+    todo, document = place.todo, place.document
     names = [one.name for one in place.around]
     function = None
     owner = ".".join(names)
@@ -195,7 +212,7 @@ def _task(document: Document, place: Place) -> Task:
         prose=prose_of(todo.text),
         kind=place.kind,
         comment=todo.span,
-        target=site_of(document, place).target,
+        target=site_of(place).target,
         line=line_of(document.data, todo.keyword_start) + 1,
         function=function,
         key=key,
