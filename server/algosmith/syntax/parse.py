@@ -14,6 +14,7 @@ import tree_sitter
 
 from algosmith.model import Snapshot
 from algosmith.syntax.languages import grammar_of
+from algosmith.syntax.positions import line_of
 
 MAX_BYTES = 8 << 20
 MAX_SECONDS = 4.0
@@ -146,4 +147,6 @@ def _common(limit: int, same: Callable[[int], bool]) -> int:
 
 
 def _point(data: bytes, offset: int) -> tuple[int, int]:
-    return data.count(b"\n", 0, offset), offset - (data.rfind(b"\n", 0, offset) + 1)
+    """As the grammars count: only a line feed ends a line."""
+    line = data.count(b"\n", 0, offset) if b"\r" in data else line_of(data, offset)
+    return line, offset - (data.rfind(b"\n", 0, offset) + 1)
