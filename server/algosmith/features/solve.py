@@ -111,26 +111,34 @@ class _Attempt:
         return _Judged(ranked, judgement.chosen, judgement.evidence)
 
     async def _finish(self, judged: "_Judged") -> tuple[Solution, ...]:
-        solutions: list[Solution] = []
-        seen: set[str] = set()
-        for placed, verdict in judged.ranked:
-            if placed.edit is not None and placed.edit.new_text in seen:
-                continue
-            solution = Solution(placed.candidate, placed.edit, verdict)
-            if placed.edit is not None:
-                seen.add(placed.edit.new_text)
-                solution = await self._with_evidence(solution, measure=len(seen) <= _MOST_MEASURED)
-            solutions.append(solution)
-        return tuple(solutions)
-
-    async def _with_evidence(self, solution: Solution, *, measure: bool) -> Solution:
-        if measure and solution.verdict.level != "refuted":
+        """Solutions without repeats; the first few measured, all with their annotation."""
+        solutions = _distinct(judged)
+        worth = [s for s in solutions if s.edit and s.verdict.level != "refuted"][:_MOST_MEASURED]
+        if worth and self.services.settings.complexity.enabled:
             self.report(Step("measuring", "measuring complexity"))
-            measurement = await measure_solution(self.services, self.snapshot, self.task, solution)
-            solution = replace(solution, measurement=measurement)
+        measured = await asyncio.gather(
+            *(measure_solution(self.services, self.snapshot, self.task, s) for s in worth)
+        )
+        by_code = {id(s): m for s, m in zip(worth, measured, strict=True)}
+        known = [replace(s, measurement=by_code.get(id(s))) for s in solutions]
+        return await asyncio.to_thread(lambda: tuple(self._annotated(s) for s in known))
+
+    def _annotated(self, solution: Solution) -> Solution:
         form = self.services.settings.annotation
-        edit = await asyncio.to_thread(annotation.place, self.snapshot, self.task, solution, form)
+        edit = annotation.place(self.snapshot, self.task, solution, form)
         return replace(solution, edit=edit)
+
+
+def _distinct(judged: "_Judged") -> list[Solution]:
+    """In order; of those whose text would be the same only the first."""
+    solutions: list[Solution] = []
+    seen: set[str] = set()
+    for placed, verdict in judged.ranked:
+        if placed.edit is None or placed.edit.new_text not in seen:
+            solutions.append(Solution(placed.candidate, placed.edit, verdict))
+        if placed.edit is not None:
+            seen.add(placed.edit.new_text)
+    return solutions
 
 
 @dataclass(frozen=True, slots=True)
