@@ -1,0 +1,328 @@
+"""Counts work while rewritten source runs: steps, and what C builtins do, from a cost table.
+
+Standard library only and no imports of algosmith: it runs in the cage, sent as source.
+Integers cost a unit whatever their size; Timsort is charged n log n even on sorted input.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+import types
+from collections import deque
+from typing import Any
+
+SIZED = (str, bytes, list, tuple, set, frozenset, dict, deque, bytearray)
+_SEQUENCES = (str, list, tuple, bytes, deque)
+_HASHED = (set, frozenset, dict, range)
+_UNSIZED = types.GeneratorType
+
+
+class WorkLimit(BaseException):
+    """The run did as much as it may; not an Exception, so that ``except`` lets it through."""
+
+
+class Unfed(BaseException):
+    """The function needs what a measurement cannot give it (input, files, the network)."""
+
+
+class _Over:
+    def __iter__(self) -> _Over:
+        return self
+
+    def __next__(self) -> int:
+        raise WorkLimit
+
+
+def log2(n: int) -> int:
+    """At least 1, so that a call always costs something."""
+    return max(1, int(n).bit_length() - 1)
+
+
+def sorting(n: int) -> int:
+    """Comparisons of a sort."""
+    return int(n * math.log2(n)) if n > 1 else 1
+
+
+class Meter:
+    """One run's counters; ``names()`` is what the rewritten source calls."""
+
+    def __init__(self, limit: int) -> None:
+        self.limit = limit
+        self.tick = itertools.chain(range(1, limit + 1), _Over()).__next__
+        self.extra = 0
+        self.lines: dict[int, int] = {}
+        self.current = 0
+        self.depth = self.deepest = 0
+        self.uncosted: set[str] = set()
+
+    def charge(self, work: int) -> None:
+        """Adds work that one step did inside C."""
+        self.extra += work
+        if self.current:
+            self.lines[self.current] = self.lines.get(self.current, 0) + work
+        if self.extra > self.limit:
+            raise WorkLimit
+
+    def work(self) -> int:
+        """Everything counted so far; the count itself is one step and is taken off."""
+        try:
+            return self.tick() - 1 + self.extra
+        except WorkLimit:
+            return self.limit + self.extra
+
+    def line(self, number: int) -> None:
+        """A statement of this line runs."""
+        self.current = number
+        self.lines[number] = self.lines.get(number, 0) + 1
+
+    def enter(self) -> None:
+        """A function is entered."""
+        self.depth += 1
+        self.deepest = max(self.deepest, self.depth)
+
+    def leave(self) -> None:
+        """A function is left."""
+        self.depth -= 1
+
+    def counted(self, values: Any) -> Any:
+        """``values``, charged for its length; an unsized C iterator is counted as it is used."""
+        if isinstance(values, SIZED) or isinstance(values, range):
+            self.charge(len(values))
+            return values
+        if isinstance(values, _UNSIZED) or not hasattr(values, "__next__"):
+            if hasattr(values, "__len__") and not isinstance(values, type):
+                self.charge(len(values))
+            return values
+        return self._each(values)
+
+    def _each(self, values: Any) -> Any:
+        for value in values:
+            self.charge(1)
+            yield value
+
+    def whole(self, value: Any) -> Any:
+        """A sequence that is copied or appended as a whole."""
+        if isinstance(value, SIZED):
+            self.charge(len(value))
+        return value
+
+    same = whole
+
+    def slice(self, value: Any) -> Any:
+        """The result of a slice."""
+        if isinstance(value, _SEQUENCES):
+            self.charge(len(value))
+        return value
+
+    def contains(self, value: Any, container: Any) -> bool:
+        """``value in container``, charged by where it was found."""
+        if isinstance(container, _HASHED) or not isinstance(container, SIZED):
+            return value in container
+        if isinstance(container, str | bytes):
+            self.charge(len(container))
+            return value in container
+        position = 0
+        for position, item in enumerate(container, 1):  # noqa: B007 - the position is the charge
+            if item is value or item == value:
+                self.charge(position)
+                return True
+        self.charge(position)
+        return False
+
+    def delete(self, container: Any, index: Any) -> None:
+        """``del container[index]``."""
+        if isinstance(container, list) and isinstance(index, int):
+            self.charge(_tail(container, index))
+
+    def store(self, container: Any, values: Any) -> Any:
+        """``container[a:b] = values``."""
+        self.charge(len(container))
+        return self.whole(values)
+
+    def add(self, left: Any, right: Any) -> Any:
+        """``left + right``."""
+        result = left + right
+        if isinstance(result, _SEQUENCES):
+            self.charge(len(result))
+        return result
+
+    def grow(self, left: Any, right: Any) -> Any:
+        """``s = s + t``: in place for strings, a copy for lists."""
+        result = left + right
+        if isinstance(result, str):
+            self.charge(len(right))
+        elif isinstance(result, _SEQUENCES):
+            self.charge(len(result))
+        return result
+
+    def times(self, left: Any, right: Any) -> Any:
+        """``left * right``: charged before it is made, for it may be huge."""
+        if isinstance(left, _SEQUENCES) and isinstance(right, int):
+            self.charge(max(0, len(left) * right))
+        elif isinstance(right, _SEQUENCES) and isinstance(left, int):
+            self.charge(max(0, len(right) * left))
+        return left * right
+
+    def union(self, left: Any, right: Any) -> Any:
+        """``left | right``."""
+        if isinstance(left, SIZED):
+            self.charge(len(left) + len(right))
+        return left | right
+
+    def common(self, left: Any, right: Any) -> Any:
+        """``left & right``."""
+        if isinstance(left, SIZED):
+            self.charge(min(len(left), len(right)))
+        return left & right
+
+    def sorted(self, values: Any, **options: Any) -> Any:
+        """``sorted``."""
+        items = list(self.counted(values) if hasattr(values, "__next__") else values)
+        self.charge(sorting(len(items)))
+        return sorted(items, **options)
+
+    def over(self, function: Any) -> Any:
+        """A builtin that reads all of its first argument."""
+
+        def charged(values: Any, *rest: Any, **options: Any) -> Any:
+            return function(self.counted(values), *rest, **options)
+
+        return charged
+
+    def until(self, function: Any) -> Any:
+        """``any`` and ``all``: read up to the first telling element."""
+
+        def charged(values: Any) -> Any:
+            return function(self._each(values) if isinstance(values, SIZED) else values)
+
+        return charged
+
+    def several(self, function: Any) -> Any:
+        """``min`` and ``max``, also where they are passed as values."""
+
+        def charged(*values: Any, **options: Any) -> Any:
+            if len(values) == 1:
+                return function(self.counted(values[0]), **options)
+            return function(*values, **options)
+
+        return charged
+
+    def text(self, value: Any, *rest: Any) -> str:
+        """``str``: numbers cost a unit."""
+        self.whole(value)
+        return str(value, *rest)
+
+    def number(self, value: Any, *rest: Any, **options: Any) -> int:
+        """``int``: text costs its length."""
+        self.whole(value)
+        return int(value, *rest, **options)
+
+    def power(self, base: Any, exponent: Any, modulus: Any = None) -> Any:
+        """``pow``: as many multiplications as the exponent has bits."""
+        if isinstance(exponent, int) and modulus is not None:
+            self.charge(log2(abs(exponent)))
+        return pow(base, exponent, modulus) if modulus is not None else pow(base, exponent)
+
+    def method(self, owner: Any, name: str, *args: Any, **options: Any) -> Any:
+        """``owner.name(*args)`` for a name that is expensive on some type."""
+        rule = METHODS.get(name)
+        if rule is None or not isinstance(owner, SIZED):
+            return getattr(owner, name)(*args, **options)
+        if args and hasattr(args[0], "__next__") and not isinstance(args[0], _UNSIZED):
+            args = (list(self.counted(args[0])), *args[1:])
+        self.charge(rule(owner, args))
+        result = getattr(owner, name)(*args, **options)
+        if name in _FOUND and isinstance(owner, list | tuple | deque | str) and result is not None:
+            self.charge(max(1, result) if result >= 0 else len(owner))
+        return result
+
+    def names(self) -> dict[str, Any]:
+        """The names that rewritten source uses."""
+        plain = {
+            "tick": self.tick, "line": self.line, "enter": self.enter, "leave": self.leave,
+            "whole": self.whole, "same": self.same, "slice": self.slice, "in": self.contains,
+            "delete": self.delete, "store": self.store, "add": self.add, "grow": self.grow,
+            "times": self.times, "union": self.union, "common": self.common,
+            "method": self.method, "f_sorted": self.sorted, "f_str": self.text,
+            "f_int": self.number, "f_pow": self.power, "f_any": self.until(any),
+            "f_all": self.until(all), "f_min": self.several(min), "f_max": self.several(max),
+        }  # fmt: skip
+        for function in (sum, list, tuple, set, frozenset, dict, bytes, bytearray, repr):
+            plain[f"f_{function.__name__}"] = self.over(function)
+        return {f"_algo_{name}": value for name, value in plain.items()}
+
+
+def _tail(container: Any, index: int) -> int:
+    length = len(container)
+    position = index if index >= 0 else length + index
+    return max(1, length - position)
+
+
+def _pop(owner: Any, args: tuple[Any, ...]) -> int:
+    return _tail(owner, args[0]) if isinstance(owner, list) and isinstance(args[0], int) else 1
+
+
+def _removed(owner: Any, args: tuple[Any, ...]) -> int:
+    return len(owner) if isinstance(owner, list | deque) else 1
+
+
+def _insert(owner: Any, args: tuple[Any, ...]) -> int:
+    return _tail(owner, args[0]) if isinstance(owner, list) else len(owner)
+
+
+def _whole(owner: Any, args: tuple[Any, ...]) -> int:
+    return len(owner)
+
+
+def _argument(owner: Any, args: tuple[Any, ...]) -> int:
+    return sum(len(a) for a in args if isinstance(a, SIZED)) or 1
+
+
+def _both(owner: Any, args: tuple[Any, ...]) -> int:
+    return len(owner) + sum(len(a) for a in args if isinstance(a, SIZED))
+
+
+def _join(owner: Any, args: tuple[Any, ...]) -> int:
+    if not isinstance(args[0], list | tuple):
+        return 1
+    return sum(len(piece) for piece in args[0]) + len(args[0])
+
+
+def _sort(owner: Any, args: tuple[Any, ...]) -> int:
+    return sorting(len(owner))
+
+
+def _common(owner: Any, args: tuple[Any, ...]) -> int:
+    return min([len(owner), *(len(a) for a in args if isinstance(a, SIZED))])
+
+
+def _ranked(owner: Any, args: tuple[Any, ...]) -> int:
+    return len(owner) * log2(args[0] if args and isinstance(args[0], int) else len(owner))
+
+
+def _affix(owner: Any, args: tuple[Any, ...]) -> int:
+    return len(args[0]) if args and isinstance(args[0], str) else 1
+
+
+_FOUND = frozenset({"index", "find", "rfind", "rindex"})
+
+METHODS: dict[str, Any] = {
+    "pop": _pop, "remove": _removed, "insert": _insert, "sort": _sort, "join": _join,
+    "most_common": _ranked, "startswith": _affix, "endswith": _affix,
+    "extend": _argument, "extendleft": _argument, "update": _argument, "subtract": _argument,
+    "fromkeys": _argument, "index": lambda owner, args: 1, "find": lambda owner, args: 1,
+    "rfind": lambda owner, args: 1, "rindex": lambda owner, args: 1,
+    "union": _both, "symmetric_difference": _both, "difference": _whole, "issubset": _whole,
+    "issuperset": _argument, "isdisjoint": _common, "intersection": _common,
+    "intersection_update": _common, "difference_update": _argument,
+    "clear": lambda owner, args: 1, "rotate": _whole,
+}  # fmt: skip
+for _name in (
+    "count", "reverse", "copy", "split", "rsplit", "splitlines", "replace", "lower", "upper",
+    "strip", "lstrip", "rstrip", "title", "capitalize", "swapcase", "translate", "isalnum",
+    "isalpha", "isdigit", "isupper", "islower", "isnumeric", "isspace", "zfill", "ljust",
+    "rjust", "center", "encode", "decode", "partition", "rpartition", "format", "casefold",
+    "elements", "total",
+):  # fmt: skip
+    METHODS.setdefault(_name, _whole)

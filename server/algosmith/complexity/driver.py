@@ -1,0 +1,234 @@
+"""Decides what to run inside the cage: readings, families, ladders of sizes. Work, not time, limits.
+
+Standard library only and no imports of algosmith: it runs in the cage, sent as source. The answer
+is JSON: numbers and short texts, nothing of the measured function's own values.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import time
+from typing import Any
+
+_SIZES = (4, 6, 9, 16, 32, 100, 400)
+_VALUE_SIZES = (5, 9, 20, 50, 200, 1000, 5000)
+_KEEP = {9: 14, 16: 8, 20: 8, 32: 5, 50: 5, 100: 4, 200: 4}
+_JUMP = 5000
+"""No measured class grows faster than this from one search size to the next: an endless loop."""
+_LARGEST = {"value": 1 << 59, "other": 1 << 17}
+
+
+def run(plan_text: str, tools: dict[str, Any]) -> str:
+    """The whole measurement."""
+    plan = json.loads(plan_text)
+    try:
+        runner = tools["runner"].Runner(plan, tools)
+    except SyntaxError as error:
+        return json.dumps({"reason": f"does not compile: {error}"})
+    return json.dumps(_Driver(plan, runner).measure())
+
+
+class _Driver:
+    def __init__(self, plan: dict[str, Any], runner: Any) -> None:
+        self.plan = plan
+        self.runner = runner
+        self.parameters: list[Any] = []
+        self.value_only = False
+        self.errors: list[str] = []
+        self.uncosted: set[str] = set()
+        self.started = time.process_time()
+        self.slow = False
+
+    def out_of_time(self) -> bool:
+        """The outer safety; work limits normally end everything long before."""
+        self.slow = self.slow or time.process_time() - self.started > self.plan["seconds"]
+        return self.slow
+
+    def once(self, sizes: dict[str, int], family: str, limit: int, mode: str = "steps") -> Any:
+        """One run, its error and uncosted calls remembered."""
+        random.seed(self.plan["seed"])
+        outcome = self.runner.run(self.parameters, sizes, family, limit, mode)
+        self.uncosted |= outcome.uncosted
+        if outcome.error and outcome.error not in self.errors and len(self.errors) < 8:
+            self.errors.append(outcome.error)
+        return outcome
+
+    def measure(self) -> dict[str, Any]:
+        """Picks a reading and a family, climbs the ladders, reports."""
+        for index, reading in enumerate(self.plan["readings"]):
+            self.parameters = reading["parameters"]
+            self.value_only = reading["value_only"]
+            ranked, bounded = self.search(reading["families"])
+            if ranked or bounded:
+                return self.report(index, reading, ranked, bounded)
+            if any(error.startswith(tuple(self.plan["final_errors"])) for error in self.errors):
+                break
+        return {"reason": None, "errors": self.errors}
+
+    def search(self, families: list[str]) -> tuple[list[str], list[str]]:
+        """Families that do not raise, the one with most work first; and those that stop raising."""
+        works: dict[str, list[int]] = {family: [] for family in families}
+        exploded: dict[str, int] = {}
+        broken: list[str] = []
+        spent = 0
+        for n in _VALUE_SIZES if self.value_only else _SIZES:
+            alive = [f for f in works if f not in exploded]
+            for family in alive:
+                limit = self.plan["limits"]["probe"]
+                if works[family] and works[family][-1] * 4 > limit or self.out_of_time():
+                    exploded.setdefault(family, n)
+                    continue
+                outcome = self.once({"*": n}, family, limit)
+                spent += outcome.work
+                if outcome.status == "unfed":
+                    return [], []
+                if outcome.status == "limit":
+                    jump = limit / max(1, works[family][-1]) if works[family] else _JUMP
+                    if jump < _JUMP:
+                        exploded[family] = n
+                        continue
+                if outcome.status not in ("ok", "deep"):
+                    if works[family]:
+                        broken.append(family)
+                    del works[family]
+                elif outcome.status == "ok":
+                    works[family].append(outcome.work)
+                else:
+                    exploded[family] = n
+            if spent > self.plan["limits"]["search"]:
+                break
+            works = _best(works, exploded, _KEEP.get(n, 1000), families[0])
+        return _ranked(works, exploded), broken
+
+    def report(
+        self, index: int, reading: dict[str, Any], ranked: list[str], bounded: list[str]
+    ) -> dict[str, Any]:
+        """Ladders of the chosen family."""
+        limits = self.plan["limits"]
+        best: tuple[list[list[int]], str] = ([], "")
+        family = ""
+        for family in (ranked or bounded)[:3]:
+            points, ended = self.ladder({}, "", family, limits["ladder"])
+            if len(points) > len(best[0]):
+                best, chosen = (points, ended), family
+            if ended not in ("raised", "deep") or points[-1:] and points[-1][0] >= 64:
+                break
+        if not best[0]:
+            return {"reason": None, "errors": self.errors}
+        points, ended = best
+        family = chosen
+        report: dict[str, Any] = {
+            "reading": index, "family": family, "families": ranked, "points": points,
+            "ended": ended, "alone": {}, "average": [],
+        }  # fmt: skip
+        middle = _middle(points, limits["ladder"])
+        if len(reading["sizes"]) > 1:
+            for parameter, axis, expression in reading["sizes"]:
+                fixed = {f"{p}:{a}": middle for p, a, _ in reading["sizes"]}
+                fixed["*"] = middle
+                alone, _ = self.ladder(fixed, f"{parameter}:{axis}", family, limits["alone"])
+                report["alone"][expression] = alone
+        plain = next((f for f in ranked if f.startswith(("random/", "balanced/"))), None)
+        if plain and plain != family and ended != "raised":
+            report["average"] = self.ladder({}, "", plain, limits["alone"])[0]
+            report["average_family"] = plain
+        report["space"], report["depth"] = self.space(points, family)
+        report["lines"] = self.lines(points, family)
+        report["errors"], report["uncosted"] = self.errors, sorted(self.uncosted)
+        report["slow"] = self.slow
+        return report
+
+    def ladder(
+        self, fixed: dict[str, int], key: str, family: str, budget: int
+    ) -> tuple[list[list[int]], str]:
+        """(size, work) for growing sizes, and why it ended: ``work``, ``size`` or an error."""
+        points: list[list[int]] = []
+        last = _LARGEST["value" if self.value_only or key.endswith(":value") else "other"]
+        for n in _steps(last):
+            expected = _expected(points, n)
+            if (points and expected > budget) or self.out_of_time():
+                return points, "work"
+            sizes = {**fixed, key or "*": n}
+            outcome = self.once(sizes, family, max(budget, 1000))
+            if outcome.status == "ok":
+                points.append([n, outcome.work])
+                budget -= outcome.work + (0 if self.value_only else n // 2)
+            elif outcome.status == "limit":
+                return points, "limit"
+            elif n > 3 or outcome.status == "deep":
+                return points, outcome.status
+        return points, "size"
+
+    def space(
+        self, points: list[list[int]], family: str
+    ) -> tuple[list[list[int]], list[list[int]]]:
+        """(size, peak bytes beyond the input) and (size, depth of calls)."""
+        budget = self.plan["limits"]["space"]
+        peaks: list[list[int]] = []
+        depths: list[list[int]] = []
+        last = 0
+        for n, work in points:
+            dense = len(points) < 32 and points[-1][0] < 64
+            if n < last * (1.0 if dense else 1.7) or n < 2:
+                continue
+            if work + n // 4 > budget or self.out_of_time() or (n > 60000 and not self.value_only):
+                break
+            outcome = self.once({"*": n}, family, work * 2 + 1000, "depth")
+            if outcome.status != "ok":
+                break
+            budget -= work + n // 4
+            last = n
+            peaks.append([n, outcome.peak])
+            depths.append([n, outcome.depth])
+        return peaks, depths
+
+    def lines(self, points: list[list[int]], family: str) -> dict[str, int]:
+        """Work by line at a middling size."""
+        sizes = [n for n, work in points if work <= 20000]
+        outcome = self.once({"*": sizes[-1] if sizes else 4}, family, 400000, "lines")
+        hottest = sorted(outcome.lines.items(), key=lambda item: -item[1])[:3]
+        return {str(line): work for line, work in hottest}
+
+
+def _best(
+    works: dict[str, list[int]], exploded: dict[str, int], keep: int, first: str
+) -> dict[str, list[int]]:
+    order = _ranked(works, exploded)
+    kept = set(order[:keep]) | {first}
+    return {family: works[family] for family in works if family in kept}
+
+
+def _ranked(works: dict[str, list[int]], exploded: dict[str, int]) -> list[str]:
+    """Families by work: those that ran out of it earliest first, then by the last count."""
+    names = list(works)
+
+    def key(family: str) -> tuple[int, int, int]:
+        work = works[family][-1] if works[family] else 0
+        return (exploded.get(family, 1 << 60), -work, names.index(family))
+
+    return sorted((f for f in names if works[f]), key=key)
+
+
+def _steps(last: int) -> list[int]:
+    sizes = list(range(1, 25))
+    while sizes[-1] < last:
+        n = sizes[-1]
+        factor = 2**0.25 if n < 256 else 2**0.5 if n < 1 << 20 else 2
+        sizes.append(min(last, max(n + 1, int(n * factor))))
+    return sizes
+
+
+def _expected(points: list[list[int]], n: int) -> float:
+    """Work at ``n``, by the growth seen between the last points."""
+    if len(points) < 4:
+        return points[-1][1] * 2 if points else 0
+    (a, x), (b, y) = points[-3], points[-1]
+    if not x or not y:
+        return 0
+    return y * (y / x) ** ((n - b) / (b - a)) if b < 40 else y * (n / b) ** 3
+
+
+def _middle(points: list[list[int]], budget: int) -> int:
+    cheap = [n for n, work in points if work <= budget // 400]
+    return max(2, min(24, cheap[-1] if cheap else 2))

@@ -1,0 +1,59 @@
+"""The plan of one measurement: what the cage runs, as plain data."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from algosmith.complexity.instrument import instrument
+from algosmith.inputs.sized import families_of
+from algosmith.inputs.sizes import sizes_of
+from algosmith.inputs.spec import parameters_spec
+
+if TYPE_CHECKING:
+    from algosmith.inputs.kinds import Parameter, Signature
+
+_SEED = 20
+_WORK_PER_SECOND = 2_400_000
+"""Units of work for each second of budget; a work limit gives the same bits on every machine."""
+_MOST_FAMILIES = 40
+_FINAL_ERRORS = ("ImportError", "ModuleNotFoundError", "importing")
+
+
+def plan_of(
+    source: str, signature: Signature, *, seconds: float, generator: str | None = None
+) -> dict[str, Any]:
+    """What ``driver.run`` reads.
+
+    Raises:
+        SyntaxError: ``source`` does not parse.
+    """
+    work = int(_WORK_PER_SECOND * seconds)
+    readings = [signature.parameters, *signature.alternatives]
+    return {
+        "entry": signature.entry,
+        "seed": _SEED,
+        "seconds": 3.0 * seconds + 2.0,
+        "sources": {mode: instrument(source, mode) for mode in ("steps", "lines", "depth")},
+        "readings": [_reading(parameters) for parameters in readings],
+        "limits": {
+            "probe": work // 40,
+            "search": work // 3,
+            "ladder": work // 2,
+            "alone": work // 8,
+            "space": work // 8,
+        },
+        "final_errors": list(_FINAL_ERRORS),
+        "generator": generator,
+    }
+
+
+def _reading(parameters: tuple[Parameter, ...]) -> dict[str, Any]:
+    specs = parameters_spec(parameters)["params"]
+    for parameter, made in zip(parameters, specs, strict=True):
+        made["keyword"] = parameter.keyword
+    return {
+        "parameters": specs,
+        "families": list(families_of(parameters))[:_MOST_FAMILIES],
+        "sizes": [[s.parameter, s.axis, s.expression] for s in sizes_of(parameters)],
+        "value_only": all(p.kind.base in ("int", "float", "bool") for p in parameters),
+    }

@@ -1,0 +1,212 @@
+"""Runs rewritten source at one size: a fresh module, fresh arguments, counted work.
+
+Standard library only and no imports of algosmith: it runs in the cage, sent as source.
+"""
+
+from __future__ import annotations
+
+import gc
+import inspect
+import sys
+import tracemalloc
+import types
+from typing import Any
+
+_DEEP = 6000
+"""Nested calls; beyond it the C stack of an older interpreter is in danger."""
+
+
+class Outcome:
+    """How one run ended."""
+
+    def __init__(self, status: str, work: int, error: str = "", size: int = 0) -> None:
+        self.status = status
+        """ok, limit, raised, deep, unfed, unfit."""
+        self.work = work
+        self.error = error
+        self.peak = 0
+        self.depth = 0
+        self.lines: dict[int, int] = {}
+        self.uncosted: set[str] = set()
+        self.kind = ""
+        """Name of the result's type."""
+
+
+class Runner:
+    """Runs ``entry`` of a plan's sources; ``tools`` are the sibling modules."""
+
+    def __init__(self, plan: dict[str, Any], tools: dict[str, Any]) -> None:
+        self.plan = plan
+        self.tools = tools
+        self.codes = {
+            mode: compile(text, f"<{mode}>", "exec") for mode, text in plan["sources"].items()
+        }
+        self.prelude = compile(tools["library"].PRELUDE, "<prelude>", "exec")
+        self.classes: dict[str, Any] = {}
+
+    def run(
+        self, parameters: Any, sizes: dict[str, int], family: str, limit: int, mode: str = "steps"
+    ) -> Outcome:
+        """One call at one size, at most ``limit`` units of work."""
+        costs = self.tools["costs"]
+        meter = costs.Meter(limit)
+        try:
+            target, arguments, keywords = self._prepare(meter, parameters, sizes, family, mode)
+        except self.tools["grow"].Unfit as error:
+            return Outcome("unfit", 0, f"no value of kind {error}")
+        except costs.Unfed as error:
+            return Outcome("unfed", 0, str(error))
+        except costs.WorkLimit:
+            return Outcome("unfed", 0, "importing the file is already too much work")
+        except RecursionError:
+            return Outcome("raised", 0, "RecursionError while its input was made")
+        except Exception as error:  # the module or the input of this size can't be made
+            return Outcome("raised", 0, f"{type(error).__name__}: {error}")
+        before = meter.work()
+        return self._call(meter, before, target, arguments, keywords, mode)
+
+    def _prepare(
+        self, meter: Any, parameters: Any, sizes: dict[str, int], family: str, mode: str
+    ) -> tuple[Any, list[Any], dict[str, Any]]:
+        namespace = self._module(meter, mode)
+        target: Any = namespace
+        for part in self.plan["entry"].split("."):
+            owner = target
+            target = target[part] if isinstance(target, dict) else getattr(target, part)
+            if isinstance(owner, type) and not isinstance(target, type):
+                static = isinstance(inspect.getattr_static(owner, part), staticmethod | classmethod)
+                target = target if static else getattr(owner(), part)
+        self.classes = namespace
+        values = self._arguments(parameters, sizes, family)
+        positional: list[Any] = []
+        keywords: dict[str, Any] = {}
+        for parameter, value in zip(parameters, values, strict=True):
+            if parameter.get("keyword"):
+                keywords[parameter["name"]] = value
+            else:
+                positional.append(value)
+        return target, positional, keywords
+
+    def _module(self, meter: Any, mode: str) -> dict[str, Any]:
+        library = self.tools["library"].Library(meter, self.tools["costs"])
+        namespace: dict[str, Any] = {"__builtins__": library.builtins(), "__name__": "measured"}
+        module = types.ModuleType("measured")
+        sys.modules["measured"] = module  # dataclasses look their module up
+        exec(self.prelude, namespace)  # noqa: S102 - our own text
+        namespace.update(meter.names())
+        exec(self.codes[mode], namespace)  # noqa: S102 - this is the cage
+        return namespace
+
+    def _arguments(self, parameters: Any, sizes: dict[str, int], family: str) -> list[Any]:
+        sequences, structures = self.tools["sequences"], self.tools["structures"]
+        if self.plan.get("generator"):
+            return self._generated(sizes)
+        parts = {
+            "list": sequences.make_list, "str": sequences.make_string, "set": sequences.make_set,
+            "tuple": sequences.make_tuple, "bytes": sequences.make_bytes,
+            "numbers": sequences.numbers, "matrix": structures.make_matrix,
+            "graph": structures.make_graph, "linked": structures.make_linked,
+            "tree": structures.make_tree, "dict": structures.make_dict,
+            "vertex": structures.make_vertex, "number": structures.hard_number,
+            "node": self._node,
+        }  # fmt: skip
+        maker = self.tools["grow"].Maker(sizes, family, self.plan["seed"], parts)
+        values = maker.make({"params": parameters})
+        collections = __import__("collections")
+        return [
+            collections.deque(value) if "deque" in p["kind"]["traits"] else value
+            for p, value in zip(parameters, values, strict=True)
+        ]
+
+    def _generated(self, sizes: dict[str, int]) -> list[Any]:
+        namespace: dict[str, Any] = {}
+        exec(self.plan["generator"], namespace)  # noqa: S102 - this is the cage
+        made = namespace["gen"](sizes["*"])
+        return list(made) if isinstance(made, tuple) else [made]
+
+    def _node(self, kind: dict[str, Any], items: list[Any]) -> Any:
+        cls = self.classes.get(kind["class_name"])
+        if not isinstance(cls, type):
+            raise self.tools["grow"].Unfit(kind["class_name"] or "object")
+        fields = kind["fields"]
+        nodes = [None if item is None else _node_of(cls, fields, item) for item in items]
+        present = [node for node in nodes if node is not None]
+        if kind["base"] == "linked":
+            for node, following in zip(present, present[1:], strict=False):
+                setattr(node, fields[1], following)
+            return present[0] if present else None
+        rest = iter(nodes[1:])
+        for node in present:
+            for side in fields[1:]:
+                child = next(rest, None)
+                setattr(node, side, child)
+        return nodes[0] if nodes else None
+
+    def _call(
+        self,
+        meter: Any,
+        before: int,
+        target: Any,
+        arguments: list[Any],
+        keywords: dict[str, Any],
+        mode: str,
+    ) -> Outcome:
+        costs = self.tools["costs"]
+        meter.lines.clear()
+        previous = sys.getrecursionlimit()
+        status, error, result = "ok", "", None
+        if mode == "depth":
+            gc.collect()
+            tracemalloc.start()
+        sys.setrecursionlimit(_DEEP)
+        try:
+            result = _drained(meter, target(*arguments, **keywords))
+        except costs.WorkLimit:
+            status = "limit"
+        except costs.Unfed as caught:
+            status, error = "unfed", str(caught)
+        except RecursionError:
+            status, error = "deep", "recursion too deep"
+        except (Exception, SystemExit) as caught:  # whatever the measured function raises
+            status, error = "raised", f"{type(caught).__name__}: {str(caught)[:120]}"
+        finally:
+            sys.setrecursionlimit(previous)
+        outcome = Outcome(status, meter.work() - before, error)
+        if mode == "depth":
+            outcome.peak = tracemalloc.get_traced_memory()[1]
+            tracemalloc.stop()
+        outcome.kind = type(result).__name__
+        outcome.depth = meter.deepest
+        outcome.lines = meter.lines
+        outcome.uncosted = meter.uncosted
+        return outcome
+
+
+def _node_of(cls: Any, fields: list[str], value: Any) -> Any:
+    node = object.__new__(cls)
+    setattr(node, fields[0], value)
+    for name in fields[1:]:
+        setattr(node, name, None)
+    for name in ("prev", "random", "parent", "child", "color"):
+        if not hasattr(node, name):
+            try:
+                setattr(node, name, None)
+            except AttributeError:  # slots
+                break
+    return node
+
+
+def _drained(meter: Any, result: Any) -> Any:
+    """Generators are read to their end, coroutines driven as long as they wait for nothing."""
+    if inspect.iscoroutine(result):
+        try:
+            result.send(None)
+        except StopIteration as stopped:
+            return stopped.value
+        finally:
+            result.close()
+        raise ValueError("the coroutine waits for an event loop")
+    if hasattr(result, "__next__"):
+        own = isinstance(result, types.GeneratorType)
+        return list(result if own else meter.counted(result))
+    return result
