@@ -1,0 +1,74 @@
+"""Loading GGUF models with llama.cpp, on the CPU or whatever device the wheel was built for."""
+
+from pathlib import Path
+
+from algosmith.config import Settings
+from algosmith.engine import cores
+from algosmith.engine.backends.base import BackendInfo, LoadReport
+from algosmith.engine.backends.llamacpp_adapters import adapter_files
+from algosmith.engine.backends.llamacpp_backend import LlamaCppBackend
+from algosmith.engine.backends.llamacpp_native import Native, NativeOptions, available
+from algosmith.engine.weights import Plan, WeightsReport, check, free_host_memory, require_memory
+from algosmith.errors import ModelError
+
+
+def load(path: Path, settings: Settings, report: LoadReport) -> LlamaCppBackend:
+    """See ``base.Loader``."""
+    if not available():
+        raise ModelError(
+            "GGUF models need llama.cpp: run `pip install 'algosmith[llamacpp]'` in the "
+            "environment that algosmith runs in"
+        )
+    report("checking the model's file", 0.0)
+    weights = check(path)
+    if weights.format != "gguf":
+        raise ModelError(
+            f"{path}: llama.cpp serves GGUF files; for a folder with safetensors set "
+            '`engine.backend = "transformers"`'
+        )
+    adapters = adapter_files(settings.adapters, weights)
+    context = min(settings.engine.context_tokens, weights.context_tokens)
+    slots = max(1, settings.engine.parallel)
+    cells = _cells(weights, context, slots, settings.engine.prefix_cache_mb)
+    threads = settings.engine.threads or cores.free_cores()
+    report(f"loading {path.name} ({weights.bytes / 2**20:,.0f} MiB) with {threads} threads", 0.1)
+    on_cpu = settings.engine.device == "cpu"
+    native = Native(
+        NativeOptions(
+            model=weights.path,
+            cells=cells,
+            slots=slots,
+            threads=threads,
+            prefix_cache_mb=settings.engine.prefix_cache_mb,
+            gpu_layers=0 if on_cpu else -1,
+            adapters=tuple(adapters.values()),
+        )
+    )
+    info = BackendInfo(
+        name="llamacpp",
+        device=settings.engine.device if settings.engine.device != "auto" else "cpu",
+        model=path.stem,
+        family=weights.family,
+        context_tokens=context,
+        slots=slots,
+        reasoning=weights.reasoning,
+        adapters=tuple(adapters),
+        temperature=weights.temperature or 0.6,
+        top_p=weights.top_p or 0.95,
+    )
+    return LlamaCppBackend(native, info, cells)
+
+
+def _cells(weights: WeightsReport, context: int, slots: int, prefix_mb: int) -> int:
+    """Size of the cache: every sequence in full for thinkers, twice the context for others.
+
+    Candidates share their prompt's cells and answers are short; what does not fit waits.
+    """
+    cells = context * (slots if weights.reasoning else min(slots, 2))
+    free = free_host_memory()
+    per_cell = 2 * weights.kv_values_per_token
+    while cells > context and weights.bytes + cells * per_cell > free // 2:
+        cells = max(context, cells // 2)
+    plan = Plan(cells, 1, prefix_mb << 20)
+    require_memory(weights, plan, free, "the CPU")
+    return cells

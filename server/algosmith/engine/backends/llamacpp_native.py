@@ -1,0 +1,196 @@
+"""llama.cpp's own server inside this process, through the ``xllamacpp`` wheel.
+
+The only module that touches the wheel. The wheel opens an HTTP listener whether one wants it or
+not; here it gets a Unix socket in a private folder and a random key, and serves tokenization only
+(on systems without Unix sockets: loopback with the key).
+"""
+
+import http.client
+import importlib
+import importlib.util
+import json
+import os
+import secrets
+import shutil
+import socket
+import tempfile
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol, cast
+
+from algosmith.errors import EngineError, ModelError
+
+Chunk = Mapping[str, Any]
+ChunkSink = Callable[[Chunk], bool]
+"""Takes a piece of a streamed completion; true ends the request before the next step."""
+
+
+class _Server(Protocol):
+    listening_address: str
+
+    def handle_completions(self, body: Mapping[str, Any], sink: ChunkSink, /) -> object: ...
+
+
+@dataclass(frozen=True, slots=True)
+class NativeOptions:
+    """How the library is set up."""
+
+    model: Path
+    cells: int
+    """Tokens the key-value cache holds for all sequences together."""
+    slots: int
+    threads: int
+    prefix_cache_mb: int
+    gpu_layers: int
+    """0 keeps everything on the CPU, -1 puts all on the device."""
+    adapters: tuple[Path, ...] = ()
+
+
+def available() -> bool:
+    """Whether the wheel is installed."""
+    return importlib.util.find_spec("xllamacpp") is not None
+
+
+class Native:
+    """A loaded model. ``complete`` blocks and may be called from many threads."""
+
+    def __init__(self, options: NativeOptions) -> None:
+        # Threads that meet at a barrier must sleep, not spin: with a second busy process on the
+        # machine spinning took 30 times longer for each token. Read once, when the library loads.
+        os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+        library = importlib.import_module("xllamacpp")
+        self._folder = Path(tempfile.mkdtemp(prefix="algosmith-llama-"))
+        self._key = secrets.token_hex(32)
+        self._local = threading.local()
+        params = self._params(library, options)
+        try:
+            self._server = cast("_Server", library.Server(params))
+        except RuntimeError as error:
+            self.close()
+            raise ModelError(
+                f"llama.cpp could not load {options.model.name}: the file is damaged, of a kind "
+                "this llama.cpp does not know, or the memory is too small; "
+                "`algosmith engine status` names the log that has its words",
+                detail=str(error),
+            ) from error
+        self._address = self._server.listening_address
+
+    def complete(self, body: Mapping[str, Any], sink: ChunkSink) -> None:
+        """Run one completion; every piece goes to ``sink``, errors as ``{"error": …}``."""
+        result = self._server.handle_completions(body, sink)
+        if isinstance(result, Mapping) and "error" in result:
+            sink(cast("Chunk", result))
+
+    def tokenize(self, text: str, *, special: bool) -> list[int]:
+        """Token ids; special tokens written in ``text`` are recognised only when asked."""
+        body = json.dumps({"content": text, "add_special": False, "parse_special": special})
+        for attempt in (0, 1):
+            connection = self._connection(fresh=attempt > 0)
+            try:
+                connection.request("POST", "/tokenize", body, self._headers())
+                response = connection.getresponse()
+                content = response.read()
+            except (OSError, http.client.HTTPException):
+                continue  # an idle connection that the library closed meanwhile
+            if response.status == 200:
+                return cast("list[int]", json.loads(content)["tokens"])
+            break
+        raise EngineError("llama.cpp could not tokenize the prompt; ask again")
+
+    def close(self) -> None:
+        """Give the memory back."""
+        self._server = cast("_Server", None)
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _params(self, library: Any, options: NativeOptions) -> Any:
+        params = library.CommonParams()
+        params.model.path = str(options.model)
+        params.n_ctx = options.cells
+        params.n_parallel = options.slots
+        params.kv_unified = True  # the candidates of one prompt share its cells
+        params.n_batch = params.n_ubatch = 512  # a cancel waits for at most one such batch
+        params.cpuparams.n_threads = params.cpuparams_batch.n_threads = options.threads
+        params.cpuparams.poll = params.cpuparams_batch.poll = 0
+        params.cache_ram_mib = options.prefix_cache_mb
+        params.n_gpu_layers = options.gpu_layers
+        params.fit_params = False  # we decide the sizes, and say so when they don't fit
+        params.use_jinja = False  # the file's own template is never run
+        params.ui = False
+        params.endpoint_slots = params.endpoint_props = False
+        params.cors_origins = ""
+        params.verbosity = 1
+        params.api_keys = [self._key]
+        if hasattr(socket, "AF_UNIX"):
+            params.hostnames = [str(self._folder / "llama.sock")]
+        params.lora_init_without_apply = True
+        params.lora_adapters = [_adapter(library, path) for path in options.adapters]
+        return params
+
+    def _headers(self) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self._key}", "Content-Type": "application/json"}
+
+    def _connection(self, *, fresh: bool) -> http.client.HTTPConnection:
+        kept = cast("http.client.HTTPConnection | None", getattr(self._local, "kept", None))
+        if kept is not None and not fresh:
+            return kept
+        if kept is not None:
+            kept.close()
+        self._local.kept = _connect(self._address)
+        return self._local.kept
+
+
+def _adapter(library: Any, path: Path) -> Any:
+    info = library.CommonAdapterLoraInfo()
+    info.path, info.scale = str(path), 0.0
+    return info
+
+
+class _UnixConnection(http.client.HTTPConnection):
+    def __init__(self, path: str) -> None:
+        super().__init__("localhost", timeout=60)
+        self._path = path
+
+    def connect(self) -> None:
+        self.sock = socket.socket(socket.AF_UNIX)
+        self.sock.settimeout(60)
+        self.sock.connect(self._path)
+
+
+def _connect(address: str) -> http.client.HTTPConnection:
+    if address.startswith("unix://"):
+        return _UnixConnection(address.removeprefix("unix://"))
+    host, _, port = address.removeprefix("http://").partition(":")
+    return http.client.HTTPConnection(host, int(port), timeout=60)
+
+
+def completion_body(prompt: Sequence[int], count: int, **fields: Any) -> dict[str, Any]:
+    """The body of a completion, with everything the library would otherwise decide by itself."""
+    top_p = float(fields.pop("top_p"))
+    return {
+        "prompt": list(prompt),
+        "n": count,
+        "stream": True,
+        "cache_prompt": True,
+        "return_progress": True,  # so that a request can be cancelled during its prefill
+        # OpenAI's order: temperature, then top_p. Sorting the whole vocabulary for top_p is dear;
+        # what lies beyond the 128 likeliest tokens is next to nothing.
+        "samplers": ["top_k", "temperature", "top_p"],
+        "top_k": 128 if top_p < 1 else 0,
+        "top_p": top_p,
+        "min_p": 0.0,
+        **fields,
+    }
+
+
+def field_of(chunk: Chunk, name: str) -> dict[str, Any]:
+    """An object within a chunk; empty when absent."""
+    value: object = chunk.get(name)
+    return cast("dict[str, Any]", value) if isinstance(value, dict) else {}
+
+
+def number_of(chunk: Chunk, field: str, name: str) -> int:
+    """A number within an object within a chunk; 0 when absent."""
+    value = field_of(chunk, field).get(name)
+    return int(value) if isinstance(value, int | float) else 0
