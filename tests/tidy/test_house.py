@@ -1,0 +1,49 @@
+"""Rules of the house that no linter checks."""
+
+import ast
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+SOURCES = sorted((ROOT / "server" / "algosmith").rglob("*.py"))
+MOST_LINES = 250
+MOST_FUNCTION_LINES = 45
+
+
+def _relative(file: Path) -> str:
+    return str(file.relative_to(ROOT))
+
+
+@pytest.mark.parametrize("file", SOURCES, ids=_relative)
+def test_files_and_functions_are_small(file: Path) -> None:
+    text = file.read_text("utf-8")
+    assert text.count("\n") <= MOST_LINES
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            lines = (node.end_lineno or node.lineno) - node.lineno + 1
+            assert lines <= MOST_FUNCTION_LINES, f"{node.name} has {lines} lines"
+
+
+def _tracked() -> list[Path]:
+    listed = subprocess.run(
+        ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True
+    ).stdout
+    return [ROOT / name for name in listed.decode().split("\0") if name]
+
+
+def test_nothing_large_or_foreign_is_committed() -> None:
+    for file in _tracked():
+        if file.is_file() and not file.is_symlink():
+            assert file.stat().st_size < 1 << 20, file
+            assert file.suffix not in {".gguf", ".safetensors", ".vsix", ".bin"}, file
+
+
+def test_the_top_level_stays_as_it_is() -> None:
+    listed = {path.relative_to(ROOT).parts[0] for path in _tracked()}
+    seen = {name for name in listed if not name.startswith(".")}
+    assert seen <= {
+        "pyproject.toml", "README.md", "LICENSE", "Makefile", "constraints.txt",
+        "server", "editor-client", "prompts", "tests",
+    }  # fmt: skip
