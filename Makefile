@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: help demo test check fix eval bench clean
+.PHONY: help demo test check fix vsix bench bench-complexity eval load test-vllm
 
 help:  ## this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:[^#]*##/\t/' | column -t -s "$$(printf '\t')"
@@ -22,12 +22,15 @@ $(VENV)/.dev: $(BIN)/python pyproject.toml constraints.txt
 	$(PIP) -e '.[demo,gpu,dev]'
 	@touch $@ $(VENV)/.demo
 
+DEMO := tests/scenarios/python
+
 demo: $(VENV)/.demo  ## fetch the demo model and solve two real TODOs with it
-	$(BIN)/python -m algosmith models get demo
-	$(BIN)/python -m algosmith demo
+	$(BIN)/algosmith models get demo
+	-$(BIN)/algosmith solve $(DEMO)/three_sum_closest.py
+	-$(BIN)/algosmith solve $(DEMO)/is_palindrome.py
 
 test: $(VENV)/.dev  ## all tests but the real-editor ones
-	$(BIN)/python -m algosmith models get demo
+	$(BIN)/algosmith models get demo
 	$(BIN)/python -m pytest -m 'not gpu' tests
 
 check: $(VENV)/.dev  ## lint, types, layers
@@ -39,3 +42,18 @@ check: $(VENV)/.dev  ## lint, types, layers
 fix: $(VENV)/.dev  ## format and mend what a tool can
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+bench: $(VENV)/.dev  ## speed and memory of language server, syntax layer, cage and engine
+	$(BIN)/python tests/bench/bench_syntax.py
+	$(BIN)/python tests/bench/bench_lsp.py
+	$(BIN)/python tests/bench/bench_sandbox.py
+	$(BIN)/algosmith bench
+
+bench-complexity: $(VENV)/.dev  ## accuracy of measured complexity on the labelled functions
+	$(BIN)/python tests/bench/bench_complexity.py
+
+load: $(VENV)/.dev  ## ten minutes of hard use of the engine
+	$(BIN)/python tests/bench/load_engine.py --minutes 10
+
+eval: $(VENV)/.dev  ## answer quality and the precision of "verified" on MBPP
+	$(BIN)/algosmith eval

@@ -1,0 +1,181 @@
+"""The commands as processes, against a scripted engine: output, exit status, what is written."""
+
+import asyncio
+import json
+import os
+import sys
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.fakes import FakeEngine, Scripted
+
+pytestmark = pytest.mark.e2e
+
+REPLY = """Approach: add them up
+Time: O(n)
+Space: O(1)
+```python
+def total(values: list[int]) -> int:
+    result = 0
+    for value in values:
+        result += value
+    return result
+```
+"""
+SOURCE = '''def total(values: list[int]) -> int:
+    """The sum.
+
+    >>> total([1, 2, 3])
+    6
+    >>> total([])
+    0
+    """
+    # TODO: add the values up
+    pass
+'''
+
+
+@dataclass
+class Shell:
+    """Runs algosmith with a home of its own."""
+
+    folder: Path
+    home: Path
+
+    async def run(self, *args: str) -> tuple[int, str, str]:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            *("-m", "algosmith", *args),
+            cwd=self.folder,
+            env={**os.environ, "ALGOSMITH_HOME": str(self.home)},
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+        )
+        out, err = await process.communicate()
+        return process.returncode or 0, out.decode(), err.decode()
+
+
+@pytest.fixture
+async def shell(tmp_path: Path) -> AsyncIterator[Shell]:
+    async with FakeEngine([Scripted(REPLY, sticky=True)]) as engine:
+        config = tmp_path / "home" / "config" / "config.toml"
+        config.parent.mkdir(parents=True)
+        config.write_text(f'model = "fake"\nseed = 1\n[engine]\nurl = "{engine.url}"\n', "utf-8")
+        folder = tmp_path / "work"
+        folder.mkdir()
+        (folder / "sums.py").write_text(SOURCE, "utf-8")
+        yield Shell(folder, tmp_path / "home")
+
+
+async def test_solve_prints_a_diff_and_writes_nothing(shell: Shell) -> None:
+    status, out, err = await shell.run("solve", "sums.py:9")
+    assert status == 0, err
+    assert "-    # TODO: add the values up\n" in out
+    assert "+    # Approach: add them up\n" in out
+    assert "+    # Time: O(n) measured" in out
+    assert (shell.folder / "sums.py").read_text("utf-8") == SOURCE
+
+
+async def test_apply_writes_and_keeps_the_rest(shell: Shell) -> None:
+    file = shell.folder / "sums.py"
+    file.write_bytes(b"# caf\xc3\xa9\r\n" + SOURCE.replace("\n", "\r\n").encode())
+    file.chmod(0o640)
+    status, _, err = await shell.run("solve", "sums.py", "--apply")
+    assert status == 0, err
+    after = file.read_bytes()
+    assert after.startswith(
+        b"# caf\xc3\xa9\r\n" + SOURCE.split("    # TODO")[0].replace("\n", "\r\n").encode()
+    )
+    assert b"TODO" not in after
+    assert after.count(b"\n") == after.count(b"\r\n")
+    assert file.stat().st_mode & 0o777 == 0o640
+    assert sorted(path.name for path in shell.folder.iterdir()) == ["sums.py"]
+
+
+async def test_json_is_the_contract(shell: Shell) -> None:
+    status, out, err = await shell.run("solve", "sums.py", "--json", "-n", "3")
+    assert status == 0, err
+    record = json.loads(out)
+    assert record["task"] == {
+        "keyword": "TODO", "text": "add the values up", "language": "python",
+        "kind": "body", "line": 9, "function": "total",
+    }  # fmt: skip
+    assert record["chosen"] == 0
+    best = record["candidates"][0]
+    assert best["claims"] == {"time": "O(n)", "space": "O(1)"}
+    assert best["verdict"]["level"] in ("consistent", "verified")
+    assert best["complexity"]["time"]["class"] == "O(n)"
+    assert "result += value" in best["new_text"]
+
+
+async def test_several_tasks_need_a_line_or_all(shell: Shell) -> None:
+    two = SOURCE + "\n\n" + SOURCE.replace("total", "total2")
+    (shell.folder / "sums.py").write_text(two, "utf-8")
+    status, out, err = await shell.run("solve", "sums.py")
+    assert (status, out) == (1, "")
+    assert "sums.py:9: TODO: add the values up" in err
+    status, out, _ = await shell.run("tasks", ".")
+    assert out.splitlines() == [
+        "sums.py:9: TODO (body in total): add the values up",
+        "sums.py:21: TODO (body in total2): add the values up",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("args", "status", "words"),
+    [
+        (("solve", "missing.py"), 1, "missing.py: No such file"),
+        (("solve", "sums.py:1"), 1, "no task here"),
+        (("solve", "notes.txt"), 1, "not supported"),
+        (("solve", "binary.py"), 1, "binary"),
+        (("solve", "latin.py"), 1, "UTF-8"),
+        (("solve", "done.py"), 1, "no TODO found"),
+        (("nonsense",), 2, "no command 'nonsense'"),
+        ((), 2, "usage:"),
+        (("explain", "sums.py:99"), 1, "no function there"),
+    ],
+)
+async def test_bad_input_is_answered_with_one_plain_sentence(
+    shell: Shell, args: tuple[str, ...], status: int, words: str
+) -> None:
+    (shell.folder / "notes.txt").write_text("TODO", "utf-8")
+    (shell.folder / "done.py").write_text("x = 1\n", "utf-8")
+    (shell.folder / "binary.py").write_bytes(b"\0\1\2")
+    (shell.folder / "latin.py").write_bytes(b"# TODO: caf\xe9\n")
+    got, out, err = await shell.run(*args)
+    assert got == status
+    assert words in out + err
+    assert "Traceback" not in err
+
+
+async def test_tasks_respects_gitignore(shell: Shell) -> None:
+    (shell.folder / ".gitignore").write_text("build/\n*.gen.py\n!keep.gen.py\n", "utf-8")
+    for name in ("build/a.py", "b.gen.py", "keep.gen.py", "sub/c.ts"):
+        (shell.folder / name).parent.mkdir(exist_ok=True)
+        (shell.folder / name).write_text("# TODO: x\n" if name.endswith("py") else "// TODO: x\n")
+    (shell.folder / "sub" / ".gitignore").write_text("d.py\n", "utf-8")
+    (shell.folder / "sub" / "d.py").write_text("# TODO: x\n", "utf-8")
+    _, out, _ = await shell.run("tasks", "--json")
+    assert [json.loads(line)["file"] for line in out.splitlines()] == [
+        "keep.gen.py", "sub/c.ts", "sums.py",
+    ]  # fmt: skip
+
+
+async def test_doctor_names_a_server_that_is_away(shell: Shell) -> None:
+    config = shell.home / "config" / "config.toml"
+    config.write_text('nope = 1\n[engine]\nurl = "http://127.0.0.1:9/v1"\n', "utf-8")
+    status, out, err = await shell.run("doctor")
+    assert status == 1, err
+    assert "nope: no such setting" in out
+    assert "BROKEN  engine" in out
+    assert "is the server running?" in out
+
+
+async def test_no_model_yet_names_the_command_that_fetches_one(shell: Shell) -> None:
+    (shell.home / "config" / "config.toml").unlink()
+    status, _, err = await shell.run("solve", "sums.py")
+    assert status == 1
+    assert "algosmith models get demo" in err
