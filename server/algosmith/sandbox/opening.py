@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from algosmith.errors import SandboxError
 from algosmith.sandbox import selftest
+from algosmith.sandbox.process import InterpreterError
 from algosmith.sandbox.types import CageReport
 
 if TYPE_CHECKING:
@@ -44,6 +45,8 @@ async def open_sandbox(python: Path | None = None) -> Sandbox:
             continue
         try:
             return await _open(python, tier, "; ".join(problems))
+        except InterpreterError:
+            raise
         except SandboxError as error:
             problems.append(f"{tier}: {error}")
     raise SandboxError(f"no cage on this machine ({'; '.join(problems)}); {_ADVICE}")

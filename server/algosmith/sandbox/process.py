@@ -4,42 +4,24 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import functools
 import json
 import os
 import socket
 import subprocess
 import sys
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Literal, cast
 
 from algosmith.errors import SandboxError
+from algosmith.sandbox.spawning import spawn
+from algosmith.sandbox.text import clean
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from algosmith.sandbox.types import Limits
 
 _START_SECONDS = 10.0
-_CAGED = Path(__file__).with_name("caged")
-_CONTROL = 3
-# The modules arrive on stdin, so that the interpreter needs no file of ours.
-_BOOT = """
-import sys
-if sys.version_info < (3, 9):
-    sys.exit("algosmith needs Python 3.9 or newer here, this is %d.%d" % sys.version_info[:2])
-sys.path[:] = [entry for entry in sys.path if entry]
-import json, types
-for name, text in json.loads(sys.stdin.buffer.read()):
-    module = types.ModuleType(name)
-    module.__path__ = []
-    sys.modules[name] = module
-    exec(compile(text, name, "exec", dont_inherit=True), module.__dict__)
-    if "." in name:
-        owner, _, last = name.rpartition(".")
-        setattr(sys.modules[owner], last, module)
-sys.modules["algosmith.sandbox.caged.parent"].main(sys.argv[1])
-"""
-_ORDER = ("kernel", "seccomp", "rooms", "loop", "values", "child", "parent")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,31 +52,32 @@ class Child:
                 os.close(descriptor)
 
 
-@functools.cache
-def _bundle() -> bytes:
-    package = "algosmith.sandbox.caged"
-    modules = [("algosmith", ""), ("algosmith.sandbox", ""), (package, "")]
-    modules += [
-        (f"{package}.{name}", (_CAGED / f"{name}.py").read_text("utf-8")) for name in _ORDER
-    ]
-    return json.dumps(modules).encode()
-
-
 def kernel_limits(limits: Limits) -> tuple[int, int]:
     """(memory in bytes, whole processor seconds): what a child must be born with."""
     return limits.memory_bytes, max(1, -(-int(limits.cpu_seconds * 1000) // 1000))
 
 
+class InterpreterError(SandboxError):
+    """The interpreter, not the cage, is what does not work."""
+
+
+def _unusable(python: Path | None, problem: str) -> str:
+    name = python or sys.executable
+    return f"{name} can't run candidates: {problem}; set verify.python to a Python 3.9 or newer"
+
+
 class Parent:
     """A running warm parent. Use ``Parent.start``."""
 
-    def __init__(self, process: subprocess.Popen[bytes], control: socket.socket) -> None:
+    def __init__(
+        self, process: subprocess.Popen[bytes], control: socket.socket, python: Path | None
+    ) -> None:
         self._process = process
+        self._python = python
         self._control = control
         self._loop = asyncio.get_running_loop()
         self._children: dict[int, Child] = {}
         self._ready: asyncio.Future[None] = self._loop.create_future()
-        self._problem = ""
         self.spawned = 0
         self.broken = False
         """No more children can be had from it."""
@@ -105,17 +88,16 @@ class Parent:
         """Starts an interpreter and waits until it is caged; raises SandboxError."""
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         try:
-            process = _spawn(python, tier, theirs)
+            process = spawn(python, tier, theirs)
         except OSError as error:
             ours.close()
-            raise SandboxError(
-                f"{python or sys.executable} can't be started ({error.strerror}); "
-                "set verify.python to a Python 3.9 or newer"
+            raise InterpreterError(
+                _unusable(python, f"can't be started ({error.strerror})")
             ) from error
         finally:
             theirs.close()
         ours.setblocking(False)
-        parent = cls(process, ours)
+        parent = cls(process, ours, python)
         try:
             async with asyncio.timeout(_START_SECONDS):
                 await parent._ready
@@ -166,12 +148,12 @@ class Parent:
             try:
                 self._control.send(json.dumps({"op": "kill", "id": child.number}).encode())
             except OSError:
-                self._lost("the cage has ended")
+                self._lost(SandboxError("the cage has ended"))
                 self._process.kill()
 
     async def close(self) -> None:
         """Ends the parent and with it every child."""
-        self._lost("the cage was closed")
+        self._lost(SandboxError("the cage was closed"))
         self._process.kill()
         # It was killed: this takes the kernel a few milliseconds at most.
         while self._process.poll() is None:  # noqa: ASYNC110  a process gives no event to await
@@ -193,57 +175,31 @@ class Parent:
         if message["op"] == "ready":
             self._ready.set_result(None)
         elif message["op"] == "refused":
-            self._problem = str(message["reason"])
+            self._lost(SandboxError(str(message["reason"])))
         else:
             child = self._children.pop(cast("int", message["id"]))
             if not child.exited.done():
                 exit_ = Exit(cast("int", message["status"]), cast("float", message["cpu"]))
                 child.exited.set_result(exit_)
 
-    def _last_words(self) -> str:
-        if self._problem:
-            return self._problem
+    def _last_words(self) -> SandboxError:
+        """It ended before any cage stood: what the interpreter wrote says why."""
+        text = ""
         with contextlib.suppress(OSError, subprocess.TimeoutExpired):
             self._process.wait(0.2)
             if self._process.stderr:
-                return self._process.stderr.read(2000).decode("utf-8", "replace").strip()
-        return "the cage ended without a word"
+                text = self._process.stderr.read(10_000).decode("utf-8", "replace").strip()
+        last = text.rpartition("\n")[2] or f"ended with status {self._process.returncode}"
+        return InterpreterError(_unusable(self._python, clean(last)), detail=text)
 
-    def _lost(self, reason: str) -> None:
+    def _lost(self, reason: SandboxError) -> None:
         if self._control.fileno() >= 0:
             self._loop.remove_reader(self._control.fileno())
             self._control.close()
         self.broken = True
         if not self._ready.done():
-            self._ready.set_exception(SandboxError(reason))
+            self._ready.set_exception(reason)
         for child in self._children.values():
             if not child.exited.done():
                 child.exited.set_result(Exit(9, 0.0))
         self._children.clear()
-
-
-def _spawn(python: Path | None, tier: str, control: socket.socket) -> subprocess.Popen[bytes]:
-    """A fixed hash seed makes what the order of a set decides the same in every run."""
-    process = subprocess.Popen(
-        [str(python or sys.executable), "-S", "-s", "-B", "-X", "utf8", "-c", _RELAY + _BOOT, tier],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        pass_fds=(control.fileno(),),
-        cwd="/",
-        env={"PYTHONHASHSEED": "0", "ALGOSMITH_CONTROL": str(control.fileno())},
-        start_new_session=True,
-    )
-    if process.stdin:
-        with contextlib.suppress(BrokenPipeError), process.stdin as stdin:
-            stdin.write(_bundle())
-    return process
-
-
-_RELAY = f"""
-import os
-_control = int(os.environ.pop("ALGOSMITH_CONTROL"))
-if _control != {_CONTROL}:
-    os.dup2(_control, {_CONTROL}, False)
-    os.close(_control)
-"""

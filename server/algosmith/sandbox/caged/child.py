@@ -16,7 +16,7 @@ import sys
 import types
 from typing import Any
 
-from algosmith.sandbox.caged.loop import run_coroutine
+from algosmith.sandbox.caged.loop import run_coroutine, serve_asyncio_run
 from algosmith.sandbox.caged.values import Codec, Unserialisable
 
 CALLS, ANSWERS = 3, 4
@@ -64,6 +64,8 @@ def serve() -> None:
     program = json.loads(line)
     del line
     random.seed(0)
+    if "asyncio" in program["source"]:
+        serve_asyncio_run()
     module = _prepare(program["modules"])
     problem = _load(module, program.pop("source"), program["entry"])
     _flush()

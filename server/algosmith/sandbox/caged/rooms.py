@@ -34,6 +34,23 @@ def library_paths() -> list[str]:
     return found
 
 
+def shared_library_paths() -> list[str]:
+    """Folders of the C libraries that the standard library's modules need."""
+    found: list[str] = []
+    with open("/proc/self/maps", encoding="utf-8") as maps:
+        for line in maps:
+            path = line.rstrip().partition("/")[2]
+            folder = os.path.dirname("/" + path)
+            if ".so" not in os.path.basename(path) or folder in found or not os.path.isdir(folder):
+                continue
+            # Not a folder with the interpreter in it: installed packages lie there too.
+            if not any(
+                (library + os.sep).startswith(folder + os.sep) for library in library_paths()
+            ):
+                found.append(folder)
+    return found
+
+
 def unused_user() -> int:
     """A user id that nobody has."""
     uid = 64_901
@@ -144,6 +161,7 @@ def _private_root() -> None:
     """An empty root with the standard library in it, read-only."""
     kernel.mount("none", "/", "", kernel.MS_REC | kernel.MS_PRIVATE)
     libraries = library_paths()
+    libraries += shared_library_paths()
     held = [(path, os.open(path, os.O_PATH | os.O_DIRECTORY)) for path in libraries]
     stage = next(path for path in ("/tmp", "/var/tmp", "/run", "/mnt") if os.path.isdir(path))  # noqa: S108
     flags = kernel.MS_NOSUID | kernel.MS_NODEV
@@ -174,6 +192,7 @@ class LandlockRoom:
             raise kernel.CageError("this kernel has no Landlock")
         libraries = library_paths()
         rules = [rule for path in libraries for rule in _rules(path)]
+        rules += [(path, kernel.READ) for path in shared_library_paths()]
         if os.geteuid() == 0:
             held = [os.open(path, os.O_PATH | os.O_DIRECTORY) for path in libraries]
             rules = [

@@ -112,7 +112,8 @@ class Codec:
         fields = _fields(value) if self._is_own(kind) else None
         if fields is None:
             raise Unserialisable(f"a {_name(kind)} is no plain value")
-        items = _level_order(value, fields) if _len(fields) == 3 else _chain(value, fields)
+        walk = _level_order if _len(fields) == 3 else _chain
+        items = walk(value, fields, self._limit)
         self._spend(2 * _len(items))
         return ["n", _name(kind), *[self._encode(item, depth, path) for item in items]]
 
@@ -199,24 +200,26 @@ def _build_tree(cls: Any, root: Any, fields: tuple[str, ...], items: list[Any]) 
     return root
 
 
-def _chain(node: Any, fields: tuple[str, ...]) -> list[Any]:
+def _chain(node: Any, fields: tuple[str, ...], limit: int) -> list[Any]:
     kind: Any = _type(node)
-    seen: set[int] = set()
+    seen: dict[int, Any] = {}  # holds the nodes, so that no id is used twice
     items: list[Any] = []
     while node is not None:
         if _type(node) is not kind:
             raise Unserialisable(f"a {_name(kind)} leads to a {_name(_type(node))}")
         if _id(node) in seen:
             raise Unserialisable(f"the {_name(kind)} chain has a cycle")
-        seen.add(_id(node))
+        seen[_id(node)] = node
+        if 2 * _len(seen) > limit:
+            raise Unserialisable(f"a {_name(kind)} with over {_len(seen) - 1} nodes")
         items.append(_getattr(node, fields[0]))
         node = _getattr(node, fields[1], None)
     return items
 
 
-def _level_order(root: Any, fields: tuple[str, ...]) -> list[Any]:
+def _level_order(root: Any, fields: tuple[str, ...], limit: int) -> list[Any]:
     kind: Any = _type(root)
-    seen: set[int] = set()
+    seen: dict[int, Any] = {}  # holds the nodes, so that no id is used twice
     items: list[Any] = []
     waiting: collections.deque[Any] = collections.deque([root])
     while waiting:
@@ -228,7 +231,9 @@ def _level_order(root: Any, fields: tuple[str, ...]) -> list[Any]:
             raise Unserialisable(f"a {_name(kind)} leads to a {_name(_type(node))}")
         if _id(node) in seen:
             raise Unserialisable(f"the {_name(kind)} tree has a cycle or a shared branch")
-        seen.add(_id(node))
+        seen[_id(node)] = node
+        if 2 * _len(seen) > limit:
+            raise Unserialisable(f"a {_name(kind)} with over {_len(seen) - 1} nodes")
         items.append(_getattr(node, fields[0]))
         waiting.append(_getattr(node, fields[1]))
         waiting.append(_getattr(node, fields[2]))
