@@ -7,7 +7,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from tests.engine import weights_folders as make
 
 from algosmith import paths
 from algosmith.engine.weights import (
@@ -21,6 +20,7 @@ from algosmith.engine.weights import (
 )
 from algosmith.engine.weights.expected import expected_tensors
 from algosmith.errors import ModelError
+from tests.engine import weights_folders as make
 
 
 @pytest.fixture

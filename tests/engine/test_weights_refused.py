@@ -12,10 +12,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tests.engine import weights_folders as make
 
 from algosmith.engine.weights import check
 from algosmith.errors import ModelError
+from tests.engine import weights_folders as make
 
 Damage = Callable[[Path], object]
 

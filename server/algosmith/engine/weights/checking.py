@@ -3,11 +3,12 @@
 import math
 import os
 import re
+from collections.abc import Collection
 from pathlib import Path
 
+from algosmith.engine.text import templates
 from algosmith.engine.weights.configuration import Configuration, read_configuration
 from algosmith.engine.weights.expected import check_tensors
-from algosmith.engine.weights.family import family_of, thinks
 from algosmith.engine.weights.files import foreign_content, open_inside, read_json, refuse
 from algosmith.engine.weights.gguf_header import GgufHeader
 from algosmith.engine.weights.gguf_header import read_header as read_gguf
@@ -130,14 +131,14 @@ def _report(
         path=folder,
         format="safetensors",
         architecture=shape.architecture,
-        family=family_of(tokenizer.specials, tokenizer.chat_template),
+        family=_family(folder, tokenizer.specials),
         parameters=sum(math.prod(entry.shape) for entry in tensors),
         bytes=sum(sizes.values()),
         dtype=max(sizes, key=lambda dtype: sizes[dtype]),
         context_tokens=shape.context_tokens,
         quantization=None,
         kv_values_per_token=shape.kv_values_per_token,
-        reasoning=thinks(tokenizer.specials, tokenizer.chat_template, folder.name),
+        reasoning=_thinks(folder.name, tokenizer.specials, tokenizer.chat_template),
         end_tokens=configuration.end_tokens,
         temperature=configuration.temperature,
         top_p=configuration.top_p,
@@ -146,6 +147,17 @@ def _report(
         tensors=tensors,
         notes=configuration.notes + notes,
     )
+
+
+def _family(path: Path, specials: Collection[str]) -> str:
+    try:
+        return templates.family_of(specials.__contains__)
+    except ModelError as error:
+        raise ModelError(f"{path}: {error}") from error
+
+
+def _thinks(name: str, specials: Collection[str], template: str | None) -> bool:
+    return templates.is_reasoning(name, specials.__contains__) or "<think>" in (template or "")
 
 
 def _gguf(path: Path) -> WeightsReport:
@@ -171,14 +183,14 @@ def _gguf(path: Path) -> WeightsReport:
         path=path,
         format="gguf",
         architecture=architecture,
-        family=family_of(specials, template),
+        family=_family(path, specials),
         parameters=header.parameters,
         bytes=sum(header.type_bytes.values()),
         dtype=dtype,
         context_tokens=number("context_length"),
         quantization=None if dtype in _PLAIN_TYPES else dtype,
         kv_values_per_token=2 * layers * kv_heads * key_length,
-        reasoning=thinks(specials, template, path.name),
+        reasoning=_thinks(path.name, specials, template),
         end_tokens=(end,) if type(end) is int else (),
         chat_template=template,
     )

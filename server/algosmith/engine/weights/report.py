@@ -63,7 +63,7 @@ class WeightsReport:
     architecture: str
     """``Qwen2ForCausalLM``, or GGUF's ``qwen2``."""
     family: str
-    """Name of the chat format (``chatml``, ``llama3``, …); ``plain`` when none is known."""
+    """Name of the chat format, a key of ``engine.text.templates.FAMILIES``."""
     parameters: int
     bytes: int
     """Size of the tensors on disk."""

@@ -1,0 +1,117 @@
+"""Where a model runs: device, number type, memory. Device facts come from torch alone."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import torch
+
+from algosmith.engine.weights import free_host_memory
+from algosmith.errors import ModelError
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A device and how numbers are kept on it."""
+
+    device: torch.device
+    dtype: torch.dtype
+    packed: bool = False
+    """Weights are kept in the CPU library's own order (bf16 only)."""
+
+    @property
+    def graphs(self) -> bool:
+        """Whether a step can be captured and replayed (CUDA, and ROCm under the same name)."""
+        return self.device.type == "cuda"
+
+    @property
+    def block(self) -> int:
+        """Steps between two looks of the host at the tokens; where looking costs nothing, one."""
+        return 1 if self.device.type == "cpu" else 8
+
+
+def choose_place(wanted: str) -> Place:
+    """The place for the setting ``engine.device``.
+
+    Raises:
+        ModelError: when the device is not there.
+    """
+    name = _best() if wanted == "auto" else wanted
+    try:
+        device = torch.device(name)
+        torch.zeros(1, device=device)
+    except (RuntimeError, AssertionError, NotImplementedError) as error:
+        raise ModelError(
+            f"engine.device = {wanted!r}: torch can't use it ({str(error).splitlines()[0][:160]}); "
+            "set it to auto or cpu, or install the torch build for that device",
+            detail=str(error),
+        ) from error
+    if device.type == "cpu":
+        packed = packed_is_faster()
+        return Place(device, torch.bfloat16 if packed else torch.float32, packed)
+    return Place(device, torch.bfloat16)
+
+
+def _best() -> str:
+    if torch.cuda.is_available():
+        return "cuda:0"
+    return "mps" if torch.backends.mps.is_available() else "cpu"
+
+
+def packed_is_faster() -> bool:
+    """Measures, on this CPU, packed bf16 against float32 for one sequence and for eight."""
+    weight = torch.randn(1536, 1024)
+    try:
+        packed = pack(weight.to(torch.bfloat16))
+        seconds = {torch.float32: 0.0, torch.bfloat16: 0.0}
+        for rows in (1, 8):
+            x = torch.randn(rows, 1024)
+            y = x.to(torch.bfloat16)
+            seconds[torch.float32] += _quickest(lambda x=x: torch.nn.functional.linear(x, weight))
+            seconds[torch.bfloat16] += _quickest(lambda y=y: packed_linear(y, packed, None))
+    except (RuntimeError, AttributeError, NotImplementedError):
+        return False
+    return seconds[torch.bfloat16] < seconds[torch.float32]
+
+
+def _quickest(function: Callable[[], object]) -> float:
+    best = float("inf")
+    for _ in range(7):
+        start = time.perf_counter()
+        function()
+        best = min(best, time.perf_counter() - start)
+    return best
+
+
+def pack(weight: torch.Tensor) -> torch.Tensor:
+    """A weight in the order the CPU library multiplies fastest in."""
+    return torch.ops.mkldnn._reorder_linear_weight(weight, None)  # noqa: SLF001 torch has no public name for it
+
+
+def packed_linear(x: torch.Tensor, weight: torch.Tensor, bias: torch.Tensor | None) -> torch.Tensor:
+    """A linear map with a weight from ``pack``."""
+    return torch.ops.mkldnn._linear_pointwise(x, weight, bias, "none", [], "")  # noqa: SLF001 as above
+
+
+def free_memory(device: torch.device) -> int:
+    """Bytes that can be had on a device."""
+    if device.type == "cuda":
+        return torch.cuda.mem_get_info(device)[0]
+    return free_host_memory()
+
+
+def used_memory(device: torch.device) -> int | None:
+    """Bytes torch holds on a device, where it tells."""
+    if device.type == "cuda":
+        return torch.cuda.memory_reserved(device)
+    if device.type == "mps":
+        return torch.mps.driver_allocated_memory()
+    return None
+
+
+def out_of_memory(error: RuntimeError) -> bool:
+    """Whether an error says that memory ran out, on whichever device."""
+    if isinstance(error, torch.OutOfMemoryError):
+        return True
+    text = str(error)
+    return "can't allocate memory" in text or "out of memory" in text.lower()

@@ -1,0 +1,95 @@
+"""Sampling on the device, without a look from the host and without sorting the vocabulary.
+
+Nucleus sampling by rejection: draw from the whole distribution, keep the first draw that lies in
+the nucleus (the tokens before it, by probability, weigh less than ``top_p``). With top_p 0.95 a
+draw is kept with 95%, so eight draws fail once in 2.5e10, and then the likeliest token is taken.
+For a small ``top_p`` that would fail often, and the vocabulary is sorted instead.
+
+Random numbers depend on (seed, position, draw) alone: what else is in the batch changes nothing.
+"""
+
+import torch
+
+DRAWS = 8
+SMALLEST_TOP_P = 0.9
+"""Below it a step must use ``sort``."""
+FAILED = -1
+"""In place of a token: the logits were not finite."""
+
+
+def uniform(seeds: torch.Tensor, positions: torch.Tensor, draws: int) -> torch.Tensor:
+    """Numbers in [0, 1), ``(rows, draws)``, from a counter-based hash (splitmix64)."""
+    draw = torch.arange(draws, device=seeds.device)
+    x = _mix(seeds[:, None] * 0x1E3779B97F4A7C15 + positions[:, None])
+    x = _mix(x + draw * 0x3C6EF372FE94F82B)
+    return ((x >> 40) & 0xFFFFFF).to(torch.float32) * (1.0 / (1 << 24))
+
+
+def _mix(x: torch.Tensor) -> torch.Tensor:
+    x = (x ^ ((x >> 30) & 0x3FFFFFFFF)) * -0x40A7B892E31B1A47
+    x = (x ^ ((x >> 27) & 0x1FFFFFFFFF)) * -0x6B2FB644ECCEEE15
+    return x ^ ((x >> 31) & 0x1FFFFFFFF)
+
+
+def sample(
+    logits: torch.Tensor,
+    seeds: torch.Tensor,
+    positions: torch.Tensor,
+    temperature: torch.Tensor,
+    top_p: torch.Tensor,
+    *,
+    sort: bool,
+) -> torch.Tensor:
+    """One token for each row of ``logits``; ``FAILED`` where they are not finite.
+
+    ``positions`` are those the new tokens will have; a temperature of 0 takes the likeliest.
+    """
+    logits = logits.float()
+    greedy = logits.argmax(dim=-1)
+    hot = temperature > 0
+    scaled = logits / torch.where(hot, temperature, 1.0)[:, None]
+    total = torch.logsumexp(scaled, dim=-1)
+    chances = torch.exp(scaled - total[:, None])
+    drawn = _by_sort if sort else _by_draws
+    tokens = drawn(chances, seeds, positions, top_p, greedy)
+    tokens = torch.where(hot, tokens, greedy)
+    return torch.where(torch.isfinite(total), tokens, FAILED)
+
+
+def _by_draws(
+    chances: torch.Tensor,
+    seeds: torch.Tensor,
+    positions: torch.Tensor,
+    top_p: torch.Tensor,
+    greedy: torch.Tensor,
+) -> torch.Tensor:
+    summed = chances.cumsum(dim=-1)
+    numbers = uniform(seeds, positions, DRAWS) * summed[:, -1:]
+    found = torch.searchsorted(summed, numbers, right=True).clamp(max=chances.shape[1] - 1)
+    likely = chances.gather(1, found)
+    tokens, pending = greedy, torch.ones_like(greedy, dtype=torch.bool)
+    for draw in range(DRAWS):
+        heavier = torch.where(chances > likely[:, draw, None], chances, 0.0).sum(dim=-1)
+        kept = pending & (heavier < top_p)
+        tokens = torch.where(kept, found[:, draw], tokens)
+        pending = pending & ~kept
+        # Where the host may look for nothing, the draws that are not needed are saved.
+        if chances.device.type == "cpu" and not bool(pending.any()):
+            break
+    return tokens
+
+
+def _by_sort(
+    chances: torch.Tensor,
+    seeds: torch.Tensor,
+    positions: torch.Tensor,
+    top_p: torch.Tensor,
+    greedy: torch.Tensor,
+) -> torch.Tensor:
+    ordered, order = chances.sort(dim=-1, descending=True)
+    summed = ordered.cumsum(dim=-1)
+    kept = torch.where(summed - ordered < top_p[:, None], ordered, 0.0).cumsum(dim=-1)
+    numbers = uniform(seeds, positions, 1) * kept[:, -1:]
+    found = torch.searchsorted(kept, numbers, right=True).clamp(max=chances.shape[1] - 1)
+    tokens = order.gather(1, found).squeeze(1)
+    return torch.where(top_p > 0, tokens, greedy)

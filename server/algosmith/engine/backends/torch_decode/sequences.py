@@ -1,0 +1,127 @@
+"""What the host knows of the sequences that are decoded."""
+
+from collections.abc import Callable, Collection
+from collections.abc import Sequence as SequenceOf
+from dataclasses import dataclass
+
+from algosmith.engine.backends.base import Event, EventFinish
+from algosmith.engine.backends.torch_decode.cache import copy_slot
+from algosmith.engine.backends.torch_decode.sampling import FAILED
+from algosmith.engine.backends.torch_decode.stepper import Sampling, Stepper
+from algosmith.engine.backends.torch_decode.tokens import Tokens
+
+NOT_FINITE = (
+    "the model computed numbers that are not finite; if it happens again, the weights are damaged "
+    "or the adapter does not fit (try it without adapter and quantization)"
+)
+
+
+@dataclass(slots=True)
+class Sequence:
+    """A sequence that decodes; its slot is its place in the list of live ones."""
+
+    group: int
+    index: int
+    position: int
+    """Tokens whose keys are in the cache; ``last`` is the next to go in."""
+    most: int
+    """Tokens it may produce, forced ones included, as far as the context allows."""
+    how: Sampling
+    last: int = 0
+    produced: int = 0
+
+    def take(self, new: SequenceOf[int], tokens: Tokens) -> Event:
+        """Takes in sampled tokens up to where it ends; those after the end are dropped."""
+        data, taken = b"", 0
+        finish: EventFinish | None = None
+        for token in new:
+            if token == FAILED:
+                return Event(self.group, self.index, data, taken, "error", NOT_FINITE)
+            taken += 1
+            self.produced += 1
+            self.last = token
+            if token in tokens.end:
+                finish = "stop"
+                break
+            data += tokens.bytes_of(token)
+            if self.produced >= self.most:
+                finish = "length"
+                break
+        return Event(self.group, self.index, data, taken, finish)
+
+
+class LiveSequences:
+    """The sequences in the first slots, without gaps: the last one moves where one has ended."""
+
+    def __init__(self, stepper: Stepper, tokens: Tokens) -> None:
+        self._stepper, self._tokens = stepper, tokens
+        self._cache = stepper.decoder.cache
+        self.all: list[Sequence] = []
+
+    @property
+    def staging(self) -> int:
+        """The slot in which prompts are read."""
+        return self._stepper.slots
+
+    def start(self, sequence: Sequence, token: int) -> Event:
+        """Takes in a sequence whose prompt is in the staging slot, with its first token."""
+        event = sequence.take([token], self._tokens)
+        if event.finish is None:
+            slot = len(self.all)
+            copy_slot(self._cache, self.staging, slot, sequence.position)
+            self.all.append(sequence)
+            self._stepper.place_sequence(slot, token, sequence.position, sequence.how)
+        return event
+
+    def decode(self, steps: int) -> list[Event]:
+        """Decodes for all of them; releases those that end."""
+        longest = max(sequence.position for sequence in self.all)
+        rows = self._stepper.run(len(self.all), longest, steps)
+        events: list[Event] = []
+        ended: list[int] = []
+        for slot, sequence in enumerate(self.all):
+            sequence.position += steps
+            event = sequence.take([row[slot] for row in rows], self._tokens)
+            events.append(event)
+            if event.finish is not None:
+                ended.append(slot)
+            if event.finish == "error":
+                # A NaN left in the cache would spoil the slot's next sequence even when masked.
+                self._cache[:, :, slot].zero_()
+        self._release(ended)
+        return events
+
+    def force(self, group: int, index: int, text: str) -> Event | None:
+        """Appends trusted text to one of them and samples on; None when it is not there."""
+        for slot, sequence in enumerate(self.all):
+            if (sequence.group, sequence.index) == (group, index):
+                event = self._forced(slot, sequence, self._tokens.encode_trusted(text))
+                if event.finish is not None:
+                    self._release([slot])
+                return event
+        return None
+
+    def forget(self, unwanted: Callable[[Sequence], bool]) -> None:
+        """Lets go of some of them."""
+        self._release([slot for slot, each in enumerate(self.all) if unwanted(each)])
+
+    def _forced(self, slot: int, sequence: Sequence, forced: list[int]) -> Event:
+        if sequence.produced + len(forced) >= sequence.most:
+            return Event(sequence.group, sequence.index, finish="length")
+        run = [sequence.last, *forced]
+        logits = self._stepper.prefill(run, slot, sequence.position, sequence.how.adapter)
+        sequence.position += len(run)
+        sequence.produced += len(forced)
+        (token,) = self._stepper.first_tokens(logits, sequence.position, [sequence.how])
+        event = sequence.take([token], self._tokens)
+        if event.finish is None:
+            self._stepper.place_sequence(slot, token, sequence.position, sequence.how)
+        return event
+
+    def _release(self, slots: Collection[int]) -> None:
+        for slot in sorted(slots, reverse=True):
+            last = self.all.pop()
+            if slot < len(self.all):
+                copy_slot(self._cache, len(self.all), slot, last.position)
+                self._stepper.move(len(self.all), slot)
+                self.all[slot] = last

@@ -1,0 +1,195 @@
+"""One decoding step for all sequences, the same function everywhere, replayed where it can be.
+
+All that a step reads and writes stays on the device at fixed addresses: tokens, positions, seeds,
+sampling, adapters, and the history from which the host reads several steps at once. On CUDA the
+step is captured as a graph for each size of batch; elsewhere the same function simply runs.
+"""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, cast
+
+import torch
+
+from algosmith.engine.backends.torch_decode.lora import AdapterTable
+from algosmith.engine.backends.torch_decode.model import Decoder
+from algosmith.engine.backends.torch_decode.sampling import SMALLEST_TOP_P, sample
+
+HISTORY = 16
+"""Most steps between two looks of the host; the cache has as many tokens to spare."""
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Sampling:
+    """How one sequence samples."""
+
+    seed: int
+    temperature: float
+    top_p: float
+    adapter: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class StepKind:
+    """What distinguishes one captured step from another."""
+
+    count: int
+    """Slots decoded, from the first."""
+    span: int
+    sort: bool
+    adapted: bool
+
+
+class Stepper:
+    """The state of all slots, and the step that moves it on."""
+
+    def __init__(self, decoder: Decoder, adapters: AdapterTable | None = None) -> None:
+        self.decoder, self._adapters = decoder, adapters
+        self.slots = decoder.cache.shape[2] - 1
+        self.capacity = decoder.cache.shape[3]
+        device = decoder.place.device
+        count = self.slots + 1
+
+        def zeros(dtype: torch.dtype) -> torch.Tensor:
+            return torch.zeros(count, dtype=dtype, device=device)
+
+        self.tokens, self.positions = zeros(torch.int64), zeros(torch.int64)
+        self.seeds, self.adapter = zeros(torch.int64), zeros(torch.int64)
+        self.temperature, self.top_p = zeros(torch.float32), zeros(torch.float32)
+        self.history = torch.zeros(HISTORY, count, dtype=torch.int64, device=device)
+        self.cursor = torch.zeros(1, dtype=torch.int64, device=device)
+        self._host: list[Sampling] = [Sampling(0, 0.0, 1.0)] * count
+        self._graphs: dict[StepKind, Callable[[], None]] = {}
+        self._pool: Any = None
+
+    def place_sequence(self, slot: int, token: int, position: int, how: Sampling) -> None:
+        """Puts a sequence, whose keys are in the cache up to ``position``, into a slot."""
+        self.tokens[slot] = token
+        self.positions[slot] = position
+        self.seeds[slot] = how.seed
+        self.temperature[slot] = how.temperature
+        self.top_p[slot] = how.top_p
+        self.adapter[slot] = how.adapter
+        self._host[slot] = how
+
+    def move(self, source: int, target: int) -> None:
+        """Moves a slot's state; its part of the cache is the caller's to copy."""
+        state = (self.tokens, self.positions, self.seeds, self.adapter)
+        for tensor in (*state, self.temperature, self.top_p):
+            tensor[target] = tensor[source]
+        self._host[target] = self._host[source]
+
+    def first_tokens(self, logits: torch.Tensor, position: int, how: list[Sampling]) -> list[int]:
+        """The first token of several sequences from one prompt's last logits."""
+        device = logits.device
+        chosen = sample(
+            logits.expand(len(how), -1),
+            torch.tensor([one.seed for one in how], device=device),
+            torch.full((len(how),), position, device=device),
+            torch.tensor([one.temperature for one in how], device=device),
+            torch.tensor([one.top_p for one in how], device=device),
+            sort=_needs_sort(how),
+        )
+        return _numbers(chosen)
+
+    def prefill(self, tokens: list[int], slot: int, start: int, adapter: int) -> torch.Tensor:
+        """Takes tokens into a slot at ``start``; gives the last one's logits, ``(1, words)``."""
+        device = self.decoder.place.device
+        selection = None
+        if adapter and self._adapters is not None:
+            selection = self._adapters.select(torch.full((1,), adapter, device=device))
+        return self.decoder.prefill(torch.tensor(tokens, device=device), slot, start, selection)
+
+    def close(self) -> None:
+        """Lets go of the model."""
+        self._graphs.clear()
+        self.decoder.close()
+
+    def run(self, count: int, longest: int, steps: int) -> list[list[int]]:
+        """Decodes ``steps`` times for the first ``count`` slots; gives each step's tokens.
+
+        ``longest`` is the largest position among them.
+        """
+        kind = self._kind(count, longest + steps)
+        self.cursor.zero_()
+        step = self._step_of(kind)
+        for _ in range(steps):
+            step()
+        return _numbers(self.history[:steps, :count])
+
+    def warm_up(self) -> None:
+        """Captures the steps that will be needed first: each size of batch, base model."""
+        if self.decoder.place.graphs:
+            sizes = {min(1 << power, self.slots) for power in range(self.slots.bit_length() + 1)}
+            for count in sorted(sizes):
+                self._step_of(self._kind(count, 1))
+
+    def _kind(self, count: int, longest: int) -> StepKind:
+        how = self._host[:count]
+        adapted = any(one.adapter for one in how)
+        if not self.decoder.place.graphs:
+            span = min(-(-(longest + 1) // 64) * 64, self.capacity)
+            return StepKind(count, span, _needs_sort(how), adapted)
+        # Few kinds, so that few graphs are captured: powers of two.
+        padded = min(1 << (count - 1).bit_length(), self.slots)
+        span = self.capacity
+        if not self.decoder.exact:
+            span = min(max(512, 1 << longest.bit_length()), self.capacity)
+        return StepKind(padded, span, _needs_sort(how), adapted)
+
+    def _step_of(self, kind: StepKind) -> Callable[[], None]:
+        if not self.decoder.place.graphs:
+            return lambda: self._step(kind)
+        if kind not in self._graphs:
+            self._graphs[kind] = self._capture(kind)
+        return self._graphs[kind]
+
+    def _step(self, kind: StepKind) -> None:
+        count = kind.count
+        tokens, positions = self.tokens[:count], self.positions[:count]
+        selection = None
+        if kind.adapted and self._adapters is not None:
+            selection = self._adapters.select(self.adapter[:count])
+        logits = self.decoder.decode(tokens, positions, kind.span, selection)
+        chosen = sample(
+            logits,
+            self.seeds[:count],
+            positions + 1,
+            self.temperature[:count],
+            self.top_p[:count],
+            sort=kind.sort,
+        )
+        self.history[:, :count].index_copy_(0, self.cursor, chosen[None])
+        self.cursor.add_(1).remainder_(HISTORY)
+        tokens.copy_(chosen.clamp(min=0))
+        # Slots beyond the live ones step along in a padded batch; they must stay inside the cache.
+        positions.add_(1).clamp_(max=self.capacity - 1)
+
+    def _capture(self, kind: StepKind) -> Callable[[], None]:
+        """Captures a step. The runs before it change state, which is put back afterwards."""
+        kept = [t.clone() for t in (self.tokens, self.positions, self.cursor)]
+        side = torch.cuda.Stream(self.decoder.place.device)
+        side.wait_stream(torch.cuda.current_stream(self.decoder.place.device))
+        with torch.cuda.stream(side):
+            for _ in range(2):
+                self._step(kind)
+        torch.cuda.current_stream(self.decoder.place.device).wait_stream(side)
+        graph = torch.cuda.CUDAGraph()
+        with torch.cuda.graph(graph, pool=self._pool):
+            self._step(kind)
+        self._pool = self._pool or graph.pool()
+        for tensor, value in zip((self.tokens, self.positions, self.cursor), kept, strict=True):
+            tensor.copy_(value)
+        _log.info("captured a decoding step: %s", kind)
+        return graph.replay
+
+
+def _numbers(tensor: torch.Tensor) -> Any:
+    return cast("Any", tensor).tolist()
+
+
+def _needs_sort(how: list[Sampling]) -> bool:
+    return any(one.temperature > 0 and one.top_p < SMALLEST_TOP_P for one in how)
