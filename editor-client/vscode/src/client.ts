@@ -4,6 +4,7 @@ import { CloseAction, ErrorAction, LanguageClient, RevealOutputChannelOn } from 
 import type { LanguageClientOptions, Middleware, ServerOptions } from "vscode-languageclient/node";
 import { serverEnvironment } from "./discovery";
 import type { JobProgress } from "./progress";
+import type { Finding } from "./protocol";
 import { serverCommands } from "./protocol";
 import { forServer } from "./settings";
 
@@ -42,6 +43,8 @@ export function makeClient(context: ClientContext): LanguageClient {
         initializationOptions: {
             trusted: vscode.workspace.isTrusted,
             preview: true,
+            // It asks for them as well, but may be asked something before it has the answer.
+            settings: forServer(vscode.workspace.getConfiguration("algosmith")),
             commandLinks: vscode.workspace.isTrusted,
         },
         outputChannel: context.log,
@@ -76,14 +79,38 @@ function middleware(context: ClientContext, client: () => LanguageClient): Middl
                 client().sendNotification("workspace/didChangeConfiguration", { settings: null }),
         },
         executeCommand: async (command, args, next): Promise<unknown> => {
+            const editor = vscode.window.activeTextEditor;
+            if (command === serverCommands.explain) {
+                context.progress.expectExplanation();
+            }
             try {
-                return (await next(command, args)) as unknown;
+                const answer = (await next(command, args)) as unknown;
+                await showFinding(answer, editor);
+                return answer;
             } catch (error) {
                 void vscode.window.showWarningMessage(messageOf(error));
                 return undefined;
             }
         },
     };
+}
+
+/** What explain and measure found is shown in the hover, where it stays. */
+async function showFinding(answer: unknown, editor: vscode.TextEditor | undefined): Promise<void> {
+    if (!isFinding(answer) || editor === undefined || vscode.window.activeTextEditor !== editor) {
+        return;
+    }
+    const { start, end } = answer.range;
+    const cursor = editor.selection.active.line;
+    if (cursor < start.line || cursor > end.line) {
+        const at = new vscode.Position(start.line, start.character);
+        editor.selection = new vscode.Selection(at, at);
+    }
+    await vscode.commands.executeCommand("editor.action.showHover", { focus: "noAutoFocus" });
+}
+
+function isFinding(answer: unknown): answer is Finding {
+    return typeof answer === "object" && answer !== null && "markdown" in answer && "range" in answer;
 }
 
 /** Starts the server again after a crash, up to three times in three minutes; then asks. */

@@ -2,7 +2,7 @@
 import * as vscode from "vscode";
 import type { LanguageClient } from "vscode-languageclient/node";
 import { languages, messageOf } from "./client";
-import type { Finding, TaskItem } from "./protocol";
+import type { TaskItem } from "./protocol";
 import { modelsRequest, serverCommands, tasksRequest } from "./protocol";
 import type { Server } from "./server";
 
@@ -82,21 +82,9 @@ async function pick(tasks: TaskItem[], document: vscode.TextDocument): Promise<T
     return (await vscode.window.showQuickPick(items, { title, matchOnDetail: true }))?.task;
 }
 
-/** Explain and measure: the finding is shown in the hover, where it stays. */
-async function find(command: string, editor: vscode.TextEditor): Promise<void> {
-    const { document, selection } = editor;
-    const place = selection.isEmpty ? selection.active : selection;
-    const finding = await run<Finding | undefined>(command, document, place);
-    if (finding === undefined || vscode.window.activeTextEditor !== editor) {
-        return;
-    }
-    const shown = editor.selection.active;
-    const { start, end } = finding.range;
-    if (shown.line < start.line || shown.line > end.line) {
-        const at = new vscode.Position(start.line, start.character);
-        editor.selection = new vscode.Selection(at, at);
-    }
-    await vscode.commands.executeCommand("editor.action.showHover", { focus: "noAutoFocus" });
+/** Explain and measure; the finding shows itself. */
+function find(command: string, { document, selection }: vscode.TextEditor): Promise<void> {
+    return run(command, document, selection.isEmpty ? selection.active : selection);
 }
 
 async function chooseModel(client: Client): Promise<void> {
@@ -183,14 +171,9 @@ async function offerStart(server: Server): Promise<void> {
     }
 }
 
-/** Through the command the client registered, so that its error handling holds here too. */
-async function run<Answer = void>(
-    command: string,
-    document: vscode.TextDocument,
-    ...rest: unknown[]
-): Promise<Answer> {
-    const uri = document.uri.toString();
-    return vscode.commands.executeCommand<Answer>(command, uri, ...rest);
+/** Through the command the client registered, so that what it does with answers holds here too. */
+async function run(command: string, document: vscode.TextDocument, ...rest: unknown[]): Promise<void> {
+    await vscode.commands.executeCommand(command, document.uri.toString(), ...rest);
 }
 
 function isOurs(document: vscode.TextDocument): boolean {

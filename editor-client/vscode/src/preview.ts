@@ -96,7 +96,9 @@ export class Previews {
             preview: false,
             ...(column === undefined ? {} : { viewColumn: column }),
         });
+        const many = answer.candidates.length > 1;
         await vscode.commands.executeCommand("setContext", "algosmith.previewOpen", true);
+        await vscode.commands.executeCommand("setContext", "algosmith.previewHasMore", many);
         this.reveal(editor);
     }
 

@@ -81,18 +81,17 @@ export class PreviewText
             return [];
         }
         const { candidate, index, count } = page;
-        const line = page.unified.removed[0];
-        const range = new vscode.Range(line, 0, line, 0);
-        const lens = (title: string, command: string): vscode.CodeLens =>
-            new vscode.CodeLens(range, { title, command });
+        const lens = (title: string, command: string, line = page.unified.removed[0]): vscode.CodeLens =>
+            new vscode.CodeLens(new vscode.Range(line, 0, line, 0), { title, command });
         const next = vscode.l10n.t("Next candidate ({0} of {1})", index + 1, count);
         const actions = [
-            lens(`$(check) ${vscode.l10n.t("Accept")}`, "algosmith.preview.accept"),
-            ...(count > 1 ? [lens(`$(arrow-down) ${next}`, "algosmith.preview.next")] : []),
-            lens(`$(close) ${vscode.l10n.t("Discard")}`, "algosmith.preview.discard"),
+            lens(`$(check)\u00a0${vscode.l10n.t("Accept")}`, "algosmith.preview.accept"),
+            ...(count > 1 ? [lens(`$(arrow-down)\u00a0${next}`, "algosmith.preview.next")] : []),
+            lens(`$(close)\u00a0${vscode.l10n.t("Discard")}`, "algosmith.preview.discard"),
         ];
-        const evidence = lens(`${icons[candidate.level]} ${candidate.title}`, "algosmith.preview.evidence");
-        return [...actions, evidence];
+        // In a row of its own, between what goes and what comes: it can be long.
+        const title = `${icons[candidate.level]}\u00a0${candidate.title}`;
+        return [...actions, lens(title, "algosmith.preview.evidence", page.unified.added[0])];
     }
 
     provideHover(document: vscode.TextDocument, position: vscode.Position): vscode.Hover | undefined {

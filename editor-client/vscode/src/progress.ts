@@ -21,11 +21,18 @@ interface Shown {
 
 export class JobProgress {
     private readonly shown = new Map<ProgressToken, Shown>();
+    private explainAsked = 0;
+
+    /** The user asked for an explanation; a hover asks for one too, and then the status bar is enough. */
+    expectExplanation(): void {
+        this.explainAsked = Date.now();
+    }
 
     /** Takes one step of a job; false when it isn't a job to show here. */
     handle(client: LanguageClient, token: ProgressToken, step: Step): boolean {
         if (step.kind === "begin") {
-            if (step.cancellable !== true) {
+            const quiet = step.title.startsWith("Explaining") && Date.now() - this.explainAsked > 2000;
+            if (step.cancellable !== true || quiet) {
                 return false;
             }
             this.begin(client, token, step);

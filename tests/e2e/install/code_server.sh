@@ -24,7 +24,7 @@ code=$folder/node_modules/code-server/lib/vscode
 (cd "$code" && npm install --omit=dev --ignore-scripts)
 (cd "$code/extensions" && npm install --omit=dev --ignore-scripts)
 (cd "$code" && npm rebuild @vscode/spdlog native-watchdog node-pty)
-(cd "$folder/node_modules/code-server" && npm rebuild argon2)
+npm rebuild argon2
 ln -sfn node_modules "$code/node_modules.asar"
 mkdir -p "$code/node_modules/@vscode/ripgrep/bin"
 ln -sfn "$(command -v rg)" "$code/node_modules/@vscode/ripgrep/bin/rg"

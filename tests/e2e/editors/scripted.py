@@ -1,0 +1,91 @@
+"""What the scripted model knows, the files it is asked about, and how the server is started."""
+
+import sys
+from pathlib import Path
+
+from tests.fakes import Scripted
+
+ROOT = Path(__file__).resolve().parents[3]
+SERVER = [sys.executable, "-m", "algosmith"]
+
+TWO_SUM = '''\
+def two_sum(nums: list[int], target: int) -> list[int]:
+    """Indices of the two numbers that add up to target.
+
+    >>> two_sum([2, 7, 11, 15], 9)
+    [0, 1]
+    >>> two_sum([3, 3], 6)
+    [0, 1]
+    """
+    # TODO: one pass with a dictionary
+    pass
+'''
+
+TWO_SUM_ANSWERS = (
+    """Keep the places of the numbers seen.
+```python
+seen = {}
+for place, number in enumerate(nums):
+    if target - number in seen:
+        return [seen[target - number], place]
+    seen[number] = place
+return []
+```
+Time complexity: O(n), space complexity: O(n)
+""",
+    """Try all pairs.
+```python
+for first in range(len(nums)):
+    for second in range(first + 1, len(nums)):
+        if nums[first] + nums[second] == target:
+            return [first, second]
+return []
+```
+Time complexity: O(n^2), space complexity: O(1)
+""",
+    """Guess.
+```python
+return [0, 1]
+```
+Time complexity: O(1), space complexity: O(1)
+""",
+)
+
+
+SORTED = """Sort them.
+```python
+return sorted(items)
+```
+Time complexity: O(n log n), space complexity: O(n)
+"""
+
+
+def task(words: str, name: str = "ordered") -> str:
+    """A function whose body is a TODO with these words, and an example that sorting meets."""
+    return f'''\
+def {name}(items: list[int]) -> list[int]:
+    """The items from small to large.
+
+    >>> {name}([3, 1, 2])
+    [1, 2, 3]
+    """
+    # TODO: {words}
+    pass
+'''
+
+
+def script() -> list[Scripted]:
+    """The answers, by words of the TODO."""
+    long_thought = "Let me think about the order once more. " * 600
+    return [
+        *(
+            Scripted(text, when="one pass with a dictionary", thinking="Hash map? " * 40, pace=0.03)
+            for _ in range(6)
+            for text in TWO_SUM_ANSWERS
+        ),
+        Scripted(SORTED, when="very slow", thinking=long_thought, pace=0.2, sticky=True),
+        Scripted(SORTED, when="rather slow", thinking=long_thought[:2000], pace=0.05, sticky=True),
+        Scripted(SORTED, when="sort the items", sticky=True),
+        Scripted(SORTED, when="排序", sticky=True),
+        Scripted("I can't.", when="beyond the model", sticky=True),
+    ]
