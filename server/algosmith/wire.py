@@ -99,6 +99,14 @@ class EngineStatus:
     """Requests whose prompt prefix was found in the cache."""
     adapters: tuple[str, ...] = ()
     """Names of the adapters that are loaded."""
+    tokens_per_second_lately: float = 0.0
+    """Over the busy part of the last minutes; ``tokens_per_second`` is now."""
+    fraction: float | None = None
+    """0..1 while loading, where it is known."""
+    fingerprint: str = ""
+    """Hash of the settings the engine was started with, as its starter computed it."""
+    log: str = ""
+    """Path of the engine's log."""
 
 
 ProgressSink = Callable[[Progress], None]

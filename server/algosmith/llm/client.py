@@ -39,18 +39,27 @@ class HttpCompleter:
     Args:
         url: ``http(s)://host:port/v1`` or ``unix:///path/of.sock``.
         key_file: file whose first line is the API key.
+        key: the key itself.
         own: it is our engine, which knows ``thinking_tokens`` and counts tokens as they come.
         retries: how often to try again, with growing pauses, when the server is away or busy.
     """
 
     def __init__(
-        self, url: str, key_file: str | None = None, *, own: bool = False, retries: int = 4
+        self,
+        url: str,
+        key_file: str | None = None,
+        *,
+        key: str | None = None,
+        own: bool = False,
+        retries: int = 4,
     ) -> None:
         self.url = url
         self._own = own
         self._retries = min(retries, len(_RETRY_SECONDS))
         self._refused: set[str] = set()
-        self._client = open_client(url, _headers(key_file))
+        key = _read_key(key_file) if key_file is not None else key
+        headers = {} if key is None else {"authorization": f"Bearer {key}"}
+        self._client = open_client(url, headers)
 
     async def complete(
         self, request: ChatRequest, on_progress: ProgressSink | None = None
@@ -77,14 +86,15 @@ class HttpCompleter:
 
     async def status(self) -> EngineStatus:
         """What ``/health`` says; a plain OpenAI server without it is asked for its models."""
+        root = self._client.base_url.copy_with(path="/health")
         try:
-            root = self.url.startswith("unix://")
-            path = "/health" if root else str(self._client.base_url).rstrip("/")[:-3] + "/health"
-            response = await self._client.get(path, timeout=5)
+            response = await self._client.get(root, timeout=5)
             if response.status_code == 200:
                 return status_of(response)
             models = await self.models()
             return EngineStatus("ready", model=models[0].name if models else None)
+        except httpx.TimeoutException:
+            return EngineStatus("starting", message=f"{self.url} is too busy to answer")
         except (httpx.HTTPError, EngineError) as error:
             return EngineStatus("away", message=str(error) or f"no answer from {self.url}")
 
@@ -197,9 +207,7 @@ def _take(answers: Answers, chunk: Mapping[str, Any], offset: int, count: int) -
         raise EngineError(_FOREIGN, detail=repr(chunk)[:500]) from error
 
 
-def _headers(key_file: str | None) -> dict[str, str]:
-    if key_file is None:
-        return {}
+def _read_key(key_file: str) -> str:
     try:
         lines = Path(key_file).expanduser().read_text("utf-8").split("\n")
     except (OSError, UnicodeDecodeError) as error:
@@ -207,7 +215,7 @@ def _headers(key_file: str | None) -> dict[str, str]:
     key = lines[0].strip()
     if not key or not key.isascii() or not key.isprintable():
         raise ConfigError(f"engine.key_file: the first line of {key_file} must be the key")
-    return {"authorization": f"Bearer {key}"}
+    return key
 
 
 async def _events(response: httpx.Response) -> AsyncIterator[str]:

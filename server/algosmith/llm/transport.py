@@ -5,9 +5,6 @@ connection is made and before a byte is sent.
 """
 
 import os
-import socket
-import struct
-import sys
 from collections.abc import AsyncIterator, Iterable
 from typing import Any, cast
 
@@ -15,30 +12,9 @@ import httpcore
 import httpx
 
 from algosmith.errors import EngineError
+from algosmith.sockets import UNIX, peer_uid
 
 LIMITS = httpx.Limits(max_connections=None, max_keepalive_connections=8)
-UNIX = "unix://"
-_LOCAL_PEERCRED = 1
-"""macOS: getsockopt(SOL_LOCAL=0, LOCAL_PEERCRED) gives a struct xucred."""
-
-
-def peer_uid(connected: socket.socket) -> int | None:
-    """The user at the other end of a Unix socket; None where the system can't tell."""
-    if hasattr(socket, "SO_PEERCRED"):
-        raw = connected.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i"))
-        return struct.unpack("3i", raw)[1]
-    if sys.platform == "darwin":
-        raw = connected.getsockopt(0, _LOCAL_PEERCRED, 76)
-        return struct.unpack_from("2I", raw)[1]
-    return None
-
-
-def peer_pid(connected: socket.socket) -> int | None:
-    """The process at the other end of a Unix socket, on Linux."""
-    if not hasattr(socket, "SO_PEERCRED"):
-        return None
-    raw = connected.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i"))
-    return struct.unpack("3i", raw)[0]
 
 
 class _CheckedBackend(httpcore.AsyncNetworkBackend):

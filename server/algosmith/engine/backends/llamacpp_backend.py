@@ -97,7 +97,9 @@ class LlamaCppBackend:
                 " shorten the prompt (`prompt_tokens`) or raise `engine.context_tokens`"
             )
         need = len(prompt) + group.count * min(group.max_tokens, room)
-        if need > self._cells - sum(self._reserved.values()) and (self._calls or group.count > 1):
+        if need > self._cells - sum(self._reserved.values()) and (
+            self._reserved or group.count > 1
+        ):
             raise EngineBusy("the key-value cache has no room for this request now")
         self._reserved[group.id] = need
         sequences = [_Sequence(index, group.seed + index) for index in range(group.count)]
@@ -132,6 +134,7 @@ class LlamaCppBackend:
 
     def cancel(self, group: int) -> None:
         """See ``base.Backend``."""
+        self._reserved.pop(group, None)
         for call in self._calls.get(group, ()):
             call.cut = True
             for sequence in call.sequences:

@@ -1,0 +1,55 @@
+"""Starting what waits, as far as sequences and memory allow. Runs on the scheduler's thread."""
+
+import threading
+
+from algosmith.engine.backends.base import Backend
+from algosmith.engine.running import Running
+from algosmith.engine.turns import Turns, Wave
+from algosmith.errors import EngineBusy, EngineError, RequestRejected
+
+
+class Admission:
+    """Moves waves from the queue to the backend."""
+
+    def __init__(
+        self, backend: Backend, running: Running, turns: Turns, lock: threading.Condition
+    ) -> None:
+        self._backend, self._running = backend, running
+        self._turns, self._lock = turns, lock
+
+    def admit(self) -> None:
+        """Start the waves that fit, in turn."""
+        while True:
+            with self._lock:
+                wave = self._turns.take(self._backend.info.slots - self._running.sequences)
+            if wave is None:
+                return
+            if wave.job.done:
+                continue
+            try:
+                self._running.start(wave)
+            except EngineBusy as error:
+                self._make_room(wave, error)
+                return
+            except RequestRejected as error:
+                self._give_up(wave, str(error), rejected=True)
+            except EngineError as error:
+                self._give_up(wave, str(error))
+
+    def _make_room(self, wave: Wave, error: EngineBusy) -> None:
+        """No memory now: wait for others to end, or try fewer choices at a time."""
+        with self._lock:
+            if self._running.sequences:
+                self._turns.put_back(wave)
+            elif wave.count > 1:
+                half = wave.count // 2
+                self._turns.put_back(Wave(wave.job, wave.first + half, wave.count - half))
+                self._turns.put_back(Wave(wave.job, wave.first, half))
+            else:
+                wave.job.end(f"{error}; lower `answer_tokens`, `thinking.tokens` or the prompt")
+
+    def _give_up(self, wave: Wave, message: str, *, rejected: bool = False) -> None:
+        with self._lock:
+            self._turns.drop(wave.job)
+        self._running.cancel(wave.job)
+        wave.job.end(message, rejected=rejected)

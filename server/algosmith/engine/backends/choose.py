@@ -1,0 +1,32 @@
+"""Which backend serves a model: llama.cpp for GGUF, transformers for a folder with safetensors."""
+
+import importlib
+from pathlib import Path
+from typing import cast
+
+from algosmith.config import Settings
+from algosmith.engine.backends.base import Backend, Loader, LoadReport
+from algosmith.errors import ModelError
+
+_MODULES = {
+    "llamacpp": "algosmith.engine.backends.llamacpp",
+    "transformers": "algosmith.engine.backends.transformers",
+}
+
+
+def load(path: Path, settings: Settings, report: LoadReport) -> Backend:
+    """Load a model with the backend the settings name, or the one that fits its format."""
+    name = settings.engine.backend
+    if name == "auto":
+        name = "llamacpp" if path.is_file() or any(path.glob("*.gguf")) else "transformers"
+    try:
+        module = importlib.import_module(_MODULES[name])
+    except ModuleNotFoundError as error:
+        if error.name is None or error.name.startswith("algosmith"):
+            raise
+        extra = "gpu" if name == "transformers" else "llamacpp"
+        raise ModelError(
+            f"the {name} backend needs {error.name}: run `pip install 'algosmith[{extra}]'` in "
+            "the environment that algosmith runs in"
+        ) from error
+    return cast("Loader", module.load)(path, settings, report)

@@ -1,0 +1,195 @@
+"""The engine's process: one per user, started on demand, gone after the idle time.
+
+``serve`` runs until told to stop (SIGTERM, SIGINT), until nobody asked for long enough, or until
+the device breaks; then the process starts itself anew once, so that its users need not.
+"""
+
+import asyncio
+import contextlib
+import json
+import logging
+import logging.handlers
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+from algosmith import __version__, paths
+from algosmith.config import Settings
+from algosmith.engine import openai_api
+from algosmith.engine.app import App
+from algosmith.engine.backends import choose
+from algosmith.engine.backends.base import Backend, LoadReport
+from algosmith.engine.http import HttpServer
+from algosmith.engine.listener import AlreadyRunning, Listener, open_listener
+from algosmith.engine.scheduler import Scheduler
+from algosmith.sockets import HAS_UNIX, peer_pid, peer_uid
+from algosmith.wire import EngineStatus
+
+_log = logging.getLogger(__name__)
+
+EXIT_OK, EXIT_RUNNING = 0, 3
+_RESTARTED = "ALGOSMITH_ENGINE_RESTARTED"
+_FAILED_LINGER_SECONDS = 20.0
+"""After a failed load the engine stays so long, for clients to read why."""
+_IDLE_LOOK_SECONDS = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """What a serving engine is given."""
+
+    settings: Settings
+    path: Path
+    """The model: a GGUF file or a folder."""
+    fingerprint: str = ""
+    """Echoed by ``/health``, so that clients see whether it is the engine they want."""
+
+    def to_json(self) -> str:
+        """For handing over through a pipe."""
+        return json.dumps({**asdict(self), "path": str(self.path)})
+
+
+def serve(start: Start, *, tcp: bool = not HAS_UNIX) -> int:
+    """Serve until it is time to leave; gives the process's exit status.
+
+    Raises:
+        EngineError: the socket can't be opened.
+    """
+    _open_log(start.settings.log_level)
+    try:
+        listener = open_listener(tcp=tcp)
+    except AlreadyRunning:
+        _log.info("an engine is running already")
+        return EXIT_RUNNING
+    _log.info(
+        "engine %s, pid %d, on %s, model %s", __version__, os.getpid(), listener.url, start.path
+    )
+    fatal = False
+    try:
+        fatal = asyncio.run(_Daemon(start, listener).run())
+    finally:
+        listener.close()
+    if fatal and _RESTARTED not in os.environ:
+        _restart(start, tcp=tcp)
+    _log.info("engine ends")
+    return EXIT_OK
+
+
+class _Daemon:
+    def __init__(self, start: Start, listener: Listener) -> None:
+        self._start, self._listener = start, listener
+        self._leave = asyncio.Event()
+        self._fatal = False
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._scheduler = Scheduler(self._load, self._on_fatal)
+
+    async def run(self) -> bool:
+        """Serve; true when the device broke and a new process should take over."""
+        self._loop = asyncio.get_running_loop()
+        _on_signals(self._loop, self._leave.set)
+        names = frozenset(
+            (self._start.settings.model, self._start.path.name, self._start.path.stem)
+        )
+        thinking = self._start.settings.thinking
+        defaults = openai_api.Defaults(
+            thinking.tokens,
+            thinking.seconds,
+            self._start.settings.answer_tokens + thinking.tokens,
+        )
+        access = self._listener.access
+        app = App(self._scheduler, access, names, defaults, self._describe)
+        server = HttpServer(app, _greet)
+        self._listener.socket.setblocking(False)
+        accepting = await self._accept(server)
+        self._scheduler.start()
+        await self._wait()
+        accepting.close()
+        await asyncio.to_thread(self._scheduler.stop)
+        await server.close()
+        return self._fatal
+
+    async def _accept(self, server: HttpServer) -> asyncio.Server:
+        if self._listener.url.startswith("unix:"):
+            return await asyncio.start_unix_server(server.serve, sock=self._listener.socket)
+        return await asyncio.start_server(server.serve, sock=self._listener.socket)
+
+    async def _wait(self) -> None:
+        idle = self._start.settings.engine.idle_minutes * 60
+        while not self._leave.is_set():
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._leave.wait(), _IDLE_LOOK_SECONDS)
+            quiet = time.monotonic() - self._scheduler.last_work
+            loading = self._scheduler.backend is None and not self._scheduler.failed
+            if self._scheduler.failed and quiet > _FAILED_LINGER_SECONDS:
+                return
+            if idle < quiet and not loading and not self._scheduler.busy:
+                _log.info("nobody asked for %.1f minutes", quiet / 60)
+                return
+
+    def _load(self, report: LoadReport) -> Backend:
+        backend = choose.load(self._start.path, self._start.settings, report)
+        self._scheduler.last_work = time.monotonic()
+        return backend
+
+    def _on_fatal(self, message: str) -> None:
+        self._fatal = True
+        if self._loop is not None:
+            # A moment for the clients to be told before their connections go.
+            self._loop.call_soon_threadsafe(self._loop.call_later, 0.5, self._leave.set)
+
+    def _describe(self, status: EngineStatus) -> EngineStatus:
+        return replace(
+            status,
+            version=__version__,
+            pid=os.getpid(),
+            fingerprint=self._start.fingerprint,
+            log=str(paths.log_file("engine")),
+        )
+
+
+def _on_signals(loop: asyncio.AbstractEventLoop, leave: Callable[[], None]) -> None:
+    for number in (signal.SIGTERM, signal.SIGINT):
+        try:
+            loop.add_signal_handler(number, leave)
+        except NotImplementedError:  # Windows: the default handlers end the process
+            return
+
+
+def _greet(writer: asyncio.StreamWriter) -> str | None:
+    """The client's process, or None for another user's."""
+    connected = writer.get_extra_info("socket")
+    if not HAS_UNIX or connected.family.name != "AF_UNIX":
+        return f"tcp:{writer.get_extra_info('peername')}"
+    uid = peer_uid(connected)
+    if uid is not None and uid != os.getuid():
+        _log.warning("user %d tried to connect", uid)
+        return None
+    return f"pid:{peer_pid(connected)}"
+
+
+def _open_log(level: str) -> None:
+    file = paths.log_file("engine")
+    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    handler = logging.handlers.RotatingFileHandler(
+        file, maxBytes=1 << 20, backupCount=2, encoding="utf-8"
+    )
+    handler.setFormatter(logging.Formatter("%(asctime)s %(process)d %(levelname)s %(message)s"))
+    root = logging.getLogger()
+    root.addHandler(handler)
+    root.setLevel(level.upper())
+
+
+def _restart(start: Start, *, tcp: bool) -> None:
+    """Become a new process: a broken device context does not heal within the old one."""
+    _log.warning("starting anew after a fatal error")
+    reading, writing = os.pipe()
+    with os.fdopen(writing, "w", encoding="utf-8") as pipe:
+        pipe.write(start.to_json())
+    os.dup2(reading, 0)
+    os.environ[_RESTARTED] = "1"
+    command = [sys.executable, "-m", "algosmith", "engine", "serve", "--start-from-stdin"]
+    os.execv(sys.executable, [*command, *(["--tcp"] if tcp else [])])  # noqa: S606  our own program

@@ -1,0 +1,164 @@
+"""Finding, starting and stopping our own engine: one for each user and build.
+
+One engine holds one model. Settings that name another model (or device, adapters, …) switch it:
+the starter waits until the running engine is idle, ends it and starts its own. Two windows with
+unlike settings therefore take turns; each switch is reported as progress.
+"""
+
+import asyncio
+import contextlib
+import hashlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import IO, cast
+
+from algosmith import paths
+from algosmith.config import Settings
+from algosmith.errors import EngineError, ModelError
+from algosmith.llm.client import HttpCompleter
+from algosmith.llm.models import resolve
+from algosmith.sockets import own_address, private_folder
+from algosmith.wire import EngineStatus, Progress, ProgressSink
+
+_POLL_SECONDS = 0.05
+_START_SECONDS = 60.0
+"""A started engine listens within this time; loading may take as long as it takes."""
+_STOP_SECONDS = 20.0
+
+
+def fingerprint(settings: Settings, path: Path) -> str:
+    """Hash of everything that decides what an engine serves."""
+    relevant = (str(path), asdict(settings.engine), [asdict(a) for a in settings.adapters])
+    engine = {k: v for k, v in relevant[1].items() if k not in ("url", "key_file", "idle_minutes")}
+    thinking = asdict(settings.thinking)
+    text = json.dumps([relevant[0], engine, relevant[2], thinking], sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+async def status() -> EngineStatus:
+    """What the running engine says; state ``away`` when there is none. Starts nothing."""
+    address = own_address()
+    if address is None:
+        return EngineStatus("away", message="no engine runs")
+    client = HttpCompleter(address.url, key=address.token, own=True, retries=0)
+    try:
+        found = await client.status()
+    finally:
+        await client.close()
+    return replace(found, message="no engine runs") if found.state == "away" else found
+
+
+async def start(settings: Settings, report: ProgressSink | None = None) -> EngineStatus:
+    """A ready engine for these settings: found, switched or started.
+
+    Raises:
+        ModelError: the model is missing or can't be loaded.
+        EngineError: the engine does not come up; the message names its log.
+    """
+    sink = report or _silent
+    path = resolve(settings.model)
+    wanted = fingerprint(settings, path)
+    child: subprocess.Popen[bytes] | None = None
+    deadline = time.monotonic() + _START_SECONDS
+    while True:
+        found = await status()
+        if found.state == "away":
+            if child is None or (child.poll() is not None and child.returncode != 0):
+                _check_child(child)
+                sink(Progress("starting"))
+                child = _spawn(settings, path, wanted)
+            if deadline < time.monotonic():
+                raise EngineError(f"the engine does not come up; see {paths.log_file('engine')}")
+        elif found.pid is None:  # it listens, but is too busy to say more
+            sink(Progress("loading"))
+        elif found.fingerprint != wanted:
+            await _make_leave(found, sink)
+            deadline = time.monotonic() + _START_SECONDS
+        elif found.state == "ready":
+            return found
+        elif found.state == "failed":
+            await _end(found)
+            raise ModelError(found.message or "the model could not be loaded")
+        else:
+            sink(Progress("loading", fraction=found.fraction))
+        await asyncio.sleep(_POLL_SECONDS)
+
+
+async def stop() -> bool:
+    """End the running engine, whatever it does; false when none runs."""
+    found = await status()
+    if found.state == "away":
+        return False
+    await _end(found)
+    return True
+
+
+def _silent(_: Progress) -> None:
+    return None
+
+
+def _spawn(settings: Settings, path: Path, wanted: str) -> "subprocess.Popen[bytes]":
+    private_folder(paths.engine_socket().parent)
+    log = paths.log_file("engine")
+    log.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    start = {"settings": asdict(settings), "path": str(path), "fingerprint": wanted}
+    command = [sys.executable, "-m", "algosmith", "engine", "serve", "--start-from-stdin"]
+    with log.with_suffix(".err").open("wb") as errors:
+        child = subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE,
+            stdout=errors,
+            stderr=errors,
+            cwd="/" if os.name == "posix" else None,
+            start_new_session=True,  # it outlives the window that needed it first
+            # Decoding threads sleep where they would spin; see the llama.cpp backend.
+            env={**os.environ, "OMP_WAIT_POLICY": "passive"},
+        )
+    pipe = cast("IO[bytes]", child.stdin)
+    with contextlib.suppress(BrokenPipeError), pipe:
+        pipe.write(json.dumps(start).encode())
+    return child
+
+
+def _check_child(child: "subprocess.Popen[bytes] | None") -> None:
+    """A started engine that ended with an error does not become better by starting another."""
+    if child is None or child.returncode in (0, 3):  # 3: another was faster; it has gone since
+        return
+    errors = paths.log_file("engine").with_suffix(".err")
+    with contextlib.suppress(OSError):
+        lines = errors.read_text("utf-8", "replace").strip().splitlines()
+        words = lines[-1] if lines else f"exit status {child.returncode}"
+        raise EngineError(f"the engine could not start: {words}", detail=f"see {errors}")
+
+
+async def _make_leave(found: EngineStatus, sink: ProgressSink) -> None:
+    """Another model is loaded: wait until nobody uses it, then end it."""
+    while found.state != "away" and (found.running or found.queue):
+        sink(Progress("queued"))
+        await asyncio.sleep(0.3)
+        found = await status()
+    if found.state != "away":
+        sink(Progress("starting"))
+        await _end(found)
+
+
+async def _end(found: EngineStatus) -> None:
+    pid = found.pid
+    if pid is None or pid == os.getpid():
+        raise EngineError("the engine does not tell its process; end it by hand")
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGTERM)
+    deadline = time.monotonic() + _STOP_SECONDS
+    while time.monotonic() < deadline:
+        now = await status()
+        if now.state == "away" or now.pid != pid:
+            return
+        await asyncio.sleep(_POLL_SECONDS)
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGKILL if hasattr(signal, "SIGKILL") else signal.SIGTERM)

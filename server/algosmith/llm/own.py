@@ -1,0 +1,62 @@
+"""``Completer`` over our own engine: started when first needed, started anew when it died."""
+
+from algosmith.config import Settings
+from algosmith.llm import launcher
+from algosmith.llm.client import Dropped, HttpCompleter, Unreachable
+from algosmith.sockets import own_address
+from algosmith.wire import ChatRequest, EngineStatus, ModelInfo, ProgressSink, Reply
+
+
+class OwnEngine:
+    """Talks to the user's engine. No process is started before the first request."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._client: HttpCompleter | None = None
+        self._url = ""
+
+    async def complete(
+        self, request: ChatRequest, on_progress: ProgressSink | None = None
+    ) -> tuple[Reply, ...]:
+        """All ``n`` replies; see ``wire.Completer``.
+
+        An engine that dies in the middle ends this request with a message; the next one starts a
+        new engine. One that had gone before it took the request is simply started again.
+        """
+        for last in (False, True):
+            await launcher.start(self._settings, on_progress)
+            client = await self._connected()
+            try:
+                return await client.complete(request, on_progress)
+            except Unreachable:
+                if last:
+                    raise
+            except Dropped as error:
+                message = "the engine ended in the middle of this answer; ask again to restart it"
+                raise Dropped(message, detail=error.detail) from error
+        raise AssertionError("the loop returns or raises")
+
+    async def status(self) -> EngineStatus:
+        """Where the engine stands; starts none."""
+        return await launcher.status()
+
+    async def models(self) -> tuple[ModelInfo, ...]:
+        """The model and its adapters; starts the engine."""
+        await launcher.start(self._settings)
+        return await (await self._connected()).models()
+
+    async def close(self) -> None:
+        """Give the connection back; the engine lives on for others."""
+        if self._client is not None:
+            await self._client.close()
+            self._client = None
+
+    async def _connected(self) -> HttpCompleter:
+        address = own_address()
+        if address is None:
+            raise Unreachable("the engine went away; ask again")
+        if self._client is None or self._url != address.url:
+            await self.close()
+            self._url = address.url
+            self._client = HttpCompleter(address.url, key=address.token, own=True, retries=0)
+        return self._client
