@@ -24,6 +24,7 @@ class Question:
     snapshot: Snapshot
     task: Task
     pieces: Sequence[Ranked] = ()
+    """Context; one of priority 0 is the enclosing function with the task's place marked."""
     examples: Sequence[str] = ()
 
 
@@ -47,7 +48,7 @@ def implement(
     if left < 0:
         return _shortened(prompt, values, most_tokens)
     return render(
-        prompt, values | {"context": _context(question.task, fit(question.pieces, left - 30))}
+        prompt, values | {"context": _context(question.task, fit(_around(question), left - 30))}
     )
 
 
@@ -63,7 +64,7 @@ def explain(prompt: Prompt, language: str, code: str, most_tokens: int) -> tuple
 
 def _fixed_values(question: Question) -> dict[str, str]:
     task = question.task
-    place, signature, rules = _request(question.snapshot, task)
+    place, signature, rules = _request(question)
     return {
         "language": _LANGUAGE_NAMES.get(task.language, task.language),
         "todo": as_data(task.text.strip() or task.keyword),
@@ -74,8 +75,14 @@ def _fixed_values(question: Question) -> dict[str, str]:
     }
 
 
-def _request(snapshot: Snapshot, task: Task) -> tuple[str, str, str]:
-    function = task.function
+def _around(question: Question) -> list[Ranked]:
+    """What is shown before the request: not the function that the request itself shows."""
+    return [piece for piece in question.pieces if piece.priority > 0]
+
+
+def _request(question: Question) -> tuple[str, str, str]:
+    """What to write, the code it belongs to, and the rules for the answer."""
+    task, function = question.task, question.task.function
     fence = _LANGUAGE_NAMES.get(task.language, task.language)
     if function is None or task.kind == "function":
         thing = "method" if function else "function"
@@ -91,9 +98,11 @@ def _request(snapshot: Snapshot, task: Task) -> tuple[str, str, str]:
             f"```{fence}\n{as_data(shown)}\n```",
             "Return the result, do not print it. No tests, no example calls.",
         )
+    marked = next((piece.text for piece in question.pieces if piece.priority == 0), None)
+    text = marked or question.snapshot.slice(function.span)
     return (
         f"In this function, the statements that belong at the comment {task.keyword} are missing:",
-        f"```{fence}\n{as_data(snapshot.slice(function.span))}\n```",
+        f"```{fence}\n{as_data(text)}\n```",
         "Write only the statements that belong there, not the function again.",
     )
 
