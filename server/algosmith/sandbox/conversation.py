@@ -91,6 +91,13 @@ class Conversation:
             self._waiting = None
         return answer, time.perf_counter() - started
 
+    def finish(self) -> None:
+        """After the last answer: raises Ended when the child has written more."""
+        if not self._ended:
+            self._read_answer()
+        if self._ended and self._ended.end == "protocol":
+            raise self._ended
+
     def _end(self, end: End, detail: str) -> None:
         if self._ended is None:
             self._ended = Ended(end, detail)

@@ -149,6 +149,7 @@ async def _run(
             loaded = True
             for number, call in enumerate(calls):
                 answers.append(await _call(talk, number, call))
+            talk.finish()
             ended = None
         except Ended as error:
             ended = error
@@ -162,7 +163,9 @@ async def _run(
     cause = explain(ended, exited, limits)
     if not loaded:
         return Run((), f"while loading: {cause.text}", output, exited.cpu_seconds, "load")
-    answers.append(Answer(cause.status, error=cause.text))
+    if calls:
+        answers[len(calls) - 1 :] = []  # what stands after the last answer spoils that one
+        answers.append(Answer(cause.status, error=cause.text))
     return Run(tuple(answers), None, output, exited.cpu_seconds)
 
 

@@ -9,11 +9,11 @@ _HIDDEN = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
 
 
 def clean(text: str, limit: int = 200) -> str:
-    """One line without control, bidi or escape characters, cut to ``limit``."""
+    """One line without control, bidi or escape characters or Markdown links, cut to ``limit``."""
     shown = "".join(
         " " if unicodedata.category(char) in _HIDDEN else char for char in text[: 4 * limit]
     )
-    shown = " ".join(shown.split())
+    shown = " ".join(shown.split()).replace("](", "] (")
     return shown if len(shown) <= limit else shown[: limit - 1] + "…"
 
 

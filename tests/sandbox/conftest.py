@@ -1,0 +1,97 @@
+"""Cages for the tests: every tier that this machine gives."""
+
+import asyncio
+import os
+import shutil
+import subprocess
+import sys
+import sysconfig
+from collections.abc import AsyncIterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from algosmith.errors import SandboxError
+from algosmith.sandbox import open_sandbox
+from algosmith.sandbox.types import Sandbox
+
+TIERS = ("namespaces", "landlock")
+
+
+@cache
+def gives(tier: str) -> bool:
+    """Whether this machine can make the cage ``tier``."""
+
+    async def ask() -> str:
+        try:
+            sandbox = await open_sandbox()
+        except SandboxError:
+            return "none"
+        await sandbox.close()
+        return sandbox.report.tier
+
+    before = os.environ.get("ALGOSMITH_CAGE")
+    os.environ["ALGOSMITH_CAGE"] = tier
+    try:
+        return asyncio.run(ask()) == tier
+    finally:
+        os.environ.pop("ALGOSMITH_CAGE")
+        if before is not None:
+            os.environ["ALGOSMITH_CAGE"] = before
+
+
+@pytest.fixture(scope="session")
+def tiers() -> dict[str, bool]:
+    """Which cages this machine gives."""
+    return {tier: gives(tier) for tier in TIERS}
+
+
+@pytest.fixture(params=TIERS)
+def tier(request: pytest.FixtureRequest, tiers: dict[str, bool], monkeypatch) -> str:
+    """Each cage in turn."""
+    if not tiers[request.param]:
+        pytest.skip(f"this machine gives no {request.param}")
+    monkeypatch.setenv("ALGOSMITH_CAGE", request.param)
+    return request.param
+
+
+@pytest_asyncio.fixture
+async def cage(tier: str) -> AsyncIterator[Sandbox]:
+    """An open sandbox of each tier."""
+    sandbox = await open_sandbox()
+    yield sandbox
+    await sandbox.close()
+
+
+def python_for_everyone() -> str | None:
+    """An interpreter of our version that a user without rights can start, as root's may not be."""
+    name = f"python{sys.version_info[0]}.{sys.version_info[1]}"
+    for candidate in (sys.executable, shutil.which(name, path="/usr/bin:/usr/local/bin")):
+        if candidate and _starts_for_everyone(candidate):
+            return candidate
+    return None
+
+
+def _starts_for_everyone(python: str) -> bool:
+    try:
+        done = subprocess.run(
+            [python, "-c", "1"], user=65534, group=65534, extra_groups=[], cwd="/", env={},
+            capture_output=True, check=False,
+        )  # fmt: skip
+    except PermissionError:
+        return False
+    return done.returncode == 0
+
+
+def start_as_user(python: str, script: Path, environment: dict[str, str], uid: int) -> str:
+    """What a script prints that runs as ``uid`` with our packages."""
+    server = Path(__file__).parents[2] / "server"
+    packages = sysconfig.get_path("purelib")
+    done = subprocess.run(
+        [python, str(script)], cwd="/", capture_output=True, text=True, timeout=600, check=True,
+        env={"PYTHONPATH": f"{server}:{packages}", "PYTHONDONTWRITEBYTECODE": "1", **environment},
+        **({"user": uid, "group": uid, "extra_groups": []} if uid else {}),
+    )  # fmt: skip
+    return done.stdout
