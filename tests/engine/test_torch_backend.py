@@ -1,6 +1,8 @@
 """The transformers backend behind its interface: groups, sampling, forcing, failing, adapters."""
 
 import json
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -11,8 +13,9 @@ torch = pytest.importorskip("torch")
 pytest.importorskip("transformers")
 
 from algosmith.config import Adapter, EngineSettings, Settings  # noqa: E402
-from algosmith.engine.backends import transformers as backend_module  # noqa: E402
+from algosmith.engine.backends import transformers as public_module  # noqa: E402
 from algosmith.engine.backends.base import Event, FatalBackendError, Group, Piece  # noqa: E402
+from algosmith.engine.backends.torch_decode import assemble as backend_module  # noqa: E402
 from algosmith.engine.backends.torch_decode import place as place_module  # noqa: E402
 from algosmith.engine.backends.torch_decode.backend import TorchBackend  # noqa: E402
 from algosmith.errors import EngineBusy, ModelError, RequestRejected  # noqa: E402
@@ -453,3 +456,18 @@ def test_loading_tells_how_far_it_is(folder: Path) -> None:
     shares = [share for message, share in told if share is not None]
     assert shares == sorted(shares)
     assert shares[-1] == 1.0
+
+
+def test_without_torch_the_user_is_told_what_to_install(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert public_module.load(folder, SETTINGS, lambda message, share: None).info.slots == 6
+    monkeypatch.setattr(public_module, "find_spec", lambda name: None)
+    with pytest.raises(ModelError, match=r"algosmith\[gpu\]"):
+        public_module.load(folder, SETTINGS, lambda message, share: None)
+
+
+def test_importing_the_backend_imports_no_torch() -> None:
+    code = "import sys, algosmith.engine.backends.transformers; sys.exit('torch' in sys.modules)"
+    server = Path(__file__).parents[2] / "server"
+    subprocess.run([sys.executable, "-c", code], cwd=server, check=True)

@@ -37,7 +37,6 @@ class Parts:
     tokens: Tokens
     prefixes: PrefixCache
     adapters: AdapterTable | None = None
-    weight_bytes: int = 0
 
 
 class TorchBackend:
@@ -112,11 +111,6 @@ class TorchBackend:
     def stats(self) -> BackendStats:
         """Counters so far."""
         memory = used_memory(self._place.device)
-        if memory is None:
-            decoder = self._parts.stepper.decoder
-            per_token = decoder.cache.element_size() * decoder.shape.kv_values_per_token
-            used = sum(sequence.position for sequence in self._live.all) * per_token
-            memory = self._parts.weight_bytes + used + self._parts.prefixes.used_bytes
         return BackendStats(memory, self._prompts.hits, self._prompts.cached_tokens)
 
     def close(self) -> None:

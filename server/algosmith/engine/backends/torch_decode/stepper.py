@@ -64,6 +64,8 @@ class Stepper:
         self._host: list[Sampling] = [Sampling(0, 0.0, 1.0)] * count
         self._graphs: dict[StepKind, Callable[[], None]] = {}
         self._pool: Any = None
+        self.sample = sample
+        """What a step samples with; a compiled one where that was found to be faster."""
 
     def place_sequence(self, slot: int, token: int, position: int, how: Sampling) -> None:
         """Puts a sequence, whose keys are in the cache up to ``position``, into a slot."""
@@ -105,7 +107,7 @@ class Stepper:
 
     def close(self) -> None:
         """Lets go of the model."""
-        self._graphs.clear()
+        self.forget_captures()
         self.decoder.close()
 
     def run(self, count: int, longest: int, steps: int) -> list[list[int]]:
@@ -120,12 +122,20 @@ class Stepper:
             step()
         return _numbers(self.history[:steps, :count])
 
-    def warm_up(self) -> None:
-        """Captures the steps that will be needed first: each size of batch, base model."""
-        if self.decoder.place.graphs:
-            sizes = {min(1 << power, self.slots) for power in range(self.slots.bit_length() + 1)}
-            for count in sorted(sizes):
-                self._step_of(self._kind(count, 1))
+    def capture(self, count: int) -> Callable[[], None]:
+        """The step for a size of batch with the usual sampling, captured where there are graphs."""
+        return self._step_of(self._kind(count, 1))
+
+    def reset(self) -> None:
+        """Puts all slots back to the start, after trials."""
+        for tensor in (self.tokens, self.positions, self.cursor, self.history):
+            tensor.zero_()
+        self.decoder.cache.zero_()
+
+    def forget_captures(self) -> None:
+        """Drops the captured steps, after what they are made of was changed."""
+        self._graphs.clear()
+        self._pool = None
 
     def _kind(self, count: int, longest: int) -> StepKind:
         how = self._host[:count]
@@ -154,7 +164,7 @@ class Stepper:
         if kind.adapted and self._adapters is not None:
             selection = self._adapters.select(self.adapter[:count])
         logits = self.decoder.decode(tokens, positions, kind.span, selection)
-        chosen = sample(
+        chosen = self.sample(
             logits,
             self.seeds[:count],
             positions + 1,

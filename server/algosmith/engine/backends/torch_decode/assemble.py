@@ -1,0 +1,100 @@
+"""From a model folder and the settings to a backend that answers."""
+
+from pathlib import Path
+
+import torch
+
+from algosmith.config import Settings
+from algosmith.engine import cores
+from algosmith.engine.backends.base import BackendInfo, LoadReport
+from algosmith.engine.backends.torch_decode.backend import Parts, TorchBackend
+from algosmith.engine.backends.torch_decode.cache import PrefixCache, make_cache
+from algosmith.engine.backends.torch_decode.loading import FolderTensors, read_adapter
+from algosmith.engine.backends.torch_decode.lora import AdapterTable
+from algosmith.engine.backends.torch_decode.model import Decoder
+from algosmith.engine.backends.torch_decode.place import Place, choose_place, free_memory
+from algosmith.engine.backends.torch_decode.stepper import HISTORY, Stepper
+from algosmith.engine.backends.torch_decode.tokens import load_tokens
+from algosmith.engine.backends.torch_decode.warmup import warm_up
+from algosmith.engine.weights import (
+    AdapterReport,
+    ModelShape,
+    Plan,
+    WeightsReport,
+    check,
+    check_adapter,
+    require_memory,
+)
+from algosmith.errors import ModelError
+
+
+def load(path: Path, settings: Settings, report: LoadReport) -> TorchBackend:
+    """Loads a model folder; see ``base.Loader``."""
+    report("checking the model's files", None)
+    weights = check(path)
+    if weights.shape is None:
+        raise ModelError(f"{path}: a GGUF file is for the llama.cpp backend (engine.backend)")
+    checked = [
+        check_adapter(each.name, Path(each.folder), weights.shape) for each in settings.adapters
+    ]
+    place = choose_place(settings.engine.device, settings.engine.quantization)
+    if place.device.type == "cpu":
+        torch.set_num_threads(settings.engine.threads or cores.free_cores())
+    plan = _plan(weights, settings, place)
+    require_memory(weights, plan, free_memory(place.device), str(place.device))
+    with torch.inference_mode():
+        parts = _parts(weights, weights.shape, tuple(checked), place, plan, report)
+    return TorchBackend(parts, _info(weights, plan, place, checked))
+
+
+def _plan(weights: WeightsReport, settings: Settings, place: Place) -> Plan:
+    engine = settings.engine
+    return Plan(
+        context_tokens=min(engine.context_tokens, weights.context_tokens),
+        parallel=max(1, engine.parallel),
+        prefix_cache_bytes=engine.prefix_cache_mb * 1024 * 1024,
+        quantization=engine.quantization,
+        value_bytes=place.dtype.itemsize,
+    )
+
+
+def _parts(
+    weights: WeightsReport,
+    shape: ModelShape,
+    adapters: tuple[AdapterReport, ...],
+    place: Place,
+    plan: Plan,
+    report: LoadReport,
+) -> Parts:
+    tokens = load_tokens(weights.path, weights.family, weights.end_tokens)
+    source = FolderTensors(
+        weights.path, weights.tensors, place, lambda share: report("loading the weights", share)
+    )
+    cache = make_cache(shape, plan.parallel, plan.context_tokens + HISTORY, place)
+    decoder = Decoder(shape, source, place, cache, plan.quantization)
+    table = AdapterTable(shape, adapters, read_adapter(place)) if adapters else None
+    if table is not None:
+        for layer, added in zip(decoder.layers, table.layers, strict=True):
+            layer.adapters = added
+    stepper = Stepper(decoder, table)
+    report("warming up", None)
+    warm_up(stepper)
+    return Parts(stepper, tokens, PrefixCache(cache, plan.prefix_cache_bytes), table)
+
+
+def _info(
+    weights: WeightsReport, plan: Plan, place: Place, adapters: list[AdapterReport]
+) -> BackendInfo:
+    defaults = BackendInfo("", "", "", "", 0, 0)
+    return BackendInfo(
+        name="transformers",
+        device=str(place.device),
+        model=weights.path.name,
+        family=weights.family,
+        context_tokens=plan.context_tokens,
+        slots=plan.parallel,
+        reasoning=weights.reasoning,
+        adapters=tuple(adapter.name for adapter in adapters),
+        temperature=weights.temperature or defaults.temperature,
+        top_p=weights.top_p or defaults.top_p,
+    )
