@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 AT_ONCE = 2
 _RESTARTS = 2
 """How often the calls behind one that never returned are still tried."""
+_RETRY = 0.1
+"""Share of the time that each of these gets."""
 _FATAL = ("timeout", "crashed", "memory", "protocol")
 
 
@@ -44,22 +46,30 @@ class Runner:
     seconds: float
     search_path: tuple[Path, ...] = ()
 
-    async def behave(self, text: str, entry: str, calls: Sequence[Call]) -> Behaviour:
-        """Answers to all calls, from one process (more after a call that never returned)."""
+    async def behave(
+        self, text: str, entry: str, calls: Sequence[Call], shown: int = 0
+    ) -> Behaviour:
+        """Answers to all calls, from one process.
+
+        A call that never returns ends it; the calls behind are then tried in another one, for a
+        shorter time, unless the call was one of the first ``shown``, which decide.
+        """
         program = Program(text, entry, self.search_path)
         answers: list[Answer | None] = []
+        seconds = self.seconds
         for _ in range(1 + _RESTARTS):
-            run = await self._run(program, calls[len(answers) :])
-            if run.failure is not None and not run.answers:
-                return Behaviour(tuple(answers), failure=run.failure)
+            run = await self._run(program, calls[len(answers) :], seconds)
+            if run.failure is not None and not answers:
+                return Behaviour((), failure=run.failure)
             answers += run.answers
-            if len(answers) >= len(calls) or not run.answers:
+            if not shown <= len(answers) < len(calls) or not run.answers:
                 break
+            seconds = self.seconds * _RETRY
         missing = [None] * (len(calls) - len(answers))
         return Behaviour((*answers[: len(calls)], *missing))
 
-    async def _run(self, program: Program, calls: Sequence[Call]) -> Run:
-        limits = Limits(wall_seconds=self.seconds, cpu_seconds=self.seconds)
+    async def _run(self, program: Program, calls: Sequence[Call], seconds: float) -> Run:
+        limits = Limits(wall_seconds=seconds, cpu_seconds=seconds)
         return await self.sandbox.run(program, calls, limits)
 
     async def again(
@@ -115,11 +125,11 @@ class View:
 _WHOLE = View()
 
 
-def key(answer: Answer | None, view: View = _WHOLE) -> Hashable:
+def key(answer: Answer | None, view: View = _WHOLE, call: Call | None = None) -> Hashable:
     """Equal for answers that count as the same behaviour.
 
     3 and 3.0 are the same, as ``==`` has it. Where nothing is returned, the arguments as they are
-    afterwards are the answer.
+    afterwards are the answer, unless they are as they were in ``call``.
     """
     if answer is None:
         return ("none",)
@@ -127,12 +137,20 @@ def key(answer: Answer | None, view: View = _WHOLE) -> Hashable:
         return ("raised", answer.error.split(":", 1)[0])
     if answer.status != "value":
         return ("bad", answer.status)
+    if answer.value is None and call is not None and not changes(call, answer):
+        return ("nothing",)
     if answer.value is None:
         return ("changed", tuple(plain_key(a, view.digits) for a in answer.arguments))
     if view.unordered and isinstance(answer.value, list | tuple | set | frozenset):
         keys = [repr(plain_key(item, view.digits)) for item in answer.value]
         return ("items", tuple(sorted(set(keys) if view.distinct else keys)))
     return ("lazy" if answer.lazy else "value", plain_key(answer.value, view.digits))
+
+
+def changes(call: Call, answer: Answer) -> bool:
+    """Whether the arguments are not what they were before the call."""
+    pairs = zip(call.args, answer.arguments, strict=False)
+    return any(plain_key(before) != plain_key(after) for before, after in pairs)
 
 
 def plain_key(value: Value, digits: int = 9) -> Hashable:
@@ -149,7 +167,11 @@ def plain_key(value: Value, digits: int = 9) -> Hashable:
         case set() | frozenset():
             return ("set", frozenset(plain_key(item, digits) for item in value))
         case Node():
-            return ("node", *(plain_key(item, digits) for item in value.items)) if value.items else None
+            return (
+                ("node", *(plain_key(item, digits) for item in value.items))
+                if value.items
+                else None
+            )
         case _:
             return value
 

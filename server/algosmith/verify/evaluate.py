@@ -29,7 +29,7 @@ class Row:
 
     id: str
     right: tuple[bool, ...]
-    """For each candidate whether all hidden asserts hold."""
+    """For each candidate whether all asserts hold, hidden ones included."""
     levels: tuple[Level, ...]
     order: tuple[int, ...]
     chosen: int | None
@@ -72,11 +72,12 @@ def _edit(problem: Problem, candidate: Candidate) -> Edit | None:
 
 
 async def _is_right(runner: Runner, standing: placing.Standing, problem: Problem) -> bool:
-    calls = [example.call for example in problem.hidden]
+    tests = (*problem.shown, *problem.hidden)
+    calls = [example.call for example in tests]
     seen = await runner.behave(standing.text, standing.entry, calls)
     return len(seen.answers) == len(calls) and all(
         checking.satisfies(example, answer, unordered=False, in_place=False)
-        for example, answer in zip(problem.hidden, seen.answers, strict=True)
+        for example, answer in zip(tests, seen.answers, strict=True)
     )
 
 
@@ -85,7 +86,7 @@ def _proofs(judgement: Judgement, field: Field | None) -> tuple[Proof | None, ..
         return (None,) * len(judgement.verdicts)
     by_index = {one.index: one for one in field.ran}
     return tuple(
-        ladder.proof_of(field, by_index[i], judgement.examples, None)
+        ladder.proof_of(field, by_index[i], judgement.examples)
         if i in by_index and by_index[i].passes
         else None
         for i in range(len(judgement.verdicts))
@@ -103,9 +104,7 @@ def _picks(judgement: Judgement, field: Field | None) -> dict[str, int | None]:
 
     size = {r.index: len(field.group_of(r.index).members) for r in ran}
     passed = {r.index: sum(r.passed) for r in ran}
-    close = {
-        r.index: facts.closeness(r, ran, field.inputs, view=field.view) for r in ran
-    }
+    close = {r.index: facts.closeness(r, ran, field.inputs) for r in ran}
     return {
         "examples only": best({i: float(passed[i]) for i in passed}),
         "majority": best({i: float(size[i]) for i in size}),

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from algosmith.verify import behaviour
-from algosmith.verify.behaviour import Behaviour, View
 from algosmith.verify.types import Group
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Sequence
 
+    from algosmith.verify.behaviour import Behaviour
     from algosmith.verify.placing import Standing
     from algosmith.verify.probing import Probes
 
@@ -28,6 +28,8 @@ class Ran:
     behaviour: Behaviour
     passed: tuple[bool, ...]
     """For each example whether it holds."""
+    keys: tuple[Hashable, ...]
+    """For each input what the candidate did, equal where two candidates did the same."""
 
     @property
     def index(self) -> int:
@@ -56,24 +58,22 @@ def deciding(ran: Sequence[Ran], probes: Probes) -> tuple[int, ...]:
     return tuple(kept)
 
 
-def signature_of(ran: Ran, inputs: Sequence[int], *, view: View) -> tuple[Hashable, ...]:
+def signature_of(ran: Ran, inputs: Sequence[int]) -> tuple[Hashable, ...]:
     """What the candidate does on the inputs; all exceptions count alike."""
-    keys: list[Hashable] = []
-    for i in inputs:
-        answer = ran.behaviour.answers[i]
-        raised = answer is not None and answer.status == "raised"
-        keys.append("raised" if raised else behaviour.key(answer, view=view))
-    return tuple(keys)
+    return tuple("raised" if _raised(ran, i) else ran.keys[i] for i in inputs)
 
 
-def groups_of(
-    ran: Sequence[Ran], probes: Probes, inputs: Sequence[int], *, view: View
-) -> tuple[Group, ...]:
+def _raised(ran: Ran, index: int) -> bool:
+    answer = ran.behaviour.answers[index]
+    return answer is not None and answer.status == "raised"
+
+
+def groups_of(ran: Sequence[Ran], probes: Probes, inputs: Sequence[int]) -> tuple[Group, ...]:
     """Candidates that behave alike on the examples and on the deciding inputs; heaviest first."""
     alike: dict[Hashable, list[Ran]] = {}
     tried = (*range(probes.shown), *inputs)
     for one in ran:
-        alike.setdefault(signature_of(one, tried, view=view), []).append(one)
+        alike.setdefault(signature_of(one, tried), []).append(one)
     groups: list[Group] = []
     for members in alike.values():
         shapes = Counter(m.standing.shape for m in members)
@@ -82,22 +82,35 @@ def groups_of(
     return tuple(sorted(groups, key=lambda g: (-g.weight, g.members)))
 
 
-def closeness(one: Ran, others: Sequence[Ran], inputs: Sequence[int], *, view: View) -> float:
+def closeness(one: Ran, others: Sequence[Ran], inputs: Sequence[int]) -> float:
     """Mean share of the inputs on which another candidate does the same (MBR by execution)."""
-    mine = signature_of(one, inputs, view=view)
+    mine = signature_of(one, inputs)
     rest = [o for o in others if o is not one]
     if not rest or not inputs:
         return 0.0
     total = 0.0
     for other in rest:
-        theirs = signature_of(other, inputs, view=view)
+        theirs = signature_of(other, inputs)
         total += sum(a == b for a, b in zip(mine, theirs, strict=True)) / len(inputs)
     return total / len(rest)
 
 
 def variety(one: Ran, inputs: Sequence[int]) -> int:
     """How many different results the candidate gives on the inputs."""
-    return len({behaviour.key(one.behaviour.answers[i]) for i in inputs})
+    return len({one.keys[i] for i in inputs})
+
+
+def kinds(one: Ran, inputs: Sequence[int]) -> frozenset[str]:
+    """The types of the values that the candidate gives on the inputs."""
+    answers = (one.behaviour.answers[i] for i in inputs)
+    return frozenset(kind_of(a.value) for a in answers if a is not None and a.status == "value")
+
+
+def kind_of(value: object) -> str:
+    """A value's type, numbers but bools counting as one."""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return "number"
+    return type(value).__name__
 
 
 def answered(one: Ran, inputs: Sequence[int]) -> int:

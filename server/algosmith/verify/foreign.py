@@ -29,9 +29,10 @@ _NOTHING = re.compile(
     r":?\s*(?:asserts\b.*|void|undefined|never|null|Promise<\s*(?:void|undefined|never)\s*>)"
 )
 _FUNCTIONS = frozenset(
-    "arrow_function function_declaration function_expression method_definition function"
-    " generator_function generator_function_declaration class_declaration class".split()
-)
+    {"arrow_function", "function_declaration", "function_expression", "method_definition",
+     "function", "generator_function", "generator_function_declaration", "class_declaration",
+     "class"}
+)  # fmt: skip
 
 
 def stand(placed: Standing, case: Case, after: Snapshot) -> Standing:
@@ -87,11 +88,10 @@ def _placeholder(found: Definition, after: Snapshot, task: Task) -> Check:
         return Check("placeholder", "failed", "the body does nothing")
     annotation = found.node.child_by_field_name("return_type")
     promised = document.node_text(annotation) if annotation else ""
-    if promised and task.kind != "statements" and not _NOTHING.fullmatch(promised.strip()):
-        if not _gives(found.body):
-            return Check(
-                "placeholder", "failed", f"returns nothing, {promised.lstrip(': ')} is promised"
-            )
+    wanted = promised and task.kind != "statements" and not _NOTHING.fullmatch(promised.strip())
+    if wanted and not _gives(found.body):
+        detail = f"returns nothing, {promised.lstrip(': ')} is promised"
+        return Check("placeholder", "failed", detail)
     return Check("placeholder", "passed")
 
 

@@ -7,7 +7,17 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from algosmith.verify import behaviour, checking, evidence, examples, facts, ladder, probing, select
+from algosmith.verify import (
+    adequacy,
+    behaviour,
+    checking,
+    evidence,
+    examples,
+    facts,
+    ladder,
+    probing,
+    select,
+)
 from algosmith.verify.behaviour import Runner
 from algosmith.verify.facts import Ran
 from algosmith.verify.ladder import Ladder
@@ -20,6 +30,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from algosmith.config import Settings
+    from algosmith.errors import EditError
     from algosmith.model import Candidate, Edit, Verdict
     from algosmith.sandbox.types import Sandbox
     from algosmith.verify.behaviour import Behaviour
@@ -31,7 +42,7 @@ __all__ = ["Case", "Judgement", "judge"]
 async def judge(
     case: Case,
     candidates: Sequence[Candidate],
-    edits: Sequence[Edit | None],
+    edits: Sequence[Edit | EditError | None],
     sandbox: Sandbox | None,
     settings: Settings,
     report: Callable[[int, int], None] | None = None,
@@ -41,7 +52,7 @@ async def judge(
     Args:
         case: The task and what may be looked at; nothing runs unless it is trusted.
         candidates: What the model (or another tool) wrote.
-        edits: Where each goes; None for one that can't be placed.
+        edits: Where each goes; for one that can't be placed why, or None.
         sandbox: The cage, or None: then everything that fits is ``unchecked``.
         settings: The limits of a run and the seed of the generated inputs.
         report: Told how many of the candidates to run have run.
@@ -52,7 +63,7 @@ async def judge(
 async def assess(
     case: Case,
     candidates: Sequence[Candidate],
-    edits: Sequence[Edit | None],
+    edits: Sequence[Edit | EditError | None],
     sandbox: Sandbox | None,
     settings: Settings,
     report: Callable[[int, int], None] | None = None,
@@ -80,14 +91,15 @@ async def assess(
         if standing.index in failures:
             why = f"not runnable ({failures[standing.index]})"
             verdicts[standing.index] = ladder.not_run(standing, why)
+    field = replace(field, pins=await _pins(runner, field, found))
     stairs = Ladder(field, found, settings.verify.timeout_seconds, len(field.ran))
     for one in field.ran:
-        verdicts[one.index] = ladder.verdict(stairs, one, None)
+        verdicts[one.index] = ladder.verdict(stairs, one)
     return _finished(standings, verdicts, field, found, settings), field
 
 
 def _look(
-    case: Case, candidates: Sequence[Candidate], edits: Sequence[Edit | None]
+    case: Case, candidates: Sequence[Candidate], edits: Sequence[Edit | EditError | None]
 ) -> tuple[Found, list[Standing]]:
     """Everything that needs no run."""
     roots = case.roots if case.trusted else ()
@@ -136,6 +148,7 @@ async def _run(
     programs = list(distinct)
     jobs = [partial(_both, runner, s, probes, fitting, case) for s in distinct.values()]
     behaviours = dict(zip(programs, await behaviour.gather(jobs, report), strict=True))
+    view = checking.view_of(_words(case), fitting)
     ran: list[Ran] = []
     failures: dict[int, str] = {}
     for standing in runnable:
@@ -143,17 +156,28 @@ async def _run(
         if seen.failure is not None:
             failures[standing.index] = seen.failure
         else:
-            ran.append(Ran(standing, seen, _passed(fitting, seen, case)))
-    view = checking.view_of(_words(case), fitting)
+            pairs = zip(seen.answers, probes.calls, strict=True)
+            keys = tuple(behaviour.key(answer, view, call) for answer, call in pairs)
+            ran.append(Ran(standing, seen, _passed(fitting, seen, case), keys))
     inputs = facts.deciding(ran, probes)
-    groups = facts.groups_of(ran, probes, inputs, view=view)
+    groups = facts.groups_of(ran, probes, inputs)
     return Field(ran, probes, inputs, groups, view), failures
+
+
+async def _pins(runner: Runner, field: Field, found: Found) -> dict[int, float | None]:
+    """How well the examples pin down the best candidate; its group shares the result."""
+    best = next((i for i in select.ranking(field)), None)
+    one = next((r for r in field.ran if r.index == best and r.passes), None)
+    if one is None or not found.examples or one.behaviour.unsteady:
+        return {}
+    share = await adequacy.pinned(runner, field, one, found.examples)
+    return dict.fromkeys(field.group_of(one.index).members, share)
 
 
 async def _both(
     runner: Runner, standing: Standing, probes: Probes, fitting: Sequence[Example], case: Case
 ) -> Behaviour:
-    first = await runner.behave(standing.text, standing.entry, probes.calls)
+    first = await runner.behave(standing.text, standing.entry, probes.calls, probes.shown)
     if first.failure is not None or not all(_passed(fitting, first, case)):
         return first
     return await runner.again(standing.text, standing.entry, probes.calls, first)
@@ -192,7 +216,7 @@ def _finished(
 
     def rank(standing: Standing) -> tuple[object, ...]:
         verdict = verdicts[standing.index]
-        step = steps.index(verdict.level)
+        step = steps.index(verdict.level) if verdict.level in ("verified", "refuted") else 1
         return (step, place.get(standing.index, len(ranked)), bool(standing.adds), standing.size,
                 standing.index)  # fmt: skip
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from algosmith.model import Check, Verdict
-from algosmith.verify import checking, evidence, facts, values
+from algosmith.verify import checking, evidence, facts, select, values
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,6 +38,10 @@ class Proof:
     """Deciding inputs it gives none for."""
     varied: bool
     """Its results depend on the input."""
+    uniform: bool
+    """All its results are of the type that the examples expect."""
+    attentive: bool
+    """It looks at every parameter."""
     distinct: int
     """Different sources in its group."""
     size: int
@@ -75,7 +79,7 @@ def not_run(standing: Standing, why: str) -> Verdict:
     return Verdict("unchecked", f"unchecked: {why}", checks, standing.adds)
 
 
-def verdict(ladder: Ladder, one: Ran, pinned: float | None) -> Verdict:
+def verdict(ladder: Ladder, one: Ran) -> Verdict:
     """The verdict of a candidate that ran."""
     examples = ladder.found.examples
     group = ladder.field.group_of(one.index)
@@ -88,7 +92,7 @@ def verdict(ladder: Ladder, one: Ran, pinned: float | None) -> Verdict:
     doubt = _doubt(ladder, one)
     if doubt:
         return replace(base, summary=f"unchecked: {doubt}")
-    proof = proof_of(ladder.field, one, examples, pinned)
+    proof = proof_of(ladder.field, one, examples)
     count = f"{len(examples)}/{len(examples)} example{'s' if len(examples) != 1 else ''}"
     if examples and not one.standing.adds and earned(proof):
         return replace(base, level="verified", summary=f"verified {count}")
@@ -106,12 +110,14 @@ def earned(proof: Proof) -> bool:
     """Whether passing all examples amounts to "verified"."""
     if proof.unseen < LEAST_UNSEEN or proof.unseen + proof.examples < LEAST_INPUTS:
         return False
-    if proof.raised or not proof.varied:
+    if proof.raised or not (proof.varied and proof.uniform and proof.attentive):
+        return False
+    if proof.bits < 10:
         return False
     return proof.distinct >= 2 and proof.rival <= 0.5
 
 
-def proof_of(field: Field, one: Ran, examples: Sequence[Example], pinned: float | None) -> Proof:
+def proof_of(field: Field, one: Ran, examples: Sequence[Example]) -> Proof:
     """What speaks for a candidate."""
     group = field.group_of(one.index)
     passing = {r.index for r in field.ran if r.passes}
@@ -124,11 +130,13 @@ def proof_of(field: Field, one: Ran, examples: Sequence[Example], pinned: float 
         unseen=unseen,
         raised=len(field.inputs) - unseen,
         varied=facts.variety(one, field.inputs) > 1,
+        uniform=len(facts.kinds(one, (*range(field.probes.shown), *field.inputs))) <= 1,
+        attentive=not one.standing.unread,
         distinct=group.distinct,
         size=len(group.members),
         rival=max(others, default=0.0) / group.weight,
         judges=len(passing),
-        pinned=pinned,
+        pinned=field.pins.get(one.index),
     )
 
 
@@ -231,9 +239,8 @@ def _doubt(ladder: Ladder, one: Ran) -> str:
 def _agrees(ladder: Ladder, one: Ran) -> bool:
     """Whether the candidate is in the heaviest group of those that pass the examples."""
     field = ladder.field
-    passing = {r.index for r in field.ran if r.passes and not r.behaviour.unsteady}
-    group = field.group_of(one.index)
-    heaviest = max((g.weight for g in field.groups if passing & set(g.members)), default=0.0)
-    if group.weight < heaviest:
+    passing = [r for r in field.ran if r.passes and not r.behaviour.unsteady]
+    heaviest = max((select.weight(field, r) for r in passing), default=0.0)
+    if select.weight(field, one) < heaviest:
         return False
-    return len(group.members) > 1 or bool(ladder.found.examples)
+    return len(field.group_of(one.index).members) > 1 or bool(ladder.found.examples)

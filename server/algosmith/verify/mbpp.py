@@ -1,4 +1,4 @@
-"""MBPP problems as files with a TODO: the first assert stands in the file, the others are hidden."""
+"""MBPP problems as files with a TODO: the first assert stands in the file, the rest is hidden."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from algosmith.errors import ConfigError
 from algosmith.model import Snapshot
 from algosmith.syntax import tasks
 from algosmith.verify.examples import target_of, tests
-from algosmith.verify.examples.reading import Target
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from algosmith.model import Task
+    from algosmith.verify.examples.reading import Target
     from algosmith.verify.types import Example
 
 _DOCSTRING = re.compile(r"'''(.*?)'''", re.DOTALL)
@@ -32,6 +32,8 @@ class Problem:
     task: Task
     reference: str
     """The whole function as the data set solves it."""
+    shown: tuple[Example, ...]
+    """The first assert, which stands in the file."""
     hidden: tuple[Example, ...]
     """The asserts that stand nowhere in the file."""
 
@@ -45,7 +47,9 @@ def load(file: Path) -> tuple[Problem, ...]:
         rows = [json.loads(line) for line in file.read_text("utf-8").splitlines() if line.strip()]
         found = [_problem(row) for row in rows]
     except OSError as error:
-        raise ConfigError(f"{file} can't be read ({error}); give the data set with --data") from error
+        raise ConfigError(
+            f"{file} can't be read ({error}); give the data set with --data"
+        ) from error
     except (ValueError, KeyError, TypeError) as error:
         raise ConfigError(f"{file} is no MBPP file as expected: {error!r}") from error
     return tuple(problem for problem in found if problem is not None)
@@ -64,15 +68,13 @@ def _problem(row: dict[str, str]) -> Problem | None:
     found = tasks.find_tasks(snapshot, ("TODO",))
     if len(found) != 1 or found[0].function is None:
         return None
-    hidden = _read(asserts[1:], target_of(found[0], None), row["task_id"])
+    target = target_of(found[0], None)
+    shown, hidden = (_read(a, target, row["task_id"]) for a in (asserts[:1], asserts[1:]))
     if not hidden:
         return None
-    return Problem(
-        row["task_id"], snapshot, found[0], f"{head}\n{row['canonical_solution']}", hidden
-    )
+    reference = f"{head}\n{row['canonical_solution']}"
+    return Problem(row["task_id"], snapshot, found[0], reference, shown, hidden)
 
 
 def _read(asserts: list[ast.Assert], target: Target, place: str) -> tuple[Example, ...]:
     return tests.read(ast.Module(list(asserts), []), target, place, "test")
-
-

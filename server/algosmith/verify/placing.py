@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from algosmith.errors import EditError
 from algosmith.model import Check
 from algosmith.verify import foreign, program, scan, source, static
 
@@ -27,6 +28,8 @@ class Standing:
     """The source with names and layout taken out: equal for sources that only look different."""
     size: int = 0
     """Nodes of the syntax tree: shorter and simpler is less."""
+    unread: tuple[str, ...] = ()
+    """Parameters that the function never looks at."""
     text: str = ""
     """Program for the cage; empty where there is nothing to run."""
     entry: str = ""
@@ -44,11 +47,15 @@ class Standing:
 
 
 def stand(
-    case: Case, index: int, candidate: Candidate, edit: Edit | None, named: frozenset[str]
+    case: Case,
+    index: int,
+    candidate: Candidate,
+    edit: Edit | EditError | None,
+    named: frozenset[str],
 ) -> Standing:
     """One candidate in its place; ``named`` are the functions that the user's examples call."""
-    if edit is None:
-        problem = "it can't be placed in the file without harming it"
+    if edit is None or isinstance(edit, EditError):
+        problem = str(edit) if edit else "it can't be placed in the file without harming it"
         return Standing(index, candidate, (Check("placed", "failed", problem),))
     after = replace(case.snapshot, data=edit.apply(case.snapshot.data), version=None)
     placed = Standing(
@@ -91,6 +98,7 @@ def _python(placed: Standing, case: Case, named: frozenset[str]) -> Standing:
         adds=adds,
         shape=shape,
         size=size,
+        unread=static.unread(node) if node else (),
         text=program.slice_for(tree, entry),
         entry=entry,
         why_not_run=_why_not(entry, tree),
@@ -153,7 +161,7 @@ class _Rename(ast.NodeTransformer):
     def _new(self, name: str) -> str:
         return self.names.setdefault(name, f"v{len(self.names)}")
 
-    def visit_Name(self, node: ast.Name) -> ast.AST:  # noqa: N802 - the name ast asks for
+    def visit_Name(self, node: ast.Name) -> ast.AST:
         if node.id in self.kept:
             node.id = self._new(node.id)
         return node

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import logging
+import random
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from algosmith.inputs.infer import infer
+from algosmith.inputs.mutate import mutated
 from algosmith.inputs.small import small_calls
 from algosmith.verify.behaviour import plain_key
 
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 UNSEEN = 24
 """Calls to make beyond the examples."""
 _MOST_READ = 8
+_TRIES = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +55,27 @@ def probes(
     if signature is None:
         return Probes(tuple(given), len(given), reason)
     seen = {call_key(call) for call in given}
-    made = small_calls(signature, seed, UNSEEN + len(given))
-    fresh = [call for call in made if call_key(call) not in seen][:UNSEEN]
+    kept: dict[object, Call] = {}
+    near = _near(signature, given, seed)
+    general = small_calls(signature, seed, UNSEEN + len(given))
+    for calls, most in ((general, UNSEEN - len(near)), (near, UNSEEN), (general, UNSEEN)):
+        for call in calls:
+            if len(kept) < most and (key := call_key(call)) not in seen:
+                kept.setdefault(key, call)
+    fresh = tuple(kept.values())
     return Probes((*given, *fresh), len(given), "" if fresh else "no input could be made")
+
+
+def _near(signature: Signature, given: Sequence[Call], seed: int) -> tuple[Call, ...]:
+    """Examples with one small change: the likeliest inputs to be valid, and of the same kind."""
+    rng = random.Random(seed)  # noqa: S311 - test inputs
+    found: dict[object, Call] = {}
+    for _ in range(_TRIES if given else 0):
+        call = mutated(rng.choice(given), signature.parameters, rng)
+        found.setdefault(call_key(call), call)
+        if len(found) >= UNSEEN // 2:
+            break
+    return tuple(found.values())
 
 
 def call_key(call: Call) -> object:

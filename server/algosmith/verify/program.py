@@ -1,8 +1,9 @@
 """The part of a file that a function needs, as a program for the cage.
 
-The function, what it uses and what that uses, in the file's order; asserts, prints, ``main()`` calls
-and unused imports stay out, docstrings are emptied, comments vanish: what the candidate's process
-gets holds no expected value, and a numpy import that the function does not use stops nothing.
+The function, what it uses and what that uses, in the file's order. Asserts, prints, ``main()``
+calls and unused imports stay out, docstrings are emptied, comments vanish: what the candidate's
+process gets holds no expected value, and a numpy import that the function does not use stops
+nothing.
 """
 
 from __future__ import annotations
@@ -76,11 +77,11 @@ class _Bare(ast.NodeTransformer):
         node.annotation = None
         return node
 
-    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:  # noqa: N802 - ast's name
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
         node.returns = None
         return self.generic_visit(node)
 
-    def visit_AsyncFunctionDef(self, node: ast.AsyncFunctionDef) -> ast.AST:  # noqa: N802 - ast's
+    def visit_AsyncFunctionDef(self, node: ast.AsyncFunctionDef) -> ast.AST:
         node.returns = None
         return self.generic_visit(node)
 
@@ -151,6 +152,6 @@ def _stripped(node: ast.stmt) -> ast.stmt:
         if isinstance(part, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             first = part.body[0]
             if isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant):
-                if isinstance(first.value.value, str):
-                    first.value = ast.Constant("")
+                text = isinstance(first.value.value, str)
+                first.value = ast.Constant("") if text else first.value
     return node

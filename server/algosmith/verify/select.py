@@ -2,15 +2,15 @@
 
 Sources: CodeT (arXiv 2207.10397) scores groups by size and tests passed; MBR-exec (arXiv
 2204.11454) prefers the candidate whose results are closest to all others'; AlphaCode (arXiv
-2203.07814) filters by the examples and takes one from each of the largest clusters. Ours filters like
-AlphaCode, weighs clusters by how many *different* sources they hold (copies of one mistake are no
-second opinion), discounts clusters whose result hardly depends on the input, and uses MBR's
-closeness where clusters weigh the same. ``server/docs/verification.md`` has the measurements.
+2203.07814) filters by the examples and takes one from each of the largest clusters. Ours filters
+like AlphaCode, weighs clusters by how many *different* sources they hold (copies of one mistake
+are no second opinion), discounts clusters whose results look careless, and uses MBR's closeness
+where clusters weigh the same. ``server/docs/verification.md`` has the measurements.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from algosmith.verify import facts
@@ -26,6 +26,14 @@ if TYPE_CHECKING:
 CONSTANT = 0.4
 """Factor on the weight of a group that gives one result for all inputs."""
 
+MIXED = 0.6
+"""Factor on the weight of a group whose results have several types."""
+UNREAD = 0.7
+"""Factor on the weight of a group that ignores a parameter."""
+
+
+_WHOLE = View()
+
 
 @dataclass(frozen=True, slots=True)
 class Field:
@@ -36,7 +44,9 @@ class Field:
     inputs: Sequence[int]
     """The deciding inputs."""
     groups: Sequence[Group]
-    view: View = View()
+    view: View = _WHOLE
+    pins: Mapping[int, float | None] = field(default_factory=dict[int, "float | None"])
+    """How well the examples pin down a candidate, where that was measured."""
     tie_breaks: Mapping[int, float] | None = None
     """Share of model-written tests that each candidate passes; breaks ties only."""
 
@@ -58,9 +68,9 @@ def rank(field: Field, one: Ran) -> tuple[float | int, ...]:
         -passed,
         bool(one.behaviour.unsteady),
         -weight(field, one),
-        -(field.tie_breaks or {}).get(one.index, 0.0),
-        -round(facts.closeness(one, judges, field.inputs, view=field.view), 6),
         -facts.answered(one, field.inputs),
+        -(field.tie_breaks or {}).get(one.index, 0.0),
+        -round(facts.closeness(one, judges, field.inputs), 6),
         bool(one.standing.adds),
         facts.alters_arguments(one, field.probes),
         one.standing.size,
@@ -70,7 +80,16 @@ def rank(field: Field, one: Ran) -> tuple[float | int, ...]:
 
 
 def weight(field: Field, one: Ran) -> float:
-    """The weight of the candidate's group, less where the result hardly depends on the input."""
+    """The weight of the candidate's group, less where its results look careless.
+
+    One result for all inputs, or None among values of another type, is what a wrong answer that
+    passes an example by luck looks like.
+    """
     heavy = field.group_of(one.index).weight
-    constant = len(field.inputs) >= 4 and facts.variety(one, field.inputs) <= 1
-    return heavy * CONSTANT if constant else heavy
+    if len(field.inputs) >= 4 and facts.variety(one, field.inputs) <= 1:
+        heavy *= CONSTANT
+    if len(facts.kinds(one, (*range(field.probes.shown), *field.inputs))) > 1:
+        heavy *= MIXED
+    if one.standing.unread:
+        heavy *= UNREAD
+    return heavy

@@ -72,6 +72,19 @@ def placeholder(tree: ast.Module, task: Task, entry: str) -> Check:
     return Check("placeholder", "passed")
 
 
+def unread(node: Definition) -> tuple[str, ...]:
+    """Parameters whose value the function never uses; ``_`` and ``self`` are no such."""
+    asked = {a.arg for a in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)}
+    read = {
+        n.id
+        for s in node.body
+        for n in ast.walk(s)
+        if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)
+    }
+    missing = asked - read - {"self", "cls"}
+    return tuple(sorted(name for name in missing if not name.startswith("_")))
+
+
 def is_text(node: ast.stmt) -> bool:
     """A docstring or a bare ``...``."""
     return (

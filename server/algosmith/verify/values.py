@@ -12,6 +12,8 @@ import operator
 from collections import Counter
 from typing import TYPE_CHECKING, Any, cast
 
+from algosmith.verify.equality import Approx, equal
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
@@ -33,15 +35,6 @@ _FAILURES = (
 
 class NotPlain(Exception):
     """The expression is none that is understood, or does not evaluate."""
-
-
-class Approx:
-    """``pytest.approx``: a number or numbers within a tolerance."""
-
-    __slots__ = ("absolute", "relative", "value")
-
-    def __init__(self, value: Any, relative: float, absolute: float) -> None:
-        self.value, self.relative, self.absolute = value, relative, absolute
 
 
 def parse(text: str) -> Any:
@@ -66,39 +59,6 @@ def holds(claim: str, names: Mapping[str, Any]) -> bool:
         return bool(evaluate(ast.parse(claim, mode="eval").body, names))
     except (NotPlain, SyntaxError):
         return False
-
-
-def equal(left: Any, right: Any) -> bool:
-    """Python's ``==`` on plain values, but NaN equals NaN and Approx allows its tolerance."""
-    if isinstance(right, Approx):
-        return _near(left, right)
-    if isinstance(left, Approx):
-        return _near(right, left)
-    if isinstance(left, float) and isinstance(right, float) and math.isnan(left):
-        return math.isnan(right)
-    if isinstance(left, list | tuple) and type(left) is type(right):
-        a, b = cast("list[Any]", left), cast("list[Any]", right)
-        return len(a) == len(b) and all(map(equal, a, b))
-    return bool(left == right)
-
-
-def _near(value: Any, wanted: Approx) -> bool:
-    inner = wanted.value
-    if isinstance(inner, list | tuple):
-        items = cast("list[Any]", inner)
-        return (
-            isinstance(value, list | tuple)
-            and len(cast("list[Any]", value)) == len(items)
-            and all(
-                _near(v, Approx(i, wanted.relative, wanted.absolute))
-                for v, i in zip(cast("list[Any]", value), items, strict=True)
-            )
-        )
-    if isinstance(inner, bool) or not isinstance(inner, int | float):
-        return equal(value, inner)
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return False
-    return math.isclose(value, inner, rel_tol=wanted.relative, abs_tol=wanted.absolute)
 
 
 def _value(node: ast.expr, names: Mapping[str, Any]) -> Any:
@@ -204,9 +164,9 @@ def _product(left: Any, right: Any) -> Any:
             if size * max(count, 0) > MOST_ITEMS:
                 raise NotPlain("too large")
             return cast("list[Any]", sized) * count
-    if isinstance(left, int) and isinstance(right, int):
-        if left.bit_length() + right.bit_length() > _MOST_BITS:
-            raise NotPlain("too large")
+    both = isinstance(left, int) and isinstance(right, int)
+    if both and left.bit_length() + right.bit_length() > _MOST_BITS:
+        raise NotPlain("too large")
     return left * right
 
 
@@ -244,12 +204,16 @@ def _range(*bounds: int) -> range:
     return cast("range", _sized(range(*bounds)))
 
 
+def _reversed(value: Any) -> list[Any]:
+    return list(reversed(value))
+
+
 _BUILTINS: dict[str, Callable[..., Any]] = {
     "set": set, "frozenset": frozenset, "list": list, "tuple": tuple, "dict": dict, "len": len,
     "sorted": sorted, "sum": sum, "min": min, "max": max, "abs": abs, "round": round,
     "float": float, "int": int, "str": str, "bool": bool, "repr": repr, "range": _range,
     "all": all, "any": any, "Counter": Counter, "bytes": bytes,
-    "reversed": lambda value: list(reversed(value)),
+    "reversed": _reversed,
 }  # fmt: skip
 
 
@@ -273,6 +237,11 @@ def _call(node: ast.Call, names: Mapping[str, Any]) -> Any:
     if name == "bytes" and args and isinstance(args[0], int):
         raise NotPlain("too large")
     return _BUILTINS[name](*args, **options)
+
+
+def items_of(value: Any) -> list[Any] | None:
+    """The items of a list or tuple; None for anything else."""
+    return list(cast("list[Any]", value)) if isinstance(value, list | tuple) else None
 
 
 def known_names() -> frozenset[str]:

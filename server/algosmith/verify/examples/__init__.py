@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from algosmith.sandbox.types import Call
-from algosmith.verify import source, values
+from algosmith.verify import equality, source, values
 from algosmith.verify.examples import doctests, prose, tests, workspace
 from algosmith.verify.examples.reading import Target
 from algosmith.verify.types import Example, Found
@@ -144,6 +144,6 @@ def _differ(one: Example, other: Example) -> bool:
     if one.raises or other.raises:
         return not (one.raises and other.raises)
     try:
-        return not values.equal(values.parse(one.expected), values.parse(other.expected))
+        return not equality.equal(values.parse(one.expected), values.parse(other.expected))
     except NotPlain:
         return False

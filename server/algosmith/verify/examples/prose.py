@@ -8,19 +8,23 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from algosmith.sandbox.types import Call
 from algosmith.verify import values
 from algosmith.verify.examples.reading import Made, Reader, Target, wrapped
-from algosmith.verify.types import Example
 from algosmith.verify.values import NotPlain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from algosmith.verify.types import Example
 
 _ARROW = r"(?:->|=>|→|⇒|➞|⟶|⟹)"
 _GIVES = (
-    rf"\s*(?:{_ARROW}|===?|=|[:：]|\breturns?\b|\bshould (?:return|be|equal|give)\b|\bgives\b|\byields\b"
-    r"|\bevaluates to\b|\bequals\b|\bis\b|应该?返回|返回|应该?等于|等于|得到|输出|结果[是为]|应为)\s*"
+    rf"\s*(?:{_ARROW}|===?|=|[:：]|\breturns?\b|\bshould (?:return|be|equal|give)\b|\bgives\b"
+    r"|\byields\b|\bevaluates to\b|\bequals\b|\bis\b"
+    r"|应该?返回|返回|应该?等于|等于|得到|输出|结果[是为]|应为)\s*"
 )
 _INPUT = re.compile(
     r"(?:\b(?:sample\s+)?inputs?|输入|入力)\s*\d*\s*[:：]\s*(?P<input>.+?)"
@@ -33,11 +37,13 @@ _BARE = re.compile(rf"^(?P<left>.*?)\s*{_ARROW}\s*(?P<right>.+)$")
 _FOR = (
     re.compile(
         r"\b(?:for|given|with|on|when given)\s+(?P<left>.+?),?\s+"
-        r"(?:it\s+)?(?:should\s+)?(?:returns?|gives|yields|the (?:answer|result|output) is)\s+(?P<right>.+)",
+        r"(?:it\s+)?(?:should\s+)?(?:returns?|gives|yields|the (?:answer|result|output) is)\s+"
+        r"(?P<right>.+)",
         re.IGNORECASE,
     ),
     re.compile(
-        r"\b(?:returns?|gives|yields|is)\s+(?P<right>.+?)\s+(?:for|given|when given|on)\s+(?P<left>.+)",
+        r"\b(?:returns?|gives|yields|is)\s+(?P<right>.+?)\s+(?:for|given|when given|on)\s+"
+        r"(?P<left>.+)",
         re.IGNORECASE,
     ),
     re.compile(
@@ -45,11 +51,13 @@ _FOR = (
     ),
 )
 _LEAD = re.compile(
-    r"^(?:.*(?:\b(?:e\.g\.|eg|i\.e\.|examples?|for example|for instance|like|such as)|例如|比如|示例|例|如)\s*\d*\s*[:：,，]?"
+    r"^(?:.*(?:\b(?:e\.g\.|eg|i\.e\.|examples?|for example|for instance|like|such as)"
+    r"|例如|比如|示例|例|如)\s*\d*\s*[:：,，]?"
     r"|[-*•]\s+|\d+[.)]\s+)?\s*",
     re.IGNORECASE,
 )
 _LONGEST = 4_000
+_ENDINGS = " .,;!。，；、！"
 
 
 def read(text: str, target: Target, source: str) -> tuple[Example, ...]:
@@ -142,7 +150,7 @@ def _add(reader: Reader, left: str, right: str, *, exact: bool) -> bool:
     if output is None or args is None:
         return False
     name = min(reader.target.names, default="f")
-    shown = ", ".join(repr(getattr(a, "items", a)) for a in args)
+    shown = ", ".join(repr(a) for a in args)
     if exact and output in ("None", "null"):
         return False
     wraps = reader.target.wraps
@@ -155,7 +163,7 @@ def _prefix_value(text: str) -> str | None:
     """The longest beginning of ``text`` that is a value, as Python; None when there is none."""
     text = text.strip().split("\n")[0].rstrip()
     for end in _ends(text):
-        value = _literal(text[:end].strip().rstrip(" .,;。,;、!"))
+        value = _literal(text[:end].strip().rstrip(_ENDINGS))
         if value is not None:
             return value
     return None
@@ -171,7 +179,7 @@ def _ends(text: str) -> Iterator[int]:
 
 
 def _literal(text: str) -> str | None:
-    if not text or re.fullmatch(r"[A-Za-z_]\w*", text) and text not in _SPELLED:
+    if not text or (re.fullmatch(r"[A-Za-z_]\w*", text) and text not in _SPELLED):
         return None
     try:
         value = values.parse(text)

@@ -47,7 +47,8 @@ class Reader:
     """Follows statements in order and collects examples."""
 
     def __init__(self, target: Target, source: str, kind: ExampleKind) -> None:
-        self.target, self.source, self.kind = target, source, kind
+        self.target, self.source = target, source
+        self.kind: ExampleKind = kind
         self.plain: dict[str, Any] = {}
         self.results: dict[str, Made] = {}
         self.last: Made | None = None
@@ -141,7 +142,7 @@ class _Hole(ast.NodeTransformer):
         self.made: Made | None = None
         self.mixed = False
 
-    def visit_Call(self, node: ast.Call) -> ast.AST:  # noqa: N802 - the name ast asks for
+    def visit_Call(self, node: ast.Call) -> ast.AST:
         made = self.reader.made(node)
         if made is None:
             return self.generic_visit(node)
@@ -149,7 +150,7 @@ class _Hole(ast.NodeTransformer):
         self.made = made
         return ast.Name("_", ast.Load())
 
-    def visit_Name(self, node: ast.Name) -> ast.AST:  # noqa: N802 - the name ast asks for
+    def visit_Name(self, node: ast.Name) -> ast.AST:
         made = self.reader.results.get(node.id)
         name = "_"
         if made is None and self.reader.last and node.id in self.reader.last.variables:
@@ -165,7 +166,7 @@ class _Inline(ast.NodeTransformer):
     def __init__(self, plain: dict[str, Any]) -> None:
         self.plain = plain
 
-    def visit_Name(self, node: ast.Name) -> ast.AST:  # noqa: N802 - the name ast asks for
+    def visit_Name(self, node: ast.Name) -> ast.AST:
         if node.id not in self.plain or not isinstance(node.ctx, ast.Load):
             return node
         try:

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import ast
 from itertools import islice, product
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from algosmith.verify import values
 from algosmith.verify.examples.reading import Reader, Target
-from algosmith.verify.types import Example, ExampleKind
 from algosmith.verify.values import NotPlain
+
+if TYPE_CHECKING:
+    from algosmith.verify.types import Example, ExampleKind
 
 _MOST_ROWS = 50
 _DEEPEST = 6
@@ -72,7 +74,7 @@ class TestReader(Reader):
 
     def _loop(self, node: ast.For, depth: int) -> None:
         try:
-            items = list(islice(values.evaluate(node.iter, self.plain), _MOST_ROWS))
+            items: list[Any] = list(islice(values.evaluate(node.iter, self.plain), _MOST_ROWS))
         except (NotPlain, TypeError):
             return
         for item in items:
@@ -193,15 +195,16 @@ def _row(element: ast.expr, width: int) -> list[Any]:
     if isinstance(element, ast.Call) and _last_name(element.func) == "param":
         return [values.evaluate(a, {}) for a in element.args]
     value = values.evaluate(element, {})
-    return [value] if width == 1 else list(value) if isinstance(value, list | tuple) else []
+    return [value] if width == 1 else values.items_of(value) or []
 
 
 def _bound(target: ast.expr, item: Any) -> dict[str, Any] | None:
     if isinstance(target, ast.Name):
         return {target.id: item}
-    if not isinstance(target, ast.Tuple) or not isinstance(item, list | tuple):
+    parts = values.items_of(item)
+    if not isinstance(target, ast.Tuple) or parts is None:
         return None
     names = [n.id for n in target.elts if isinstance(n, ast.Name)]
-    if len(names) != len(target.elts) or len(names) != len(item):
+    if len(names) != len(target.elts) or len(names) != len(parts):
         return None
-    return dict(zip(names, item, strict=True))
+    return dict(zip(names, parts, strict=True))

@@ -6,14 +6,18 @@ import ast
 import os
 import time
 import warnings
-from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pathspec
 
 from algosmith.verify.examples import tests
-from algosmith.verify.examples.reading import Target
-from algosmith.verify.types import Example
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from algosmith.verify.examples.reading import Target
+    from algosmith.verify.types import Example
 
 _MOST_FILES = 200
 _MOST_ENTRIES = 5_000

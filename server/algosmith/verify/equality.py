@@ -1,0 +1,50 @@
+"""Python's ``==`` on plain values as a user's assert means it: NaN equals NaN, approx allows."""
+
+from __future__ import annotations
+
+import math
+from typing import Any, cast
+
+
+class Approx:
+    """``pytest.approx``: a number or numbers within a tolerance."""
+
+    __slots__ = ("absolute", "relative", "value")
+
+    def __init__(self, value: Any, relative: float, absolute: float) -> None:
+        self.value, self.relative, self.absolute = value, relative, absolute
+
+
+def equal(left: Any, right: Any) -> bool:
+    """Python's ``==`` on plain values, but NaN equals NaN and Approx allows its tolerance."""
+    if isinstance(right, Approx):
+        return _near(left, right)
+    if isinstance(left, Approx):
+        return _near(right, left)
+    if isinstance(left, float) and isinstance(right, float) and math.isnan(left):
+        return math.isnan(right)
+    if isinstance(left, list | tuple) and isinstance(right, list | tuple):
+        a, b = cast("list[Any]", left), cast("list[Any]", right)
+        if type(a) is not type(b):
+            return False
+        return len(a) == len(b) and all(map(equal, a, b))
+    return bool(left == right)
+
+
+def _near(value: Any, wanted: Approx) -> bool:
+    inner = wanted.value
+    if isinstance(inner, list | tuple):
+        items = list(cast("list[Any]", inner))
+        return (
+            isinstance(value, list | tuple)
+            and len(cast("list[Any]", value)) == len(items)
+            and all(
+                _near(v, Approx(i, wanted.relative, wanted.absolute))
+                for v, i in zip(cast("list[Any]", value), items, strict=True)
+            )
+        )
+    if isinstance(inner, bool) or not isinstance(inner, int | float):
+        return equal(value, inner)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    return math.isclose(value, inner, rel_tol=wanted.relative, abs_tol=wanted.absolute)
