@@ -98,7 +98,9 @@ def listed(tasks: tuple[Task, ...]) -> str:
     return "\n".join(lines or ["none"]) + "\n"
 
 
-def answer(snapshot: Snapshot, tasks: tuple[Task, ...], code: Section, options: list[str]) -> Section:
+def answer(
+    snapshot: Snapshot, tasks: tuple[Task, ...], code: Section, options: list[str]
+) -> Section:
     words = code.options
     task = tasks[int(words[words.index("task") + 1]) - 1 if "task" in words else 0]
     forms: dict[str, Form] = {"docstring": "docstring", "none": "none"}

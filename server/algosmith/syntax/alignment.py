@@ -22,9 +22,7 @@ Shape = list[tuple[str, int]]
 """Each token of a body and how many blocks it is in."""
 
 
-def replaced_in(
-    user: Document, place: Place, written: Written
-) -> tuple[Span, Definition] | None:
+def replaced_in(user: Document, place: Place, written: Written) -> tuple[Span, Definition] | None:
     """The stretch of the answer in the TODO's place and the whole function it was written in.
 
     None when the answer is no whole function.

@@ -8,7 +8,7 @@ from functools import lru_cache
 import tree_sitter
 
 from algosmith.model import Span
-from algosmith.syntax.document import Document
+from algosmith.syntax.document import MOST_COMMENT_LINES, Document
 
 _MARKERS = r"[\s#/!*;-]*"
 _ENDS = re.compile(
@@ -90,7 +90,9 @@ def _whole_lines(document: Document, span: Span) -> Span:
     """The span and the lines above and below that are comments too."""
     marker = document.language.line_comment.encode()
     start, end = document.line_start(span.start), document.line_end(span.end)
-    while start > 3:
+    for _ in range(MOST_COMMENT_LINES):
+        if start <= 3:
+            break
         above = document.line_start(start - 1)
         above = document.line_start(above - 1) if above == start and above else above
         if not document.data[above:start].lstrip().startswith(marker):
@@ -98,8 +100,10 @@ def _whole_lines(document: Document, span: Span) -> Span:
             start = above
             break
         start = above
-    while (below := document.next_line(end)) < len(document.data):
-        if not document.data[below : document.line_end(below)].lstrip().startswith(marker):
+    for _ in range(MOST_COMMENT_LINES):
+        below = document.next_line(end)
+        text = document.data[below : document.line_end(below)].lstrip()
+        if below >= len(document.data) or not text.startswith(marker):
             break
         end = document.line_end(below)
     return Span(start, end)

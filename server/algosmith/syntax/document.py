@@ -72,7 +72,13 @@ class Document:
 
     def code_before(self, offset: int) -> int:
         """Offset behind the last byte before ``offset`` that is no white space."""
-        return len(self.data[:offset].rstrip(_SPACE))
+        while offset > 0:
+            start = max(0, offset - 256)
+            left = len(self.data[start:offset].rstrip(_SPACE))
+            if left:
+                return start + left
+            offset = start
+        return 0
 
     def code_after(self, offset: int) -> int:
         """Offset of the first byte from ``offset`` on that is no white space."""
@@ -92,6 +98,8 @@ class Document:
         return found
 
 
+MOST_COMMENT_LINES = 1000
+"""A longer run of comment lines is not looked through."""
 _DEEPEST = 2000
 """Deeper nesting than this is no code a task could sit in."""
 

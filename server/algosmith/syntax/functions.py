@@ -8,7 +8,7 @@ import tree_sitter
 
 from algosmith.model import Function, Snapshot, Span
 from algosmith.syntax.docstrings import docstring_of
-from algosmith.syntax.document import Document, column, open_document
+from algosmith.syntax.document import MOST_COMMENT_LINES, Document, column, open_document
 
 ANONYMOUS = "<anonymous>"
 LEADING = {"function_signature", "method_signature", "decorator"}
@@ -61,10 +61,12 @@ def function_at(snapshot: Snapshot, offset: int) -> Function | None:
 
 def definitions_near(document: Document, offset: int) -> list[Definition]:
     """The definitions around an offset, and those that end right before it."""
+    marker = document.language.line_comment.encode()
     before = document.code_before(offset)
-    while (start := document.line_start(before)) < before and document.data[
-        start:before
-    ].lstrip().startswith(document.language.line_comment.encode()):
+    for _ in range(MOST_COMMENT_LINES):
+        start = document.line_start(before)
+        if not document.data[start:before].lstrip().startswith(marker):
+            break
         before = document.code_before(start)
     return definitions(document, Span(max(0, before - 1), offset + 1))
 
@@ -141,7 +143,7 @@ def _name_and_outer(
         label = parent.child_by_field_name(document.language.wrappers[parent.type] or "-")
         if label is not None and label.start_byte == outer.start_byte:
             break
-        if parent.type.endswith("_declaration") and parent.named_child_count > 1:
+        if _is_one_of_several(parent):
             break
         if label is not None and not found:
             found = document.node_text(label).rpartition(".")[2].strip("'\"")
@@ -154,6 +156,13 @@ def _name_and_outer(
     if not found and outer.type == "export_statement":
         found = "default"
     return found or ANONYMOUS, Span(start, outer.end_byte)
+
+
+def _is_one_of_several(declaration: tree_sitter.Node) -> bool:
+    """Whether ``const a = …, b = …`` declares more than the function."""
+    if not declaration.type.endswith("_declaration"):
+        return False
+    return sum(child.type != "comment" for child in declaration.named_children) > 1
 
 
 def _belongs(document: Document, before: tree_sitter.Node, name: str) -> bool:

@@ -22,6 +22,8 @@ _CACHED_TREES = 8
 _CACHED_BYTES = 24 << 20
 _LONE_CR = re.compile(rb"\r(?!\n)")
 _CHUNK = 1 << 16
+_RUBBLE_WIDTH = 20_000
+_RUBBLE_NODES = 5000
 _TIMED_FROM = 1 << 18
 """Bytes from which on parsing is watched: binary-like text can take seconds per megabyte."""
 
@@ -120,7 +122,24 @@ def _run(data: bytes, language: str, old: tree_sitter.Tree | None) -> tree_sitte
 
 
 def _checked(tree: tree_sitter.Tree | None, parser: tree_sitter.Parser) -> tree_sitter.Tree:
-    return parser.parse(b"") if tree is None else tree
+    return parser.parse(b"") if tree is None or _is_rubble(tree) else tree
+
+
+def _is_rubble(tree: tree_sitter.Tree) -> bool:
+    """Whether an ERROR node is so wide that queries on it, quadratic in this, would take minutes."""
+    cursor = tree.walk()
+    entering = True
+    for _ in range(_RUBBLE_NODES):
+        node = cursor.node
+        if entering and node is not None and node.has_error:
+            if node.is_error and node.child_count > _RUBBLE_WIDTH:
+                return True
+            if cursor.goto_first_child():
+                continue
+        entering = cursor.goto_next_sibling()
+        if not entering and not cursor.goto_parent():
+            return False
+    return False
 
 
 def changed_range(before: bytes, after: bytes) -> tuple[int, int, int]:

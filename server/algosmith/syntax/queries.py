@@ -51,6 +51,9 @@ def query_of(language: str, purpose: str) -> tree_sitter.Query:
     return tree_sitter.Query(grammar_of(language), source_of(language, purpose))
 
 
+_OPEN_MATCHES = 512
+"""Matches begun at a time; without a bound, megabytes of open brackets take minutes."""
+
 Match = dict[str, tree_sitter.Node]
 
 
@@ -58,7 +61,7 @@ def matches(
     tree: tree_sitter.Tree, language: str, purpose: str, start: int = 0, end: int | None = None
 ) -> Iterator[Match]:
     """Each match that touches ``start..end``: capture name to its first node."""
-    cursor = tree_sitter.QueryCursor(query_of(language, purpose))
+    cursor = tree_sitter.QueryCursor(query_of(language, purpose), match_limit=_OPEN_MATCHES)
     cursor.set_byte_range(start, (1 << 32) - 1 if end is None else max(end, start + 1))
     for _, captured in cursor.matches(tree.root_node):
         yield {name: nodes[0] for name, nodes in captured.items()}
@@ -68,7 +71,7 @@ def nodes(
     tree: tree_sitter.Tree, language: str, purpose: str, start: int = 0, end: int | None = None
 ) -> dict[str, list[tree_sitter.Node]]:
     """All nodes for each capture that touch ``start..end``, in the order they stand."""
-    cursor = tree_sitter.QueryCursor(query_of(language, purpose))
+    cursor = tree_sitter.QueryCursor(query_of(language, purpose), match_limit=_OPEN_MATCHES)
     cursor.set_byte_range(start, (1 << 32) - 1 if end is None else max(end, start + 1))
     captured = cursor.captures(tree.root_node)
     return {

@@ -228,7 +228,9 @@ def _check_nestable(written: Written, part: Part) -> None:
     """Refuses what may not stand inside a function."""
     text = written.document.text(part.span.start, part.span.end)
     braces = written.document.language.blocks == "braces"
-    if part.kind == "import" and (braces or text.startswith("from __future__") or "import *" in text):
+    if part.kind == "import" and (
+        braces or text.startswith("from __future__") or "import *" in text
+    ):
         raise EditError(
             f"The answer needs `{text.splitlines()[0]}`, which can't stand inside a function; "
             "add it at the top of the file and ask again."

@@ -48,8 +48,7 @@ def place(
     after = Snapshot(snapshot.uri + "#placed", snapshot.language, edit.apply(snapshot.data))
     result = _check(snapshot, after, where, site)
     if whole is not None and (
-        result is None
-        or not same_shape(shape_of(*result), shape_of(written.document, whole))
+        result is None or not same_shape(shape_of(*result), shape_of(written.document, whole))
     ):
         raise EditError("The answer puts its code at another place; try another candidate.")
     return edit
@@ -164,9 +163,7 @@ def _check(
         for one in definitions(document) if document is not None else ():
             if document is not None and _header(document, one) == header:
                 return document, one
-    raise EditError(
-        f"The answer would change the signature of `{where.function.name}`; ask again."
-    )
+    raise EditError(f"The answer would change the signature of `{where.function.name}`; ask again.")
 
 
 def _header(document: Document, one: Definition, removals: tuple[Span, ...] = ()) -> bytes:

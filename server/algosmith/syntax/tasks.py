@@ -15,6 +15,7 @@ from algosmith.syntax.functions import (
     function_of,
 )
 from algosmith.syntax.indentation import code_below
+from algosmith.syntax.parse import is_readable
 from algosmith.syntax.placeholders import is_unwritten
 from algosmith.syntax.positions import line_of
 from algosmith.syntax.rescue import rescued
@@ -28,7 +29,7 @@ _ONLY_BESIDE = {"export_statement", "function_declaration", "method_definition",
 
 def find_tasks(snapshot: Snapshot, keywords: tuple[str, ...]) -> tuple[Task, ...]:
     """All tasks of a snapshot, in the order they stand."""
-    if not hints(snapshot.data, keywords):
+    if not is_readable(snapshot.data) or not hints(snapshot.data, keywords):
         return ()
     document = open_document(snapshot)
     places = (place_of(document, todo, keywords) for todo in todos(document, keywords))
@@ -37,6 +38,8 @@ def find_tasks(snapshot: Snapshot, keywords: tuple[str, ...]) -> tuple[Task, ...
 
 def task_at(snapshot: Snapshot, span: Span, keywords: tuple[str, ...]) -> Task | None:
     """The task the span is on: its comment, its placeholder, or the function it is the body of."""
+    if not is_readable(snapshot.data):
+        return None
     document = open_document(snapshot)
     size = len(document.data)
     span = Span(min(span.start, size), min(max(span.start, span.end), size))
