@@ -41,6 +41,8 @@ class Document:
 
     def line_start(self, offset: int) -> int:
         """Offset of the first byte of the offset's line (a BOM is not part of the line)."""
+        if self.data[offset - 1 : offset + 1] == b"\r\n":
+            offset -= 1
         start = max(self.data.rfind(b"\n", 0, offset), self.data.rfind(b"\r", 0, offset)) + 1
         return 3 if start == 0 and self.data.startswith(b"\xef\xbb\xbf") else start
 

@@ -68,7 +68,27 @@ def definitions_near(document: Document, offset: int) -> list[Definition]:
         if not document.data[start:before].lstrip().startswith(marker):
             break
         before = document.code_before(start)
-    return definitions(document, Span(max(0, before - 1), offset + 1))
+    end = offset + 1
+    for node in document.path(offset):
+        if node.type in LEADING or node.type in document.language.wrappers:
+            end = max(end, definition_start(document, node) + 1)
+    return definitions(document, Span(max(0, before - 1), end))
+
+
+def definition_start(document: Document, node: tree_sitter.Node) -> int:
+    """Where the function begins that a node wraps or stands right before as a decorator."""
+    following: tree_sitter.Node | None = node
+    while following is not None:
+        node = following
+        if node.type in LEADING:
+            following = node.next_named_sibling
+        elif node.type in document.language.wrappers and node.named_child_count:
+            inner = node.named_children[-1]
+            leads = node.type == "export_statement" and inner.type in LEADING
+            following = node.next_named_sibling if leads else inner
+        else:
+            break
+    return node.start_byte
 
 
 def definitions(document: Document, span: Span | None = None) -> list[Definition]:

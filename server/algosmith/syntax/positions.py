@@ -7,6 +7,7 @@ import re
 from bisect import bisect_right
 from functools import lru_cache
 from itertools import accumulate
+from itertools import accumulate
 from typing import Literal
 
 Encoding = Literal["utf-8", "utf-16", "utf-32"]
@@ -27,14 +28,17 @@ def line_starts(data: bytes) -> tuple[int, ...]:
 
 
 def line_of(data: bytes, offset: int) -> int:
-    """0-based line of an offset."""
-    return bisect_right(line_starts(data), offset) - 1
+    """0-based line of an offset, without an index of the whole text."""
+    if data[offset - 1 : offset + 1] == b"\r\n":
+        offset -= 1
+    feeds, returns = data.count(b"\n", 0, offset), data.count(b"\r", 0, offset)
+    return feeds + returns - (data.count(b"\r\n", 0, offset) if returns else 0)
 
 
 def position_at(data: bytes, offset: int, encoding: Encoding = "utf-16") -> tuple[int, int]:
     """(line, column), both 0-based, of a byte offset; an offset inside a character rounds down."""
     offset = max(0, min(offset, len(data)))
-    line = line_of(data, offset)
+    line = bisect_right(line_starts(data), offset) - 1
     start = line_starts(data)[line]
     end = min(offset, _content_end(data, line))
     while start < end < len(data) and 0x80 <= data[end] < 0xC0:

@@ -7,8 +7,8 @@ from algosmith.model import Prose, Snapshot, Span, Task
 from algosmith.syntax.comments import Todo, hints, todos
 from algosmith.syntax.document import Document, open_document
 from algosmith.syntax.functions import (
-    LEADING,
     Definition,
+    definition_start,
     definitions,
     definitions_near,
     enclosing,
@@ -138,7 +138,9 @@ def _function_beside(document: Document, todo: Todo) -> Definition | None:
     start = code_below(document, todo.whole.end)
     if _blank_line_between(document, todo.whole.end, start):
         return None
-    for one in definitions(document, _first_definition(document, start)):
+    first = next((one for one in document.path(start) if one.start_byte == start), None)
+    inner = start if first is None else definition_start(document, first)
+    for one in definitions(document, Span(inner, inner + 1)):
         above = one.outer.start == start or (
             one.outer.start < todo.whole.start < start <= one.node.start_byte
         )
@@ -146,21 +148,6 @@ def _function_beside(document: Document, todo: Todo) -> Definition | None:
         if above and level and not one.is_class:
             return one
     return None
-
-
-def _first_definition(document: Document, start: int) -> Span:
-    """A byte of the definition that starts at an offset, decorators and wrappers passed."""
-    node = next((one for one in document.path(start) if one.start_byte == start), None)
-    while node is not None:
-        if node.type in LEADING:
-            node = node.next_named_sibling
-        elif node.type in document.language.wrappers and node.named_child_count:
-            inner = node.named_child(node.named_child_count - 1)
-            leads = node.type == "export_statement" and inner.type in LEADING
-            node = node.next_named_sibling if leads else inner
-        else:
-            return Span(node.start_byte, node.start_byte + 1)
-    return Span(start, start + 1)
 
 
 def _blank_line_between(document: Document, start: int, end: int) -> bool:
