@@ -25,6 +25,11 @@ def position(text: str, index: int, encoding: str) -> types.Position:
     return types.Position(len(before) - 1, sum(_units(c, encoding) for c in before[-1]))
 
 
+def line_end(text: str, line: int, encoding: str) -> types.Position:
+    """The position behind a line's last character."""
+    return types.Position(line, sum(_units(c, encoding) for c in _lines(text)[line].rstrip("\r\n")))
+
+
 def apply_edits(
     text: str, edits: Iterable[types.TextEdit | types.AnnotatedTextEdit], encoding: str
 ) -> str:

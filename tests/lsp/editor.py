@@ -22,11 +22,17 @@ from lsprotocol.converters import get_converter
 from pygls.protocol import default_converter
 from pytest_lsp import LanguageClient
 from pytest_lsp.client import register_lsp_features
-from tests.lsp.applying import apply_edits, position
+
+from tests.lsp.applying import apply_edits, line_end, position
 
 RECORDED = Path(__file__).parents[1] / "fixtures" / "initialize"
 EDITORS = ("vscode-1.139.1", "nvim-0.11.4", "nvim-0.12.4", "emacs-28.2", "helix-25.01.1")
-WAIT_SECONDS = 30.0
+WAIT_SECONDS = 20.0
+
+
+def reply(code: str, approach: str = "the obvious way", time: str = "O(n)") -> str:
+    """A model's reply as the prompts ask for it."""
+    return f"Approach: {approach}\nTime: {time}\nSpace: O(1)\n\n```python\n{code}\n```\n"
 
 
 def recorded(name: str) -> dict[str, Any]:
@@ -35,7 +41,7 @@ def recorded(name: str) -> dict[str, Any]:
 
 
 def _converter() -> Any:
-    """lsprotocol's converter takes an action that has a command for a bare command; this does not."""
+    """lsprotocol's converter takes an action that has a command for a bare command."""
     converter = default_converter()
 
     def structure(raw: dict[str, Any], _: Any) -> types.Command | types.CodeAction:
@@ -103,6 +109,9 @@ class Editor:
             yield editor
             await asyncio.wait_for(client.shutdown_session(), WAIT_SECONDS)
         finally:
+            process = client._server
+            if process is not None and process.returncode is None:
+                process.kill()  # the test failed; stop() would wait for ever
             await client.stop()
 
     @property
@@ -154,9 +163,7 @@ class Editor:
         self, uri: str, line: int, only: Sequence[str] | None = None
     ) -> list[types.CodeAction]:
         """The code-action menu at the end of a line."""
-        text = self.buffers[uri].text
-        end = len("".join(text.splitlines(keepends=True)[: line + 1]).rstrip("\r\n"))
-        at = position(text, end, self.encoding)
+        at = line_end(self.buffers[uri].text, line, self.encoding)
         params = types.CodeActionParams(
             types.TextDocumentIdentifier(uri),
             types.Range(at, at),
@@ -190,6 +197,11 @@ class Editor:
         return await asyncio.wait_for(
             self.client.workspace_execute_command_async(params), WAIT_SECONDS
         )
+
+    async def ask(self, method: str, params: Any) -> Any:
+        """Sends a request of algosmith's own."""
+        sent = self.client.protocol.send_request_async(method, params)
+        return await asyncio.wait_for(sent, WAIT_SECONDS)
 
     async def hover(self, uri: str, line: int, character: int) -> str | None:
         """The hover's text."""
