@@ -175,8 +175,7 @@ def check_broken(family: Family, data: bytes, code: str) -> None:
     for task in find_tasks(snapshot, KEYWORDS):
         try:
             edit = place(snapshot, task, code)
-        except EditError as error:
-            assert str(error)
+        except EditError:
             continue
         assert task.target.start <= edit.span.start <= edit.span.end <= task.target.end
         assert not new_syntax_errors(data, edit.apply(data), family.language)

@@ -10,12 +10,14 @@ from algosmith.syntax.functions import Definition
 
 _INDENTED = re.compile(rb"^([ \t]+)(?=[^\s#*/])", re.MULTILINE)
 _CLAUSES = re.compile(rb"(?:else|elif|except|finally|case)\b")
-_SAMPLE = 1 << 16
+_SAMPLE = 1 << 15
 _BLOCKS = {"block", "module"}
 
 
+@lru_cache(maxsize=8)
 def line_ending(data: bytes) -> str:
-    """The line ending most lines of the file have."""
+    """The line ending most lines of the file's beginning have."""
+    data = data[:_SAMPLE]
     crlf = data.count(b"\r\n")
     lone_cr, lone_lf = data.count(b"\r") - crlf, data.count(b"\n") - crlf
     if crlf > lone_lf and crlf >= lone_cr:

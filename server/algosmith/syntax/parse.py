@@ -126,7 +126,7 @@ def _checked(tree: tree_sitter.Tree | None, parser: tree_sitter.Parser) -> tree_
 
 
 def _is_rubble(tree: tree_sitter.Tree) -> bool:
-    """Whether an ERROR node is so wide that queries on it, quadratic in this, would take minutes."""
+    """Whether an ERROR node is so wide that queries, quadratic in this, would take minutes."""
     cursor = tree.walk()
     entering = True
     for _ in range(_RUBBLE_NODES):

@@ -7,7 +7,6 @@ import re
 from bisect import bisect_right
 from functools import lru_cache
 from itertools import accumulate
-from itertools import accumulate
 from typing import Literal
 
 Encoding = Literal["utf-8", "utf-16", "utf-32"]

@@ -8,6 +8,7 @@ from algosmith.syntax.bindings import bound_names, file_names, is_in_file
 from algosmith.syntax.docstrings import docstring_node
 from algosmith.syntax.document import Document
 from algosmith.syntax.functions import ANONYMOUS, Definition
+from algosmith.syntax.refusals import check_form, check_nestable
 from algosmith.syntax.site import Place
 from algosmith.syntax.written import Part, Written, check_parameters
 
@@ -32,7 +33,7 @@ def body_code(user: Document, place: Place, written: Written) -> Chosen:
     if one is None:
         return _loose(user, function, written)
     check_parameters(user, function, written, one)
-    _check_form(user, function, written, one)
+    check_form(user, function, written, one)
     inside, is_expression = inner_span(written.document, one)
     beside = [*_beside_class(user, place, written, one), *_beside(user, written, one, inside)]
     return (
@@ -81,7 +82,7 @@ def statement_code(written: Written) -> Chosen:
     if not any(part.kind != "comment" for part in parts):
         raise EditError("The answer holds no statements; ask again.")
     for part in parts:
-        _check_nestable(written, part)
+        check_nestable(written, part)
     return Chosen((Span(parts[0].span.start, parts[-1].span.end),))
 
 
@@ -140,7 +141,7 @@ def _loose(user: Document, function: Definition, written: Written) -> Chosen:
         if part.kind != "import" or not is_in_file(user, written.document, part)
     ]
     for part in kept:
-        _check_nestable(written, part)
+        check_nestable(written, part)
     if len(kept) < len(parts):
         return Chosen(tuple(part.span for part in kept))
     return Chosen((Span(kept[0].span.start, kept[-1].span.end),))
@@ -165,7 +166,7 @@ def _beside(user: Document, written: Written, one: Definition, inside: Span) -> 
             break
         for part in more:
             waiting.remove(part)
-            _check_nestable(written, part)
+            check_nestable(written, part)
             used |= written.names_in(part.span)
         taken += more
     taken.sort(key=lambda part: (part.kind != "import", part.span.start))
@@ -222,34 +223,3 @@ def _with_comment(written: Written, span: Span) -> Span:
             break
         span = Span(part.span.start, span.end)
     return span
-
-
-def _check_nestable(written: Written, part: Part) -> None:
-    """Refuses what may not stand inside a function."""
-    text = written.document.text(part.span.start, part.span.end)
-    braces = written.document.language.blocks == "braces"
-    if part.kind == "import" and (
-        braces or text.startswith("from __future__") or "import *" in text
-    ):
-        raise EditError(
-            f"The answer needs `{text.splitlines()[0]}`, which can't stand inside a function; "
-            "add it at the top of the file and ask again."
-        )
-    if braces and text.startswith("export"):
-        raise EditError("The answer exports from inside a function; try another candidate.")
-
-
-def _check_form(user: Document, function: Definition, written: Written, one: Definition) -> None:
-    """Refuses an async or generator body for a function that is none."""
-    ours = user.text(function.outer.start, function.header_end)
-    theirs = written.document.text(one.outer.start, one.header_end)
-    body = written.document.text(one.header_end, one.body_end)
-    if _is_async(one) and not _is_async(function) and "await" in body:
-        raise EditError(f"The answer makes `{function.name}` async; try another candidate.")
-    generator = "*" in theirs.partition("(")[0] and "*" not in ours.partition("(")[0]
-    if generator and user.language.blocks == "braces" and "yield" in body:
-        raise EditError(f"The answer makes `{function.name}` a generator; try another candidate.")
-
-
-def _is_async(one: Definition) -> bool:
-    return any(child.type == "async" for child in one.node.children[:4])
