@@ -76,6 +76,8 @@ def parse(body: bytes, info: BackendInfo, names: frozenset[str], defaults: Defau
     largest = _number(fields, "max_completion_tokens", int, (1, 1 << 20), None)
     most = _number(fields, "max_tokens", int, (1, 1 << 20), largest) or defaults.max_tokens
     thinking = _number(fields, "thinking_tokens", int, (0, 1 << 20), defaults.thinking_tokens)
+    if not info.reasoning and fields.get("thinking_tokens"):
+        most = max(1, most - (thinking or 0))  # see wire.ChatRequest.max_tokens
     seed = _number(fields, "seed", int, (-(2**63), 2**63 - 1), None)
     ask = Ask(
         model=str(fields["model"]),

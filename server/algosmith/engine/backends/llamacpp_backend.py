@@ -118,6 +118,7 @@ class LlamaCppBackend:
                     self._take(came.call, came.chunk, events)
                 came = self._came.get_nowait()
         except queue.Empty:
+            self._release()
             return events
 
     def force(self, group: int, index: int, text: str) -> None:
@@ -149,6 +150,16 @@ class LlamaCppBackend:
         for group in tuple(self._calls):
             self.cancel(group)
         self._native.close()
+
+    def _release(self) -> None:
+        """Give back what groups had reserved whose sequences are all over.
+
+        Their completions may take a moment longer to wind up; a request that waits must not see
+        room that is as good as free as taken.
+        """
+        for group, calls in self._calls.items():
+            if all(sequence.over for call in calls for sequence in call.sequences):
+                self._reserved.pop(group, None)
 
     def _find(self, group: int, index: int) -> list[tuple[_Call, _Sequence]]:
         calls = self._calls.get(group, ())
