@@ -1,6 +1,7 @@
 """Measured complexity of a solution or of a function that stands in a file."""
 
 import hashlib
+import logging
 from pathlib import Path
 
 from algosmith.complexity import measure as measuring
@@ -10,6 +11,8 @@ from algosmith.features.services import Services
 from algosmith.features.store import Report
 from algosmith.model import Edit, Function, Measurement, Snapshot, Solution, Step, Task
 from algosmith.syntax import functions, remark
+
+log = logging.getLogger(__name__)
 
 
 async def measure_solution(
@@ -22,7 +25,12 @@ async def measure_solution(
     written = functions.function_at(after, _inside(after, task, solution.edit))
     if task.language != "python" or written is None:
         return None
-    return await _measure(services, after, written, solution)
+    try:
+        return await _measure(services, after, written, solution)
+    except Exception:
+        # Contained: an answer is not thrown away because its complexity could not be told.
+        log.exception("measuring %s failed", written.qualified_name)
+        return None
 
 
 async def measure_function(

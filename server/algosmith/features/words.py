@@ -24,13 +24,17 @@ _PHASES = {
     "writing": "writing",
 }
 _MOST_TITLE = 72
+_LEAST_FOR_A_RATE = 20
+"""Tokens; a rate over fewer says more about when the first one came."""
 
 
 def progress_step(progress: Progress) -> Step:
     """``thinking, 1,240 tokens, 61 tok/s``."""
     text = _PHASES[progress.phase]
     if progress.phase in ("thinking", "writing") and progress.tokens:
-        text += f", {progress.tokens:,} tokens, {progress.tokens_per_second:.0f} tok/s"
+        text += f", {progress.tokens:,} tokens"
+        if progress.tokens >= _LEAST_FOR_A_RATE:
+            text += f", {progress.tokens_per_second:.0f} tok/s"
     return Step(progress.phase, text, progress.fraction)
 
 
