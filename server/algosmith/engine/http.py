@@ -201,10 +201,11 @@ async def _receive(
             connection.receive_data(await reader.read(65536))
         elif isinstance(event, h11.Request):
             head = event
+            sizes = [value for name, value in event.headers if name == b"content-length"]
+            _check_size(int(sizes[0]) if sizes else 0)  # h11 has seen that it is a number
         elif isinstance(event, h11.Data):
             body += event.data
-            if len(body) > MOST_BODY_BYTES:
-                raise HttpError(413, f"the request is larger than {MOST_BODY_BYTES:,} bytes")
+            _check_size(len(body))
         elif isinstance(event, h11.EndOfMessage) and head is not None:
             headers = {
                 name.decode("ascii"): value.decode("latin-1") for name, value in head.headers
@@ -213,6 +214,11 @@ async def _receive(
             return Request(head.method.decode("ascii"), path, headers, bytes(body), client)
         else:
             raise ConnectionResetError("the client left")
+
+
+def _check_size(size: int) -> None:
+    if size > MOST_BODY_BYTES:
+        raise HttpError(413, f"the request is larger than {MOST_BODY_BYTES:,} bytes")
 
 
 async def _client_gone(connection: h11.Connection, reader: asyncio.StreamReader) -> None:
