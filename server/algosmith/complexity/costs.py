@@ -16,6 +16,10 @@ SIZED = (str, bytes, list, tuple, set, frozenset, dict, deque, bytearray)
 _SEQUENCES = (str, list, tuple, bytes, deque)
 _HASHED = (set, frozenset, dict, range)
 _UNSIZED = types.GeneratorType
+_LINE = 64
+"""Bytes that a concatenation copies at no cost that shows: a number's digits stay below."""
+_SCALARS = frozenset({int, float, bool, type(None)})
+"""Nothing to charge: most values are these, so they are looked at first."""
 
 
 class WorkLimit(BaseException):
@@ -35,8 +39,8 @@ class _Over:
 
 
 def log2(n: int) -> int:
-    """At least 1, so that a call always costs something."""
-    return max(1, int(n).bit_length() - 1)
+    """Rounded up, at least 1: a call always costs something."""
+    return max(1, int(n).bit_length())
 
 
 def sorting(n: int) -> int:
@@ -45,9 +49,13 @@ def sorting(n: int) -> int:
 
 
 class Meter:
-    """One run's counters; ``names()`` is what the rewritten source calls."""
+    """The counters of the current run; ``names()`` is what the rewritten source calls."""
 
-    def __init__(self, limit: int) -> None:
+    def __init__(self) -> None:
+        self.reset(1 << 40)
+
+    def reset(self, limit: int) -> None:
+        """Starts a new run of at most ``limit`` units."""
         self.limit = limit
         self.tick = itertools.chain(range(1, limit + 1), _Over()).__next__
         self.extra = 0
@@ -103,6 +111,8 @@ class Meter:
 
     def whole(self, value: Any) -> Any:
         """A sequence that is copied or appended as a whole."""
+        if value.__class__ in _SCALARS:
+            return value
         if isinstance(value, SIZED):
             self.charge(len(value))
         return value
@@ -143,8 +153,8 @@ class Meter:
     def add(self, left: Any, right: Any) -> Any:
         """``left + right``."""
         result = left + right
-        if isinstance(result, _SEQUENCES):
-            self.charge(len(result))
+        if result.__class__ not in _SCALARS and isinstance(result, _SEQUENCES):
+            self.charge(len(result) if len(result) > _LINE else 1)
         return result
 
     def grow(self, left: Any, right: Any) -> Any:
@@ -158,6 +168,8 @@ class Meter:
 
     def times(self, left: Any, right: Any) -> Any:
         """``left * right``: charged before it is made, for it may be huge."""
+        if left.__class__ in _SCALARS and right.__class__ in _SCALARS:
+            return left * right
         if isinstance(left, _SEQUENCES) and isinstance(right, int):
             self.charge(max(0, len(left) * right))
         elif isinstance(right, _SEQUENCES) and isinstance(left, int):

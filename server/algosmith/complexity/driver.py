@@ -16,6 +16,8 @@ _VALUE_SIZES = (5, 9, 20, 50, 200, 1000, 5000)
 _KEEP = {9: 14, 16: 8, 20: 8, 32: 5, 50: 5, 100: 4, 200: 4}
 _JUMP = 5000
 """No measured class grows faster than this from one search size to the next: an endless loop."""
+_VARIED = ("shuffled", "descending", "ascending", "two")
+"""Families whose values differ, or that make long chains: they may need memory that others don't."""
 _LARGEST = {"value": 1 << 59, "other": 1 << 17}
 
 
@@ -133,7 +135,11 @@ class _Driver:
         if plain and plain != family and ended != "raised":
             report["average"] = self.ladder({}, "", plain, limits["alone"])[0]
             report["average_family"] = plain
-        report["space"], report["depth"] = self.space(points, family)
+        container, _, scalars = family.partition("/")
+        known = [f for f in reading["families"] if f.endswith("/" + scalars)]
+        varied = [f"{v}/{scalars}" for v in _VARIED if v != container]
+        chosen = [family, *[f for f in varied if f in known][:2]]
+        report["space"] = [self.space(points, f, limits["space"] // len(chosen)) for f in chosen]
         report["lines"] = self.lines(points, family)
         report["errors"], report["uncosted"] = self.errors, sorted(self.uncosted)
         report["slow"] = self.slow
@@ -144,44 +150,42 @@ class _Driver:
     ) -> tuple[list[list[int]], str]:
         """(size, work) for growing sizes, and why it ended: ``work``, ``size`` or an error."""
         points: list[list[int]] = []
+        size = 0
         last = _LARGEST["value" if self.value_only or key.endswith(":value") else "other"]
         for n in _steps(last):
-            expected = _expected(points, n)
+            expected = _expected(points, n) + size * (n / max(1, n - 1)) ** 2 / 2
             if (points and expected > budget) or self.out_of_time():
                 return points, "work"
             sizes = {**fixed, key or "*": n}
             outcome = self.once(sizes, family, max(budget, 1000))
             if outcome.status == "ok":
                 points.append([n, outcome.work])
-                budget -= outcome.work + (0 if self.value_only else n // 2)
+                budget -= outcome.work + outcome.size // 2
+                size = outcome.size
             elif outcome.status == "limit":
                 return points, "limit"
             elif n > 3 or outcome.status == "deep":
                 return points, outcome.status
         return points, "size"
 
-    def space(
-        self, points: list[list[int]], family: str
-    ) -> tuple[list[list[int]], list[list[int]]]:
-        """(size, peak bytes beyond the input) and (size, depth of calls)."""
-        budget = self.plan["limits"]["space"]
-        peaks: list[list[int]] = []
-        depths: list[list[int]] = []
+    def space(self, points: list[list[int]], family: str, budget: int) -> list[list[int]]:
+        """(size, peak bytes beyond the input, depth of calls)."""
+        series: list[list[int]] = []
         last = 0
+        size = 0
         for n, work in points:
-            dense = len(points) < 32 and points[-1][0] < 64
-            if n < last * (1.0 if dense else 1.7) or n < 2:
+            if n < last * (1.0 if points[-1][0] < 48 else 1.15 if n < 100 else 1.7) or n < 4:
                 continue
-            if work + n // 4 > budget or self.out_of_time() or (n > 60000 and not self.value_only):
+            if work + size * 2 > budget or self.out_of_time():
                 break
             outcome = self.once({"*": n}, family, work * 2 + 1000, "depth")
             if outcome.status != "ok":
                 break
-            budget -= work + n // 4
+            budget -= work + outcome.size // 2
+            size = outcome.size
             last = n
-            peaks.append([n, outcome.peak])
-            depths.append([n, outcome.depth])
-        return peaks, depths
+            series.append([n, outcome.peak, outcome.depth])
+        return series
 
     def lines(self, points: list[list[int]], family: str) -> dict[str, int]:
         """Work by line at a middling size."""

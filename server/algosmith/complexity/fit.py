@@ -138,6 +138,7 @@ def _exponential(points: Points) -> Fit | None:
     if last > 64 or points[-1][1] < 200:
         return None
     tail = [(n, w) for n, w in points if n >= last * 0.6 and w > 0][-12:]
+    tail = tail if len(tail) >= 4 else [(n, w) for n, w in points[-4:] if w > 0]
     if len(tail) < 4:
         return None
     (a, x), (b, y) = tail[0], tail[-1]

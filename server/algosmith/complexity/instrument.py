@@ -207,7 +207,7 @@ class _Rewriter(ast.NodeTransformer):
             return _call("add", left, right)
         if isinstance(node.op, ast.Mult) and (_is_display(left) or _is_display(right)):
             return _call("times", left, right)
-        if isinstance(node.op, ast.Mult) and isinstance(left, ast.Name) and _is_count(right):
+        if isinstance(node.op, ast.Mult) and isinstance(left, ast.Name) and _is_count(right, left):
             return _call("times", left, right)
         if isinstance(node.op, ast.BitOr | ast.BitAnd) and not (
             _is_number(left) or _is_number(right)
@@ -271,8 +271,9 @@ def _is_display(node: ast.expr) -> bool:
     return text or isinstance(node, ast.List | ast.Tuple | ast.ListComp | ast.JoinedStr)
 
 
-def _is_count(node: ast.expr) -> bool:
-    return isinstance(node, ast.Name | ast.Constant)
+def _is_count(node: ast.expr, other: ast.Name) -> bool:
+    """It may say how often ``other`` is repeated; ``a * a`` can only be a number."""
+    return isinstance(node, ast.Constant) or (isinstance(node, ast.Name) and node.id != other.id)
 
 
 def _is_short(node: ast.expr) -> bool:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import builtins
 import importlib
+import random
 import sys
 import types
 from typing import TYPE_CHECKING, Any
@@ -33,6 +34,7 @@ class Library:
     def __init__(self, meter: Any, costs: Any) -> None:
         self.meter = meter
         self.costs = costs
+        self.generator = random.Random(20)  # noqa: S311 - reproducible runs, no secrets
         self._modules: dict[str, Any] = {}
 
     def load(
@@ -163,7 +165,7 @@ class Library:
         return {"reduce": reduce}
 
     def _patch_random(self, real: Any) -> dict[str, Any]:
-        generator = real.Random(20)
+        generator = self.generator
         names = ("random", "randint", "randrange", "choice", "shuffle", "sample", "choices",
                  "uniform", "getrandbits", "gauss")  # fmt: skip
         made = {name: getattr(generator, name) for name in names}

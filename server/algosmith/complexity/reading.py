@@ -53,7 +53,7 @@ def measurement_of(
         function=entry,
         basis="measured",
         time=growth,
-        space=space_growth(report, name is None and not points),
+        space=space_growth(report),
         inputs=words.inputs(parameters, expressions, report),
         hottest_line=words.hottest(report),
         notes=notes,

@@ -5,7 +5,6 @@ Standard library only and no imports of algosmith: it runs in the cage, sent as 
 
 from __future__ import annotations
 
-import gc
 import inspect
 import sys
 import tracemalloc
@@ -19,11 +18,13 @@ _DEEP = 6000
 class Outcome:
     """How one run ended."""
 
-    def __init__(self, status: str, work: int, error: str = "", size: int = 0) -> None:
+    def __init__(self, status: str, work: int, error: str = "") -> None:
         self.status = status
         """ok, limit, raised, deep, unfed, unfit."""
         self.work = work
         self.error = error
+        self.size = 0
+        """Values in the arguments: what making them cost."""
         self.peak = 0
         self.depth = 0
         self.lines: dict[int, int] = {}
@@ -41,7 +42,14 @@ class Runner:
         self.codes = {
             mode: compile(text, f"<{mode}>", "exec") for mode, text in plan["sources"].items()
         }
-        self.prelude = compile(tools["library"].PRELUDE, "<prelude>", "exec")
+        self.meter = tools["costs"].Meter()
+        self.library = tools["library"].Library(self.meter, tools["costs"])
+        self.prelude: dict[str, Any] = {
+            "__builtins__": self.library.builtins(),
+            "__name__": "measured",
+        }
+        exec(tools["library"].PRELUDE, self.prelude)  # noqa: S102 - our own text
+        sys.modules["measured"] = types.ModuleType("measured")  # dataclasses look there
         self.classes: dict[str, Any] = {}
 
     def run(
@@ -49,7 +57,9 @@ class Runner:
     ) -> Outcome:
         """One call at one size, at most ``limit`` units of work."""
         costs = self.tools["costs"]
-        meter = costs.Meter(limit)
+        meter = self.meter
+        meter.reset(limit)
+        self.library.generator.seed(self.plan["seed"])
         try:
             target, arguments, keywords = self._prepare(meter, parameters, sizes, family, mode)
         except self.tools["grow"].Unfit as error:
@@ -63,7 +73,10 @@ class Runner:
         except Exception as error:  # the module or the input of this size can't be made
             return Outcome("raised", 0, f"{type(error).__name__}: {error}")
         before = meter.work()
-        return self._call(meter, before, target, arguments, keywords, mode)
+        cells = sum(_cells(value) for value in arguments)
+        outcome = self._call(meter, before, target, arguments, keywords, mode)
+        outcome.size = cells
+        return outcome
 
     def _prepare(
         self, meter: Any, parameters: Any, sizes: dict[str, int], family: str, mode: str
@@ -88,12 +101,7 @@ class Runner:
         return target, positional, keywords
 
     def _module(self, meter: Any, mode: str) -> dict[str, Any]:
-        library = self.tools["library"].Library(meter, self.tools["costs"])
-        namespace: dict[str, Any] = {"__builtins__": library.builtins(), "__name__": "measured"}
-        module = types.ModuleType("measured")
-        sys.modules["measured"] = module  # dataclasses look their module up
-        exec(self.prelude, namespace)  # noqa: S102 - our own text
-        namespace.update(meter.names())
+        namespace = {**self.prelude, **meter.names()}
         exec(self.codes[mode], namespace)  # noqa: S102 - this is the cage
         return namespace
 
@@ -156,7 +164,6 @@ class Runner:
         previous = sys.getrecursionlimit()
         status, error, result = "ok", "", None
         if mode == "depth":
-            gc.collect()
             tracemalloc.start()
         sys.setrecursionlimit(_DEEP)
         try:
@@ -177,9 +184,19 @@ class Runner:
             tracemalloc.stop()
         outcome.kind = type(result).__name__
         outcome.depth = meter.deepest
-        outcome.lines = meter.lines
-        outcome.uncosted = meter.uncosted
+        outcome.lines = dict(meter.lines)
+        outcome.uncosted = set(meter.uncosted)
         return outcome
+
+
+def _cells(value: Any) -> int:
+    if not hasattr(value, "__len__"):
+        return 1
+    count = len(value)
+    if count and not isinstance(value, str | bytes | dict):
+        first = next(iter(value))
+        count *= len(first) if hasattr(first, "__len__") else 1
+    return count
 
 
 def _node_of(cls: Any, fields: list[str], value: Any) -> Any:

@@ -1,52 +1,98 @@
-"""Growth of memory: the peak beyond the input, and the depth of nested calls, the worse of both."""
+"""Growth of memory: the peak beyond the input, and the depth of nested calls, the worse of both.
+
+Bytes come in steps (lists grow by chunks), so a class is read from slopes and not from a curve.
+No n log n here, and growth of a few KiB counts as constant unless it is plainly a line.
+"""
 
 from __future__ import annotations
 
-from typing import Any
+import math
+from typing import TYPE_CHECKING, Any
 
-from algosmith.complexity.fit import Fit, fit
-from algosmith.complexity.notation import rate
+from algosmith.complexity.fit import fit, slope
+from algosmith.complexity.notation import Rate, rate
 from algosmith.model import Growth
 
-_FAMILY = frozenset({"O(1)", "O(log n)", "O(n)", "O(n^2)", "O(n^3)", "O(2^n)", "O(n!)"})
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 _NOISE = 4096
 """Bytes by which small objects, caches and frames may differ between runs."""
+_POWERS = ((0.25, "O(1)"), (1.45, "O(n)"), (2.6, "O(n^2)"), (3.4, "O(n^3)"))
 
 
-def space_growth(report: dict[str, Any], nothing: bool) -> Growth:
-    """The class of memory use; bytes as points."""
-    peaks = [(int(n), int(size)) for n, size in report.get("space", [])]
-    depths = [(int(n), int(depth)) for n, depth in report.get("depth", [])]
-    if nothing or len(peaks) < 5:
-        return Growth(None, points=tuple(peaks), reason="too few sizes could be run with memory traced")
-    heap, stack = _heap(peaks), _stack(depths)
-    if heap.name is None:
-        return Growth(None, points=tuple(peaks), reason=heap.reason)
-    worst = max((heap.name, stack or "O(1)"), key=lambda name: rate(name) or rate("O(1)"))  # type: ignore[arg-type,return-value]  # both are ours and read
-    return Growth(worst, "medium", points=tuple(peaks))
+def space_growth(report: dict[str, Any]) -> Growth:
+    """The class of memory use; its points are bytes."""
+    classes: list[str] = []
+    reason = "too few sizes could be run with memory traced"
+    best: tuple[tuple[int, int], ...] = ()
+    for series in report.get("space", []):
+        peaks = [(int(n), int(size)) for n, size, _ in series]
+        depths = [(int(n), int(depth)) for n, _, depth in series]
+        heap = _heap(peaks)
+        if heap is None:
+            continue
+        found = max((heap, _stack(depths)), key=_rate)
+        if not classes or _rate(found) > max(map(_rate, classes)):
+            best = tuple(peaks)
+        classes.append(found)
+    if not classes:
+        return Growth(None, reason=reason)
+    return Growth(max(classes, key=_rate), "medium", points=best)
 
 
-def _heap(peaks: list[tuple[int, int]]) -> Fit:
-    least = min(size for _, size in peaks)
-    grown = [(n, max(0, size - least)) for n, size in peaks]
-    if peaks[-1][1] - least < _NOISE and peaks[-1][0] >= 64:
-        return Fit("O(1)")
-    tail = [(n, size) for n, size in grown if size > _NOISE // 8] or grown
-    if len(tail) < 4 and peaks[-1][1] - least < _NOISE:
-        return Fit("O(1)")
-    found = fit(tail if len(tail) >= 6 else grown, family=None)
-    if found.name is None:
-        return found
-    simple = {"O(n log n)": "O(n)", "O(sqrt n)": "O(n)", "O(n^2 log n)": "O(n^2)"}
-    name = simple.get(found.name, found.name)
-    return Fit(name if name in _FAMILY else None, found.reason, found.error)
+def _rate(name: str) -> Rate:
+    return rate(name) or Rate()
 
 
-def _stack(depths: list[tuple[int, int]]) -> str | None:
-    if not depths or depths[-1][1] <= 3:
+def _heap(peaks: Sequence[tuple[int, int]]) -> str | None:
+    if len(peaks) < 4:
         return None
-    found = fit(depths)
-    if found.name in ("O(n)", "O(log n)", "O(1)"):
-        return found.name
-    ratio = depths[-1][1] / depths[-1][0]
-    return "O(n)" if ratio > 0.2 else None
+    least = min(size for _, size in peaks)
+    grown = [(n, max(1, size - least)) for n, size in peaks]
+    (first, _), (last, growth) = grown[0], grown[-1]
+    if growth < _NOISE:
+        return "O(n)" if _is_line(grown, first, last, growth) else "O(1)"
+    if last <= 32:
+        return _small_sizes(grown)
+    tail = [(n, size) for n, size in grown if n >= last / 3 and size > 64]
+    if len(tail) < 3:
+        return None
+    seen = slope(tail)
+    return next((name for limit, name in _POWERS if seen < limit), None)
+
+
+def _is_line(
+    grown: Sequence[tuple[int, int]], first: int, last: int, growth: int
+) -> bool:
+    """Small but steady growth: at least a byte for each n, half of it in each half of the range."""
+    if growth < 0.9 * (last - first) or last > 4000 or len(grown) < 6:
+        return False
+    middle = min(grown, key=lambda point: abs(point[0] - (first + last) / 2))
+    share = middle[1] / growth / ((middle[0] - first) / (last - first))
+    return 0.75 < share < 1.25
+
+
+def _small_sizes(grown: Sequence[tuple[int, int]]) -> str | None:
+    """Only an exponential function stops this early; its memory may still be a line."""
+    tail = [(n, size) for n, size in grown if size > 64][-6:]
+    if len(tail) < 3:
+        return "O(1)"
+    (a, x), (b, y) = tail[0], tail[-1]
+    ratio = math.exp(math.log(y / x) / (b - a)) if y > x else 1.0
+    if ratio > 1.35:
+        rising = [q[1] / p[1] for p, q in zip(tail, tail[1:], strict=False)]
+        return "O(n!)" if ratio > 3.5 and rising[-1] > rising[0] else "O(2^n)"
+    seen = slope(tail)
+    return next((name for limit, name in _POWERS if seen < limit), None)
+
+
+def _stack(depths: Sequence[tuple[int, int]]) -> str:
+    """Growth of the number of calls that are open at once; 1 is the function itself."""
+    (first, shallow), (last, deep) = depths[0], depths[-1]
+    if deep - shallow < 3:
+        return "O(1)"
+    if (deep - shallow) >= 0.2 * (last - first):
+        return "O(n)"
+    found = fit(depths).name
+    return "O(log n)" if found == "O(log n)" or deep <= 4 * math.log2(last) + 4 else "O(n)"

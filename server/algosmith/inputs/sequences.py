@@ -17,7 +17,7 @@ _WORDS = ("lorem", "ipsum", "dolor", "sitam", "amico", "elite", "sedon", "tempo"
 def numbers(rng: Random, family: str, n: int, low: int) -> list[int]:
     """``n`` integers of a family, none below ``low`` unless the family is signed."""
     maker = _NUMBERS.get(family)
-    values = maker(rng, n) if maker else rng.choices(range(2 * n + 2), k=n)
+    values = maker(rng, n) if maker else rng.choices(range(1000), k=n)
     if low and family != "signed":
         values = [value + low for value in values]
     return values
@@ -31,12 +31,11 @@ _NUMBERS: dict[str, Callable[[Random, int], list[int]]] = {
     "few": lambda rng, n: rng.choices((1, 2, 3), k=n),
     "signed": lambda rng, n: rng.choices(range(-n - 1, n + 2), k=n),
     "small": lambda rng, n: rng.choices(range(10), k=n),
-    "wide": lambda rng, n: rng.choices(range(1000), k=n),
+    "spread": lambda rng, n: rng.choices(range(2 * n + 2), k=n),
     "binary": lambda rng, n: rng.choices((0, 1), k=n),
     "shuffled": lambda rng, n: rng.sample(range(n), n),
     "shuffled1": lambda rng, n: rng.sample(range(1, n + 1), n),
     "cycle": lambda rng, n: [(i + 1) % n for i in range(n)],
-    "powers": lambda rng, n: [1 << min(i, 60) for i in range(n)],
     "mountain": lambda rng, n: [*range(1, n // 2 + 1), *range(n - n // 2, 0, -1)],
     "alternating": lambda rng, n: [i % 2 for i in range(n)],
     "even": lambda rng, n: [2 * i for i in range(n)],
@@ -50,7 +49,7 @@ def make_list(maker: Maker, kind: Spec, n: int) -> Any:
     traits = set(kind["traits"])
     if "edges" in traits or "graph" in traits:
         return maker.parts["graph"](maker, kind, n)
-    if part["base"] == "list" and part["parts"] and "rows" not in traits:
+    if part["base"] == "list" and "rows" not in traits:
         return maker.parts["matrix"](maker, kind, n)
     if part["base"] in ("int", "float"):
         values: list[Any] = _plain(maker, kind, part, n)
@@ -81,7 +80,7 @@ def _plain(maker: Maker, kind: Spec, part: Spec, n: int) -> list[Any]:
     return list(values)
 
 
-_REPEATING = {"equal", "few", "small", "binary", "zeros", "random", "signed", "wide", "alternating"}
+_REPEATING = {"equal", "few", "small", "binary", "zeros", "random", "signed", "spread", "alternating"}
 
 
 def _records(maker: Maker, part: Spec, n: int, traits: set[str]) -> list[Any]:

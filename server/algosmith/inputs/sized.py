@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _LISTS = (
     "random", "ascending", "descending", "equal", "signed", "small", "shuffled", "shuffled1",
-    "binary", "mountain", "cycle", "few", "powers",
+    "binary", "mountain", "cycle", "few",
 )  # fmt: skip
 _SORTED_LISTS = ("ascending", "random", "equal", "few")
 _STRINGS = ("random", "equal", "two", "needle", "last", "alternate", "digits", "binary", "words")

@@ -20,7 +20,8 @@ def make_matrix(maker: Maker, kind: Spec, n: int) -> Any:
         rows = columns = max(rows, columns)
     if "triangle" in traits:
         return [[maker.rng.randrange(10) for _ in range(i + 1)] for i in range(rows)]
-    cell = kind["parts"][0]["parts"][0] if kind["parts"][0]["parts"] else kind["parts"][0]
+    inner = kind["parts"][0]["parts"]
+    cell: Spec = inner[0] if inner else {"base": "int", "low": None, "high": None}
     made = [[_cell(maker, i, j, rows, columns) for j in range(columns)] for i in range(rows)]
     if "sorted" in traits:
         made = [[i * columns + j for j in range(columns)] for i in range(rows)]

@@ -26,7 +26,7 @@ class Usage:
         }
         self.returns = {name: Var() for name in functions}
         self._indexed: list[tuple[Var, Var]] = []
-        for name, node in functions.items():
+        for name, node in tuple(functions.items()):
             _Reader(self, dict(self.parameters[name]), self.returns[name]).body(node.body)
         for base, index in self._indexed:
             _settle_index(base, index)
