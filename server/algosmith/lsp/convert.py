@@ -14,7 +14,9 @@ from algosmith.model import Edit, Span
 from algosmith.syntax.positions import Encoding, offset_at, position_at
 
 _REQUEST_FAILED = -32803
-_MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$&])")
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~$&@]|:(?=//)|(?<=www)\.)")
+_MARKDOWN_START = re.compile(r"^(\s*(?:\d+(?=[.)]))?)([-+=.)])")
+"""What can act as Markdown, where it can: Neovim shows each backslash, so not one too many."""
 
 
 def span_of(document: Document, place: types.Range | types.Position, encoding: Encoding) -> Span:
@@ -107,7 +109,8 @@ def plain_range(where: types.Range) -> dict[str, dict[str, int]]:
 
 def markdown(text: str) -> str:
     """Plain lines as Markdown: nothing in them can act as Markdown or HTML."""
-    return "  \n".join(_MARKDOWN.sub(r"\\\1", line) for line in text.splitlines())
+    inside = (_MARKDOWN.sub(r"\\\1", line) for line in text.splitlines())
+    return "  \n".join(_MARKDOWN_START.sub(r"\1\\\2", line) for line in inside)
 
 
 def markup(text: str, client: Client, links: Sequence[str] = ()) -> types.MarkupContent:
