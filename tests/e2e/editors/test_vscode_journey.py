@@ -120,7 +120,7 @@ def test_solve_all(window: Window) -> None:
     file.write_text(task("sort the items") + "\n\n" + task("sort the items too", "second"))
     window.open_file("many.py")
     expect(window.lens("Solve TODO").first).to_be_visible(timeout=WAIT)
-    window.command("Algosmith: Solve All TODOs")
+    window.command("Algosmith: Solve All TODOs in This File")
     for _ in range(2):
         expect(window.lens("Accept")).to_be_visible(timeout=WAIT)
         window.shot("one-of-all")

@@ -206,9 +206,10 @@ class Window:
         box = self.page.locator(".quick-input-widget input")
         expect(box).to_be_visible(timeout=WAIT)
         box.fill(f">{title}")
-        row = self.page.locator(".quick-input-widget .monaco-list-row", has_text=title).first
+        rows = self.page.locator(".quick-input-widget")
+        row = rows.get_by_role("option", name=re.compile(f"^{re.escape(title)}(,|$)")).first
         expect(row).to_be_visible(timeout=WAIT)
-        self.page.keyboard.press("Enter")
+        row.click()
 
     def lens(self, text: str) -> Any:
         """A code lens whose text holds ``text``."""

@@ -21,7 +21,7 @@ end
 
 function M.show(markdown)
   local lines = vim.split(vim.trim(markdown), '\n')
-  local float = { border = 'rounded', max_width = 90, focus_id = 'algosmith' }
+  local float = { border = 'rounded', wrap = true, max_width = 100, focus_id = 'algosmith' }
   vim.lsp.util.open_floating_preview(lines, 'markdown', float)
 end
 

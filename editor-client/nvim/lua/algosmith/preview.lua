@@ -24,19 +24,20 @@ local function keys()
   return vim.tbl_extend('force', default_keys, vim.g.algosmith_keys or {})
 end
 
+--- Two virtual lines: the evidence, and the keys.
 local function header(preview, candidate)
   local key = keys()
   local count = #preview.answer.candidates
   local place = count > 1 and (' %d/%d '):format(preview.index, count) or ' '
-  local help = ('  %s accept  '):format(key.accept)
+  local help = { ' ' .. key.accept .. ' accept' }
   if count > 1 then
-    help = help .. ('%s next  '):format(key.next)
+    table.insert(help, key.next .. ' next')
   end
-  help = help .. ('%s discard  %s evidence'):format(key.discard, key.evidence)
+  table.insert(help, key.discard .. ' discard')
+  table.insert(help, key.evidence .. ' evidence')
   return {
-    { place, 'AlgosmithKeys' },
-    { candidate.title, colour(candidate.level) },
-    { help, 'AlgosmithKeys' },
+    { { table.concat(help, '   '), 'AlgosmithKeys' } },
+    { { place, 'AlgosmithKeys' }, { candidate.title, colour(candidate.level) } },
   }
 end
 
@@ -45,7 +46,7 @@ local function render(buffer)
   local candidate = preview.answer.candidates[preview.index]
   vim.api.nvim_buf_clear_namespace(buffer, namespace, 0, -1)
   local change = diff.change(buffer, candidate, preview.encoding)
-  local virtual = { header(preview, candidate) }
+  local virtual = header(preview, candidate)
   local width = 0
   for _, line in ipairs(change.added) do
     width = math.max(width, vim.fn.strdisplaywidth(line))

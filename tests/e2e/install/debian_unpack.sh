@@ -1,0 +1,34 @@
+#!/bin/sh
+# debian_unpack.sh SUITE FOLDER PACKAGE… : unpacks packages of another Debian suite, with the libraries
+# they need, into FOLDER, without installing anything. Programs are then started through the
+# unpacked loader (see ../editors/programs.py). Does nothing when they are already there.
+set -eu
+
+suite=$1
+folder=$2
+shift 2
+[ -e "$folder/.done" ] && exit 0
+
+rm -rf "$folder"
+state=$folder/.apt
+mkdir -p "$state/lists/partial" "$state/cache/archives/partial" "$state/deb"
+keyring=/usr/share/keyrings/debian-archive-keyring.gpg
+echo "deb [signed-by=$keyring] ${DEBIAN_MIRROR:-http://deb.debian.org/debian} $suite main" > "$state/sources.list"
+options="-o Dir::Etc::sourcelist=$state/sources.list -o Dir::Etc::sourceparts=-
+    -o Dir::State::lists=$state/lists -o Dir::Cache=$state/cache -o Dir::State::status=/dev/null
+    -o APT::Sandbox::User=root -o Acquire::Languages=none"
+# Word splitting of $options is meant.
+apt-get $options -qq update
+needed=$(apt-cache $options depends --recurse --no-recommends --no-suggests --no-conflicts \
+    --no-breaks --no-replaces --no-enhances --no-pre-depends "$@" |
+    grep -E '^[a-z0-9]' | grep -vE '^(dpkg|perl-base|debconf|gcc-[0-9]+-base|tzdata|.*-common)$' | sort -u)
+cd "$state/deb"
+for package in $needed; do
+    # A virtual package can't be downloaded; its provider is in the list as well.
+    apt-get $options -qq download "$package" || true
+done
+for file in *.deb; do
+    dpkg-deb -x "$file" "$folder"
+done
+rm -rf "$state"
+touch "$folder/.done"
