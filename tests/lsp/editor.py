@@ -74,6 +74,7 @@ class Editor:
     """Labels of the edits that were applied."""
     edits: list[types.WorkspaceEdit] = field(default_factory=list)
     notified: list[tuple[str, Any]] = field(default_factory=list)
+    asked_for_settings: int = 0
     before_edit: Callable[[], None] | None = None
     """Called once when the next edit arrives, before it is looked at: the user who types on."""
 
@@ -164,6 +165,13 @@ class Editor:
     ) -> list[types.CodeAction]:
         """The code-action menu at the end of a line."""
         at = line_end(self.buffers[uri].text, line, self.encoding)
+        return await self.actions_at(uri, line, at.character, only)
+
+    async def actions_at(
+        self, uri: str, line: int, character: int, only: Sequence[str] | None = None
+    ) -> list[types.CodeAction]:
+        """The code-action menu at a place."""
+        at = types.Position(line, character)
         params = types.CodeActionParams(
             types.TextDocumentIdentifier(uri),
             types.Range(at, at),
@@ -198,10 +206,25 @@ class Editor:
             self.client.workspace_execute_command_async(params), WAIT_SECONDS
         )
 
+    async def configure(self, settings: dict[str, Any]) -> None:
+        """The user changes the settings; returns when the server has them."""
+        asked = self.asked_for_settings
+        self.client.set_configuration(settings, section="algosmith")
+        changed = types.DidChangeConfigurationParams(settings=None)
+        self.client.workspace_did_change_configuration(changed)
+        await self.until(lambda: self.asked_for_settings > asked)
+        await self.ask("algosmith/models", {})  # answered after our answer was read
+
     async def ask(self, method: str, params: Any) -> Any:
         """Sends a request of algosmith's own."""
         sent = self.client.protocol.send_request_async(method, params)
         return await asyncio.wait_for(sent, WAIT_SECONDS)
+
+    async def lenses(self, uri: str) -> Sequence[types.CodeLens]:
+        """The document's code lenses."""
+        params = types.CodeLensParams(types.TextDocumentIdentifier(uri))
+        sent = self.client.text_document_code_lens_async(params)
+        return await asyncio.wait_for(sent, WAIT_SECONDS) or ()
 
     async def hover(self, uri: str, line: int, character: int) -> str | None:
         """The hover's text."""
@@ -232,6 +255,14 @@ class Editor:
             if refusal is None:
                 self.labels.append(params.label)
             return types.ApplyWorkspaceEditResult(refusal is None, refusal)
+
+        get = client.get_configuration
+
+        def counted(**what: Any) -> Any:
+            self.asked_for_settings += 1
+            return get(**what)
+
+        client.get_configuration = counted
 
         @client.feature(types.CLIENT_REGISTER_CAPABILITY)
         def register(params: types.RegistrationParams) -> None:

@@ -38,11 +38,11 @@ async def test_the_engine_dies_while_it_answers(home: Path, tmp_path: Path) -> N
             assert engine.process.wait(5) == -9
             assert editor.text(uri) == BODY
             assert await editor.actions(uri, 2), "the editor's side is unharmed"
-    async with FakeEngine([Scripted(reply(CODE), sticky=True)]) as other:
-        async with Editor.start("nvim-0.12.4", home, settings=settings(other)) as editor:
-            uri = editor.open("a.py", BODY)
-            await editor.choose(uri, 2, "Solve TODO")
-            await editor.until(lambda: "return a + b" in editor.text(uri))
+            with run_fake_engine(tmp_path, script[1:]) as other:
+                changed = {"engine": {"url": other.url}, "model": "fake", "candidates": 1}
+                await editor.configure(changed)
+                await editor.choose(uri, 2, "Solve TODO")
+                await editor.until(lambda: "return a + b" in editor.text(uri))
 
 
 async def test_two_windows_ask_at_once(home: Path, engine: FakeEngine) -> None:
@@ -199,7 +199,7 @@ async def test_what_algosmith_does_not_read(
         uri = editor.open("a.xyz" if language != "python" else "a.py", text, language)
         assert await editor.actions(uri, 0) == []
         assert await editor.hover(uri, 0, 3) is None
-        with pytest.raises(Exception, match="not this language|no TODO"):
+        with pytest.raises(Exception, match=r"not this language|no TODO"):
             await editor.execute("algosmith.solve", uri, {"line": 0, "character": 3})
 
 
@@ -215,10 +215,7 @@ async def test_bad_settings_are_named_and_good_ones_change_at_once(
         assert "thinking.tokens: expected int, got 'many'" in editor.messages[0]
         titles = [action.title for action in await editor.actions(uri, 2)]
         assert not any(title.startswith("Solve") for title in titles)
-        editor.client.set_configuration(settings(engine), section="algosmith")
-        changed = types.DidChangeConfigurationParams(settings=None)
-        editor.client.workspace_did_change_configuration(changed)
-        await asyncio.sleep(0.3)
+        await editor.configure(settings(engine))
         await editor.choose(uri, 2, "Solve TODO")
         await editor.until(lambda: editor.labels)
 

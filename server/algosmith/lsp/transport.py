@@ -65,6 +65,8 @@ def handle(server: Any, sink: Sink, body: bytes) -> None:
     raw: Any = None
     try:
         raw = json.loads(body)
+        if "method" in raw:
+            raw.setdefault("params", None)  # may be left out, which pygls does not expect
         message = server.protocol.structure_message(raw)
     except Exception as error:  # whatever a client sends must not end the server
         log.warning("a message made no sense: %s", error, exc_info=True)
