@@ -19,7 +19,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from algosmith.sandbox import open_sandbox
-from algosmith.sandbox.types import Call, Limits, Program
+from algosmith.sandbox.types import Call, Limits, Program, Value
 
 ATTACKS = Path(__file__).with_name("attacks")
 LIMITS = Limits(wall_seconds=0.7, cpu_seconds=0.7, memory_bytes=400 << 20)
@@ -48,7 +48,7 @@ class World:
         self.before = self._look()
 
     @staticmethod
-    def _listener(family: int, address: object) -> socket.socket:
+    def _listener(family: int, address: str | tuple[str, int]) -> socket.socket:
         listener = socket.socket(family)
         listener.bind(address)
         listener.listen()
@@ -62,7 +62,7 @@ class World:
         attributes = os.listxattr(self.secret)
         return self.secret.read_bytes(), mode, found.st_mtime, found.st_uid, listing, attributes
 
-    def data(self) -> dict[str, object]:
+    def data(self) -> dict[Value, Value]:
         return {
             "secret": str(self.secret),
             "folder": str(self.folder),

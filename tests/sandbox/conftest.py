@@ -15,31 +15,40 @@ import pytest_asyncio
 
 from algosmith.errors import SandboxError
 from algosmith.sandbox import open_sandbox
+from algosmith.sandbox.opening import SWITCH
 from algosmith.sandbox.types import Sandbox
 
 TIERS = ("namespaces", "landlock")
+
+
+async def open_tier(tier: str, python: Path | None = None) -> Sandbox:
+    """The cage ``tier``; raises SandboxError where this machine gives another or none."""
+    before = os.environ.get(SWITCH)
+    os.environ[SWITCH] = tier
+    try:
+        sandbox = await open_sandbox(python)
+    finally:
+        os.environ.pop(SWITCH)
+        if before is not None:
+            os.environ[SWITCH] = before
+    if sandbox.report.tier != tier:
+        await sandbox.close()
+        raise SandboxError(f"no {tier} here: {sandbox.report.reason}")
+    return sandbox
 
 
 @cache
 def gives(tier: str) -> bool:
     """Whether this machine can make the cage ``tier``."""
 
-    async def ask() -> str:
+    async def ask() -> bool:
         try:
-            sandbox = await open_sandbox()
+            await (await open_tier(tier)).close()
         except SandboxError:
-            return "none"
-        await sandbox.close()
-        return sandbox.report.tier
+            return False
+        return True
 
-    before = os.environ.get("ALGOSMITH_CAGE")
-    os.environ["ALGOSMITH_CAGE"] = tier
-    try:
-        return asyncio.run(ask()) == tier
-    finally:
-        os.environ.pop("ALGOSMITH_CAGE")
-        if before is not None:
-            os.environ["ALGOSMITH_CAGE"] = before
+    return asyncio.run(ask())
 
 
 @pytest.fixture(scope="session")
@@ -48,19 +57,18 @@ def tiers() -> dict[str, bool]:
     return {tier: gives(tier) for tier in TIERS}
 
 
-@pytest.fixture(params=TIERS)
-def tier(request: pytest.FixtureRequest, tiers: dict[str, bool], monkeypatch) -> str:
+@pytest.fixture(scope="module", params=TIERS)
+def tier(request: pytest.FixtureRequest, tiers: dict[str, bool]) -> str:
     """Each cage in turn."""
     if not tiers[request.param]:
         pytest.skip(f"this machine gives no {request.param}")
-    monkeypatch.setenv("ALGOSMITH_CAGE", request.param)
     return request.param
 
 
-@pytest_asyncio.fixture
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def cage(tier: str) -> AsyncIterator[Sandbox]:
-    """An open sandbox of each tier."""
-    sandbox = await open_sandbox()
+    """An open sandbox of each tier, one for a whole file."""
+    sandbox = await open_tier(tier)
     yield sandbox
     await sandbox.close()
 

@@ -55,17 +55,14 @@ class LinuxSandbox:
         async with self._alive:
             self._running += 1
             try:
-                parent, child = await self._take(limits)
-            except SandboxError as error:
-                self._running -= 1
-                return Run((), f"the cage failed: {error}", cause="cage")
-            try:
-                return await _run(parent, child, text, calls, limits)
+                run = await self._attempt(text, calls, limits)
+                if run.cause == "cage":
+                    # Nothing untrusted ran yet; the next attempt gets a new parent.
+                    run = await self._attempt(text, calls, limits)
             finally:
-                parent.kill(child)
-                child.close()
                 self._running -= 1
                 await self._tidy()
+        return run
 
     async def start(self) -> None:
         """Starts the parent; raises SandboxError."""
@@ -89,6 +86,17 @@ class LinuxSandbox:
             self._retired, self._parent = [], None
             for parent in parents:
                 await parent.close()
+
+    async def _attempt(self, text: bytes, calls: Sequence[Call], limits: Limits) -> Run:
+        try:
+            parent, child = await self._take(limits)
+        except SandboxError as error:
+            return Run((), f"the cage failed: {error}", cause="cage")
+        try:
+            return await _run(parent, child, text, calls, limits)
+        finally:
+            parent.kill(child)
+            child.close()
 
     async def _take(self, limits: Limits) -> tuple[Parent, Child]:
         """A child with these limits: the prepared one where it fits; prepares the next."""
@@ -136,13 +144,14 @@ async def _run(
     parent: Parent, child: Child, text: bytes, calls: Sequence[Call], limits: Limits
 ) -> Run:
     answers: list[Answer] = []
-    loaded, failure = False, None
+    sealed, loaded = False, False
     with Conversation(child, limits) as talk:
         try:
             problem = _opened((await talk.ask(None))[0])
             if problem:
                 parent.broken = True
                 return problem
+            sealed = True
             failure = _loaded((await talk.ask(text))[0])
             if failure:
                 return failure
@@ -161,6 +170,9 @@ async def _run(
     if ended is None:
         return Run(tuple(answers), None, output, exited.cpu_seconds)
     cause = explain(ended, exited, limits)
+    if not sealed and ended.end != "timeout":
+        parent.broken = True
+        return Run((), f"the cage failed: {cause.text}", cause="cage")
     if not loaded:
         return Run((), f"while loading: {cause.text}", output, exited.cpu_seconds, "load")
     if calls:
