@@ -8,6 +8,7 @@ it is the examples that are under test.)
 from __future__ import annotations
 
 import ast
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -26,25 +27,38 @@ CHANGES = 16
 _SECONDS = 0.25
 
 
+@dataclass(frozen=True, slots=True)
+class Pinned:
+    """How well the examples pin a candidate down."""
+
+    share: float
+    """Of the small changes that matter, how many the examples notice."""
+    widest: float
+    """Share of the unseen inputs whose result the worst unnoticed change alters."""
+
+
 async def pinned(
     runner: Runner, field: Field, one: Ran, examples: Sequence[Example]
-) -> float | None:
-    """Share of the small changes that matter which the examples notice; None when none matter."""
+) -> Pinned | None:
+    """Whether the examples notice small changes; None when no change matters."""
     texts = _changed_programs(one)
     calls = [field.probes.calls[i] for i in (*range(field.probes.shown), *field.inputs)]
     keys = [one.keys[i] for i in (*range(field.probes.shown), *field.inputs)]
     quick = behaviour.Runner(runner.sandbox, min(_SECONDS, runner.seconds), runner.search_path)
     jobs = [partial(quick.behave, text, one.standing.entry, calls, len(calls)) for text in texts]
-    noticed = missed = 0
+    noticed, missed = 0, list[float]()
+    shown = field.probes.shown
     for seen in await behaviour.gather(jobs, None):
         if seen.failure is not None or not _passes(seen, examples):
             noticed += 1
-        elif any(
-            behaviour.key(answer, field.view, call) != key
-            for answer, call, key in zip(seen.answers, calls, keys, strict=True)
-        ):
-            missed += 1
-    return noticed / (noticed + missed) if noticed + missed else None
+            continue
+        given = zip(seen.answers[shown:], calls[shown:], keys[shown:], strict=True)
+        altered = [behaviour.key(answer, field.view, call) != key for answer, call, key in given]
+        if any(altered):
+            missed.append(sum(altered) / len(altered))
+    if not noticed and not missed:
+        return None
+    return Pinned(noticed / (noticed + len(missed)), max(missed, default=0.0))
 
 
 def _changed_programs(one: Ran) -> list[str]:

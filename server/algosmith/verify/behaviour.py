@@ -7,6 +7,7 @@ that depend on chance, time or earlier calls are seen.
 from __future__ import annotations
 
 import asyncio
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, cast
 
@@ -23,6 +24,7 @@ _RESTARTS = 2
 """How often the calls behind one that never returned are still tried."""
 _RETRY = 0.1
 """Share of the time that each of these gets."""
+_MISSING = re.compile(r"ModuleNotFoundError: No module named '([\w.]+)'")
 _FATAL = ("timeout", "crashed", "memory", "protocol")
 
 
@@ -123,6 +125,16 @@ class View:
 
 
 _WHOLE = View()
+
+
+def missing_module(seen: Behaviour) -> str:
+    """``imports numpy, not installed`` where a call failed on that; empty where none did."""
+    for answer in seen.answers:
+        if answer is not None and answer.status == "raised":
+            match = _MISSING.match(answer.error)
+            if match:
+                return f"imports {match[1]}, not installed"
+    return ""
 
 
 def key(answer: Answer | None, view: View = _WHOLE, call: Call | None = None) -> Hashable:

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from algosmith.errors import EditError
     from algosmith.model import Candidate, Edit, Verdict
     from algosmith.sandbox.types import Sandbox
+    from algosmith.verify.adequacy import Pinned
     from algosmith.verify.behaviour import Behaviour
     from algosmith.verify.probing import Probes
 
@@ -153,8 +154,9 @@ async def _run(
     failures: dict[int, str] = {}
     for standing in runnable:
         seen = behaviours[standing.text, standing.entry]
-        if seen.failure is not None:
-            failures[standing.index] = seen.failure
+        missing = seen.failure or behaviour.missing_module(seen)
+        if missing:
+            failures[standing.index] = missing
         else:
             pairs = zip(seen.answers, probes.calls, strict=True)
             keys = tuple(behaviour.key(answer, view, call) for answer, call in pairs)
@@ -164,14 +166,15 @@ async def _run(
     return Field(ran, probes, inputs, groups, view), failures
 
 
-async def _pins(runner: Runner, field: Field, found: Found) -> dict[int, float | None]:
+async def _pins(runner: Runner, field: Field, found: Found) -> dict[int, Pinned]:
     """How well the examples pin down the best candidate; its group shares the result."""
     best = next((i for i in select.ranking(field)), None)
     one = next((r for r in field.ran if r.index == best and r.passes), None)
     if one is None or not found.examples or one.behaviour.unsteady:
         return {}
-    share = await adequacy.pinned(runner, field, one, found.examples)
-    return dict.fromkeys(field.group_of(one.index).members, share)
+    pinned = await adequacy.pinned(runner, field, one, found.examples)
+    members = field.group_of(one.index).members
+    return dict.fromkeys(members, pinned) if pinned else {}
 
 
 async def _both(

@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from algosmith.model import Check, Verdict
-from algosmith.verify import checking, evidence, facts, select, values
+from algosmith.verify import checking, evidence, facts, memory, select, values
+from algosmith.verify.adequacy import Pinned
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,6 +23,15 @@ if TYPE_CHECKING:
 
 LEAST_INPUTS = 12
 LEAST_UNSEEN = 8
+MOST_FAILED = 0.5
+"""Share of all unseen inputs, valid or not, on which the candidate may give no value."""
+MOST_RIVAL = 0.5
+MOST_WIDE = 0.5
+"""Share of the unseen inputs that a change may alter without any example noticing."""
+BITS_TOGETHER, EXAMPLES_TOGETHER, PINNED_TOGETHER = 8.0, 4, 0.8
+"""What the examples have to carry when a differently written candidate does the same."""
+BITS_ALONE, EXAMPLES_ALONE, PINNED_ALONE = 12.0, 3, 0.9
+"""What they have to carry when none does."""
 _BUGS = ("NameError", "UnboundLocalError")
 
 
@@ -36,6 +46,8 @@ class Proof:
     """Deciding inputs it gives a value for."""
     raised: int
     """Deciding inputs it gives none for."""
+    failed: float
+    """Share of all unseen inputs that it gives no value for."""
     varied: bool
     """Its results depend on the input."""
     uniform: bool
@@ -49,8 +61,10 @@ class Proof:
     """Weight of the heaviest other group that passes all examples, as a share of its own."""
     judges: int
     """Candidates that pass all examples."""
-    pinned: float | None = None
-    """Share of small changes to its code that the examples notice; None when not measured."""
+    pinned: Pinned | None = None
+    """Whether the examples notice small changes to its code; None when no change matters."""
+    memorised: bool = False
+    """Its code holds the examples' own values."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,14 +121,21 @@ def verdict(ladder: Ladder, one: Ran) -> Verdict:
 
 
 def earned(proof: Proof) -> bool:
-    """Whether passing all examples amounts to "verified"."""
+    """Whether passing all examples earns "verified": by agreement or by the examples alone."""
     if proof.unseen < LEAST_UNSEEN or proof.unseen + proof.examples < LEAST_INPUTS:
         return False
-    if proof.raised or not (proof.varied and proof.uniform and proof.attentive):
+    if proof.raised or proof.failed > MOST_FAILED or proof.rival > MOST_RIVAL:
         return False
-    if proof.bits < 10:
+    if not (proof.varied and proof.uniform and proof.attentive):
         return False
-    return proof.distinct >= 2 and proof.rival <= 0.5
+    pinned = proof.pinned or Pinned(1.0, 0.0)
+    if proof.memorised or pinned.widest > MOST_WIDE:
+        return False
+    if proof.distinct >= 2:
+        telling = proof.bits >= BITS_TOGETHER or proof.examples >= EXAMPLES_TOGETHER
+        return telling and pinned.share >= PINNED_TOGETHER
+    many = proof.examples >= EXAMPLES_ALONE and proof.bits >= BITS_ALONE
+    return many and pinned.share >= PINNED_ALONE
 
 
 def proof_of(field: Field, one: Ran, examples: Sequence[Example]) -> Proof:
@@ -129,6 +150,7 @@ def proof_of(field: Field, one: Ran, examples: Sequence[Example]) -> Proof:
         bits=sum(map(information, results)),
         unseen=unseen,
         raised=len(field.inputs) - unseen,
+        failed=1.0 - facts.answered(one, field.probes.unseen) / max(len(field.probes.unseen), 1),
         varied=facts.variety(one, field.inputs) > 1,
         uniform=len(facts.kinds(one, (*range(field.probes.shown), *field.inputs))) <= 1,
         attentive=not one.standing.unread,
@@ -137,6 +159,7 @@ def proof_of(field: Field, one: Ran, examples: Sequence[Example]) -> Proof:
         rival=max(others, default=0.0) / group.weight,
         judges=len(passing),
         pinned=field.pins.get(one.index),
+        memorised=memory.holds(one.standing, examples),
     )
 
 

@@ -38,14 +38,16 @@ class Problem:
     """The asserts that stand nowhere in the file."""
 
 
-def load(file: Path) -> tuple[Problem, ...]:
+def load(file: Path, shown: int = 1) -> tuple[Problem, ...]:
     """All problems of a JSONL file that have a hidden assert which can be read.
+
+    The first ``shown`` asserts stand in the file.
 
     Raises ConfigError when the file is not what is expected.
     """
     try:
         rows = [json.loads(line) for line in file.read_text("utf-8").splitlines() if line.strip()]
-        found = [_problem(row) for row in rows]
+        found = [_problem(row, shown) for row in rows]
     except OSError as error:
         raise ConfigError(
             f"{file} can't be read ({error}); give the data set with --data"
@@ -55,21 +57,20 @@ def load(file: Path) -> tuple[Problem, ...]:
     return tuple(problem for problem in found if problem is not None)
 
 
-def _problem(row: dict[str, str]) -> Problem | None:
+def _problem(row: dict[str, str], count: int) -> Problem | None:
     document = _DOCSTRING.search(row["prompt"])
     head = row["prompt"][: document.start()].rstrip() if document else row["prompt"].rstrip()
     words = " ".join(document[1].split()) if document else row["task_id"]
     body = ast.parse(row["test"]).body[0]
     asserts = [n for n in getattr(body, "body", []) if isinstance(n, ast.Assert)]
-    if not asserts:
-        return None
-    text = f"{head}\n    # TODO: {words}\n\n\n{ast.unparse(asserts[0])}\n"
+    visible = "\n".join(map(ast.unparse, asserts[:count]))
+    text = f"{head}\n    # TODO: {words}\n\n\n{visible}\n"
     snapshot = Snapshot(f"file:///{row['task_id'].replace('/', '_')}.py", "python", text.encode())
     found = tasks.find_tasks(snapshot, ("TODO",))
     if len(found) != 1 or found[0].function is None:
         return None
     target = target_of(found[0], None)
-    shown, hidden = (_read(a, target, row["task_id"]) for a in (asserts[:1], asserts[1:]))
+    shown, hidden = (_read(a, target, row["task_id"]) for a in (asserts[:count], asserts[count:]))
     if not hidden:
         return None
     reference = f"{head}\n{row['canonical_solution']}"

@@ -34,10 +34,16 @@ _NAMES = {
 }  # fmt: skip
 
 
+_TABLE = 12
+"""Nodes from which on a display counts as a table."""
+
+
 def mutants(node: Definition, most: int, seed: int = 0) -> list[Definition]:
     """Up to ``most`` different one-change versions of a function, in a fixed order for a seed."""
-    places = [(path, change) for path, change in _places(node)]
+    places = list(_places(node))
     random.Random(seed).shuffle(places)  # noqa: S311 - a sample, no secret
+    buried = _in_tables(node)
+    places.sort(key=lambda place: (place[0] in buried, place[1] is not _nothing))
     found: dict[str, Definition] = {}
     original = ast.unparse(node)
     for path, change in places:
@@ -55,6 +61,18 @@ def _places(node: Definition) -> Iterator[tuple[int, Change]]:
     for position, part in enumerate(ast.walk(node)):
         for change in _changes(part):
             yield position, change
+
+
+def _in_tables(node: Definition) -> set[int]:
+    """Positions inside long displays: one of a hundred numbers of a table says little."""
+    order = {id(part): position for position, part in enumerate(ast.walk(node))}
+    return {
+        order[id(part)]
+        for display in ast.walk(node)
+        if isinstance(display, ast.List | ast.Tuple | ast.Set | ast.Dict)
+        and sum(1 for _ in ast.walk(display)) > _TABLE
+        for part in ast.walk(display)
+    }
 
 
 def _changed(node: Definition, position: int, change: Change) -> Definition | None:
@@ -110,6 +128,8 @@ def _structural(node: ast.AST) -> list[Change]:
             return [_unfiltered]
         case ast.Call(func=ast.Name(id="range"), args=[_, _, *_]):
             return [_from_next]
+        case ast.Call(args=[_, _, *_]):
+            return [_shortened]
         case _:
             return []
 
@@ -209,6 +229,12 @@ def _unfiltered(node: ast.AST) -> ast.AST | None:
     if not isinstance(node, ast.comprehension):
         return None
     return ast.comprehension(node.target, node.iter, [], node.is_async)
+
+
+def _shortened(node: ast.AST) -> ast.AST | None:
+    if not isinstance(node, ast.Call):
+        return None
+    return ast.Call(node.func, node.args[:-1], node.keywords)
 
 
 def _from_next(node: ast.AST) -> ast.AST | None:

@@ -19,6 +19,7 @@ from algosmith.verify.behaviour import View
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from algosmith.verify.adequacy import Pinned
     from algosmith.verify.facts import Ran
     from algosmith.verify.probing import Probes
     from algosmith.verify.types import Group
@@ -45,7 +46,7 @@ class Field:
     """The deciding inputs."""
     groups: Sequence[Group]
     view: View = _WHOLE
-    pins: Mapping[int, float | None] = field(default_factory=dict[int, "float | None"])
+    pins: Mapping[int, Pinned] = field(default_factory=dict[int, "Pinned"])
     """How well the examples pin down a candidate, where that was measured."""
     tie_breaks: Mapping[int, float] | None = None
     """Share of model-written tests that each candidate passes; breaks ties only."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from algosmith.sandbox.types import Call
 from algosmith.verify import values
@@ -57,6 +57,8 @@ _LEAD = re.compile(
     re.IGNORECASE,
 )
 _LONGEST = 4_000
+_GOES_ON = re.compile(r"\s*(?:[-+*/%<>|&^=[]|if\b)")
+"""Behind a value: the value was only the beginning of an expression."""
 _ENDINGS = " .,;!。，；、！"
 
 
@@ -163,9 +165,11 @@ def _prefix_value(text: str) -> str | None:
     """The longest beginning of ``text`` that is a value, as Python; None when there is none."""
     text = text.strip().split("\n")[0].rstrip()
     for end in _ends(text):
-        value = _literal(text[:end].strip().rstrip(_ENDINGS))
+        piece = text[:end].strip()
+        value = _literal(piece.rstrip(_ENDINGS))
         if value is not None:
-            return value
+            ended = piece != piece.rstrip(_ENDINGS)
+            return value if ended or not _GOES_ON.match(text[end:]) else None
     return None
 
 
@@ -185,7 +189,8 @@ def _literal(text: str) -> str | None:
         value = values.parse(text)
     except NotPlain:
         return None
-    return None if isinstance(value, tuple) and not text.startswith("(") else repr(value)
+    bare = isinstance(value, tuple) and not text.startswith("(")
+    return None if bare else repr(cast("object", value))
 
 
 _SPELLED = frozenset({"True", "False", "None", "true", "false", "null", "inf", "nan"})

@@ -1,0 +1,63 @@
+"""Whether a candidate's code holds the examples' own inputs and results: a table, no algorithm."""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+from typing import TYPE_CHECKING, Any
+
+from algosmith.verify import checking, source, values
+from algosmith.verify.behaviour import plain_key
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Sequence
+
+    from algosmith.verify.placing import Standing
+    from algosmith.verify.types import Example
+
+_TELLING, _TELLING_TEXT = 4, 12
+"""Items and characters from which on finding a value in the code is no coincidence."""
+
+
+def holds(standing: Standing, examples: Sequence[Example]) -> bool:
+    """Whether half of the examples, or more, can be read off the code."""
+    tree = source.tree_of(standing.text)
+    node = source.definition(tree, standing.entry) if tree else None
+    if node is None or not examples:
+        return False
+    literals = _literals(node)
+    found = sum(any(_loose(v) in literals for v in _values(example)) for example in examples)
+    return 2 * found >= len(examples)
+
+
+def _values(example: Example) -> list[Any]:
+    """What of an example would not stand in code by accident."""
+    given: list[Any] = [list(example.call.args), *example.call.args]
+    with contextlib.suppress(values.NotPlain):
+        given.append(checking.expected_value(example))
+    return [value for value in given if _is_telling(value)]
+
+
+def _is_telling(value: Any) -> bool:
+    if isinstance(value, str | bytes):
+        return len(value) >= _TELLING_TEXT
+    if isinstance(value, list | tuple | set | dict):
+        return len(value) >= _TELLING  # pyright: ignore[reportUnknownArgumentType]  # plain values
+    return isinstance(value, int) and abs(value) >= 1000
+
+
+def _literals(node: ast.AST) -> set[Hashable]:
+    found: set[Hashable] = set()
+    for part in ast.walk(node):
+        if isinstance(part, ast.Constant | ast.List | ast.Tuple | ast.Set | ast.Dict):
+            try:
+                found.add(_loose(values.evaluate(part, {})))
+            except values.NotPlain:
+                continue
+    return found
+
+
+def _loose(value: Any) -> Hashable:
+    """A list and a tuple of the same items are the same table."""
+    items = values.items_of(value)
+    return plain_key(value) if items is None else ("items", *map(_loose, items))

@@ -1,0 +1,60 @@
+"""Examples in words: what is read, and what must not be taken for one."""
+
+import pytest
+
+from algosmith.verify.examples import prose
+from algosmith.verify.examples.reading import Target
+
+ONE = Target(frozenset({"f"}), ("",), ("nums",))
+TWO = Target(frozenset({"f"}), ("", ""), ("nums", "k"))
+
+READ = [
+    (TWO, "f([1,2], 3) -> 5.", ["f([1, 2], 3) == 5"]),
+    (ONE, "f([1, 2]) => [2, 1]", ["f([1, 2]) == [2, 1]"]),
+    (ONE, "`f([1, 2])` returns `3`", ["f([1, 2]) == 3"]),
+    (ONE, "f('abc') == 'cba' and f('') == ''", ["f('abc') == 'cba'", "f('') == ''"]),
+    (ONE, "f(2) = 3, f(3) = 4", ["f(2) == 3", "f(3) == 4"]),
+    (ONE, "f(3) should raise ValueError", ["f(3) raises ValueError"]),
+    (ONE, "Solution().f([3]) should return true", ["f([3]) == True"]),
+    (ONE, "f((1, 2)) gives (2, 1)", ["f((1, 2)) == (2, 1)"]),
+    (TWO, "Input: nums = [2,7], k = 9\nOutput: [0,1]\nExplanation: 2", ["f([2, 7], 9) == [0, 1]"]),
+    (TWO, "输入:nums = [1,2], k = 3\n输出:[0,1]", ["f([1, 2], 3) == [0, 1]"]),
+    (TWO, "输入：nums = [1,2], k = 3\n输出：[0,1]", ["f([1, 2], 3) == [0, 1]"]),
+    (TWO, "Input:\n[1, 2]\n3\nOutput:\n5", ["f([1, 2], 3) == 5"]),
+    (TWO, "Input: [1,2], 3  Output: 5", ["f([1, 2], 3) == 5"]),
+    (ONE, 'Example 1:\nInput: s = "()"\nOutput: true\n\nExample 2:\nInput: s = "("\nOutput: false',
+     ["f('()') == True", "f('(') == False"]),
+    (ONE, "Input: root = [3,null,20]\nOutput: null", ["f([3, None, 20]) == None"]),
+    (ONE, "returns 6 for [1,2,3]", ["f([1, 2, 3]) == 6"]),
+    (ONE, "for [1,2] returns 3", ["f([1, 2]) == 3"]),
+    (ONE, "对于 [1,2] 返回 3。", ["f([1, 2]) == 3"]),
+    (ONE, "示例: [1,2,3] => 6", ["f([1, 2, 3]) == 6"]),
+    (ONE, "e.g. [1,2,3] -> 6, [] -> 0", ["f([1, 2, 3]) == 6"]),
+    (ONE, '"abc" -> "cba"', ["f('abc') == 'cba'"]),
+    (ONE, "- 3 → 'Fizz'", ["f(3) == 'Fizz'"]),
+]  # fmt: skip
+
+NOT_READ = [
+    (ONE, "Returns -1 if nothing is found"),
+    (ONE, "f(x) = x + 1"),
+    (ONE, "def f(nums) -> int"),
+    (ONE, "returns None for an empty list"),
+    (TWO, "[1, 2] -> 3"),
+    (ONE, "f([1, 2"),
+    (ONE, "list[int] -> int"),
+    (ONE, "a -> b -> c"),
+    (ONE, "O(n) is better than O(n^2)"),
+    (ONE, "f(__import__('os').system('ls')) == 0"),
+    (ONE, "f([1]) == 10 ** 10 ** 10"),
+    (ONE, "f('a' * 10**12) == 1"),
+]
+
+
+@pytest.mark.parametrize(("target", "text", "wanted"), READ, ids=[t for _, t, _ in READ])
+def test_reads(target: Target, text: str, wanted: list[str]) -> None:
+    assert [e.text for e in prose.read(text, target, "docstring")] == wanted
+
+
+@pytest.mark.parametrize(("target", "text"), NOT_READ, ids=[t for _, t in NOT_READ])
+def test_is_no_example(target: Target, text: str) -> None:
+    assert prose.read(text, target, "docstring") == ()
