@@ -67,6 +67,11 @@ class Stepper:
         self.sample = sample
         """What a step samples with; a compiled one where that was found to be faster."""
 
+    @property
+    def is_compiled(self) -> bool:
+        """Steps are made of compiled operations."""
+        return self.sample is not sample
+
     def place_sequence(self, slot: int, token: int, position: int, how: Sampling) -> None:
         """Puts a sequence, whose keys are in the cache up to ``position``, into a slot."""
         self.tokens[slot] = token

@@ -1,0 +1,129 @@
+"""One run of all measurements for ``engine.bench_torch``."""
+
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, cast
+
+import torch
+
+from algosmith.engine.backends.torch_decode.cache import make_cache
+from algosmith.engine.backends.torch_decode.loading import FolderTensors
+from algosmith.engine.backends.torch_decode.measure import (
+    Clock,
+    Rate,
+    bandwidth,
+    bytes_of_step,
+    decode_rate,
+    first_token,
+)
+from algosmith.engine.backends.torch_decode.model import Decoder, TensorSource
+from algosmith.engine.backends.torch_decode.place import Place, choose_place, used_memory
+from algosmith.engine.backends.torch_decode.reference import (
+    fill,
+    generate,
+    reference_model,
+    tensors_of,
+)
+from algosmith.engine.backends.torch_decode.stepper import HISTORY, Stepper
+from algosmith.engine.backends.torch_decode.warmup import warm_up
+from algosmith.engine.weights import ModelShape, WeightsReport
+
+if TYPE_CHECKING:
+    from algosmith.engine.backends.torch_decode.linears import Quantization
+    from algosmith.engine.bench_torch import Options, TorchBench
+
+
+def run(
+    options: "Options",
+    name: str,
+    shape: ModelShape,
+    weights: WeightsReport | None,
+    report: Callable[[str], None],
+) -> "TorchBench":
+    """Measures a shape with the weights of a folder, or with random ones."""
+    from algosmith.engine.bench_torch import TorchBench
+
+    place = choose_place(options.device, options.quantization)
+    if place.device.type == "cpu":
+        torch.set_num_threads(options.threads)
+    with torch.inference_mode():
+        report(f"bandwidth of {place.device}")
+        limit = bandwidth(place.device)
+        model = reference_model(shape, place.device, place.dtype)
+        source = _source(model, weights, place)
+        start = time.monotonic()
+        stepper = _stepper(options, shape, source, place)
+        loaded = time.monotonic()
+        report("warming up")
+        warm_up(stepper, compile_layers=options.compiled)
+        ready = time.monotonic()
+        rates: list[Rate] = []
+        for batch in options.batches:
+            report(f"decoding, batch {batch}")
+            rates.append(decode_rate(stepper, batch, options.context, options.tokens, limit))
+        report("first token")
+        first = first_token(stepper, options.prompt)
+        plain = _generate_rates(options, model, place, report) if options.compare else ()
+    return TorchBench(
+        model=name,
+        device=_device_name(place.device),
+        dtype=str(place.dtype).removeprefix("torch."),
+        quantization=options.quantization,
+        torch=torch.__version__,
+        clock=Clock(place.device).kind,
+        exact_attention=stepper.decoder.exact,
+        compiled=stepper.is_compiled,
+        load_seconds=loaded - start,
+        warm_up_seconds=ready - loaded,
+        weight_bytes=bytes_of_step(stepper, 0, 0),
+        memory_bytes=used_memory(place.device),
+        bandwidth=limit,
+        rates=tuple(rates),
+        first_token=first,
+        generate_rates=plain,
+    )
+
+
+def _source(model: Any, weights: WeightsReport | None, place: Place) -> TensorSource:
+    if weights is None:
+        return tensors_of(model)
+    files = FolderTensors(weights.path, weights.tensors, place)
+    fill(model, files)
+    return files
+
+
+def _stepper(options: "Options", shape: ModelShape, source: TensorSource, place: Place) -> Stepper:
+    tokens = max(options.context + options.tokens, options.prompt) + 2 * HISTORY
+    cache = make_cache(shape, max(options.batches), -(-tokens // 64) * 64, place)
+    return Stepper(Decoder(shape, source, place, cache, cast("Quantization", options.quantization)))
+
+
+def _generate_rates(
+    options: "Options", model: Any, place: Place, report: Callable[[str], None]
+) -> tuple[tuple[str, int, float], ...]:
+    """Plain ``generate()`` at batch 1 and 8, without the time of its prefill."""
+    dtypes = [place.dtype]
+    if place.device.type == "cpu":
+        dtypes = [torch.float32, torch.bfloat16]
+    clock = Clock(place.device)
+    count = min(options.tokens, 64)
+    found: list[tuple[str, int, float]] = []
+    for dtype in dtypes:
+        model = model.to(dtype)
+        for batch in [size for size in (1, 8) if size in options.batches]:
+            report(f"generate(), {dtype}, batch {batch}")
+            prompt = torch.randint(5, 500, (batch, options.context), device=place.device)
+
+            def timed(new: int, prompt: torch.Tensor = prompt, model: Any = model) -> float:
+                return clock.seconds(lambda: generate(model, prompt, new, sampled=True))
+
+            timed(2)
+            best = min(timed(count + 1) - timed(1) for _ in range(2))
+            found.append((str(dtype).removeprefix("torch."), batch, batch * count / best))
+    return tuple(found)
+
+
+def _device_name(device: torch.device) -> str:
+    if device.type == "cuda":
+        return f"{device} ({torch.cuda.get_device_name(device)})"
+    return str(device)

@@ -1,0 +1,154 @@
+"""Speed of a model on a device, each figure beside the limit that memory bandwidth sets.
+
+One decoding step must read every weight once, and the keys and values of every sequence; so bytes
+over measured bandwidth is the least time a step can take.
+"""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import torch
+
+from algosmith.engine.backends.base import Group
+from algosmith.engine.backends.torch_decode.cache import PrefixCache
+from algosmith.engine.backends.torch_decode.linears import Dense, Int4, Int8, Linear, Packed
+from algosmith.engine.backends.torch_decode.prompts import Prompt, PromptReader
+from algosmith.engine.backends.torch_decode.stepper import Sampling, Stepper
+
+USUAL = Sampling(1, 0.6, 0.95)
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """Decoding speed at one size of batch."""
+
+    batch: int
+    context: int
+    tokens_per_second: float
+    """Of all sequences together."""
+    share_of_limit: float
+    step_ms: float
+
+
+@dataclass(frozen=True, slots=True)
+class FirstToken:
+    """Time from a prompt to its first token."""
+
+    prompt_tokens: int
+    cold_ms: float
+    prefix_ms: float
+    """With all but the last few tokens in the prefix cache."""
+
+
+class Clock:
+    """Seconds on a device. One thread on a CPU is timed by its own CPU time: others may be busy."""
+
+    def __init__(self, device: torch.device) -> None:
+        self._device = device
+        alone = device.type == "cpu" and torch.get_num_threads() == 1
+        self.now = time.process_time if alone else time.perf_counter
+        self.kind = "CPU time of one thread" if alone else "wall clock"
+
+    def seconds(self, function: Callable[[], object]) -> float:
+        """How long a call takes."""
+        self._wait()
+        start = self.now()
+        function()
+        self._wait()
+        return self.now() - start
+
+    def _wait(self) -> None:
+        if self._device.type == "cuda":
+            torch.cuda.synchronize(self._device)
+        elif self._device.type == "mps":
+            torch.mps.synchronize()
+
+
+def bandwidth(device: torch.device) -> float:
+    """Bytes a second of memory, by copying what fits no cache: each byte is read and written."""
+    count = (1 << 30) if device.type != "cpu" else (1 << 28)
+    source = torch.ones(count, dtype=torch.uint8, device=device)
+    target = torch.empty_like(source)
+    clock = Clock(device)
+    return 2 * count / min(clock.seconds(lambda: target.copy_(source)) for _ in range(8))
+
+
+def bytes_of_step(stepper: Stepper, batch: int, context: int) -> int:
+    """Bytes that one step must read."""
+    decoder = stepper.decoder
+    maps: list[Linear] = [decoder.head]
+    for layer in decoder.layers:
+        maps += [layer.qkv, layer.output, layer.gate_up, layer.down]
+    per_token = decoder.shape.kv_values_per_token * decoder.cache.element_size()
+    return sum(_bytes_of_map(each) for each in maps) + batch * context * per_token
+
+
+def _bytes_of_map(linear: Linear) -> int:
+    tensors: list[torch.Tensor] = []
+    if isinstance(linear, Dense | Packed):
+        tensors = [linear.weight]
+    elif isinstance(linear, Int8):
+        tensors = [linear.weight, linear.scale]
+    elif isinstance(linear, Int4):
+        tensors = [linear.weight, linear.scales]
+    return sum(tensor.numel() * tensor.element_size() for tensor in tensors)
+
+
+def prepare(stepper: Stepper, batch: int, context: int) -> None:
+    """Puts sequences in the middle of their answers into the first slots."""
+    for slot in range(batch):
+        how = Sampling(slot, USUAL.temperature, USUAL.top_p)
+        stepper.place_sequence(slot, 1 + slot, context, how)
+
+
+def decode_rate(stepper: Stepper, batch: int, context: int, tokens: int, limit: float) -> Rate:
+    """Decodes ``tokens`` tokens for each of ``batch`` sequences from ``context`` on.
+
+    ``limit`` is the bandwidth the share is taken of.
+    """
+    block = stepper.decoder.place.block
+    clock = Clock(stepper.decoder.place.device)
+    prepare(stepper, batch, context)
+    stepper.run(batch, context, block)
+    best = float("inf")
+    for _ in range(3):
+        prepare(stepper, batch, context)
+
+        def decode() -> None:
+            for done in range(0, tokens, block):
+                stepper.run(batch, context + done, block)
+
+        rounds = -(-tokens // block) * block
+        best = min(best, clock.seconds(decode) / rounds)
+    least = bytes_of_step(stepper, batch, context + tokens // 2) / limit
+    return Rate(batch, context, batch / best, least / best, best * 1e3)
+
+
+def first_token(stepper: Stepper, prompt_tokens: int, new_tokens: int = 28) -> FirstToken:
+    """The first token of a prompt, cold, and again with all but its end known."""
+    prefixes = PrefixCache(stepper.decoder.cache, 1 << 30)
+    reader = PromptReader(stepper, prefixes)
+    clock = Clock(stepper.decoder.place.device)
+    words = stepper.decoder.shape.vocabulary
+    chance = torch.Generator().manual_seed(5)
+
+    def numbers(count: int) -> list[int]:
+        return [int(n) for n in torch.randint(0, words, (count,), generator=chance)]
+
+    def answer(tokens: Sequence[int]) -> None:
+        group = Group(1, (), 1, 1, USUAL.temperature, USUAL.top_p, 1)
+        reader.waiting.append(Prompt(group, list(tokens), 0))
+        while (read := reader.read_piece()) is None:
+            pass
+        stepper.first_tokens(read[1], len(tokens), [USUAL])
+
+    answer(numbers(prompt_tokens))
+    cold = warm = float("inf")
+    for _ in range(3):
+        prefixes.clear()
+        head = numbers(prompt_tokens)
+        cold = min(cold, clock.seconds(lambda head=head: answer(head)))
+        again = head[:-new_tokens] + numbers(new_tokens)
+        warm = min(warm, clock.seconds(lambda again=again: answer(again)))
+    return FirstToken(prompt_tokens, cold * 1e3, warm * 1e3)
