@@ -107,6 +107,7 @@ class _Daemon:
         accepting = await self._accept(server)
         self._scheduler.start()
         await self._wait()
+        self._listener.hide()
         accepting.close()
         await asyncio.to_thread(self._scheduler.stop)
         await server.close()

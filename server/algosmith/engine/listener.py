@@ -34,11 +34,15 @@ class Listener:
     lock: IO[str]
     files: tuple[Path, ...]
 
-    def close(self) -> None:
-        """Stop listening and remove our files; the lock goes last."""
-        self.socket.close()
+    def hide(self) -> None:
+        """Nobody finds us any more; the lock still keeps a second engine from loading beside us."""
         for file in self.files:
             file.unlink(missing_ok=True)
+
+    def close(self) -> None:
+        """Stop listening; the lock goes last."""
+        self.hide()
+        self.socket.close()
         self.lock.close()
 
 

@@ -29,6 +29,10 @@ class Dropped(EngineError):
     """The connection broke after the request was sent."""
 
 
+class Unanswered(Dropped):
+    """The connection broke before any of the answer came: asking again repeats nothing."""
+
+
 class Unreachable(EngineError):
     """No connection could be made."""
 
@@ -174,7 +178,8 @@ class HttpCompleter:
             ) from error
         except httpx.TransportError as error:
             place = "in the middle of its answer" if sent else "before it answered"
-            raise Dropped(f"the engine went away {place}; ask again", detail=repr(error)) from error
+            kind = Dropped if sent else Unanswered
+            raise kind(f"the engine went away {place}; ask again", detail=repr(error)) from error
 
     async def _read(
         self, response: httpx.Response, answers: Answers, offset: int, count: int

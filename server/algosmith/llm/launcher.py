@@ -13,6 +13,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -69,7 +70,7 @@ async def start(settings: Settings, report: ProgressSink | None = None) -> Engin
     while True:
         found = await status()
         if found.state == "away":
-            if child is None or (child.poll() is not None and child.returncode != 0):
+            if child is None or child.poll() is not None:
                 _check_child(child)
                 sink(Progress("starting"))
                 child = _spawn(settings, path, wanted)
@@ -123,6 +124,8 @@ def _spawn(settings: Settings, path: Path, wanted: str) -> "subprocess.Popen[byt
     pipe = cast("IO[bytes]", child.stdin)
     with contextlib.suppress(BrokenPipeError), pipe:
         pipe.write(json.dumps(start).encode())
+    # Reaped when it ends, which may be long after; it never holds us up.
+    threading.Thread(target=child.wait, daemon=True).start()
     return child
 
 

@@ -2,7 +2,7 @@
 
 from algosmith.config import Settings
 from algosmith.llm import launcher
-from algosmith.llm.client import Dropped, HttpCompleter, Unreachable
+from algosmith.llm.client import Dropped, HttpCompleter, Unanswered, Unreachable
 from algosmith.sockets import own_address
 from algosmith.wire import ChatRequest, EngineStatus, ModelInfo, ProgressSink, Reply
 
@@ -28,7 +28,7 @@ class OwnEngine:
             client = await self._connected()
             try:
                 return await client.complete(request, on_progress)
-            except Unreachable:
+            except (Unreachable, Unanswered):  # it left, or died, before it said anything
                 if last:
                     raise
             except Dropped as error:
