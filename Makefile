@@ -57,3 +57,6 @@ load: $(VENV)/.dev  ## ten minutes of hard use of the engine
 
 eval: $(VENV)/.dev  ## answer quality and the precision of "verified" on MBPP
 	$(BIN)/algosmith eval
+
+vsix:  ## the VS Code extension, packaged
+	cd editor-client/vscode && npm ci --no-audit --no-fund && npm run package
