@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _MAX_ALIVE = 2
 _MAX_SPAWNED = 500
 """Children after which a parent is replaced."""
-_END_SECONDS = 0.25
+_END_SECONDS = 2.0
 """How long a killed child may take to be gone before its parent is killed too."""
 _STATUSES = ("value", "raised", "unserialisable", "memory")
 
@@ -57,7 +57,7 @@ class LinuxSandbox:
             try:
                 run = await self._attempt(text, calls, limits)
                 if run.cause == "cage":
-                    # Nothing untrusted ran yet; the next attempt gets a new parent.
+                    # Not the candidate's doing; the next attempt gets a new parent.
                     run = await self._attempt(text, calls, limits)
             finally:
                 self._running -= 1
@@ -170,7 +170,7 @@ async def _run(
     if ended is None:
         return Run(tuple(answers), None, output, exited.cpu_seconds)
     cause = explain(ended, exited, limits)
-    if not sealed and ended.end != "timeout":
+    if parent.lost or (not sealed and ended.end != "timeout"):
         parent.broken = True
         return Run((), f"the cage failed: {cause.text}", cause="cage")
     if not loaded:

@@ -81,6 +81,8 @@ class Parent:
         self.spawned = 0
         self.broken = False
         """No more children can be had from it."""
+        self.lost = False
+        """It ended, and its children with it."""
         self._loop.add_reader(control.fileno(), self._receive)
 
     @classmethod
@@ -196,7 +198,7 @@ class Parent:
         if self._control.fileno() >= 0:
             self._loop.remove_reader(self._control.fileno())
             self._control.close()
-        self.broken = True
+        self.broken = self.lost = True
         if not self._ready.done():
             self._ready.set_exception(reason)
         for child in self._children.values():

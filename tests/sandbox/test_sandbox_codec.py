@@ -1,0 +1,132 @@
+"""The checker's reading of what a cage sends: strict, total, and the inverse of what it sends."""
+
+import json
+import random
+import time
+from typing import cast
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from algosmith.sandbox import codec, linux, same
+from algosmith.sandbox.caged.values import Codec, Unserialisable
+from algosmith.sandbox.codec import FrameError
+from algosmith.sandbox.types import Answer, Call, Node, Value
+
+SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.binary()
+KEYS = SCALARS | st.tuples(SCALARS, SCALARS) | st.frozensets(SCALARS, max_size=3)
+VALUES = st.recursive(
+    SCALARS,
+    lambda inner: st.lists(inner) | st.tuples(inner) | st.dictionaries(KEYS, inner) | st.sets(KEYS),
+    max_leaves=8,
+)
+
+
+def _exactly(a: object, b: object) -> bool:
+    return same(cast("Value", a), cast("Value", b), relative=0, absolute=0)
+
+
+@settings(max_examples=100, deadline=None)
+@given(VALUES)
+def test_both_sides_agree(value: Value) -> None:
+    inside = Codec({}, 1 << 20)
+    sent = json.loads(codec.dump({"v": codec.encode(value)}))["v"]
+    assert _exactly(inside.decode(sent), value)
+    answered = codec.load(json.dumps([inside.encode(inside.decode(sent))]).encode())[0]
+    assert _exactly(codec.decode(answered), value)
+
+
+def test_nested_values_have_a_limit() -> None:
+    deep: list[Value] = []
+    for _ in range(200):
+        deep = [deep]
+    with pytest.raises(TypeError):
+        codec.encode(deep)
+    with pytest.raises(Unserialisable, match="deep"):
+        Codec({}, 1 << 20).encode(deep)
+    with pytest.raises(FrameError):
+        codec.decode(json.loads("[" * 200 + '"l"' + "]" * 200))
+
+
+MALFORMED = [
+    "", "[", "{}", '{"a": 1}', "3", "null", '"x"', "[1.5]", "[NaN]", "[1e999]", "[Infinity]",
+    "[" * 100_000, "[" * 5000 + "]" * 5000, "[99999999999]", "[{}]", "\xff", "[1] [2]",
+    "[-Infinity]",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("line", MALFORMED, ids=range(len(MALFORMED)))
+def test_lines_that_are_no_frame(line: str) -> None:
+    with pytest.raises(FrameError):
+        codec.load(line.encode("latin-1"))
+
+
+NO_VALUES = [
+    1, 1.5, {}, [], [1], ["x"], ["q", "i1"], "", "q", "i", "i-", "i+1", "i 1", "i1_0", "i0x1", "iG",
+    "f", "f1.5", "f0x1p0 ", "fNaN", "f-nan", "finfinity", "b0", "bzz", ["d", "i1"], ["e", ["l"]],
+    ["e", "i1", "i1"], ["d", "i1", "i2", "i1", "i3"], ["d", ["d"], "i1"], ["n"], ["n", 1],
+    ["n", "not a name"], ["n", "x" * 101], ["l", 1], [["l"]], ["l", "i1", {}], ["z", ["e"]],
+    "i" + "f" * ((1 << 20) + 1), [None], [True],
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", NO_VALUES, ids=range(len(NO_VALUES)))
+def test_text_that_is_no_value(text: object) -> None:
+    with pytest.raises(FrameError):
+        codec.decode(text)
+
+
+def _mutated(line: bytes, source: random.Random) -> bytes:
+    data = bytearray(line)
+    for _ in range(source.randint(1, 6)):
+        kind, place = source.randrange(4), source.randrange(len(data) + 1)
+        if kind == 0 and data:
+            data[place % len(data)] = source.randrange(256)
+        elif kind == 1:
+            data[place:place] = source.choice((b"[", b"]", b'"', b"\\u0000", b"1e9", b"{", b"\0"))
+        elif kind == 2:
+            del data[place : place + source.randint(1, 9)]
+        else:
+            data[place:place] = data[: source.randint(0, 40)]
+    return bytes(data)
+
+
+@pytest.mark.parametrize("seed", [20261123, None], ids=["fixed", "fresh"])
+def test_ten_thousand_frames_do_no_harm(seed: int | None) -> None:
+    """Each is an Answer or a FrameError, quickly; nothing else comes out."""
+    chosen = seed if seed is not None else random.SystemRandom().getrandbits(32)
+    source = random.Random(chosen)
+    good = [
+        b'[0,"value",["l","i1","f0x1.8p+1","sx",null,true,["d","i1",["t","b00"]]],null,"",false]',
+        b'[0,"value",["n","ListNode","i1","i2"],[["l","i1"],"i2"],"",true]',
+        b'[0,"raised",null,null,"IndexError: list index out of range",false]',
+    ]
+    seen = {"answers": 0, "refused": 0}
+    for number in range(10_000):
+        line = source.randbytes(source.randint(0, 300))
+        if number % 4:
+            line = _mutated(source.choice(good), source)
+        started = time.perf_counter()
+        try:
+            answer = linux.answer(codec.load(line), 0, Call(), 0.0)
+            assert isinstance(answer, Answer)
+            assert (
+                codec.decode(json.loads(json.dumps(codec.encode(answer.value))))
+                is not NotImplemented
+            )
+            seen["answers"] += 1
+        except FrameError:
+            seen["refused"] += 1
+        assert time.perf_counter() - started < 1, f"seed {chosen}, frame {number}"
+    assert seen["answers"] > 100, seen
+    assert seen["refused"] > 5000, seen
+
+
+def test_an_empty_node_is_none() -> None:
+    assert codec.encode(Node("ListNode", ())) is None
+
+
+def test_a_trees_gaps_stay() -> None:
+    node = Node("TreeNode", (1, None, 2))
+    assert codec.decode(codec.encode(node)) == node
