@@ -45,21 +45,28 @@ async def evaluate(
     case = Case(problem.snapshot, problem.task, trusted=True)
     edits = [_edit(problem, candidate) for candidate in candidates]
     judgement, field = await judge.assess(case, candidates, edits, sandbox, settings)
-    runner = Runner(sandbox, settings.verify.timeout_seconds)
-    marks: dict[str, bool] = {}
-    right: list[bool] = []
-    for index, edit in enumerate(edits):
-        standing = placing.stand(case, index, candidates[index], edit, frozenset())
-        if not standing.text:
-            right.append(False)
-            continue
-        if standing.text not in marks:
-            marks[standing.text] = await _is_right(runner, standing, problem)
-        right.append(marks[standing.text])
+    right = await marks(problem, candidates, sandbox, settings)
     return Row(
-        problem.id, tuple(right), tuple(v.level for v in judgement.verdicts),
+        problem.id, right, tuple(v.level for v in judgement.verdicts),
         judgement.order, judgement.chosen, _picks(judgement, field), _proofs(judgement, field),
     )  # fmt: skip
+
+
+async def marks(
+    problem: Problem, candidates: Sequence[Candidate], sandbox: Sandbox, settings: Settings
+) -> tuple[bool, ...]:
+    """For each candidate whether all asserts hold, hidden ones included."""
+    case = Case(problem.snapshot, problem.task, trusted=True)
+    runner = Runner(sandbox, settings.verify.timeout_seconds)
+    known: dict[str, bool] = {}
+    right: list[bool] = []
+    for index, candidate in enumerate(candidates):
+        edit = _edit(problem, candidate)
+        standing = placing.stand(case, index, candidate, edit, frozenset())
+        if standing.text and standing.text not in known:
+            known[standing.text] = await _is_right(runner, standing, problem)
+        right.append(known.get(standing.text, False))
+    return tuple(right)
 
 
 def _edit(problem: Problem, candidate: Candidate) -> Edit | None:
