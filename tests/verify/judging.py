@@ -14,7 +14,9 @@ from algosmith.verify.types import Case, Judgement
 SETTINGS = Settings(verify=VerifySettings(timeout_seconds=1.0))
 
 
-def task_in(text: str, language: str = "python", uri: str = "file:///work.py") -> tuple[Snapshot, Task]:
+def task_in(
+    text: str, language: str = "python", uri: str = "file:///work.py"
+) -> tuple[Snapshot, Task]:
     """The file and its only task."""
     snapshot = Snapshot(uri, language, text.encode())
     found = find_tasks(snapshot, ("TODO",))

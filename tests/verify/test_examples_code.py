@@ -19,9 +19,15 @@ DOCTESTS = [
     (">>> f([1])\n1", ["f([1]) == 1"]),
     (">>> f([1]) == 2\nTrue", ["f([1]) == 2"]),
     (">>> print(f('a'))\nabc", ["f('a') == 'abc'"]),
-    (">>> nums = [3, 1]\n>>> f(nums)\n>>> nums\n[1, 3]", ["f([3, 1]): argument 1 afterwards == [1, 3]"]),
+    (
+        ">>> nums = [3, 1]\n>>> f(nums)\n>>> nums\n[1, 3]",
+        ["f([3, 1]): argument 1 afterwards == [1, 3]"],
+    ),
     (">>> got = f([2])\n>>> got\n4", ["f([2]) == 4"]),
-    (">>> f(0)\nTraceback (most recent call last):\n  ...\nValueError: no", ["f(0) raises ValueError"]),
+    (
+        ">>> f(0)\nTraceback (most recent call last):\n  ...\nValueError: no",
+        ["f(0) raises ValueError"],
+    ),
     (">>> sorted(f([2]))\n[1, 2]", ["sorted(f([2])) == [1, 2]"]),
     (">>> f(open('x').read())\n3", []),
 ]
@@ -100,14 +106,14 @@ def test_lists_become_nodes_where_the_annotation_says_so() -> None:
 
 
 def test_asserts_name_the_function_that_a_todo_outside_any_function_is_to_write() -> None:
-    snapshot, task = task_in("def other(): return 1\n\n# TODO: write it\n\nassert twice(2) == 4\nassert other() == 1\n")
+    snapshot, task = task_in(
+        "def other(): return 1\n\n# TODO: write it\n\nassert twice(2) == 4\nassert other() == 1\n"
+    )
     assert [e.text for e in examples.find(snapshot, task)] == ["twice(2) == 4"]
 
 
 def test_contradicting_examples_are_shown_in_pairs() -> None:
-    snapshot, task = task_in(
-        'def f(x):\n    """f(1) == 2"""\n    # TODO: f(1) -> 3\n    pass\n'
-    )
+    snapshot, task = task_in('def f(x):\n    """f(1) == 2"""\n    # TODO: f(1) -> 3\n    pass\n')
     found = examples.study(snapshot, task)
     assert [(a.text, b.text) for a, b in found.contradictions] == [("f(1) == 2", "f(1) == 3")]
 
@@ -118,10 +124,16 @@ def test_workspace_tests_are_read_within_bounds_and_never_run(tmp_path: Path) ->
     (tmp_path / ".gitignore").write_text("ignored/\n")
     (tmp_path / "work.py").write_text("def f(x):\n    # TODO: double\n    pass\n")
     trap = "raise SystemExit('ran')\nopen('/tmp/never', 'w')\n"
-    (tmp_path / "tests" / "test_work.py").write_text(f"from work import f\n{trap}def test_a():\n    assert f(2) == 4\n")
-    (tmp_path / "tests" / "test_other.py").write_text("from elsewhere import f\ndef test_a():\n    assert f(2) == 5\n")
+    (tmp_path / "tests" / "test_work.py").write_text(
+        f"from work import f\n{trap}def test_a():\n    assert f(2) == 4\n"
+    )
+    (tmp_path / "tests" / "test_other.py").write_text(
+        "from elsewhere import f\ndef test_a():\n    assert f(2) == 5\n"
+    )
     (tmp_path / "tests" / "test_broken.py").write_text("from work import f\ndef test_a(:\n")
-    (tmp_path / "ignored" / "test_x.py").write_text("from work import f\ndef test_a():\n    assert f(2) == 6\n")
+    (tmp_path / "ignored" / "test_x.py").write_text(
+        "from work import f\ndef test_a():\n    assert f(2) == 6\n"
+    )
     uri = (tmp_path / "work.py").as_uri()
     snapshot, task = task_in((tmp_path / "work.py").read_text(), uri=uri)
     found = examples.find(snapshot, task, (tmp_path,))

@@ -66,17 +66,32 @@ async def test_copies_of_one_source_are_no_second_opinion(cage: Sandbox) -> None
 
 
 async def test_many_examples_verify_one_candidate_alone(cage: Sandbox) -> None:
-    lines = "\n".join(f"    squares({n}) == {[i * i for i in n]}" for n in ([3], [1, -2], [0, 5, 10], [-4, -4], [11]))
-    text = SQUARES.replace('"""squares([1, -2, 3, 10]) -> [1, 4, 9, 100]"""', f'"""Examples\n\n{lines}\n    """')
+    lines = "\n".join(
+        f"    squares({n}) == {[i * i for i in n]}"
+        for n in ([3], [1, -2], [0, 5, 10], [-4, -4], [11])
+    )
+    text = SQUARES.replace(
+        '"""squares([1, -2, 3, 10]) -> [1, 4, 9, 100]"""', f'"""Examples\n\n{lines}\n    """'
+    )
     found = await judged(text, ["return [n * n for n in nums]"], cage)
     assert found.verdicts[0].summary == "verified 5/5 examples"
 
 
 async def test_a_table_of_the_examples_is_not_verified(cage: Sandbox) -> None:
-    lines = "\n".join(f"    squares({n}) == {[i * i for i in n]}" for n in ([3], [1, -2], [0, 5, 10], [-4, -4], [11]))
-    text = SQUARES.replace('"""squares([1, -2, 3, 10]) -> [1, 4, 9, 100]"""', f'"""Examples\n\n{lines}\n    """')
+    lines = "\n".join(
+        f"    squares({n}) == {[i * i for i in n]}"
+        for n in ([3], [1, -2], [0, 5, 10], [-4, -4], [11])
+    )
+    text = SQUARES.replace(
+        '"""squares([1, -2, 3, 10]) -> [1, 4, 9, 100]"""', f'"""Examples\n\n{lines}\n    """'
+    )
     table = "return {(3,): [9], (1, -2): [1, 4], (0, 5, 10): [0, 25, 100], (-4, -4): [16, 16], (11,): [121]}"
-    for code in (f"{table}.get(tuple(nums), [])", f"{table}.get(tuple(nums), nums)", f"{table}.get(tuple(nums))", f"{table}[tuple(nums)]"):
+    for code in (
+        f"{table}.get(tuple(nums), [])",
+        f"{table}.get(tuple(nums), nums)",
+        f"{table}.get(tuple(nums))",
+        f"{table}[tuple(nums)]",
+    ):
         found = await judged(text, [code], cage)
         assert found.verdicts[0].level != "verified", code
 
@@ -84,14 +99,29 @@ async def test_a_table_of_the_examples_is_not_verified(cage: Sandbox) -> None:
 @pytest.mark.parametrize(
     ("code", "summary"),
     [
-        ("return [n * n for n in numbers]", "refuted: squares([1, -2, 3, 10]) raised NameError: name 'numbers' is not defined"),
+        (
+            "return [n * n for n in numbers]",
+            "refuted: squares([1, -2, 3, 10]) raised NameError: name 'numbers' is not defined",
+        ),
         ("pass", "refuted: the body does nothing"),
         ("return", "refuted: returns nothing, squares has to return a value"),
-        ("def squares(a, b):\n    return a", "refuted: The answer changes the parameters of `squares` from (nums) to (a, b)"),
-        ("def helper(n):\n    return n * n", "refuted: The answer defines `helper` instead of `squares`"),
-        ("import numpy as np\nreturn np.square(nums).tolist()", "unchecked: not runnable (imports numpy, not installed)"),
+        (
+            "def squares(a, b):\n    return a",
+            "refuted: The answer changes the parameters of `squares` from (nums) to (a, b)",
+        ),
+        (
+            "def helper(n):\n    return n * n",
+            "refuted: The answer defines `helper` instead of `squares`",
+        ),
+        (
+            "import numpy as np\nreturn np.square(nums).tolist()",
+            "unchecked: not runnable (imports numpy, not installed)",
+        ),
         ("return [n * n for n in nums", "refuted: The answer does not parse"),
-        ("return None if nums else []", "refuted: squares([1, -2, 3, 10]) gave None, expected [1, 4, 9, 100]"),
+        (
+            "return None if nums else []",
+            "refuted: squares([1, -2, 3, 10]) gave None, expected [1, 4, 9, 100]",
+        ),
     ],
 )
 async def test_summaries(cage: Sandbox, code: str, summary: str) -> None:
@@ -100,7 +130,10 @@ async def test_summaries(cage: Sandbox, code: str, summary: str) -> None:
 
 
 async def test_new_capabilities_are_named_and_never_chosen(cage: Sandbox) -> None:
-    codes = ["import socket\nreturn [n * n for n in nums]", "import socket\nout = []\nfor n in nums:\n    out.append(n * n)\nreturn out"]
+    codes = [
+        "import socket\nreturn [n * n for n in nums]",
+        "import socket\nout = []\nfor n in nums:\n    out.append(n * n)\nreturn out",
+    ]
     found = await judged(SQUARES, codes, cage)
     assert [v.adds for v in found.verdicts] == [("network",)] * 2
     assert found.chosen is None
@@ -111,14 +144,24 @@ async def test_new_capabilities_are_named_and_never_chosen(cage: Sandbox) -> Non
 
 async def test_in_place_work_is_seen(cage: Sandbox) -> None:
     text = 'def double(nums: list[int]) -> None:\n    """Double every number in place.\n\n    Input: nums = [1, 2]\n    Output: [2, 4]\n    """\n    # TODO\n    pass\n'
-    found = await judged(text, ["for i, n in enumerate(nums):\n    nums[i] = n * 2", "nums = [n * 2 for n in nums]"], cage)
+    found = await judged(
+        text,
+        ["for i, n in enumerate(nums):\n    nums[i] = n * 2", "nums = [n * 2 for n in nums]"],
+        cage,
+    )
     assert found.verdicts[0].level != "refuted"
     assert found.verdicts[1].level == "refuted"
 
 
 async def test_no_examples_the_largest_group_of_different_sources_wins(cage: Sandbox) -> None:
     text = "def biggest(nums: list[int]) -> int:\n    # TODO: the largest number\n    pass\n"
-    codes = ["return 0", "return max(nums)", "return sorted(nums)[-1]", "return nums[0]", "return 0"]
+    codes = [
+        "return 0",
+        "return max(nums)",
+        "return sorted(nums)[-1]",
+        "return nums[0]",
+        "return 0",
+    ]
     found = await judged(text, codes, cage)
     assert found.chosen == 1
     assert found.verdicts[1].summary == "consistent (2 of 5 agree)"
@@ -154,10 +197,15 @@ async def test_linked_lists(cage: Sandbox) -> None:
     right = "previous = None\nwhile head:\n    head.next, previous, head = previous, head, head.next\nreturn previous"
     found = await judged(text, [right, "return head"], cage)
     assert found.verdicts[0].level in ("consistent", "verified")
-    assert found.verdicts[1].summary == "refuted: reverse([1, 2, 3]) gave [1, 2, 3], expected [3, 2, 1]"
+    assert (
+        found.verdicts[1].summary
+        == "refuted: reverse([1, 2, 3]) gave [1, 2, 3], expected [3, 2, 1]"
+    )
 
 
 async def test_any_order_is_any_order(cage: Sandbox) -> None:
     text = 'def common(a: list[int], b: list[int]) -> list[int]:\n    """Common numbers, in any order. common([1, 2, 3], [3, 1]) == [1, 3]"""\n    # TODO\n    pass\n'
-    found = await judged(text, ["return [x for x in b if x in a]", "return [x for x in a if x in b]"], cage)
+    found = await judged(
+        text, ["return [x for x in b if x in a]", "return [x for x in a if x in b]"], cage
+    )
     assert all(v.level != "refuted" for v in found.verdicts)

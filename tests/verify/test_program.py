@@ -53,9 +53,25 @@ if __name__ == "__main__":
 
 def test_keeps_what_the_function_reaches_and_nothing_else() -> None:
     text = slice_for(ast.parse(FILE), "f")
-    for kept in ("import math", "TABLE[i] = i * i", "PRIMES.append(3)", "def helper", "import fast", "setrecursionlimit"):
+    for kept in (
+        "import math",
+        "TABLE[i] = i * i",
+        "PRIMES.append(3)",
+        "def helper",
+        "import fast",
+        "setrecursionlimit",
+    ):
         assert kept in text
-    for left in ("numpy", "unused", "assert", "print", "__main__", "== 4", "secret", "class Solution"):
+    for left in (
+        "numpy",
+        "unused",
+        "assert",
+        "print",
+        "__main__",
+        "== 4",
+        "secret",
+        "class Solution",
+    ):
         assert left not in text
 
 
@@ -73,6 +89,12 @@ def test_a_method_brings_its_class_and_a_missing_list_node() -> None:
     exec(text, {})
 
 
-@pytest.mark.parametrize("code", ["def f(): return g()\ndef g(): return f()", "def f(x):\n    def g(): return x\n    return g()"])
+@pytest.mark.parametrize(
+    "code",
+    [
+        "def f(): return g()\ndef g(): return f()",
+        "def f(x):\n    def g(): return x\n    return g()",
+    ],
+)
 def test_cycles_and_inner_functions(code: str) -> None:
     assert "def g" in slice_for(ast.parse(code), "f")

@@ -60,7 +60,9 @@ def test_names_what_is_new(code: str, label: str) -> None:
     assert label in scan.added(ast.parse(""), ast.parse(code), code)
 
 
-@pytest.mark.parametrize(("code", "label"), [a for a in ADDS if "char" not in a[1] and "cookie" not in a[1]], ids=str)
+@pytest.mark.parametrize(
+    ("code", "label"), [a for a in ADDS if "char" not in a[1] and "cookie" not in a[1]], ids=str
+)
 def test_does_not_name_what_the_file_uses_already(code: str, label: str) -> None:
     assert label not in scan.added(ast.parse(code), ast.parse(f"{code}\n{code}"), code)
 
