@@ -20,7 +20,7 @@ from typing import Literal
 from algosmith.model import Snapshot, Span, Task
 from algosmith.syntax.docstrings import docstring_of
 from algosmith.syntax.document import Document, open_document
-from algosmith.syntax.functions import Definition, definitions, enclosing
+from algosmith.syntax.functions import Definition, definitions, with_enclosing
 from algosmith.syntax.outline import class_header, first_lines, signature_line
 
 Kind = Literal["function", "class", "import", "type", "signature", "constant", "before", "after"]
@@ -130,8 +130,7 @@ def _definitions(
 ) -> list[Piece]:
     pieces: list[Piece] = []
     classes = [one for one in inside if one.is_class]
-    for one in found:
-        around = enclosing(found, one)
+    for one, around in with_enclosing(found):
         if one in inside or _overlap(one.outer, task.target) or one.name.startswith("<"):
             continue
         nested = [other for other in around if not other.is_class]

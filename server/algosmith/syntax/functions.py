@@ -1,6 +1,6 @@
 """Functions and classes of a snapshot, comments that only indentation assigns to them included."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from textwrap import dedent
 
@@ -46,7 +46,9 @@ def functions(snapshot: Snapshot) -> tuple[Function, ...]:
     document = open_document(snapshot)
     found = definitions(document)
     return tuple(
-        function_of(document, one, enclosing(found, one)) for one in found if not one.is_class
+        function_of(document, one, around)
+        for one, around in with_enclosing(found)
+        if not one.is_class
     )
 
 
@@ -115,6 +117,15 @@ def definitions(document: Document, span: Span | None = None) -> list[Definition
             )
         )
     return sorted(found, key=lambda one: (one.header_end, -one.body_end))
+
+
+def with_enclosing(found: list[Definition]) -> Iterator[tuple[Definition, list[Definition]]]:
+    """Each of all a file's definitions with those around it, in one pass over the file."""
+    still_open: list[Definition] = []
+    for one in found:
+        still_open = [other for other in still_open if other.body_end > one.node.start_byte]
+        yield one, enclosing(still_open, one)
+        still_open.append(one)
 
 
 def enclosing(found: Iterable[Definition], inner: Definition) -> list[Definition]:
