@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: help demo test check fix vsix bench bench-complexity eval load test-vllm
+.PHONY: help demo test check fix bench bench-complexity eval load test-vllm
 
 help:  ## this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:[^#]*##/\t/' | column -t -s "$$(printf '\t')"
@@ -58,5 +58,4 @@ load: $(VENV)/.dev  ## ten minutes of hard use of the engine
 eval: $(VENV)/.dev  ## answer quality and the precision of "verified" on MBPP
 	$(BIN)/algosmith eval
 
-vsix:  ## the VS Code extension, packaged
-	cd editor-client/vscode && npm ci --no-audit --no-fund && npm run package
+include tests/e2e/Makefile

@@ -64,7 +64,8 @@ local function doctor()
   local tell = { ok = health.ok, note = health.info, BROKEN = health.error }
   for _, line in ipairs(vim.split(vim.trim(result.stdout), '\n')) do
     local mark, text = line:match('^(%w+)%s+(.*)$')
-    (tell[mark] or health.info)(text or line)
+    local report = tell[mark] or health.info
+    report(text or line)
   end
 end
 
