@@ -1,7 +1,7 @@
 """One program for the cage out of the measuring modules and the rewritten source.
 
-The modules are sent as text, because the cage has no algosmith; each imports only the standard
-library (a test loads the bundle in a bare interpreter).
+The modules are sent as text, because the cage has no algosmith; they import only the standard
+library and ``charges`` (a test loads the bundle in a bare interpreter).
 """
 
 from __future__ import annotations
@@ -21,21 +21,27 @@ _MODULES = {
     "grow": _HERE.parent / "inputs" / "grow.py",
     "sequences": _HERE.parent / "inputs" / "sequences.py",
     "structures": _HERE.parent / "inputs" / "structures.py",
+    "charges": _HERE / "charges.py",
+    "prelude": _HERE / "prelude.py",
     "costs": _HERE / "costs.py",
     "library": _HERE / "library.py",
     "runner": _HERE / "runner.py",
     "driver": _HERE / "driver.py",
 }
 _LOADER = """
+import sys
 import types
 
 
 def measure(plan):
     tools = {}
+    for name in ("algosmith", "algosmith.complexity"):
+        sys.modules.setdefault(name, types.ModuleType(name))
     for name, text in TEXTS.items():
         module = types.ModuleType("measuring_" + name)
         exec(compile(text, "<measuring " + name + ">", "exec"), module.__dict__)
-        tools[name] = module
+        tools[name] = sys.modules["algosmith.complexity." + name] = module
+        setattr(sys.modules["algosmith.complexity"], name, module)
     return tools["driver"].run(plan, tools)
 """
 

@@ -1,4 +1,4 @@
-"""How sure a measured class is: agreement of counts, code and claim. Calibrated on the labelled set."""
+"""How sure a measured class is: agreement of counts, code and claim."""
 
 from __future__ import annotations
 

@@ -1,33 +1,36 @@
 """Counts work while rewritten source runs: steps, and what C builtins do, from a cost table.
 
-Standard library only and no imports of algosmith: it runs in the cage, sent as source.
+Standard library and ``charges`` only: it runs in the cage, sent as source.
 Integers cost a unit whatever their size; Timsort is charged n log n even on sorted input.
 """
+
+# Values of any type pass through; strict checking would only list them all as unknown.
+# pyright: standard
 
 from __future__ import annotations
 
 import itertools
-import math
 import types
 from collections import deque
 from typing import Any
 
-SIZED = (str, bytes, list, tuple, set, frozenset, dict, deque, bytearray)
-_SEQUENCES = (str, list, tuple, bytes, deque)
-_HASHED = (set, frozenset, dict, range)
+from algosmith.complexity.charges import (
+    FOUND,
+    HASHED,
+    METHODS,
+    SEQUENCES,
+    SIZED,
+    WorkLimit,
+    log2,
+    sorting,
+    tail,
+)
+
 _UNSIZED = types.GeneratorType
 _LINE = 64
 """Bytes that a concatenation copies at no cost that shows: a number's digits stay below."""
 _SCALARS = frozenset({int, float, bool, type(None)})
 """Nothing to charge: most values are these, so they are looked at first."""
-
-
-class WorkLimit(BaseException):
-    """The run did as much as it may; not an Exception, so that ``except`` lets it through."""
-
-
-class Unfed(BaseException):
-    """The function needs what a measurement cannot give it (input, files, the network)."""
 
 
 class _Over:
@@ -36,16 +39,6 @@ class _Over:
 
     def __next__(self) -> int:
         raise WorkLimit
-
-
-def log2(n: int) -> int:
-    """Rounded up, at least 1: a call always costs something."""
-    return max(1, int(n).bit_length())
-
-
-def sorting(n: int) -> int:
-    """Comparisons of a sort."""
-    return int(n * math.log2(n)) if n > 1 else 1
 
 
 class Meter:
@@ -90,19 +83,17 @@ class Meter:
         self.deepest = max(self.deepest, self.depth)
 
     def leave(self) -> None:
-        """A function is left."""
+        """And left."""
         self.depth -= 1
 
     def counted(self, values: Any) -> Any:
         """``values``, charged for its length; an unsized C iterator is counted as it is used."""
-        if isinstance(values, SIZED) or isinstance(values, range):
+        if isinstance(values, (*SIZED, range)):
             self.charge(len(values))
             return values
-        if isinstance(values, _UNSIZED) or not hasattr(values, "__next__"):
-            if hasattr(values, "__len__") and not isinstance(values, type):
-                self.charge(len(values))
-            return values
-        return self._each(values)
+        if hasattr(values, "__next__") and not isinstance(values, _UNSIZED):
+            return self._each(values)
+        return values
 
     def _each(self, values: Any) -> Any:
         for value in values:
@@ -121,19 +112,19 @@ class Meter:
 
     def slice(self, value: Any) -> Any:
         """The result of a slice."""
-        if isinstance(value, _SEQUENCES):
+        if isinstance(value, SEQUENCES):
             self.charge(len(value))
         return value
 
     def contains(self, value: Any, container: Any) -> bool:
         """``value in container``, charged by where it was found."""
-        if isinstance(container, _HASHED) or not isinstance(container, SIZED):
+        if isinstance(container, HASHED) or not isinstance(container, SIZED):
             return value in container
         if isinstance(container, str | bytes):
             self.charge(len(container))
             return value in container
         position = 0
-        for position, item in enumerate(container, 1):  # noqa: B007 - the position is the charge
+        for position, item in enumerate(container, 1):
             if item is value or item == value:
                 self.charge(position)
                 return True
@@ -143,7 +134,7 @@ class Meter:
     def delete(self, container: Any, index: Any) -> None:
         """``del container[index]``."""
         if isinstance(container, list) and isinstance(index, int):
-            self.charge(_tail(container, index))
+            self.charge(tail(container, index))
 
     def store(self, container: Any, values: Any) -> Any:
         """``container[a:b] = values``."""
@@ -153,7 +144,7 @@ class Meter:
     def add(self, left: Any, right: Any) -> Any:
         """``left + right``."""
         result = left + right
-        if result.__class__ not in _SCALARS and isinstance(result, _SEQUENCES):
+        if result.__class__ not in _SCALARS and isinstance(result, SEQUENCES):
             self.charge(len(result) if len(result) > _LINE else 1)
         return result
 
@@ -162,7 +153,7 @@ class Meter:
         result = left + right
         if isinstance(result, str):
             self.charge(len(right))
-        elif isinstance(result, _SEQUENCES):
+        elif isinstance(result, SEQUENCES):
             self.charge(len(result))
         return result
 
@@ -170,11 +161,11 @@ class Meter:
         """``left * right``: charged before it is made, for it may be huge."""
         if left.__class__ in _SCALARS and right.__class__ in _SCALARS:
             return left * right
-        if isinstance(left, _SEQUENCES) and isinstance(right, int):
+        if isinstance(left, SEQUENCES) and isinstance(right, int):
             self.charge(max(0, len(left) * right))
-        elif isinstance(right, _SEQUENCES) and isinstance(left, int):
+        elif isinstance(right, SEQUENCES) and isinstance(left, int):
             self.charge(max(0, len(right) * left))
-        return left * right
+        return left * right  # pyright: ignore[reportOperatorIssue] - raises as it would
 
     def union(self, left: Any, right: Any) -> Any:
         """``left | right``."""
@@ -190,7 +181,7 @@ class Meter:
 
     def sorted(self, values: Any, **options: Any) -> Any:
         """``sorted``."""
-        items = list(self.counted(values) if hasattr(values, "__next__") else values)
+        items = list(self.counted(values))
         self.charge(sorting(len(items)))
         return sorted(items, **options)
 
@@ -245,7 +236,7 @@ class Meter:
             args = (list(self.counted(args[0])), *args[1:])
         self.charge(rule(owner, args))
         result = getattr(owner, name)(*args, **options)
-        if name in _FOUND and isinstance(owner, list | tuple | deque | str) and result is not None:
+        if name in FOUND and isinstance(owner, list | tuple | deque | str) and result is not None:
             self.charge(max(1, result) if result >= 0 else len(owner))
         return result
 
@@ -263,78 +254,3 @@ class Meter:
         for function in (sum, list, tuple, set, frozenset, dict, bytes, bytearray, repr):
             plain[f"f_{function.__name__}"] = self.over(function)
         return {f"_algo_{name}": value for name, value in plain.items()}
-
-
-def _tail(container: Any, index: int) -> int:
-    length = len(container)
-    position = index if index >= 0 else length + index
-    return max(1, length - position)
-
-
-def _pop(owner: Any, args: tuple[Any, ...]) -> int:
-    return _tail(owner, args[0]) if isinstance(owner, list) and isinstance(args[0], int) else 1
-
-
-def _removed(owner: Any, args: tuple[Any, ...]) -> int:
-    return len(owner) if isinstance(owner, list | deque) else 1
-
-
-def _insert(owner: Any, args: tuple[Any, ...]) -> int:
-    return _tail(owner, args[0]) if isinstance(owner, list) else len(owner)
-
-
-def _whole(owner: Any, args: tuple[Any, ...]) -> int:
-    return len(owner)
-
-
-def _argument(owner: Any, args: tuple[Any, ...]) -> int:
-    return sum(len(a) for a in args if isinstance(a, SIZED)) or 1
-
-
-def _both(owner: Any, args: tuple[Any, ...]) -> int:
-    return len(owner) + sum(len(a) for a in args if isinstance(a, SIZED))
-
-
-def _join(owner: Any, args: tuple[Any, ...]) -> int:
-    if not isinstance(args[0], list | tuple):
-        return 1
-    return sum(len(piece) for piece in args[0]) + len(args[0])
-
-
-def _sort(owner: Any, args: tuple[Any, ...]) -> int:
-    return sorting(len(owner))
-
-
-def _common(owner: Any, args: tuple[Any, ...]) -> int:
-    return min([len(owner), *(len(a) for a in args if isinstance(a, SIZED))])
-
-
-def _ranked(owner: Any, args: tuple[Any, ...]) -> int:
-    return len(owner) * log2(args[0] if args and isinstance(args[0], int) else len(owner))
-
-
-def _affix(owner: Any, args: tuple[Any, ...]) -> int:
-    return len(args[0]) if args and isinstance(args[0], str) else 1
-
-
-_FOUND = frozenset({"index", "find", "rfind", "rindex"})
-
-METHODS: dict[str, Any] = {
-    "pop": _pop, "remove": _removed, "insert": _insert, "sort": _sort, "join": _join,
-    "most_common": _ranked, "startswith": _affix, "endswith": _affix,
-    "extend": _argument, "extendleft": _argument, "update": _argument, "subtract": _argument,
-    "fromkeys": _argument, "index": lambda owner, args: 1, "find": lambda owner, args: 1,
-    "rfind": lambda owner, args: 1, "rindex": lambda owner, args: 1,
-    "union": _both, "symmetric_difference": _both, "difference": _whole, "issubset": _whole,
-    "issuperset": _argument, "isdisjoint": _common, "intersection": _common,
-    "intersection_update": _common, "difference_update": _argument,
-    "clear": lambda owner, args: 1, "rotate": _whole,
-}  # fmt: skip
-for _name in (
-    "count", "reverse", "copy", "split", "rsplit", "splitlines", "replace", "lower", "upper",
-    "strip", "lstrip", "rstrip", "title", "capitalize", "swapcase", "translate", "isalnum",
-    "isalpha", "isdigit", "isupper", "islower", "isnumeric", "isspace", "zfill", "ljust",
-    "rjust", "center", "encode", "decode", "partition", "rpartition", "format", "casefold",
-    "elements", "total",
-):  # fmt: skip
-    METHODS.setdefault(_name, _whole)

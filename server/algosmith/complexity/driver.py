@@ -1,8 +1,11 @@
-"""Decides what to run inside the cage: readings, families, ladders of sizes. Work, not time, limits.
+"""Decides what to run inside the cage: readings, families, ladders of sizes, limits of work.
 
 Standard library only and no imports of algosmith: it runs in the cage, sent as source. The answer
 is JSON: numbers and short texts, nothing of the measured function's own values.
 """
+
+# Values of any type pass through; strict checking would only list them all as unknown.
+# pyright: standard
 
 from __future__ import annotations
 
@@ -17,7 +20,7 @@ _KEEP = {9: 14, 16: 8, 20: 8, 32: 5, 50: 5, 100: 4, 200: 4}
 _JUMP = 5000
 """No measured class grows faster than this from one search size to the next: an endless loop."""
 _VARIED = ("shuffled", "descending", "ascending", "two")
-"""Families whose values differ, or that make long chains: they may need memory that others don't."""
+"""Families whose values differ, or that make long chains: they may need more memory."""
 _LARGEST = {"value": 1 << 59, "other": 1 << 17}
 
 
@@ -77,31 +80,35 @@ class _Driver:
         for n in _VALUE_SIZES if self.value_only else _SIZES:
             alive = [f for f in works if f not in exploded]
             for family in alive:
-                limit = self.plan["limits"]["probe"]
-                if works[family] and works[family][-1] * 4 > limit or self.out_of_time():
-                    exploded.setdefault(family, n)
+                outcome = self.probe(family, n, works[family], exploded)
+                if outcome is None:
                     continue
-                outcome = self.once({"*": n}, family, limit)
                 spent += outcome.work
                 if outcome.status == "unfed":
                     return [], []
-                if outcome.status == "limit":
-                    jump = limit / max(1, works[family][-1]) if works[family] else _JUMP
-                    if jump < _JUMP:
-                        exploded[family] = n
-                        continue
-                if outcome.status not in ("ok", "deep"):
+                if outcome.status not in ("ok", "deep", "grown"):
                     if works[family]:
                         broken.append(family)
                     del works[family]
-                elif outcome.status == "ok":
-                    works[family].append(outcome.work)
-                else:
-                    exploded[family] = n
             if spent > self.plan["limits"]["search"]:
                 break
             works = _best(works, exploded, _KEEP.get(n, 1000), families[0])
         return _ranked(works, exploded), broken
+
+    def probe(self, family: str, n: int, counts: list[int], exploded: dict[str, int]) -> Any:
+        """One run of the search; None where it is known to be too much work."""
+        limit = self.plan["limits"]["probe"]
+        if (counts and counts[-1] * 4 > limit) or self.out_of_time():
+            exploded.setdefault(family, n)
+            return None
+        outcome = self.once({"*": n}, family, limit)
+        if outcome.status == "limit" and counts and limit < _JUMP * max(1, counts[-1]):
+            outcome.status = "grown"
+        if outcome.status in ("grown", "deep"):
+            exploded[family] = n
+        elif outcome.status == "ok":
+            counts.append(outcome.work)
+        return outcome
 
     def report(
         self, index: int, reading: dict[str, Any], ranked: list[str], bounded: list[str]
@@ -109,12 +116,12 @@ class _Driver:
         """Ladders of the chosen family."""
         limits = self.plan["limits"]
         best: tuple[list[list[int]], str] = ([], "")
-        family = ""
+        chosen = ""
         for family in (ranked or bounded)[:3]:
             points, ended = self.ladder({}, "", family, limits["ladder"])
             if len(points) > len(best[0]):
                 best, chosen = (points, ended), family
-            if ended not in ("raised", "deep") or points[-1:] and points[-1][0] >= 64:
+            if ended not in ("raised", "deep") or (points[-1:] and points[-1][0] >= 64):
                 break
         if not best[0]:
             return {"reason": None, "errors": self.errors}
@@ -139,7 +146,8 @@ class _Driver:
         known = [f for f in reading["families"] if f.endswith("/" + scalars)]
         varied = [f"{v}/{scalars}" for v in _VARIED if v != container]
         chosen = [family, *[f for f in varied if f in known][:2]]
-        report["space"] = [self.space(points, f, limits["space"] // len(chosen)) for f in chosen]
+        budgets = (limits["space"] * 3 // 5, limits["space"] // 5, limits["space"] // 5)
+        report["space"] = [self.space(points, f, b) for f, b in zip(chosen, budgets, strict=False)]
         report["lines"] = self.lines(points, family)
         report["errors"], report["uncosted"] = self.errors, sorted(self.uncosted)
         report["slow"] = self.slow
@@ -174,7 +182,7 @@ class _Driver:
         last = 0
         size = 0
         for n, work in points:
-            if n < last * (1.0 if points[-1][0] < 48 else 1.15 if n < 100 else 1.7) or n < 4:
+            if n < last * (1.0 if points[-1][0] < 48 else 1.3 if n < 100 else 1.7) or n < 4:
                 continue
             if work + size * 2 > budget or self.out_of_time():
                 break

@@ -9,6 +9,8 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
+from algosmith.complexity.algebra import solve
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
@@ -57,7 +59,9 @@ _SHAPES: dict[str, _Shape] = {
     "O(n^5)": lambda n: n**5,
 }
 """Simplest first."""
-DECOYS = frozenset({"O(log^2 n)", "O(n log^2 n)", "O(n sqrt n)", "O(n^3 log n)", "O(n^4)", "O(n^5)"})
+DECOYS = frozenset(
+    {"O(log^2 n)", "O(n log^2 n)", "O(n sqrt n)", "O(n^3 log n)", "O(n^4)", "O(n^5)"}
+)
 """Shapes that take part so that nothing else has to explain their points."""
 _LOWER: dict[str, tuple[str, ...]] = {
     "O(1)": (),
@@ -222,22 +226,20 @@ def _least_squares(points: Points, terms: tuple[str, ...]) -> list[float] | None
         for j in range(size):
             matrix[i][j] /= scale[i] * scale[j]
         matrix[i][size] /= scale[i]
-    solution = _solve(matrix)
+    solution = solve(matrix)
     if solution is None:
         return None
     solution = [value / s for value, s in zip(solution, scale, strict=True)]
     return solution if min(solution) >= 0 else None
 
 
-def _solve(matrix: list[list[float]]) -> list[float] | None:
-    size = len(matrix)
-    for i in range(size):
-        pivot = max(range(i, size), key=lambda r: abs(matrix[r][i]))
-        if abs(matrix[pivot][i]) < 1e-10:
-            return None
-        matrix[i], matrix[pivot] = matrix[pivot], matrix[i]
-        for r in range(size):
-            if r != i:
-                factor = matrix[r][i] / matrix[i][i]
-                matrix[r] = [a - factor * b for a, b in zip(matrix[r], matrix[i], strict=True)]
-    return [matrix[i][size] / matrix[i][i] for i in range(size)]
+def curve(points: Points) -> list[tuple[int, float]]:
+    """The fitted curve at the sizes it was fitted on; empty where nothing carries the points."""
+    found = fit(points)
+    tail = _upper([(n, w) for n, w in points if n > 0])
+    if found.name == "O(1)":
+        mean = sum(w for _, w in tail) / len(tail)
+        return [(n, mean) for n, _ in tail]
+    if found.name in ("O(2^n)", "O(n!)"):
+        return [(n, float(w)) for n, w in tail]
+    return [(n, sum(c * _SHAPES[t](n) for t, c in found.coefficients)) for n, _ in tail]

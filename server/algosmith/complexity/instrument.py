@@ -10,6 +10,16 @@ from __future__ import annotations
 import ast
 from typing import Literal, TypeAlias
 
+from algosmith.complexity.operands import (
+    appends,
+    is_charged,
+    is_count,
+    is_display,
+    is_number,
+    is_short,
+    may_be_long,
+)
+
 Mode: TypeAlias = Literal["steps", "lines", "depth"]
 """steps: the fast counter; lines: work by line; depth: also how deep calls nest (for space)."""
 
@@ -21,16 +31,6 @@ CHARGED_BUILTINS = frozenset({
 _FREE = frozenset({"map", "filter", "reversed", "divmod", "hash", "iter", "next", "zip"})
 """Lazy or constant: their consumers count."""
 _CALLED = CHARGED_BUILTINS - _FREE - {"enumerate"}
-CHARGED_METHODS = frozenset({
-    "sort", "insert", "index", "remove", "count", "extend", "reverse", "copy", "join", "split",
-    "rsplit", "splitlines", "replace", "lower", "upper", "strip", "lstrip", "rstrip", "find",
-    "rfind", "rindex", "startswith", "endswith", "title", "capitalize", "swapcase", "translate",
-    "isalnum", "isalpha", "isdigit", "isupper", "islower", "isnumeric", "isspace", "zfill",
-    "ljust", "rjust", "center", "encode", "decode", "partition", "rpartition", "format",
-    "casefold", "union", "intersection", "difference", "symmetric_difference", "issubset",
-    "issuperset", "isdisjoint", "update", "intersection_update", "difference_update",
-    "most_common", "elements", "subtract", "rotate", "clear", "extendleft", "fromkeys", "total",
-})  # fmt: skip
 
 
 def instrument(source: str, mode: Mode = "steps") -> str:
@@ -90,10 +90,8 @@ class _Rewriter(ast.NodeTransformer):
         result = super().visit(node)
         if self.mode == "lines" and isinstance(node, ast.stmt) and line:
             mark = ast.Expr(_call("line", ast.Constant(line)))
-            if isinstance(result, list):
-                return [mark, *result]  # pyright: ignore[reportReturnType] - a transformer may
-            if not isinstance(node, ast.Module):
-                return [mark, result]  # pyright: ignore[reportReturnType] - a transformer may
+            made: list[ast.AST] = [*result] if isinstance(result, list) else [result]
+            return [mark, *made]  # pyright: ignore[reportReturnType] - a transformer may
         return result
 
     def _function(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> ast.AST:
@@ -102,7 +100,7 @@ class _Rewriter(ast.NodeTransformer):
                 argument.annotation = None
         node.returns = None
         self.generic_visit(node)
-        body = self._body(node.body)
+        body: list[ast.stmt] = self._body(node.body)
         yields = any(isinstance(n, ast.Yield | ast.YieldFrom) for n in ast.walk(node))
         if self.mode == "depth" and not yields:
             leave: list[ast.stmt] = [ast.Expr(_call("leave"))]
@@ -112,7 +110,7 @@ class _Rewriter(ast.NodeTransformer):
 
     visit_FunctionDef = visit_AsyncFunctionDef = _function  # noqa: N815 - ast's naming
 
-    def visit_Lambda(self, node: ast.Lambda) -> ast.AST:  # noqa: N802 - ast's naming
+    def visit_Lambda(self, node: ast.Lambda) -> ast.AST:
         self.generic_visit(node)
         node.body = ast.BoolOp(ast.And(), [_call("tick"), node.body])
         return node
@@ -129,48 +127,49 @@ class _Rewriter(ast.NodeTransformer):
         node.ifs = [_call("tick"), *node.ifs]
         return node
 
-    def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.AST:  # noqa: N802 - ast's naming
+    def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.AST:
         self.generic_visit(node)
         if node.value is None:
             return ast.Pass() if not node.simple else node
         return ast.Assign([node.target], node.value, lineno=node.lineno)
 
-    def visit_ClassDef(self, node: ast.ClassDef) -> ast.AST:  # noqa: N802 - ast's naming
+    def visit_ClassDef(self, node: ast.ClassDef) -> ast.AST:
         for statement in node.body:
             if isinstance(statement, ast.AnnAssign):
                 statement.annotation = ast.Constant("object")
         fields = [s for s in node.body if isinstance(s, ast.AnnAssign)]
-        others = [self.visit(s) for s in node.body if not isinstance(s, ast.AnnAssign)]
-        flat = [s for each in others for s in (each if isinstance(each, list) else [each])]
-        node.body = [*fields, *flat]
+        others = [s for s in node.body if not isinstance(s, ast.AnnAssign)]
+        node.body = others
+        self.generic_visit(node)
+        node.body = [*fields, *node.body]
         return node
 
-    def visit_ExceptHandler(self, node: ast.ExceptHandler) -> ast.AST:  # noqa: N802 - ast's naming
+    def visit_ExceptHandler(self, node: ast.ExceptHandler) -> ast.AST:
         """The limit on work must get out of ``except:`` and ``except BaseException:``."""
         self.generic_visit(node)
         if node.type is None or (isinstance(node.type, ast.Name) and "Base" in node.type.id):
             node.type = ast.Name("Exception", ast.Load())
         return node
 
-    def visit_Compare(self, node: ast.Compare) -> ast.AST:  # noqa: N802 - ast's naming
+    def visit_Compare(self, node: ast.Compare) -> ast.AST:
         self.generic_visit(node)
         if len(node.ops) != 1:
             return node
         operator, left, right = node.ops[0], node.left, node.comparators[0]
-        if isinstance(operator, ast.In | ast.NotIn) and not _is_short(right):
+        if isinstance(operator, ast.In | ast.NotIn) and not is_short(right):
             found = _call("in", left, right)
             return found if isinstance(operator, ast.In) else ast.UnaryOp(ast.Not(), found)
-        if isinstance(operator, ast.Eq | ast.NotEq) and _may_be_long(left) and _may_be_long(right):
+        if isinstance(operator, ast.Eq | ast.NotEq) and may_be_long(left) and may_be_long(right):
             node.left = _call("same", left)
         return node
 
-    def visit_Subscript(self, node: ast.Subscript) -> ast.AST:  # noqa: N802 - ast's naming
+    def visit_Subscript(self, node: ast.Subscript) -> ast.AST:
         self.generic_visit(node)
         if isinstance(node.slice, ast.Slice) and isinstance(node.ctx, ast.Load):
             return _call("slice", node)
         return node
 
-    def visit_Delete(self, node: ast.Delete) -> ast.AST:  # noqa: N802 - ast's naming
+    def visit_Delete(self, node: ast.Delete) -> ast.AST:
         self.generic_visit(node)
         charges: list[ast.stmt] = []
         for target in node.targets:
@@ -179,7 +178,7 @@ class _Rewriter(ast.NodeTransformer):
                 charges.append(ast.Expr(_call("delete", target.value, index)))
         return [*charges, node]  # pyright: ignore[reportReturnType] - a transformer may
 
-    def visit_Assign(self, node: ast.Assign) -> ast.AST:  # noqa: N802 - ast's naming
+    def visit_Assign(self, node: ast.Assign) -> ast.AST:
         self.generic_visit(node)
         target = node.targets[0]
         if isinstance(target, ast.Subscript) and isinstance(target.slice, ast.Slice):
@@ -187,48 +186,48 @@ class _Rewriter(ast.NodeTransformer):
         elif isinstance(target, ast.Tuple | ast.List):
             if any(isinstance(element, ast.Starred) for element in target.elts):
                 node.value = _call("whole", node.value)
-        elif _appends(node, target):
+        elif appends(node, target):
             node.value.func = ast.Name("_algo_grow", ast.Load())  # type: ignore[attr-defined]  # _appends says Call
         return node
 
-    def visit_AugAssign(self, node: ast.AugAssign) -> ast.AST:  # noqa: N802 - ast's naming
+    def visit_AugAssign(self, node: ast.AugAssign) -> ast.AST:
         self.generic_visit(node)
-        if not _is_number(node.value):
-            if isinstance(node.op, ast.Add | ast.BitOr | ast.BitAnd):
-                node.value = _call("whole", node.value)
-            elif isinstance(node.op, ast.Sub) and isinstance(node.value, ast.Name | ast.Set):
-                node.value = _call("whole", node.value)
+        copies = isinstance(node.op, ast.Add | ast.BitOr | ast.BitAnd)
+        if isinstance(node.op, ast.Sub):
+            copies = isinstance(node.value, ast.Name | ast.Set)
+        if copies and not is_number(node.value):
+            node.value = _call("whole", node.value)
         return node
 
-    def visit_BinOp(self, node: ast.BinOp) -> ast.AST:  # noqa: N802 - ast's naming
+    def visit_BinOp(self, node: ast.BinOp) -> ast.AST:
         self.generic_visit(node)
         left, right = node.left, node.right
-        if isinstance(node.op, ast.Add) and not _is_number(left) and not _is_number(right):
+        if isinstance(node.op, ast.Add) and not is_number(left) and not is_number(right):
             return _call("add", left, right)
-        if isinstance(node.op, ast.Mult) and (_is_display(left) or _is_display(right)):
+        if isinstance(node.op, ast.Mult) and (is_display(left) or is_display(right)):
             return _call("times", left, right)
-        if isinstance(node.op, ast.Mult) and isinstance(left, ast.Name) and _is_count(right, left):
+        if isinstance(node.op, ast.Mult) and isinstance(left, ast.Name) and is_count(right, left):
             return _call("times", left, right)
         if isinstance(node.op, ast.BitOr | ast.BitAnd) and not (
-            _is_number(left) or _is_number(right)
+            is_number(left) or is_number(right)
         ):
             name = "union" if isinstance(node.op, ast.BitOr) else "common"
             return _call(name, left, right)
         return node
 
-    def visit_Starred(self, node: ast.Starred) -> ast.AST:  # noqa: N802 - ast's naming
+    def visit_Starred(self, node: ast.Starred) -> ast.AST:
         self.generic_visit(node)
         if isinstance(node.ctx, ast.Load):
             node.value = _call("whole", node.value)
         return node
 
-    def visit_Name(self, node: ast.Name) -> ast.AST:  # noqa: N802 - ast's naming
+    def visit_Name(self, node: ast.Name) -> ast.AST:
         plain = {"sorted", "sum", "min", "max", "any", "all"}
         if node.id in plain and isinstance(node.ctx, ast.Load) and node.id not in self.defined:
             return ast.Name(f"_algo_f_{node.id}", ast.Load())
         return node
 
-    def visit_Call(self, node: ast.Call) -> ast.AST:  # noqa: N802 - ast's naming
+    def visit_Call(self, node: ast.Call) -> ast.AST:
         function = node.func
         if isinstance(function, ast.Name):
             several = function.id in ("min", "max") and len(node.args) > 1
@@ -242,59 +241,7 @@ class _Rewriter(ast.NodeTransformer):
             return node
         self.generic_visit(node)
         function = node.func
-        if isinstance(function, ast.Attribute) and _is_charged(function.attr, node):
+        if isinstance(function, ast.Attribute) and is_charged(function.attr, node):
             arguments = [function.value, ast.Constant(function.attr), *node.args]
             return ast.Call(ast.Name("_algo_method", ast.Load()), arguments, node.keywords)
         return node
-
-
-def _is_charged(name: str, node: ast.Call) -> bool:
-    return name in CHARGED_METHODS or (name == "pop" and bool(node.args))
-
-
-def _is_number(node: ast.expr) -> bool:
-    """True when the value can only be a number (so that nothing needs charging)."""
-    if isinstance(node, ast.Constant):
-        return not isinstance(node.value, str | bytes)
-    if isinstance(node, ast.BinOp):
-        ops = (ast.Sub, ast.Div, ast.FloorDiv, ast.Mod, ast.Pow, ast.LShift, ast.RShift)
-        return isinstance(node.op, ops) and not _is_display(node.left)
-    if isinstance(node, ast.UnaryOp | ast.Compare):
-        return True
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-        return node.func.id in ("len", "abs", "ord", "int", "_algo_f_int")
-    return False
-
-
-def _is_display(node: ast.expr) -> bool:
-    text = isinstance(node, ast.Constant) and isinstance(node.value, str | bytes)
-    return text or isinstance(node, ast.List | ast.Tuple | ast.ListComp | ast.JoinedStr)
-
-
-def _is_count(node: ast.expr, other: ast.Name) -> bool:
-    """It may say how often ``other`` is repeated; ``a * a`` can only be a number."""
-    return isinstance(node, ast.Constant) or (isinstance(node, ast.Name) and node.id != other.id)
-
-
-def _is_short(node: ast.expr) -> bool:
-    """Displays and constants written in the source have a constant length."""
-    return isinstance(node, ast.Constant | ast.Tuple | ast.List | ast.Set | ast.Dict)
-
-
-def _may_be_long(node: ast.expr) -> bool:
-    if isinstance(node, ast.Name):
-        return True
-    return isinstance(node, ast.Call) and not _is_number(node)
-
-
-def _appends(node: ast.Assign, target: ast.expr) -> bool:
-    """``s = s + t``: CPython grows a string in place."""
-    value = node.value
-    return (
-        isinstance(target, ast.Name)
-        and isinstance(value, ast.Call)
-        and isinstance(value.func, ast.Name)
-        and value.func.id == "_algo_add"
-        and isinstance(value.args[0], ast.Name)
-        and value.args[0].id == target.id
-    )

@@ -1,7 +1,10 @@
 """The standard library as rewritten source sees it: imports give modules whose calls are charged.
 
-Standard library only and no imports of algosmith: it runs in the cage, sent as source.
+Standard library and ``charges`` only: it runs in the cage, sent as source.
 """
+
+# Values of any type pass through; strict checking would only list them all as unknown.
+# pyright: standard
 
 from __future__ import annotations
 
@@ -11,6 +14,8 @@ import random
 import sys
 import types
 from typing import TYPE_CHECKING, Any
+
+from algosmith.complexity import charges
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,7 +34,7 @@ _LIBRARY_CONSTANT = frozenset({"math", "cmath", "operator", "string", "typing", 
 
 
 class Library:
-    """Makes the import function for one run; ``meter`` charges, ``unfed`` is raised for refusals."""
+    """The import function and the builtins; ``meter`` charges, ``costs.Unfed`` refuses."""
 
     def __init__(self, meter: Any, costs: Any) -> None:
         self.meter = meter
@@ -89,7 +94,7 @@ class Library:
 
         def charged(*args: Any, **options: Any) -> Any:
             self.meter.uncosted.add(name)
-            self.meter.charge(1 + sum(len(a) for a in args if isinstance(a, self.costs.SIZED)))
+            self.meter.charge(1 + sum(len(a) for a in args if isinstance(a, charges.SIZED)))
             return function(*args, **options)
 
         return charged
@@ -102,19 +107,19 @@ class Library:
         return charged
 
     def _patch_heapq(self, real: Any) -> dict[str, Any]:
-        log2 = self.costs.log2
+        log2 = charges.log2
 
         def selected(count: int, values: Any, *_rest: Any) -> int:
             return (len(values) if hasattr(values, "__len__") else 1) * log2(count)
 
         step: Callable[..., int] = lambda heap, *_: log2(len(heap) + 1)  # noqa: E731 - a table entry
         whole: Callable[..., int] = lambda heap: len(heap)  # noqa: E731 - a table entry
-        table = {name: step for name in ("heappush", "heappop", "heapreplace", "heappushpop")}
+        table = dict.fromkeys(("heappush", "heappop", "heapreplace", "heappushpop"), step)
         table |= {"heapify": whole, "nlargest": selected, "nsmallest": selected}
         return {name: self._charged(getattr(real, name), cost) for name, cost in table.items()}
 
     def _patch_bisect(self, real: Any) -> dict[str, Any]:
-        log2 = self.costs.log2
+        log2 = charges.log2
         names = ("bisect", "bisect_left", "bisect_right", "insort", "insort_left", "insort_right")
 
         def cost(insert: bool) -> Callable[..., int]:
@@ -138,14 +143,13 @@ class Library:
 
             return __init__
 
-        made = {
+        return {
             name: type(name, (getattr(real, name),), {"__init__": init(getattr(real, name))})
             for name in ("deque", "Counter", "OrderedDict")
         }
-        return made
 
     def _patch_math(self, real: Any) -> dict[str, Any]:
-        log2 = self.costs.log2
+        log2 = charges.log2
         table: dict[str, Callable[..., int]] = {
             "gcd": lambda *a: log2(min(map(abs, a), default=1)),
             "lcm": lambda *a: log2(min(map(abs, a), default=1)),
@@ -228,25 +232,3 @@ def _nodes(value: Any) -> int:
         elif isinstance(item, list | tuple | set | frozenset):
             stack.extend(item)
     return count
-
-
-PRELUDE = """
-import collections, heapq, bisect, math, itertools, functools, string, random, operator, re, copy
-from collections import defaultdict, deque, Counter, OrderedDict
-from heapq import heappush, heappop, heapify, heapreplace, heappushpop, nlargest, nsmallest
-from bisect import bisect_left, bisect_right, insort
-from functools import lru_cache, cache, reduce, cmp_to_key
-from itertools import accumulate, permutations, combinations, product, chain, groupby
-from math import gcd, sqrt, inf, ceil, floor
-from typing import *
-class ListNode:
-    def __init__(self, val=0, next=None):
-        self.val = val
-        self.next = next
-class TreeNode:
-    def __init__(self, val=0, left=None, right=None):
-        self.val = val
-        self.left = left
-        self.right = right
-"""
-"""Names that snippets in contest style use without importing them."""

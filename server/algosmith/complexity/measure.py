@@ -13,10 +13,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
 from algosmith.complexity import bundle
+from algosmith.complexity.notation import name_of
 from algosmith.complexity.plan import plan_of
 from algosmith.complexity.reading import measurement_of, reason_for
 from algosmith.complexity.static import estimate_rate
-from algosmith.complexity.notation import name_of
 from algosmith.inputs.infer import infer
 from algosmith.model import Growth, Measurement, Step
 from algosmith.sandbox.types import Limits
@@ -24,12 +24,11 @@ from algosmith.sandbox.types import Limits
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from algosmith.inputs.kinds import Signature
     from algosmith.model import Claims
     from algosmith.sandbox.types import Call, Run, Sandbox
 
 
-async def measure(
+async def measure(  # noqa: PLR0913 - the options are independent and all keyword-only
     source: str,
     entry: str,
     sandbox: Sandbox | None,
@@ -126,9 +125,7 @@ async def _with_generator(
 ) -> dict[str, Any]:
     """The model's own inputs, when they run, grow, and the families show no worse work."""
     reading = {**plan["readings"][0], "families": ["generated/middle"], "sizes": []}
-    made = await _run(
-        sandbox, {**plan, "readings": [reading], "generator": generator}, seconds
-    )
+    made = await _run(sandbox, {**plan, "readings": [reading], "generator": generator}, seconds)
     points, own = made.get("points", []), answer.get("points", [])
     if len(points) < 8 or made.get("ended") == "raised":
         return answer

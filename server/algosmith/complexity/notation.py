@@ -72,7 +72,7 @@ def rate(text: str) -> Rate | None:
 
 def _bracketed(text: str) -> str | None:
     """What stands between the brackets of the first ``O( )`` (or Θ, Ω is not one)."""
-    match = re.search(r"[OΘ𝑂]\s*[((]", text)  # noqa: RUF001 - full-width as Chinese text has it
+    match = re.search(r"[OΘ𝑂]\s*[((]", text)
     if match is None:
         return None
     depth, start = 1, match.end()
@@ -128,19 +128,18 @@ class _Parser:
             if self.take() == "!":
                 base = Rate() if base.constant else Rate(2)
                 continue
-            token = self.peek()
-            exponent = self.atom()
-            base = _power(base, number, exponent, token)
+            shown = self.peek()
+            base = _power(base, number, self.atom(), shown)
         return base
 
     def atom(self) -> Rate:
-        token = self.take()
-        if token == "(":
+        word = self.take()
+        if word == "(":
             inner = self.sum()
             if self.take() != ")":
                 raise ValueError("unbalanced")
             return inner
-        lowered = token.lower()
+        lowered = word.lower()
         if lowered in ("log", "ln", "lg", "log2", "log10"):
             return self.logarithm()
         if lowered in ("sqrt", "√"):
@@ -153,9 +152,9 @@ class _Parser:
             return Rate()
         if re.fullmatch(r"[\d.]+|φ|phi", lowered):
             return Rate()
-        if re.fullmatch(r"[A-Za-z_]\w*", token):
+        if re.fullmatch(r"[A-Za-z_]\w*", word):
             return Rate(0, Fraction(1))
-        raise ValueError(token)
+        raise ValueError(word)
 
     def logarithm(self) -> Rate:
         times = Fraction(1)
@@ -177,13 +176,13 @@ def _times(one: Rate, other: Rate) -> Rate:
     return Rate(0, one.power + other.power, one.logs + other.logs)
 
 
-def _power(base: Rate, number: str, exponent: Rate, token: str) -> Rate:
-    if token == "1/2":
+def _power(base: Rate, number: str, exponent: Rate, shown: str) -> Rate:
+    if shown == "1/2":
         return Rate(base.level, base.power / 2, base.logs / 2)
     if not exponent.constant:
         grows = not base.constant or number not in ("1", "1.0")
         return Rate(2 if not base.constant else 1) if grows else Rate()
-    times = Fraction(token) if re.fullmatch(r"[\d.]+", token) else Fraction(1)
+    times = Fraction(shown) if re.fullmatch(r"[\d.]+", shown) else Fraction(1)
     return Rate(base.level, base.power * times, base.logs * times)
 
 

@@ -29,8 +29,8 @@ def measurement_of(
     claims: Claims | None,
 ) -> Measurement:
     """The measurement that a report with points carries."""
-    readings = [signature.parameters, *signature.alternatives]
-    parameters = readings[report["reading"]]
+    readings: list[tuple[Parameter, ...]] = [signature.parameters, *signature.alternatives]
+    parameters = readings[int(report["reading"])]
     points = _points(report["points"])
     found = fit(points)
     found = _doubted(found, report, parameters)

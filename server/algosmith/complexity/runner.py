@@ -3,9 +3,13 @@
 Standard library only and no imports of algosmith: it runs in the cage, sent as source.
 """
 
+# Values of any type pass through; strict checking would only list them all as unknown.
+# pyright: standard
+
 from __future__ import annotations
 
 import inspect
+import itertools
 import sys
 import tracemalloc
 import types
@@ -48,7 +52,7 @@ class Runner:
             "__builtins__": self.library.builtins(),
             "__name__": "measured",
         }
-        exec(tools["library"].PRELUDE, self.prelude)  # noqa: S102 - our own text
+        exec(tools["prelude"].PRELUDE, self.prelude)  # noqa: S102 - our own text
         sys.modules["measured"] = types.ModuleType("measured")  # dataclasses look there
         self.classes: dict[str, Any] = {}
 
@@ -70,7 +74,7 @@ class Runner:
             return Outcome("unfed", 0, "importing the file is already too much work")
         except RecursionError:
             return Outcome("raised", 0, "RecursionError while its input was made")
-        except Exception as error:  # the module or the input of this size can't be made
+        except Exception as error:  # noqa: BLE001 - contained: untrusted code, any failure
             return Outcome("raised", 0, f"{type(error).__name__}: {error}")
         before = meter.work()
         cells = sum(_cells(value) for value in arguments)
@@ -140,7 +144,7 @@ class Runner:
         nodes = [None if item is None else _node_of(cls, fields, item) for item in items]
         present = [node for node in nodes if node is not None]
         if kind["base"] == "linked":
-            for node, following in zip(present, present[1:], strict=False):
+            for node, following in itertools.pairwise(present):
                 setattr(node, fields[1], following)
             return present[0] if present else None
         rest = iter(nodes[1:])
@@ -174,7 +178,7 @@ class Runner:
             status, error = "unfed", str(caught)
         except RecursionError:
             status, error = "deep", "recursion too deep"
-        except (Exception, SystemExit) as caught:  # whatever the measured function raises
+        except (Exception, SystemExit) as caught:  # noqa: BLE001 - untrusted code, any failure
             status, error = "raised", f"{type(caught).__name__}: {str(caught)[:120]}"
         finally:
             sys.setrecursionlimit(previous)

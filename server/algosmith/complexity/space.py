@@ -6,6 +6,7 @@ No n log n here, and growth of a few KiB counts as constant unless it is plainly
 
 from __future__ import annotations
 
+import itertools
 import math
 from typing import TYPE_CHECKING, Any
 
@@ -55,16 +56,15 @@ def _heap(peaks: Sequence[tuple[int, int]]) -> str | None:
         return "O(n)" if _is_line(grown, first, last, growth) else "O(1)"
     if last <= 32:
         return _small_sizes(grown)
-    tail = [(n, size) for n, size in grown if n >= last / 3 and size > 64]
-    if len(tail) < 3:
-        return None
-    seen = slope(tail)
+    start = 8 if last >= 48 else first
+    late = [(n, size) for n, size in grown if n >= start and size > 64]
+    if len(late) < 3:
+        return "O(n)"
+    seen = (slope(late) + slope([point for point in peaks if point[0] >= start])) / 2
     return next((name for limit, name in _POWERS if seen < limit), None)
 
 
-def _is_line(
-    grown: Sequence[tuple[int, int]], first: int, last: int, growth: int
-) -> bool:
+def _is_line(grown: Sequence[tuple[int, int]], first: int, last: int, growth: int) -> bool:
     """Small but steady growth: at least a byte for each n, half of it in each half of the range."""
     if growth < 0.9 * (last - first) or last > 4000 or len(grown) < 6:
         return False
@@ -81,7 +81,7 @@ def _small_sizes(grown: Sequence[tuple[int, int]]) -> str | None:
     (a, x), (b, y) = tail[0], tail[-1]
     ratio = math.exp(math.log(y / x) / (b - a)) if y > x else 1.0
     if ratio > 1.35:
-        rising = [q[1] / p[1] for p, q in zip(tail, tail[1:], strict=False)]
+        rising = [q[1] / p[1] for p, q in itertools.pairwise(tail)]
         return "O(n!)" if ratio > 3.5 and rising[-1] > rising[0] else "O(2^n)"
     seen = slope(tail)
     return next((name for limit, name in _POWERS if seen < limit), None)

@@ -99,7 +99,10 @@ class _Estimator:
             return _ONE
         if isinstance(node, ast.For | ast.AsyncFor):
             turns = _ONE if is_constant_range(node.iter) else _N
-            if isinstance(node.iter, ast.Call) and _called(node.iter) in ("permutations", "product"):
+            if isinstance(node.iter, ast.Call) and _called(node.iter) in (
+                "permutations",
+                "product",
+            ):
                 turns = _BUILTINS[_called(node.iter)]
             return max(self.expression(node.iter), _times(turns, self.block(node.body)))
         if isinstance(node, ast.While):
@@ -178,7 +181,7 @@ def _called(node: ast.Call) -> str:
     return node.func.attr if isinstance(node.func, ast.Attribute) else ""
 
 
-def _own_calls(node: FunctionNode) -> list[ast.Call]:
+def _own_calls(node: ast.AST) -> list[ast.Call]:
     return [child for child in ast.walk(node) if isinstance(child, ast.Call)]
 
 
@@ -198,9 +201,9 @@ def _visits(node: FunctionNode) -> bool:
 
 def _in_loop(node: FunctionNode) -> bool:
     for child in ast.walk(node):
-        if isinstance(child, ast.For | ast.While | ast.ListComp | ast.GeneratorExp):
-            if any(isinstance(c, ast.Call) and _called(c) == node.name for c in ast.walk(child)):
-                return True
+        loops = isinstance(child, ast.For | ast.While | ast.ListComp | ast.GeneratorExp)
+        if loops and any(_called(c) == node.name for c in _own_calls(child)):
+            return True
     return False
 
 

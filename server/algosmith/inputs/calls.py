@@ -24,7 +24,7 @@ _SET_METHODS = {
 }  # fmt: skip
 _CONTAINERS = {"list": "list", "set": "set", "tuple": "list", "deque": "list", "frozenset": "set"}
 _NUMBERS = {"abs", "round", "divmod", "pow", "gcd", "lcm", "isqrt", "sqrt", "log", "log2", "ceil",
-            "floor", "factorial", "comb", "perm", "bin", "hex", "oct", "chr", "log10"}  # fmt: skip
+            "floor", "factorial", "comb", "perm", "bin", "hex", "oct", "chr"}  # fmt: skip
 _INTEGERS = {"chr", "bin", "hex", "oct", "isqrt", "gcd", "lcm", "factorial", "comb", "perm"}
 
 

@@ -80,7 +80,17 @@ def _plain(maker: Maker, kind: Spec, part: Spec, n: int) -> list[Any]:
     return list(values)
 
 
-_REPEATING = {"equal", "few", "small", "binary", "zeros", "random", "signed", "spread", "alternating"}
+_REPEATING = {
+    "equal",
+    "few",
+    "small",
+    "binary",
+    "zeros",
+    "random",
+    "signed",
+    "spread",
+    "alternating",
+}
 
 
 def _records(maker: Maker, part: Spec, n: int, traits: set[str]) -> list[Any]:

@@ -1,0 +1,140 @@
+"""``algosmith complexity FILE:LINE``: measures how a function's work and memory grow; no model."""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import asyncio
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from algosmith.cli.files import parse_place, read_snapshot
+from algosmith.cli.records import measurement_record
+from algosmith.complexity.measure import measure
+from algosmith.complexity.notation import pretty
+from algosmith.complexity.plot import write_plot
+from algosmith.errors import SandboxError, TaskError
+from algosmith.sandbox.opening import open_sandbox
+from algosmith.syntax.functions import function_at, functions
+
+if TYPE_CHECKING:
+    from algosmith.model import Function, Growth, Measurement, Snapshot
+
+_NAMES = {"measured": "measured", "estimated": "estimated from the code, not run"}
+
+
+def run(args: list[str]) -> int:
+    """Exit status 0: a class was measured; 1: none could be."""
+    options = _parser().parse_args(args)
+    file, line = parse_place(options.place)
+    snapshot = read_snapshot(file)
+    if snapshot.language != "python":
+        raise TaskError(f"{file}: only Python functions can be measured.")
+    function = _function(snapshot, file, line)
+    made = asyncio.run(_measure(snapshot, function, options.seconds))
+    if options.plot and made.basis == "measured":
+        write_plot(made, Path(options.plot))
+    print(json.dumps(record(made), ensure_ascii=False) if options.json else report(made))
+    return 0 if made.basis == "measured" and made.time.complexity_class else 1
+
+
+def record(made: Measurement) -> dict[str, object]:
+    """The object that ``--json`` prints: a class only where it was measured."""
+    if made.basis == "measured":
+        return measurement_record(made)
+    estimate = made.time.complexity_class
+    reason = made.time.reason or "not run"
+    if estimate:
+        reason = f"{reason} (from the code alone it looks like {pretty(estimate)})"
+    time = replace(made.time, complexity_class=None, confidence=None, reason=reason)
+    return {**measurement_record(replace(made, time=time)), "estimate": estimate}
+
+
+def report(made: Measurement) -> str:
+    """The same for people."""
+    lines = [made.function]
+    for name, growth in (("Time", made.time), ("Space", made.space)):
+        lines.append(f"  {name}: {_shown(growth, made)}")
+        lines += [f"    {size}: {pretty(one)}" for size, one in growth.per_parameter]
+    if made.inputs:
+        lines.append(f"  Inputs: {made.inputs}")
+    if made.hottest_line is not None:
+        lines.append(f"  Most work in line {made.hottest_line}")
+    lines += [f"  Note: {note}" for note in made.notes]
+    return "\n".join([*lines, f"  {made.seconds:.1f} s"])
+
+
+def _shown(growth: Growth, made: Measurement) -> str:
+    if growth.complexity_class is None:
+        return f"not told: {growth.reason}" if growth.reason else "not told"
+    words = f"{pretty(growth.complexity_class)} {_NAMES[made.basis]}"
+    sure = f", {growth.confidence} confidence" if made.basis == "measured" else ""
+    return f"{words}{sure}" + (f": {growth.reason}" if growth.reason else "")
+
+
+def _function(snapshot: Snapshot, file: Path, line: int | None) -> Function:
+    if line is None:
+        found = functions(snapshot)
+        if len(found) == 1:
+            return found[0]
+        raise TaskError(f"{file}: name the function by a line, as in {file}:12.")
+    lines = snapshot.data.split(b"\n")
+    if not 1 <= line <= len(lines):
+        raise TaskError(f"{file}: has no line {line}.")
+    start = sum(len(each) + 1 for each in lines[: line - 1])
+    indent = len(lines[line - 1]) - len(lines[line - 1].lstrip())
+    found = function_at(snapshot, start + indent)
+    if found is None:
+        raise TaskError(f"{file}:{line}: there is no function at this line.")
+    return found
+
+
+def _outermost(text: str, function: Function, line: int) -> str:
+    """A function inside a function cannot be called from outside: the one around it is measured."""
+    try:
+        tree = ast.parse(text)
+    except (SyntaxError, ValueError):
+        return function.qualified_name
+    names: list[str] = []
+    body: list[ast.stmt] = tree.body
+    while True:
+        holder = next((n for n in body if _holds(n, line)), None)
+        if isinstance(holder, ast.ClassDef):
+            names.append(holder.name)
+            body = holder.body
+        elif isinstance(holder, ast.FunctionDef | ast.AsyncFunctionDef):
+            return ".".join([*names, holder.name])
+        else:
+            return function.qualified_name
+
+
+def _holds(node: ast.stmt, line: int) -> bool:
+    first = min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", []))])
+    return first <= line <= (node.end_lineno or node.lineno)
+
+
+async def _measure(snapshot: Snapshot, function: Function, seconds: float) -> Measurement:
+    line = snapshot.data.count(b"\n", 0, function.span.start) + 1
+    entry = _outermost(snapshot.text, function, line)
+    try:
+        sandbox = await open_sandbox()
+    except SandboxError as error:
+        made = await measure(snapshot.text, entry, None)
+        return replace(made, notes=(*made.notes, str(error)))
+    try:
+        return await measure(snapshot.text, entry, sandbox, seconds=seconds)
+    finally:
+        await sandbox.close()
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser("algosmith complexity", description=__doc__)
+    parser.add_argument("place", metavar="FILE:LINE", help="a line of the function, from 1")
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    parser.add_argument("--plot", metavar="FILE", help="draw the points and the curve (svg, png)")
+    parser.add_argument(
+        "--seconds", type=float, default=1.0, help="budget (default 1); more reaches larger sizes"
+    )
+    return parser
