@@ -31,9 +31,17 @@ SETTINGS = Settings(
 TEXT = "def add(a, b):\n    # TODO: 加\n"
 
 
-@pytest.fixture(autouse=True)
-def _float32(monkeypatch: pytest.MonkeyPatch):
+@pytest.fixture(autouse=True, params=["steps", "blocks"])
+def _float32(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest):
+    """Everything in float32; once as on a CPU, once in blocks begun ahead, as on CUDA."""
     monkeypatch.setattr(place_module, "packed_is_faster", lambda: False)
+    if request.param == "blocks":
+        choose = backend_module.choose_place
+        monkeypatch.setattr(
+            backend_module,
+            "choose_place",
+            lambda *wanted: replace(choose(*wanted), block=4, ahead=True),
+        )
 
 
 @pytest.fixture(scope="module")
@@ -143,18 +151,20 @@ def test_special_tokens_in_files_stay_characters(backend: TorchBackend) -> None:
 def test_forced_text_is_as_if_sampled(backend: TorchBackend) -> None:
     backend.add(group(max_tokens=60))
     forced = "\n</think>\n"
-    at: list[int] = []
+    produced = 0
 
     def during(events: list[Event]) -> None:
-        produced = sum(event.tokens for event in events)
-        at.append((at[-1] if at else 0) + produced)
-        if at[-1] == 12 and produced:
+        nonlocal produced
+        had, produced = produced, produced + sum(event.tokens for event in events)
+        if had < 12 <= produced:
             backend.force(1, 0, forced)
 
     events = drain(backend, during)[1, 0]
-    before = generate(qwen()[0], list(TEXT.encode()), 12)
+    # In blocks of four begun ahead: 1 + 3 * 4 when it is forced, and 4 that are under way.
+    count = 12 if backend._place.block == 1 else 17
+    before = generate(qwen()[0], list(TEXT.encode()), count)
     inside = [10, 260, 10]
-    after = generate(qwen()[0], list(TEXT.encode()) + before + inside, 60 - 12 - 3)
+    after = generate(qwen()[0], list(TEXT.encode()) + before + inside, 60 - count - 3)
     assert text_of(events) == as_bytes(before) + as_bytes(after)
     assert events[-1].finish == "length"
 
@@ -178,7 +188,7 @@ def test_stopped_and_cancelled_sequences_leave_the_others_alone(backend: TorchBa
     def during(events: list[Event]) -> None:
         nonlocal steps
         steps += 1
-        if steps == 8:
+        if steps == 4:
             backend.stop(0, 0)
             backend.cancel(1)
             backend.stop(77, 0)
@@ -296,8 +306,9 @@ def test_running_out_of_memory_ends_the_request_with_advice(
     assert [event.finish for event in ended] == ["error", "error"]
     assert "engine.parallel" in ended[0].error
     with monkeypatch.context() as patch:
-        patch.setattr(stepper, "run", no_memory)
-        assert [event.finish for event in backend.step()] == ["error"]
+        patch.setattr(stepper, "launch", no_memory)
+        events = backend.step()
+    assert [(event.group, event.finish) for event in events][-1] == (1, "error")
     backend.add(group(3))
     assert drain(backend)[3, 0][-1].finish == "length"
 

@@ -47,7 +47,7 @@ class TorchBackend:
         self._place = parts.stepper.decoder.place
         self._prompts = PromptReader(parts.stepper, parts.prefixes)
         self._live = LiveSequences(parts.stepper, parts.tokens)
-        self._forced: list[Event] = []
+        self._queued: list[Event] = []
 
     @property
     def info(self) -> BackendInfo:
@@ -77,9 +77,11 @@ class TorchBackend:
     @torch.inference_mode()
     def step(self) -> list[Event]:
         """Reads a piece of a prompt, then decodes for every live sequence."""
-        events, self._forced = self._forced, []
+        events, self._queued = self._queued, []
         if self._prompts.waiting:
+            self._land()
             events += self._guarded_read()
+        events, self._queued = self._queued + events, []
         if self._live.all:
             events += self._guarded_decode()
         return events
@@ -87,15 +89,17 @@ class TorchBackend:
     @torch.inference_mode()
     def force(self, group: int, index: int, text: str) -> None:
         """Appends text to a live sequence; what is sampled then comes with the next step."""
+        self._land()
         event = self._live.force(group, index, text)
         if event is not None:
-            self._forced.append(event)
+            self._queued.append(event)
 
     @torch.inference_mode()
     def stop(self, group: int, index: int) -> None:
         """Lets go of one sequence."""
+        self._land()
         self._live.forget(lambda each: (each.group, each.index) == (group, index))
-        self._forced = [e for e in self._forced if (e.group, e.index) != (group, index)]
+        self._queued = [e for e in self._queued if (e.group, e.index) != (group, index)]
         for prompt in self._prompts.waiting:
             if prompt.group.id == group:
                 prompt.unwanted.add(index)
@@ -103,8 +107,9 @@ class TorchBackend:
     @torch.inference_mode()
     def cancel(self, group: int) -> None:
         """Lets go of all of a group's sequences."""
+        self._land()
         self._live.forget(lambda each: each.group == group)
-        self._forced = [event for event in self._forced if event.group != group]
+        self._queued = [event for event in self._queued if event.group != group]
         for prompt in [p for p in self._prompts.waiting if p.group.id == group]:
             self._prompts.waiting.remove(prompt)
 
@@ -115,10 +120,17 @@ class TorchBackend:
 
     def close(self) -> None:
         """Gives the memory back."""
-        self._live.all.clear()
+        self._live.drop()
         self._prompts.waiting.clear()
         self._parts.prefixes.clear()
         self._parts.stepper.close()
+
+    def _land(self) -> None:
+        """Takes in the block that is under way, before slots change."""
+        try:
+            self._queued += self._live.land()
+        except RuntimeError as error:
+            raise self._fatal(error) from error
 
     def _guarded_read(self) -> list[Event]:
         first = self._prompts.waiting[0].group
@@ -149,22 +161,30 @@ class TorchBackend:
         ]
 
     def _guarded_decode(self) -> list[Event]:
+        events: list[Event] = []
         try:
-            return self._live.decode(self._place.block)
+            events += self._live.decode()
+            self._live.begin()
+            return events
         except RuntimeError as error:
             advice = self._memory_advice(error)
+            self._live.rest()
             # The group that came last made it too much; the others go on with the next step.
             last = self._live.all[-1].group
             lost = [each.index for each in self._live.all if each.group == last]
             self.cancel(last)
-            return [Event(last, index, finish="error", error=advice) for index in lost]
+            return events + [Event(last, index, finish="error", error=advice) for index in lost]
 
     def _memory_advice(self, error: RuntimeError) -> str:
         if not out_of_memory(error):
-            raise FatalBackendError(
-                f"the device failed ({str(error).splitlines()[0][:160]}); the engine starts anew",
-                detail=str(error),
-            ) from error
+            raise self._fatal(error) from error
         if self._place.device.type == "cuda":
             torch.cuda.empty_cache()
         return NO_MEMORY
+
+    @staticmethod
+    def _fatal(error: RuntimeError) -> FatalBackendError:
+        return FatalBackendError(
+            f"the device failed ({str(error).splitlines()[0][:160]}); the engine starts anew",
+            detail=str(error),
+        )

@@ -19,16 +19,15 @@ class Place:
     dtype: torch.dtype
     packed: bool = False
     """Weights are kept in the CPU library's own order (bf16 only)."""
+    block: int = 1
+    """Steps between two looks of the host at the tokens."""
+    ahead: bool = False
+    """The next block runs while the host is busy with the last one's tokens."""
 
     @property
     def graphs(self) -> bool:
         """Whether a step can be captured and replayed (CUDA, and ROCm under the same name)."""
         return self.device.type == "cuda"
-
-    @property
-    def block(self) -> int:
-        """Steps between two looks of the host at the tokens; where looking costs nothing, one."""
-        return 1 if self.device.type == "cpu" else 8
 
 
 def choose_place(wanted: str, quantization: str = "none") -> Place:
@@ -51,7 +50,8 @@ def choose_place(wanted: str, quantization: str = "none") -> Place:
         # The operations on quantized weights take bf16.
         packed = quantization != "none" or packed_is_faster()
         return Place(device, torch.bfloat16 if packed else torch.float32, packed)
-    return Place(device, torch.bfloat16)
+    # A look of the host costs a wait for all that was queued; on a CPU it costs nothing.
+    return Place(device, torch.bfloat16, block=8, ahead=device.type == "cuda")
 
 
 def _best() -> str:

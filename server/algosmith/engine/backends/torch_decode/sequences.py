@@ -56,6 +56,8 @@ class LiveSequences:
     def __init__(self, stepper: Stepper, tokens: Tokens) -> None:
         self._stepper, self._tokens = stepper, tokens
         self._cache = stepper.decoder.cache
+        self._place = stepper.decoder.place
+        self._flight: Callable[[], list[list[int]]] | None = None
         self.all: list[Sequence] = []
 
     @property
@@ -65,6 +67,7 @@ class LiveSequences:
 
     def start(self, sequence: Sequence, token: int) -> Event:
         """Takes in a sequence whose prompt is in the staging slot, with its first token."""
+        self._must_rest()
         event = sequence.take([token], self._tokens)
         if event.finish is None:
             slot = len(self.all)
@@ -73,14 +76,51 @@ class LiveSequences:
             self._stepper.place_sequence(slot, token, sequence.position, sequence.how)
         return event
 
-    def decode(self, steps: int) -> list[Event]:
-        """Decodes for all of them; releases those that end."""
+    def decode(self) -> list[Event]:
+        """Decodes a block for all of them, unless one is under way already; takes it in."""
+        if self._flight is None:
+            self._launch()
+        return self.land()
+
+    def begin(self) -> None:
+        """Begins the next block where the device can go on while the host does other work."""
+        if self._place.ahead and self.all:
+            self._launch()
+
+    def land(self) -> list[Event]:
+        """Waits for the block that is under way and takes its tokens in.
+
+        Anything but ``decode`` must come after it: slots may not move under a running block.
+        """
+        if self._flight is None:
+            return []
+        flight, self._flight = self._flight, None
+        return self._take_in(flight())
+
+    def rest(self) -> None:
+        """Forgets the block under way, after it failed, and goes back to where it began."""
+        self._flight = None
+        for slot, sequence in enumerate(self.all):
+            self._stepper.place_sequence(slot, sequence.last, sequence.position, sequence.how)
+
+    def drop(self) -> None:
+        """Lets go of all of them, whatever state the device is in."""
+        self._flight = None
+        self.all.clear()
+
+    def _launch(self) -> None:
         longest = max(sequence.position for sequence in self.all)
-        rows = self._stepper.run(len(self.all), longest, steps)
+        self._flight = self._stepper.launch(len(self.all), longest, self._place.block)
+
+    def _must_rest(self) -> None:
+        if self._flight is not None:
+            raise RuntimeError("a block is under way; land() comes first")
+
+    def _take_in(self, rows: list[list[int]]) -> list[Event]:
         events: list[Event] = []
         ended: list[int] = []
         for slot, sequence in enumerate(self.all):
-            sequence.position += steps
+            sequence.position += len(rows)
             event = sequence.take([row[slot] for row in rows], self._tokens)
             events.append(event)
             if event.finish is not None:
@@ -93,6 +133,7 @@ class LiveSequences:
 
     def force(self, group: int, index: int, text: str) -> Event | None:
         """Appends trusted text to one of them and samples on; None when it is not there."""
+        self._must_rest()
         for slot, sequence in enumerate(self.all):
             if (sequence.group, sequence.index) == (group, index):
                 event = self._forced(slot, sequence, self._tokens.encode_trusted(text))
@@ -103,6 +144,7 @@ class LiveSequences:
 
     def forget(self, unwanted: Callable[[Sequence], bool]) -> None:
         """Lets go of some of them."""
+        self._must_rest()
         self._release([slot for slot, each in enumerate(self.all) if unwanted(each)])
 
     def _forced(self, slot: int, sequence: Sequence, forced: list[int]) -> Event:

@@ -115,8 +115,9 @@ class Stepper:
         self.forget_captures()
         self.decoder.close()
 
-    def run(self, count: int, longest: int, steps: int) -> list[list[int]]:
-        """Decodes ``steps`` times for the first ``count`` slots; gives each step's tokens.
+    def launch(self, count: int, longest: int, steps: int) -> Callable[[], list[list[int]]]:
+        """Decodes ``steps`` times for the first ``count`` slots; calling the result waits for it
+        and gives each step's tokens.
 
         ``longest`` is the largest position among them.
         """
@@ -125,7 +126,24 @@ class Stepper:
         step = self._step_of(kind)
         for _ in range(steps):
             step()
-        return _numbers(self.history[:steps, :count])
+        made = self.history[:steps, :count]
+        if not self.decoder.place.graphs:
+            return lambda: _numbers(made)
+        # Copied out behind the steps, so that the next block may overwrite the history.
+        host = torch.empty(made.shape, dtype=made.dtype, pin_memory=True)
+        host.copy_(made, non_blocking=True)
+        done = torch.cuda.Event()
+        done.record(torch.cuda.current_stream(self.decoder.place.device))
+
+        def collect() -> list[list[int]]:
+            done.synchronize()
+            return _numbers(host)
+
+        return collect
+
+    def run(self, count: int, longest: int, steps: int) -> list[list[int]]:
+        """``launch``, and its tokens."""
+        return self.launch(count, longest, steps)()
 
     def capture(self, count: int) -> Callable[[], None]:
         """The step for a size of batch with the usual sampling, captured where there are graphs."""
