@@ -5,13 +5,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.fakes import FakeEngine, Scripted
-from tests.fakes_process import run_fake_engine
 
 from algosmith.errors import ConfigError, EngineBusy, EngineError, RequestRejected
 from algosmith.llm import client as client_module
 from algosmith.llm.client import HttpCompleter
 from algosmith.wire import ChatRequest, Message, Progress
+from tests.fakes import FakeEngine, Scripted
+from tests.fakes_process import run_fake_engine
 
 
 @pytest.fixture(autouse=True)
