@@ -166,6 +166,7 @@ async def idle_after(seconds: float) -> str:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=120)
+    parser.add_argument("--minutes", type=float, help="instead of seconds")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
-    sys.exit(asyncio.run(main(options.seconds, options.seed)))
+    sys.exit(asyncio.run(main((options.minutes or 0) * 60 or options.seconds, options.seed)))

@@ -14,7 +14,6 @@ import secrets
 import shutil
 import socket
 import tempfile
-import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -54,7 +53,7 @@ def available() -> bool:
 
 
 class Native:
-    """A loaded model. ``complete`` blocks and may be called from many threads."""
+    """A loaded model. ``complete`` blocks and is for any thread, the rest for one."""
 
     def __init__(self, options: NativeOptions) -> None:
         # Threads that meet at a barrier must sleep, not spin: with a second busy process on the
@@ -63,7 +62,7 @@ class Native:
         library = importlib.import_module("xllamacpp")
         self._folder = Path(tempfile.mkdtemp(prefix="algosmith-llama-"))
         self._key = secrets.token_hex(32)
-        self._local = threading.local()
+        self._kept: http.client.HTTPConnection | None = None
         params = self._params(library, options)
         try:
             self._server = cast("_Server", library.Server(params))
@@ -101,6 +100,7 @@ class Native:
 
     def close(self) -> None:
         """Give the memory back."""
+        self._hang_up()
         self._server = cast("_Server", None)
         shutil.rmtree(self._folder, ignore_errors=True)
 
@@ -132,13 +132,15 @@ class Native:
         return {"Authorization": f"Bearer {self._key}", "Content-Type": "application/json"}
 
     def _connection(self, *, fresh: bool) -> http.client.HTTPConnection:
-        kept = cast("http.client.HTTPConnection | None", getattr(self._local, "kept", None))
-        if kept is not None and not fresh:
-            return kept
-        if kept is not None:
-            kept.close()
-        self._local.kept = _connect(self._address)
-        return self._local.kept
+        if self._kept is None or fresh:
+            self._hang_up()
+            self._kept = _connect(self._address)
+        return self._kept
+
+    def _hang_up(self) -> None:
+        if self._kept is not None:
+            self._kept.close()
+            self._kept = None
 
 
 def _adapter(library: Any, path: Path) -> Any:
