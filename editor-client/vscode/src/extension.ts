@@ -16,7 +16,7 @@ export function activate(context: vscode.ExtensionContext): void {
     server = current;
     const { subscriptions } = context;
     subscriptions.push(log);
-    const previews = new Previews(() => current.client, subscriptions);
+    const previews = new Previews(() => current.client, log, subscriptions);
     new Status(current, subscriptions);
     registerCommands(current, log, subscriptions);
     const restart = (): void => {

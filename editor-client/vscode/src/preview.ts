@@ -32,6 +32,7 @@ export class Previews {
 
     constructor(
         private readonly client: () => LanguageClient | undefined,
+        private readonly log: vscode.LogOutputChannel,
         subscriptions: vscode.Disposable[],
     ) {
         this.text = new PreviewText(subscriptions);
@@ -137,6 +138,7 @@ export class Previews {
             return;
         }
         const { uri, key } = session.ready;
+        const begun = performance.now();
         const candidate = session.answer.candidates[session.index];
         if (candidate === undefined) {
             return;
@@ -150,6 +152,7 @@ export class Previews {
             void vscode.window.showWarningMessage(messageOf(error));
             return;
         }
+        this.log.info(`Accepted in ${(performance.now() - begun).toFixed(0)} ms`);
         await this.close();
         const editor = await vscode.window.showTextDocument(session.source);
         const at = new vscode.Position(candidate.range.start.line, candidate.range.start.character);
