@@ -33,7 +33,7 @@ def combined(
         return together
     if _product(rates) == whole:
         return f"O({'·'.join(_factor(s, found) for s, found in rates.items())})"
-    if max(rates.values()) == whole and all(found == whole for found in rates.values()):
+    if max(rates.values()) == whole:
         return f"O({' + '.join(_factor(s, found) for s, found in rates.items())})"
     return together
 

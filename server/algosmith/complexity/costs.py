@@ -27,6 +27,8 @@ from algosmith.complexity.charges import (
 )
 
 _UNSIZED = types.GeneratorType
+_WIDEST = 1 << 18
+"""Bits of a number; beyond it arithmetic takes longer than any step may."""
 _LINE = 64
 """Bytes that a concatenation copies at no cost that shows: a number's digits stay below."""
 _SCALARS = frozenset({int, float, bool, type(None)})
@@ -145,7 +147,8 @@ class Meter:
         """``left + right``."""
         result = left + right
         if result.__class__ not in _SCALARS and isinstance(result, SEQUENCES):
-            self.charge(len(result) if len(result) > _LINE else 1)
+            short = isinstance(result, str | bytes) and len(result) <= _LINE
+            self.charge(1 if short else len(result))
         return result
 
     def grow(self, left: Any, right: Any) -> Any:
@@ -222,10 +225,24 @@ class Meter:
         return int(value, *rest, **options)
 
     def power(self, base: Any, exponent: Any, modulus: Any = None) -> Any:
-        """``pow``: as many multiplications as the exponent has bits."""
-        if isinstance(exponent, int) and modulus is not None:
+        """``pow`` and ``**``: with a modulus as many steps as the exponent has bits."""
+        if modulus is not None:
             self.charge(log2(abs(exponent)))
-        return pow(base, exponent, modulus) if modulus is not None else pow(base, exponent)
+            return pow(base, exponent, modulus)
+        if isinstance(base, int) and isinstance(exponent, int):
+            self.wide(abs(base).bit_length() * exponent)
+        return base**exponent
+
+    def shift(self, value: Any, places: Any) -> Any:
+        """``<<``."""
+        if isinstance(places, int):
+            self.wide(places)
+        return value << places
+
+    def wide(self, bits: int) -> None:
+        """A number of so many bits; one that would fill the memory is too much work."""
+        if bits > _WIDEST:
+            raise WorkLimit
 
     def method(self, owner: Any, name: str, *args: Any, **options: Any) -> Any:
         """``owner.name(*args)`` for a name that is expensive on some type."""
@@ -247,7 +264,8 @@ class Meter:
             "whole": self.whole, "same": self.same, "slice": self.slice, "in": self.contains,
             "delete": self.delete, "store": self.store, "add": self.add, "grow": self.grow,
             "times": self.times, "union": self.union, "common": self.common,
-            "method": self.method, "f_sorted": self.sorted, "f_str": self.text,
+            "method": self.method,
+            "power": self.power, "shift": self.shift, "f_sorted": self.sorted, "f_str": self.text,
             "f_int": self.number, "f_pow": self.power, "f_any": self.until(any),
             "f_all": self.until(all), "f_min": self.several(min), "f_max": self.several(max),
         }  # fmt: skip

@@ -9,6 +9,7 @@ is JSON: numbers and short texts, nothing of the measured function's own values.
 
 from __future__ import annotations
 
+import itertools
 import json
 import random
 import time
@@ -44,6 +45,8 @@ class _Driver:
         self.uncosted: set[str] = set()
         self.started = time.process_time()
         self.slow = False
+        self.clock: list[list[int]] = []
+        """(size, microseconds) of the current ladder, for the guard against uncharged work."""
 
     def out_of_time(self) -> bool:
         """The outer safety; work limits normally end everything long before."""
@@ -116,12 +119,15 @@ class _Driver:
         """Ladders of the chosen family."""
         limits = self.plan["limits"]
         best: tuple[list[list[int]], str] = ([], "")
-        chosen = ""
+        chosen, clock = "", self.clock
         for family in (ranked or bounded)[:3]:
+            self.clock = []
             points, ended = self.ladder({}, "", family, limits["ladder"])
-            if len(points) > len(best[0]):
+            clock = self.clock
+            if len(points) > len(best[0]) or (best[0] and _jumps(best[0]) and not _jumps(points)):
                 best, chosen = (points, ended), family
-            if ended not in ("raised", "deep") or (points[-1:] and points[-1][0] >= 64):
+            reached = bool(points) and points[-1][0] >= 64
+            if (reached or ended not in ("raised", "deep")) and not _jumps(points):
                 break
         if not best[0]:
             return {"reason": None, "errors": self.errors}
@@ -129,7 +135,7 @@ class _Driver:
         family = chosen
         report: dict[str, Any] = {
             "reading": index, "family": family, "families": ranked, "points": points,
-            "ended": ended, "alone": {}, "average": [],
+            "ended": ended, "alone": {}, "average": [], "clock": clock,
         }  # fmt: skip
         middle = _middle(points, limits["ladder"])
         if len(reading["sizes"]) > 1:
@@ -165,9 +171,11 @@ class _Driver:
             if (points and expected > budget) or self.out_of_time():
                 return points, "work"
             sizes = {**fixed, key or "*": n}
+            before = time.process_time()
             outcome = self.once(sizes, family, max(budget, 1000))
             if outcome.status == "ok":
                 points.append([n, outcome.work])
+                self.clock.append([n, round(1e6 * (time.process_time() - before))])
                 budget -= outcome.work + outcome.size // 2
                 size = outcome.size
             elif outcome.status == "limit":
@@ -220,6 +228,13 @@ def _ranked(works: dict[str, list[int]], exploded: dict[str, int]) -> list[str]:
         return (exploded.get(family, 1 << 60), -work, names.index(family))
 
     return sorted((f for f in names if works[f]), key=key)
+
+
+def _jumps(points: list[list[int]]) -> bool:
+    """Work that falls again and again: inputs of this family differ in kind from size to size."""
+    late = [work for _, work in points[len(points) // 2 :]]
+    falls = sum(b < 0.8 * a for a, b in itertools.pairwise(late))
+    return falls * 6 > len(late)
 
 
 def _steps(last: int) -> list[int]:

@@ -81,6 +81,8 @@ _LOWER: dict[str, tuple[str, ...]] = {
 }
 _FLOOR = 0.02
 _CLOSE = 3.0
+_CLEAR = 0.1
+"""Deviation below which a known class is believed although a decoy comes closer still."""
 
 
 def fit(points: Points, *, family: frozenset[str] | None = None) -> Fit:
@@ -177,6 +179,9 @@ def _choose(points: list[tuple[int, int]], allowed: frozenset[str]) -> Fit:
         return Fit(None, "its growth fits none of the known classes", slope=seen)
     best = min(score for score, *_ in scored)
     chosen = min((s for s in scored if s[0] <= best + _CLOSE), key=lambda s: s[1])
+    if chosen[2] in DECOYS:
+        known = [s for s in scored if s[2] not in DECOYS and s[4] < _CLEAR]
+        chosen = min(known, key=lambda s: s[0]) if known else chosen
     others = sorted(s for s in scored if s[2] != chosen[2])
     runner_up, margin = (others[0][2], others[0][0] - chosen[0]) if others else ("", 99.0)
     if chosen[4] > 0.6:
@@ -231,6 +236,19 @@ def _least_squares(points: Points, terms: tuple[str, ...]) -> list[float] | None
         return None
     solution = [value / s for value, s in zip(solution, scale, strict=True)]
     return solution if min(solution) >= 0 else None
+
+
+def hidden_work(points: Points, clock: Points) -> bool:
+    """True when CPU time grows clearly faster than the counts: some work was not charged.
+
+    A guard against gross errors only; a missing log factor it cannot see.
+    """
+    seen = [(n, t) for n, t in clock if t > 1500]
+    sizes = {n for n, _ in seen}
+    counted = [(n, work) for n, work in points if n in sizes]
+    if len(seen) < 5 or len(counted) < 5:
+        return False
+    return slope(seen) > slope(counted) + 0.4
 
 
 def curve(points: Points) -> list[tuple[int, float]]:

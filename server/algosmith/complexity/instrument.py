@@ -202,6 +202,8 @@ class _Rewriter(ast.NodeTransformer):
     def visit_BinOp(self, node: ast.BinOp) -> ast.AST:
         self.generic_visit(node)
         left, right = node.left, node.right
+        if isinstance(node.op, ast.Pow | ast.LShift) and not isinstance(right, ast.Constant):
+            return _call("power" if isinstance(node.op, ast.Pow) else "shift", left, right)
         if isinstance(node.op, ast.Add) and not is_number(left) and not is_number(right):
             return _call("add", left, right)
         if isinstance(node.op, ast.Mult) and (is_display(left) or is_display(right)):

@@ -36,9 +36,8 @@ _LIBRARY_CONSTANT = frozenset({"math", "cmath", "operator", "string", "typing", 
 class Library:
     """The import function and the builtins; ``meter`` charges, ``costs.Unfed`` refuses."""
 
-    def __init__(self, meter: Any, costs: Any) -> None:
+    def __init__(self, meter: Any) -> None:
         self.meter = meter
-        self.costs = costs
         self.generator = random.Random(20)  # noqa: S311 - reproducible runs, no secrets
         self._modules: dict[str, Any] = {}
 
@@ -58,7 +57,7 @@ class Library:
         return self.module(name, real) if wanted else self.module(top, sys.modules[top])
 
     def _absent(self, name: str, reason: str) -> Any:
-        unfed = self.costs.Unfed
+        unfed = charges.Unfed
 
         class Absent(types.ModuleType):
             def __getattr__(self, attribute: str) -> Any:
@@ -180,7 +179,7 @@ class Library:
 
     def _patch_time(self, real: Any) -> dict[str, Any]:
         def sleep(*_: Any) -> None:
-            raise self.costs.Unfed("waits (time.sleep), which counted work does not show")
+            raise charges.Unfed("waits (time.sleep), which counted work does not show")
 
         return {"sleep": sleep}
 
@@ -189,12 +188,7 @@ class Library:
 
     def _patch_re(self, real: Any) -> dict[str, Any]:
         names = ("match", "search", "findall", "sub", "split", "fullmatch", "finditer")
-        return {
-            n: self._charged(
-                getattr(real, n), lambda *a: sum(len(x) for x in a if isinstance(x, str))
-            )
-            for n in names
-        }
+        return {name: self._noted(f"re.{name}", getattr(real, name)) for name in names}
 
     def _exit(self, *_: Any) -> None:
         raise ValueError("the function ends the program")
@@ -204,7 +198,7 @@ class Library:
 
         def refuse(reason: str) -> Callable[..., Any]:
             def refused(*_args: Any, **_options: Any) -> Any:
-                raise self.costs.Unfed(reason)
+                raise charges.Unfed(reason)
 
             return refused
 

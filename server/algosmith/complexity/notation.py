@@ -22,6 +22,7 @@ _WORDS: tuple[tuple[str, str], ...] = (
 )
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹ⁿᵏᵐ", "0123456789nkm")
 _TOKEN = re.compile(r"\s*(\d+\.\d+|\d+|[A-Za-z_φα]\w*|\*\*|\S)")
+_PLAIN = re.compile(r"(?:[nmkNMKVE\d\s^*+()!·×²³√/]|log|sqrt)+")
 _UNREADABLE = re.compile(r"[?=<>{}\[\]|;:]")
 
 
@@ -59,6 +60,10 @@ def rate(text: str) -> Rate | None:
         lowered = text.lower()
         named = next((name for pattern, name in _WORDS if re.search(pattern, lowered)), None)
         inner = named[2:-1] if named else text.strip()
+        if named is None and not _PLAIN.fullmatch(inner):
+            return None
+    inner = re.sub(r"([A-Za-z\d)])\s*(log|lg|ln)(?=[^a-z]|[a-zA-Z]\b)", r"\1 \2", inner)
+    inner = re.sub(r"\b(log|lg|ln)([a-zA-Z])\b", r"\1 \2", inner)
     inner = re.sub(r"([⁰¹²³⁴⁵⁶⁷⁸⁹ⁿᵏᵐ]+)", r"^\1", inner).translate(_SUPERSCRIPTS)
     if not inner or _UNREADABLE.search(inner) or len(inner) > 120:
         return None
@@ -200,9 +205,14 @@ def name_of(found: Rate) -> str | None:
 
 
 def contradicts(claim: str, measured: str | None) -> bool:
-    """True when the measurement is worse than the claim; a claim is an upper bound."""
+    """True when the measurement is worse than the claim; a claim is an upper bound.
+
+    ``+ k`` is the size of an answer unless the measurement names a parameter ``k``.
+    """
     if measured is None:
         return False
+    if not re.search(r"\bk\b", measured):
+        claim = re.sub(r"\s*\+\s*k\b(?!\s*[*·^])|\bk\s*\+\s*(?=\w)", "", claim)
     claimed, found = rate(claim), rate(measured)
     return claimed is not None and found is not None and claimed < found
 

@@ -31,7 +31,8 @@ def is_number(node: ast.expr) -> bool:
     if isinstance(node, ast.UnaryOp | ast.Compare):
         return True
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-        return node.func.id in ("len", "abs", "ord", "int", "_algo_f_int")
+        numbers = ("len", "abs", "ord", "int", "_algo_f_int", "_algo_power", "_algo_shift")
+        return node.func.id in numbers
     return False
 
 

@@ -32,7 +32,7 @@ def plan_of(
     return {
         "entry": signature.entry,
         "seed": _SEED,
-        "seconds": 3.0 * seconds + 2.0,
+        "seconds": 2.0 * seconds + 2.0,
         "sources": {mode: instrument(source, mode) for mode in ("steps", "lines", "depth")},
         "readings": [_reading(parameters) for parameters in readings],
         "limits": {

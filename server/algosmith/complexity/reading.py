@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from algosmith.complexity import words
 from algosmith.complexity.combine import combined
 from algosmith.complexity.confidence import confidence
-from algosmith.complexity.fit import Fit, fit
+from algosmith.complexity.fit import Fit, fit, hidden_work
 from algosmith.complexity.space import space_growth
 from algosmith.inputs.sizes import sizes_of
 from algosmith.model import Growth, Measurement
@@ -70,6 +70,9 @@ def _doubted(found: Fit, report: dict[str, Any], parameters: tuple[Parameter, ..
     if report["ended"] == "raised" and last < _BOUNDED:
         error = report["errors"][0] if report["errors"] else "an error"
         return Fit(None, f"no input larger than {last} is accepted ({error}): a bounded domain")
+    if report.get("uncosted") and hidden_work(report["points"], report["clock"]):
+        names = ", ".join(report["uncosted"][:3])
+        return Fit(None, f"its time grows faster than its counted steps: {names} hides work")
     formatted = [p.name for p in parameters if "format" in p.kind.traits]
     if formatted and len(formatted) == len(parameters):
         return Fit("O(1)", "its input has a fixed format, so its size is constant")

@@ -15,6 +15,8 @@ import tracemalloc
 import types
 from typing import Any
 
+from algosmith.complexity import charges
+
 _DEEP = 6000
 """Nested calls; beyond it the C stack of an older interpreter is in danger."""
 
@@ -47,7 +49,7 @@ class Runner:
             mode: compile(text, f"<{mode}>", "exec") for mode, text in plan["sources"].items()
         }
         self.meter = tools["costs"].Meter()
-        self.library = tools["library"].Library(self.meter, tools["costs"])
+        self.library = tools["library"].Library(self.meter)
         self.prelude: dict[str, Any] = {
             "__builtins__": self.library.builtins(),
             "__name__": "measured",
@@ -60,7 +62,6 @@ class Runner:
         self, parameters: Any, sizes: dict[str, int], family: str, limit: int, mode: str = "steps"
     ) -> Outcome:
         """One call at one size, at most ``limit`` units of work."""
-        costs = self.tools["costs"]
         meter = self.meter
         meter.reset(limit)
         self.library.generator.seed(self.plan["seed"])
@@ -68,9 +69,9 @@ class Runner:
             target, arguments, keywords = self._prepare(meter, parameters, sizes, family, mode)
         except self.tools["grow"].Unfit as error:
             return Outcome("unfit", 0, f"no value of kind {error}")
-        except costs.Unfed as error:
+        except charges.Unfed as error:
             return Outcome("unfed", 0, str(error))
-        except costs.WorkLimit:
+        except charges.WorkLimit:
             return Outcome("unfed", 0, "importing the file is already too much work")
         except RecursionError:
             return Outcome("raised", 0, "RecursionError while its input was made")
@@ -163,7 +164,6 @@ class Runner:
         keywords: dict[str, Any],
         mode: str,
     ) -> Outcome:
-        costs = self.tools["costs"]
         meter.lines.clear()
         previous = sys.getrecursionlimit()
         status, error, result = "ok", "", None
@@ -172,9 +172,9 @@ class Runner:
         sys.setrecursionlimit(_DEEP)
         try:
             result = _drained(meter, target(*arguments, **keywords))
-        except costs.WorkLimit:
+        except charges.WorkLimit:
             status = "limit"
-        except costs.Unfed as caught:
+        except charges.Unfed as caught:
             status, error = "unfed", str(caught)
         except RecursionError:
             status, error = "deep", "recursion too deep"

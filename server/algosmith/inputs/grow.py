@@ -84,7 +84,7 @@ class Maker:
         """A number that refers to a container: one of its values, a position, its length."""
         length = len(other)
         if role == "length":
-            return length
+            return length - (self.scalars == "low")
         if role == "first":
             return 0
         if role == "last":

@@ -38,7 +38,8 @@ _NUMBERS: dict[str, Callable[[Random, int], list[int]]] = {
     "cycle": lambda rng, n: [(i + 1) % n for i in range(n)],
     "mountain": lambda rng, n: [*range(1, n // 2 + 1), *range(n - n // 2, 0, -1)],
     "alternating": lambda rng, n: [i % 2 for i in range(n)],
-    "even": lambda rng, n: [2 * i for i in range(n)],
+    "even": lambda rng, n: [2 * (i % 500) for i in range(n)],
+    "disjoint": lambda rng, n: [i % 1000 for i in range(n)],
 }
 
 
@@ -65,6 +66,7 @@ def make_list(maker: Maker, kind: Spec, n: int) -> Any:
 def _plain(maker: Maker, kind: Spec, part: Spec, n: int) -> list[Any]:
     traits = set(kind["traits"]) | set(part["traits"])
     family = "shuffled1" if "distinct" in traits and maker.family in _REPEATING else maker.family
+    lists = sum(isinstance(made, list) for made in maker.made.values())
     low = part["low"] if part["low"] is not None else int("positive" in traits)
     values = numbers(maker.rng, family, n, max(low, 0))
     if traits & {"positive", "nonnegative"}:
@@ -73,6 +75,8 @@ def _plain(maker: Maker, kind: Spec, part: Spec, n: int) -> list[Any]:
     if part["high"] is not None:
         low = low if part["low"] is not None else 0
         values = [low + value % (part["high"] - low + 1) for value in values]
+    if family == "disjoint":
+        values = [value + 1001 * lists for value in values]
     if "sorted" in traits:
         values.sort()
     if part["base"] == "float":

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _LISTS = (
     "random", "ascending", "descending", "equal", "signed", "small", "shuffled", "shuffled1",
-    "binary", "mountain", "cycle", "few",
+    "binary", "mountain", "cycle", "few", "even", "alternating", "disjoint",
 )  # fmt: skip
 _SORTED_LISTS = ("ascending", "random", "equal", "few")
 _STRINGS = ("random", "equal", "two", "needle", "last", "alternate", "digits", "binary", "words")
@@ -42,7 +42,7 @@ def families_of(parameters: Sequence[Parameter]) -> tuple[str, ...]:
     numbers = [p for p in parameters if p.kind.base in ("int", "float")]
     loose = [p for p in numbers if p.role in ("free", "value", "count", "index", "last", "vertex")]
     if any(p.role == "size" for p in numbers):
-        scalars: tuple[str, ...] = _NUMBERS
+        scalars: tuple[str, ...] = _NUMBERS if len(numbers) > 1 else _NUMBERS[:5]
     else:
         scalars = _SCALARS if loose else ("middle",)
     return tuple(f"{c}/{s}" for s in scalars for c in containers or ["random"])
