@@ -10,7 +10,6 @@ from algosmith.verify import examples
 from algosmith.verify.checking import satisfies
 from algosmith.verify.examples import doctests, tests
 from algosmith.verify.examples.reading import Target
-
 from tests.verify.judging import task_in
 
 ONE = Target(frozenset({"f"}), ("",), ("nums",))

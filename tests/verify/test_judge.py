@@ -3,7 +3,6 @@
 import pytest
 
 from algosmith.sandbox.types import Sandbox
-
 from tests.verify.judging import judged
 
 pytestmark = pytest.mark.sandbox

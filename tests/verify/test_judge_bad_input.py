@@ -9,7 +9,6 @@ import pytest
 
 from algosmith.config import VerifySettings
 from algosmith.sandbox.types import Sandbox
-
 from tests.verify.judging import SETTINGS, judged
 
 pytestmark = pytest.mark.sandbox

@@ -216,7 +216,7 @@ def gave(answer: Answer | None, seconds: float, limit: int = 120) -> str:
         case "memory":
             return "needed more memory than allowed"
         case "crashed":
-            return "crashed the interpreter"
+            return answer.error[:limit] or "crashed the interpreter"
         case "unserialisable":
             return f"gave no plain value ({answer.error[:limit]})"
         case _:

@@ -26,11 +26,13 @@ LEAST_UNSEEN = 8
 MOST_FAILED = 0.5
 """Share of all unseen inputs, valid or not, on which the candidate may give no value."""
 MOST_RIVAL = 0.5
+LEAST_PINNED = 0.9
+"""Share of the small changes that matter which the examples have to notice."""
 MOST_WIDE = 0.5
 """Share of the unseen inputs that a change may alter without any example noticing."""
-BITS_TOGETHER, EXAMPLES_TOGETHER, PINNED_TOGETHER = 8.0, 4, 0.8
+BITS_TOGETHER, EXAMPLES_TOGETHER = 8.0, 4
 """What the examples have to carry when a differently written candidate does the same."""
-BITS_ALONE, EXAMPLES_ALONE, PINNED_ALONE = 12.0, 3, 0.9
+BITS_ALONE, EXAMPLES_ALONE = 12.0, 3
 """What they have to carry when none does."""
 _BUGS = ("NameError", "UnboundLocalError")
 
@@ -129,13 +131,11 @@ def earned(proof: Proof) -> bool:
     if not (proof.varied and proof.uniform and proof.attentive):
         return False
     pinned = proof.pinned or Pinned(1.0, 0.0)
-    if proof.memorised or pinned.widest > MOST_WIDE:
+    if proof.memorised or pinned.share < LEAST_PINNED or pinned.widest > MOST_WIDE:
         return False
     if proof.distinct >= 2:
-        telling = proof.bits >= BITS_TOGETHER or proof.examples >= EXAMPLES_TOGETHER
-        return telling and pinned.share >= PINNED_TOGETHER
-    many = proof.examples >= EXAMPLES_ALONE and proof.bits >= BITS_ALONE
-    return many and pinned.share >= PINNED_ALONE
+        return proof.bits >= BITS_TOGETHER or proof.examples >= EXAMPLES_TOGETHER
+    return proof.bits >= BITS_ALONE and proof.examples >= EXAMPLES_ALONE
 
 
 def proof_of(field: Field, one: Ran, examples: Sequence[Example]) -> Proof:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import ast
-import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from algosmith.errors import EditError
 from algosmith.model import Check
-from algosmith.verify import foreign, program, scan, source, static
+from algosmith.verify import foreign, program, scan, shapes, source, static
 
 if TYPE_CHECKING:
     from algosmith.model import Candidate, Edit, Task
@@ -73,25 +72,27 @@ def stand(
 
 
 def _python(placed: Standing, case: Case, named: frozenset[str]) -> Standing:
-    tree = source.tree_of(placed.after)
+    before = source.module_of(case.snapshot, case.task)
+    broken = source.tree_of(case.snapshot.text.replace(_open_text(case), "pass")) is None
+    tree = source.tree_of(placed.after) or (source.salvaged(placed.after) if broken else None)
     parse = static.parses(tree)
     checks = (*placed.checks, parse)
     if tree is None:
         return replace(placed, checks=checks)
-    before = source.module_of(case.snapshot, case.task)
     entry = entry_of(tree, before, case.task, named)
     signature = static.signature(tree, case.task, placed.candidate.code, entry)
     if case.task.kind == "function" and named and entry.rsplit(".", 1)[-1] not in named:
         wanted = " or ".join(sorted(named))
         signature = Check("signature", "failed", f"defines {entry or 'nothing'}, not {wanted}")
     checks = (*checks, signature)
+    placed = replace(placed, after=ast.unparse(tree)) if broken else placed
     if signature.status == "failed":
         return replace(placed, checks=checks)
     placeholder = static.placeholder(tree, case.task, entry)
     adds = scan.added(before, tree, placed.code)
     seen = Check("scan", "passed", f"adds: {', '.join(adds)}" if adds else "nothing new")
     node = source.definition(tree, entry)
-    shape, size = shape_of(node) if node else ("", 0)
+    shape, size = shapes.shape_of(node) if node else ("", 0)
     return replace(
         placed,
         checks=(*checks, placeholder, seen),
@@ -103,6 +104,11 @@ def _python(placed: Standing, case: Case, named: frozenset[str]) -> Standing:
         entry=entry,
         why_not_run=_why_not(entry, tree),
     )
+
+
+def _open_text(case: Case) -> str:
+    """What the edit replaces: a body that is only a comment does not parse as it stands."""
+    return case.snapshot.slice(case.task.target)
 
 
 def _why_not(entry: str, tree: ast.Module) -> str:
@@ -149,38 +155,3 @@ def _definitions(body: list[ast.stmt], prefix: str) -> list[str]:
         elif isinstance(node, ast.ClassDef) and not prefix:
             found += _definitions(node.body, f"{node.name}.")
     return found
-
-
-class _Rename(ast.NodeTransformer):
-    """Names by the order of their first appearance; annotations and docstrings away."""
-
-    def __init__(self, kept: frozenset[str]) -> None:
-        self.kept = kept
-        self.names: dict[str, str] = {}
-
-    def _new(self, name: str) -> str:
-        return self.names.setdefault(name, f"v{len(self.names)}")
-
-    def visit_Name(self, node: ast.Name) -> ast.AST:
-        if node.id in self.kept:
-            node.id = self._new(node.id)
-        return node
-
-    def visit_arg(self, node: ast.arg) -> ast.AST:
-        node.arg, node.annotation = self._new(node.arg), None
-        return node
-
-
-def shape_of(node: source.Definition) -> tuple[str, int]:
-    """The function without names, annotations and docstring, and how many nodes it has."""
-    copied = ast.parse(ast.unparse(node)).body[0]
-    if not isinstance(copied, ast.FunctionDef | ast.AsyncFunctionDef):
-        return "", 0
-    copied.name, copied.returns, copied.decorator_list = "f", None, []
-    copied.body = [s for s in copied.body if not static.is_text(s)] or [ast.Pass()]
-    bound = {
-        n.id for n in ast.walk(copied) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
-    } | {n.arg for n in ast.walk(copied) if isinstance(n, ast.arg)}
-    renamed = _Rename(frozenset(bound)).visit(copied)
-    text = re.sub(r"\s+", " ", ast.unparse(renamed))
-    return text, sum(1 for _ in ast.walk(renamed))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from algosmith.inputs.infer import infer
 from algosmith.inputs.mutate import mutated
 from algosmith.inputs.small import small_calls
+from algosmith.verify import spiked
 from algosmith.verify.behaviour import plain_key
 
 log = logging.getLogger(__name__)
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
 UNSEEN = 24
 """Calls to make beyond the examples."""
+SPECIAL = 8
+"""Calls with the candidates' own constants, on top."""
 _MOST_READ = 8
 _TRIES = 60
 
@@ -58,8 +61,13 @@ def probes(
     kept: dict[object, Call] = {}
     near = _near(signature, given, seed)
     general = small_calls(signature, seed, UNSEEN + len(given))
-    for calls, most in ((general, UNSEEN - len(near)), (near, UNSEEN), (general, UNSEEN)):
-        for call in calls:
+    rng = random.Random(seed)  # noqa: S311 - test inputs
+    bases = given or [call for call in general if any(call.args)][:_MOST_READ]
+    special = spiked.calls(bases, standings, rng, SPECIAL)
+    first = UNSEEN - len(near)
+    total = UNSEEN + len(special)
+    for made, most in ((general, first), (near, UNSEEN), (general, UNSEEN), (special, total)):
+        for call in made:
             if len(kept) < most and (key := call_key(call)) not in seen:
                 kept.setdefault(key, call)
     fresh = tuple(kept.values())

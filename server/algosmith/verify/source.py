@@ -8,6 +8,8 @@ import warnings
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from algosmith.syntax.parse import parse_text
+
 if TYPE_CHECKING:
     from algosmith.model import Function, Snapshot, Task
 
@@ -39,6 +41,18 @@ def tree_of(text: str) -> ast.Module | None:
         return None
 
 
+def salvaged(text: str) -> ast.Module | None:
+    """What parses of a file that is broken somewhere: its sound top-level statements."""
+    if len(text) > _LONGEST:
+        return None
+    body: list[ast.stmt] = []
+    for node in parse_text(text, "python").root_node.children:
+        if not node.has_error and not node.is_missing:
+            tree = tree_of((node.text or b"").decode("utf-8", "replace"))
+            body += tree.body if tree else []
+    return ast.Module(body, []) if body else None
+
+
 def module_of(snapshot: Snapshot, task: Task) -> ast.Module | None:
     """The file's module with the task still open: a missing body counts as ``pass``."""
     tree = tree_of(snapshot.text)
@@ -46,7 +60,8 @@ def module_of(snapshot: Snapshot, task: Task) -> ast.Module | None:
         return tree
     data = snapshot.data
     filled = data[: task.target.start] + b"pass" + data[task.target.end :]
-    return tree_of(filled.decode("utf-8", "surrogatepass"))
+    text = filled.decode("utf-8", "surrogatepass")
+    return tree_of(text) or salvaged(text)
 
 
 def definition(tree: ast.Module, qualified_name: str) -> Definition | None:

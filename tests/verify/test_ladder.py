@@ -1,0 +1,67 @@
+"""The rule for "verified", condition by condition."""
+
+from dataclasses import replace
+
+import pytest
+
+from algosmith.verify.adequacy import Pinned
+from algosmith.verify.ladder import Proof, earned, information
+
+TOGETHER = Proof(
+    examples=1,
+    bits=12.0,
+    unseen=20,
+    raised=0,
+    failed=0.1,
+    varied=True,
+    uniform=True,
+    attentive=True,
+    distinct=2,
+    size=3,
+    rival=0.0,
+    judges=3,
+    pinned=Pinned(1.0, 0.0),
+)
+ALONE = replace(TOGETHER, distinct=1, size=1, examples=4, bits=20.0)
+
+
+@pytest.mark.parametrize("proof", [TOGETHER, ALONE, replace(TOGETHER, pinned=None)])
+def test_earned(proof: Proof) -> None:
+    assert earned(proof)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"unseen": 7},
+        {"raised": 1},
+        {"failed": 0.6},
+        {"varied": False},
+        {"uniform": False},
+        {"attentive": False},
+        {"rival": 0.6},
+        {"memorised": True},
+        {"pinned": Pinned(0.5, 0.1)},
+        {"pinned": Pinned(0.95, 0.9)},
+        {"examples": 1, "bits": 2.0},
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("proof", [TOGETHER, ALONE], ids=["together", "alone"])
+def test_each_condition_counts(proof: Proof, change: dict[str, object]) -> None:
+    assert not earned(replace(proof, **change))  # type: ignore[arg-type]  # fields by name
+
+
+def test_alone_needs_more_than_together() -> None:
+    assert not earned(replace(TOGETHER, distinct=1))
+    assert not earned(replace(ALONE, examples=2))
+    assert not earned(replace(ALONE, bits=9.0))
+    assert earned(replace(TOGETHER, bits=9.0))
+    assert earned(replace(TOGETHER, bits=4.0, examples=4))
+
+
+def test_longer_results_say_more() -> None:
+    values = [True, 3, 1000, [1, 2, 3], [[1, 2], [3, 4]], "a long enough text"]
+    bits = [information(value) for value in values]
+    assert bits[0] == 1.0
+    assert bits[0] < bits[1] < bits[2] <= bits[3] < bits[4]
