@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from algosmith.sandbox import codec, linux, same
+from algosmith.sandbox import codec, frames, same
 from algosmith.sandbox.caged.values import Codec, Unserialisable
 from algosmith.sandbox.codec import FrameError
 from algosmith.sandbox.types import Answer, Call, Node, Value
@@ -109,7 +109,7 @@ def test_ten_thousand_frames_do_no_harm(seed: int | None) -> None:
             line = _mutated(source.choice(good), source)
         started = time.perf_counter()
         try:
-            answer = linux.answer(codec.load(line), 0, Call(), 0.0)
+            answer = frames.answer(codec.load(line), 0, Call(), 0.0)
             assert isinstance(answer, Answer)
             assert (
                 codec.decode(json.loads(json.dumps(codec.encode(answer.value))))

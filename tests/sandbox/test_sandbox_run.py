@@ -149,6 +149,16 @@ async def test_an_iterator_is_told_from_a_list(cage: Sandbox) -> None:
     ]  # fmt: skip
 
 
+async def test_what_hangs_on_the_order_of_a_set_shows_under_the_other_seed(cage: Sandbox) -> None:
+    source = "def f(words): return list(set(words))"
+    call = [Call(([f"word{n}" for n in range(30)],))]
+    runs = [await cage.run(Program(source, "f", hash_seed=seed), call) for seed in (0, 0, 1, 1)]
+    first, again, other, other_again = (run.answers[0].value for run in runs)
+    assert first == again
+    assert other == other_again
+    assert first != other
+
+
 FAILURES = [
     ("import numpy\ndef f(): pass", "f", "import", "imports numpy, not installed"),
     ("import json.nothing\ndef f(): pass", "f", "import", "imports json.nothing, not installed"),

@@ -7,10 +7,10 @@ import contextlib
 from typing import TYPE_CHECKING, Literal, cast
 
 from algosmith.errors import SandboxError
-from algosmith.sandbox import codec, source
+from algosmith.sandbox import codec, frames, source
 from algosmith.sandbox.conversation import Conversation, Ended, explain
 from algosmith.sandbox.process import Child, Exit, Parent, kernel_limits
-from algosmith.sandbox.text import clean, clean_lines
+from algosmith.sandbox.text import clean_lines
 from algosmith.sandbox.types import Answer, CageReport, Limits, Run
 
 if TYPE_CHECKING:
@@ -24,7 +24,6 @@ _MAX_SPAWNED = 500
 """Children after which a parent is replaced."""
 _END_SECONDS = 2.0
 """How long a killed child may take to be gone before its parent is killed too."""
-_STATUSES = ("value", "raised", "unserialisable", "memory")
 
 LinuxTier = Literal["namespaces", "landlock"]
 
@@ -32,13 +31,18 @@ LinuxTier = Literal["namespaces", "landlock"]
 class LinuxSandbox:
     """Implements ``types.Sandbox``. Use ``open_sandbox``."""
 
-    def __init__(self, python: Path | None, tier: LinuxTier) -> None:
+    def __init__(
+        self, python: Path | None, tier: LinuxTier, alive: asyncio.Semaphore | None = None
+    ) -> None:
         self._python = python
         self._tier: LinuxTier = tier
+        self._hash_seed = 1 if alive else 0
+        """1 in the second one, which shares the first one's ``alive`` and prepares no child."""
+        self._alive = alive or asyncio.Semaphore(_MAX_ALIVE)
+        self._second: LinuxSandbox | None = None
         self._parent: Parent | None = None
         self._retired: list[Parent] = []
         self._spare: Child | None = None
-        self._alive = asyncio.Semaphore(_MAX_ALIVE)
         self._starting = asyncio.Lock()
         self._running = 0
         self._closed = False
@@ -48,6 +52,9 @@ class LinuxSandbox:
         self, program: Program, calls: Sequence[Call], limits: Limits | None = None
     ) -> Run:
         """See ``types.Sandbox.run``."""
+        if program.hash_seed and not self._hash_seed and not self._closed:
+            self._second = self._second or LinuxSandbox(self._python, self._tier, self._alive)
+            return await self._second.run(program, calls, limits)
         limits = limits or Limits()
         text = _program_line(program, limits)
         if isinstance(text, Run):
@@ -75,11 +82,13 @@ class LinuxSandbox:
             self._drop_spare()
             if parent:
                 self._retired.append(parent)
-            self._parent = await Parent.start(self._python, self._tier)
+            self._parent = await Parent.start(self._python, self._tier, self._hash_seed)
 
     async def close(self) -> None:
         """See ``types.Sandbox.close``."""
         self._closed = True
+        if self._second:
+            await self._second.close()
         async with self._starting:
             self._drop_spare()
             parents = [*self._retired, *([self._parent] if self._parent else [])]
@@ -109,7 +118,7 @@ class LinuxSandbox:
             child.close()
             child = None
         child = child or parent.spawn(wanted)
-        if self._running < _MAX_ALIVE:
+        if self._running < _MAX_ALIVE and not self._hash_seed:
             with contextlib.suppress(SandboxError):
                 self._spare = parent.spawn(wanted)
         return parent, child
@@ -147,12 +156,12 @@ async def _run(
     sealed, loaded = False, False
     with Conversation(child, limits) as talk:
         try:
-            problem = _opened((await talk.ask(None))[0])
+            problem = frames.opened((await talk.ask(None))[0])
             if problem:
                 parent.broken = True
                 return problem
             sealed = True
-            failure = _loaded((await talk.ask(text))[0])
+            failure = frames.loaded((await talk.ask(text))[0])
             if failure:
                 return failure
             loaded = True
@@ -191,32 +200,6 @@ async def _gone(parent: Parent, child: Child) -> Exit:
         return Exit(9, 0.0)
 
 
-def _opened(line: bytes) -> Run | None:
-    """The child's first word, before it has seen any untrusted text."""
-    frame = codec.load(line)
-    if frame == ["sealed"]:
-        return None
-    return Run((), f"the cage failed: {clean(str(frame[1:]))}", cause="cage")
-
-
-def _loaded(line: bytes) -> Run | None:
-    frame = codec.load(line)
-    if frame == ["loaded"]:
-        return None
-    if len(frame) != 4 or frame[0] != "failed" or not isinstance(frame[2], str):
-        raise codec.FrameError("no word on loading")
-    text = clean(frame[2])
-    if frame[1] == "import":
-        return Run((), f"imports {text}, not installed", cause="import")
-    if frame[1] == "syntax":
-        return Run((), f"line {frame[3]}: {text}" if frame[3] else text, cause="syntax")
-    if frame[1] == "entry":
-        return Run((), text.removeprefix("LookupError: "), cause="entry")
-    if frame[1] == "load":
-        return Run((), f"while loading: {text}", cause="load")
-    raise codec.FrameError("no word on loading")
-
-
 async def _call(talk: Conversation, number: int, call: Call) -> Answer:
     """One call and its answer; raises Ended, FrameError."""
     frame = {
@@ -225,21 +208,4 @@ async def _call(talk: Conversation, number: int, call: Call) -> Answer:
         "kwargs": {name: codec.encode(value) for name, value in call.kwargs.items()},
     }
     line, seconds = await talk.ask(codec.dump(frame))
-    return answer(codec.load(line), number, call, seconds)
-
-
-def answer(frame: list[object], number: int, call: Call, seconds: float) -> Answer:
-    """The Answer that a line from the cage stands for; raises FrameError."""
-    if len(frame) != 6 or type(frame[0]) is not int or frame[0] != number:
-        raise codec.FrameError("an answer to another call")
-    _, status, value, arguments, error, lazy = frame
-    if status not in _STATUSES or not isinstance(error, str) or type(lazy) is not bool:
-        raise codec.FrameError("an unknown status")
-    if status != "value":
-        return Answer(status, error=clean(error), seconds=seconds)
-    after = call.args
-    if isinstance(arguments, list):
-        after = tuple(codec.decode(item) for item in cast("list[object]", arguments))
-    elif arguments is not None:
-        raise codec.FrameError("no arguments")
-    return Answer("value", codec.decode(value), after, "", seconds, lazy)
+    return frames.answer(codec.load(line), number, call, seconds)

@@ -86,11 +86,13 @@ class Parent:
         self._loop.add_reader(control.fileno(), self._receive)
 
     @classmethod
-    async def start(cls, python: Path | None, tier: Literal["namespaces", "landlock"]) -> Parent:
+    async def start(
+        cls, python: Path | None, tier: Literal["namespaces", "landlock"], hash_seed: int = 0
+    ) -> Parent:
         """Starts an interpreter and waits until it is caged; raises SandboxError."""
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         try:
-            process = spawn(python, tier, theirs)
+            process = spawn(python, tier, hash_seed, theirs)
         except OSError as error:
             ours.close()
             raise InterpreterError(

@@ -2,31 +2,37 @@
 
 from __future__ import annotations
 
-import contextlib
 import functools
-import json
+import marshal
+import os
 import subprocess
 import sys
+from importlib.machinery import SourceFileLoader
 from pathlib import Path
+from types import CodeType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import socket
 
 _CAGED = Path(__file__).with_name("caged")
+_PACKAGE = "algosmith.sandbox.caged"
 _CONTROL = 3
+_OPTIONS = ("-S", "-s", "-B", "-X", "utf8")
 # The modules arrive on stdin, so that the interpreter needs no file of ours.
 _BOOT = """
 import sys
 if sys.version_info < (3, 9):
     sys.exit("it is Python %d.%d" % sys.version_info[:2])
 sys.path[:] = [entry for entry in sys.path if entry]
-import json, types
-for name, text in json.loads(sys.stdin.buffer.read()):
-    module = types.ModuleType(name)
+import marshal
+for name, code in marshal.load(sys.stdin.buffer):
+    module = type(sys)(name)
     module.__path__ = []
     sys.modules[name] = module
-    exec(compile(text, name, "exec", dont_inherit=True), module.__dict__)
+    if isinstance(code, str):
+        code = compile(code, name, "exec", dont_inherit=True)
+    exec(code, module.__dict__)
     if "." in name:
         owner, _, last = name.rpartition(".")
         setattr(sys.modules[owner], last, module)
@@ -43,28 +49,48 @@ if _control != {_CONTROL}:
 
 
 @functools.cache
-def _bundle() -> bytes:
-    package = "algosmith.sandbox.caged"
-    modules = [("algosmith", ""), ("algosmith.sandbox", ""), (package, "")]
-    modules += [
-        (f"{package}.{name}", (_CAGED / f"{name}.py").read_text("utf-8")) for name in _ORDER
-    ]
-    return json.dumps(modules).encode()
+def _bundle(compiled: bool) -> bytes:
+    """The modules in order, for our own interpreter compiled already."""
+    modules: list[tuple[str, str | CodeType]] = [("algosmith", ""), ("algosmith.sandbox", "")]
+    modules.append((_PACKAGE, ""))
+    for name in (f"{_PACKAGE}.{last}" for last in _ORDER):
+        file = _CAGED / f"{name.rpartition('.')[2]}.py"
+        code = SourceFileLoader(name, str(file)).get_code(name) if compiled else None
+        modules.append((name, _renamed(code, name) if code else file.read_text("utf-8")))
+    return marshal.dumps(modules, 2)
 
 
-def spawn(python: Path | None, tier: str, control: socket.socket) -> subprocess.Popen[bytes]:
+def _renamed(code: CodeType, name: str) -> CodeType:
+    """Without the path of our files, which is no business of a candidate."""
+    constants = tuple(_renamed(c, name) if isinstance(c, CodeType) else c for c in code.co_consts)
+    return code.replace(co_filename=name, co_consts=constants)
+
+
+def _as_file(data: bytes) -> int:
+    """A descriptor to read ``data`` from; unlike a pipe it never makes the writer wait."""
+    descriptor = os.memfd_create("algosmith-cage")
+    with open(descriptor, "wb", closefd=False) as file:
+        file.write(data)
+    os.lseek(descriptor, 0, os.SEEK_SET)
+    return descriptor
+
+
+def spawn(
+    python: Path | None, tier: str, hash_seed: int, control: socket.socket
+) -> subprocess.Popen[bytes]:
     """A fixed hash seed makes what the order of a set decides the same in every run."""
-    process = subprocess.Popen(
-        [str(python or sys.executable), "-S", "-s", "-B", "-X", "utf8", "-c", _RELAY + _BOOT, tier],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        pass_fds=(control.fileno(),),
-        cwd="/",
-        env={"PYTHONHASHSEED": "0", "ALGOSMITH_CONTROL": str(control.fileno())},
-        start_new_session=True,
-    )
-    if process.stdin:
-        with contextlib.suppress(BrokenPipeError), process.stdin as stdin:
-            stdin.write(_bundle())
-    return process
+    own = python is None or str(python) == sys.executable
+    modules = _as_file(_bundle(own))
+    try:
+        return subprocess.Popen(
+            [str(python or sys.executable), *_OPTIONS, "-c", _RELAY + _BOOT, tier],
+            stdin=modules,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            pass_fds=(control.fileno(),),
+            cwd="/",
+            env={"PYTHONHASHSEED": str(hash_seed), "ALGOSMITH_CONTROL": str(control.fileno())},
+            start_new_session=True,
+        )
+    finally:
+        os.close(modules)

@@ -39,6 +39,8 @@ class Program:
     """``two_sum``, or ``Solution.twoSum`` (its class is constructed without arguments)."""
     search_path: tuple[Path, ...] = ()
     """Folders whose pure-Python modules may be imported; only ever from a trusted workspace."""
+    hash_seed: Literal[0, 1] = 0
+    """Decides the order of sets of strings. A second run under 1 shows what depends on it."""
 
 
 @dataclass(frozen=True, slots=True)

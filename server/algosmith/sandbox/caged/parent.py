@@ -23,13 +23,12 @@ from algosmith.sandbox.caged.rooms import LandlockRoom, NamespaceRoom
 
 _CONTROL = 3
 _WARM = """
-    abc array bisect cmath collections collections.abc contextlib copy dataclasses datetime enum
-    functools heapq io itertools json linecache math numbers operator random re string struct
-    threading time traceback types typing warnings
+    abc bisect collections collections.abc contextlib copy functools heapq itertools json linecache
+    math operator random re string threading time types typing
 """
 _WARM_LATER = """
-    fractions decimal statistics queue textwrap unicodedata calendar
-    importlib.machinery inspect _strptime pprint asyncio
+    importlib.machinery numbers traceback warnings dataclasses datetime array cmath decimal
+    fractions statistics struct queue textwrap unicodedata calendar inspect _strptime pprint asyncio
 """
 """Imported while there is nothing else to do."""
 _IDLE_MILLISECONDS = 20
@@ -67,6 +66,10 @@ def _hide_ourselves() -> None:
 
 def _open_streams() -> None:
     """Streams that children inherit; where their descriptors lead is settled in each child."""
+    ended, closed = os.pipe()
+    os.close(closed)
+    os.dup2(ended, 0, inheritable=False)  # our own standard input held our own sources
+    os.close(ended)
     sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115  open for good
     sys.stdout = open(1, "w", encoding="utf-8", errors="backslashreplace", closefd=False)  # noqa: SIM115
     sys.stderr = open(2, "w", encoding="utf-8", errors="backslashreplace", closefd=False)  # noqa: SIM115
