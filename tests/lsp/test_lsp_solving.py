@@ -178,12 +178,12 @@ async def test_a_client_that_previews_gets_the_candidates(home: Path, engine: Fa
         (note,) = [p for m, p in editor.notified if m == "algosmith/ready"]
         assert (note.uri, note.key) == (uri, task["key"])
         found = await editor.ask("algosmith/candidates", {**document, "key": task["key"]})
-        assert found["title"] == "add them"
-        assert found["version"] == 1
-        (candidate,) = found["candidates"]
-        assert "return a + b" in candidate["newText"]
-        assert candidate["level"] == "unchecked"
-        await editor.execute("algosmith.apply", uri, task["key"], candidate["index"])
+        assert found.title == "add them"
+        assert found.version == 1
+        (candidate,) = found.candidates
+        assert "return a + b" in candidate.newText
+        assert candidate.level == "unchecked"
+        await editor.execute("algosmith.apply", uri, task["key"], candidate.index)
         assert "    return a + b\n" in editor.text(uri)
         with pytest.raises(Exception, match="changed"):
             await editor.ask("algosmith/candidates", {**document, "key": task["key"]})

@@ -72,13 +72,15 @@ def build_server() -> Server:
 def _register_requests(server: Server) -> None:
     session = server.session
 
-    def on_actions(params: types.CodeActionParams) -> list[types.CodeAction | types.Command]:
+    async def on_actions(params: types.CodeActionParams) -> list[types.CodeAction | types.Command]:
+        await session.ready()
         return code_actions.list_actions(session, params)
 
     def on_resolve(action: types.CodeAction) -> types.CodeAction:
         return code_actions.resolve(session, action)
 
-    def on_lenses(params: types.CodeLensParams) -> list[types.CodeLens]:
+    async def on_lenses(params: types.CodeLensParams) -> list[types.CodeLens]:
+        await session.ready()
         return lenses.list_lenses(session, params)
 
     async def on_hover(params: types.HoverParams) -> types.Hover | None:

@@ -54,6 +54,8 @@ class Session:
 
     async def ready(self) -> None:
         """Waits, not for long, until what the user set is in force."""
+        if self.configured.is_set():
+            return
         try:
             await asyncio.wait_for(self.configured.wait(), _CONFIGURATION_SECONDS)
         except TimeoutError:
