@@ -77,9 +77,9 @@ async def worker(engine: Completer, model: str, end: float, seed: int, tally: Ta
             tally.lost.append("no end within 600 s")
 
 
-async def watch(started: float, end: float, kills: list[float], tally: Tally) -> None:
-    """Sample the memory; kill the engine at the given times."""
-    while time.monotonic() < end:
+async def watch(started: float, kills: list[float], tally: Tally) -> None:
+    """Sample the memory until cancelled; kill the engine at the given times."""
+    while True:
         await asyncio.sleep(1)
         status = await launcher.status()
         now = time.monotonic() - started
@@ -117,13 +117,14 @@ async def main(seconds: float, seed: int) -> int:
     end = started + seconds
     kills = [seconds * 0.25, seconds * 0.5]
     try:
+        watching = asyncio.create_task(watch(started, kills, tally))
         await asyncio.gather(
-            watch(started, end, kills, tally),
             *(
                 worker(engines[i % CLIENTS], settings.model, end, seed + i, tally)
                 for i in range(IN_THE_AIR)
             ),
         )
+        watching.cancel()
         stuck = await idle_after(10)
         probe = await engines[0].complete(
             ChatRequest(settings.model, (Message("user", "hi"),), n=CANDIDATES, max_tokens=2)
@@ -142,7 +143,7 @@ async def main(seconds: float, seed: int) -> int:
         "lost": tally.lost,
         "kills": tally.kills,
         "tokens": tally.tokens,
-        "tokens_per_second": round(tally.tokens / seconds, 1),
+        "tokens_per_second": round(tally.tokens / (time.monotonic() - started), 1),
         "memory_growth": round(grown, 4),
         "memory_mib": [round(size / 2**20) for _, _, size in tally.memory[::every]],
         "stuck": stuck,

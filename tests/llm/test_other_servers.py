@@ -1,6 +1,12 @@
-"""Servers that are not ours, driven through ``engine.url``: llama.cpp's own server."""
+"""Servers that are not ours, driven through ``engine.url``.
+
+By default llama.cpp's own server, which the test starts. ``ALGOSMITH_TEST_URL`` and
+``ALGOSMITH_TEST_MODEL`` point the same tests at a server that runs (``tests/e2e/other_server.sh``
+does so with a real vLLM and with ``transformers serve``).
+"""
 
 import asyncio
+import os
 import socket
 import subprocess
 import sys
@@ -14,6 +20,8 @@ from algosmith.config import EngineSettings, Settings
 from algosmith.errors import EngineError
 from algosmith.llm import connect, models
 from algosmith.wire import ChatRequest, Message, Progress
+
+MODEL = os.environ.get("ALGOSMITH_TEST_MODEL", "demo")
 
 pytestmark = [pytest.mark.model, pytest.mark.slow]
 
@@ -31,8 +39,11 @@ time.sleep(600)
 
 
 @pytest.fixture(scope="module")
-def llama_server() -> Iterator[str]:
-    """llama.cpp's HTTP server as it comes, its Jinja chat template included."""
+def server() -> Iterator[str]:
+    """The URL of a server; llama.cpp's comes as it is, its Jinja chat template included."""
+    if "ALGOSMITH_TEST_URL" in os.environ:
+        yield os.environ["ALGOSMITH_TEST_URL"]
+        return
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -54,11 +65,11 @@ def llama_server() -> Iterator[str]:
 
 
 def ask(text: str = "Say hello.", **fields: object) -> ChatRequest:
-    return ChatRequest("demo", (Message("user", text),), **{"max_tokens": 12, **fields})  # type: ignore[arg-type]  test data
+    return ChatRequest(MODEL, (Message("user", text),), **{"max_tokens": 12, **fields})  # type: ignore[arg-type]  test data
 
 
-async def test_llama_server_answers_with_candidates_seeds_and_progress(llama_server: str) -> None:
-    completer = connect(Settings(engine=EngineSettings(url=llama_server)))
+async def test_it_answers_with_candidates_seeds_and_progress(server: str) -> None:
+    completer = connect(Settings(engine=EngineSettings(url=server)))
     seen: list[Progress] = []
     replies = await completer.complete(ask(n=3, seed=5, thinking_tokens=50), seen.append)
     assert len(replies) == 3
@@ -72,8 +83,8 @@ async def test_llama_server_answers_with_candidates_seeds_and_progress(llama_ser
     await completer.close()
 
 
-async def test_llama_server_refuses_what_does_not_fit_and_stays_usable(llama_server: str) -> None:
-    completer = connect(Settings(engine=EngineSettings(url=llama_server)))
+async def test_it_refuses_what_does_not_fit_and_stays_usable(server: str) -> None:
+    completer = connect(Settings(engine=EngineSettings(url=server)))
     with pytest.raises(EngineError, match="context"):
         await completer.complete(ask("word " * 4000))
     (reply,) = await completer.complete(ask())
@@ -81,8 +92,8 @@ async def test_llama_server_refuses_what_does_not_fit_and_stays_usable(llama_ser
     await completer.close()
 
 
-async def test_llama_server_is_freed_by_a_cancel(llama_server: str) -> None:
-    completer = connect(Settings(engine=EngineSettings(url=llama_server)))
+async def test_it_is_freed_by_a_cancel(server: str) -> None:
+    completer = connect(Settings(engine=EngineSettings(url=server)))
     jobs = [asyncio.create_task(completer.complete(ask(max_tokens=1900))) for _ in range(4)]
     await asyncio.sleep(1.0)
     for job in jobs:

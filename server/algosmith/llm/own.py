@@ -7,6 +7,10 @@ from algosmith.sockets import own_address
 from algosmith.wire import ChatRequest, EngineStatus, ModelInfo, ProgressSink, Reply
 
 
+_ATTEMPTS = 3
+"""A request that was not begun survives so many engines, less one; one that kills them does not."""
+
+
 class OwnEngine:
     """Talks to the user's engine. No process is started before the first request."""
 
@@ -23,13 +27,13 @@ class OwnEngine:
         An engine that dies in the middle ends this request with a message; the next one starts a
         new engine. One that had gone before it took the request is simply started again.
         """
-        for last in (False, True):
+        for attempt in range(1, _ATTEMPTS + 1):
             await launcher.start(self._settings, on_progress)
             client = await self._connected()
             try:
                 return await client.complete(request, on_progress)
             except (Unreachable, Unanswered):  # it left, or died, before it said anything
-                if last:
+                if attempt == _ATTEMPTS:
                     raise
             except Dropped as error:
                 message = "the engine ended in the middle of this answer; ask again to restart it"
