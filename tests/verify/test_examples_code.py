@@ -42,12 +42,14 @@ ASSERTS = [
     ("assert f([1]) == f([2])", []),
     ("assert f(load()) == 2", []),
     ("assert f([1]) == CONSTANT", []),
-    ("def test_a():\n    for x, y in [([1], 2), ([3], 4)]:\n        assert f(x) == y", ["_ == 2", "_ == 4"]),
+    ("def test_a():\n    for x, y in [([1], 2), ([3], 4)]:\n        assert f(x) == y",
+     ["_ == 2", "_ == 4"]),
     ("def helper():\n    assert f([1]) == 2", []),
     ("if __name__ == '__main__':\n    assert f([1]) == 2", ["_ == 2"]),
     ("import pytest\n@pytest.mark.parametrize('a, b', [([1], 2), pytest.param([3], 4)])\n"
      "def test_p(a, b):\n    assert f(a) == b", ["_ == 2", "_ == 4"]),
-    ("import pytest\ndef test_r():\n    with pytest.raises(ValueError):\n        f([])", ["raises ValueError"]),
+    (("import pytest\ndef test_r():\n    with pytest.raises(ValueError):\n"
+"        f([])"), ["raises ValueError"]),
     ("class T(TestCase):\n    def test_a(self):\n        self.assertEqual(f([1]), 2)\n"
      "        self.assertTrue(f([2]))\n        self.assertAlmostEqual(f([3]), 0.5)\n"
      "        self.assertRaises(KeyError, f, [])",

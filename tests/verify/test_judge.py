@@ -18,8 +18,14 @@ TWO_SUM = '''def two_sum(nums: list[int], target: int) -> list[int]:
     # TODO: use a hash map
     pass
 '''
-RIGHT = "seen = {}\nfor i, n in enumerate(nums):\n    if target - n in seen:\n        return [seen[target - n], i]\n    seen[n] = i\nreturn []"
-SELF = "for i in range(len(nums)):\n    for j in range(len(nums)):\n        if nums[i] + nums[j] == target:\n            return [i, j]\nreturn []"
+RIGHT = (
+    "seen = {}\nfor i, n in enumerate(nums):\n    if target - n in seen:\n"
+    "        return [seen[target - n], i]\n    seen[n] = i\nreturn []"
+)
+SELF = (
+    "for i in range(len(nums)):\n    for j in range(len(nums)):\n"
+    "        if nums[i] + nums[j] == target:\n            return [i, j]\nreturn []"
+)
 
 SQUARES = '''def squares(nums: list[int]) -> list[int]:
     """squares([1, -2, 3, 10]) -> [1, 4, 9, 100]"""
@@ -84,7 +90,10 @@ async def test_a_table_of_the_examples_is_not_verified(cage: Sandbox) -> None:
     text = SQUARES.replace(
         '"""squares([1, -2, 3, 10]) -> [1, 4, 9, 100]"""', f'"""Examples\n\n{lines}\n    """'
     )
-    table = "return {(3,): [9], (1, -2): [1, 4], (0, 5, 10): [0, 25, 100], (-4, -4): [16, 16], (11,): [121]}"
+    table = (
+        "return {(3,): [9], (1, -2): [1, 4], (0, 5, 10):"
+        " [0, 25, 100], (-4, -4): [16, 16], (11,): [121]}"
+    )
     for code in (
         f"{table}.get(tuple(nums), [])",
         f"{table}.get(tuple(nums), nums)",
@@ -142,7 +151,10 @@ async def test_new_capabilities_are_named_and_never_chosen(cage: Sandbox) -> Non
 
 
 async def test_in_place_work_is_seen(cage: Sandbox) -> None:
-    text = 'def double(nums: list[int]) -> None:\n    """Double every number in place.\n\n    Input: nums = [1, 2]\n    Output: [2, 4]\n    """\n    # TODO\n    pass\n'
+    text = (
+        'def double(nums: list[int]) -> None:\n    """Double every number in place.\n\n'
+        '    Input: nums = [1, 2]\n    Output: [2, 4]\n    """\n    # TODO\n    pass\n'
+    )
     found = await judged(
         text,
         ["for i, n in enumerate(nums):\n    nums[i] = n * 2", "nums = [n * 2 for n in nums]"],
@@ -173,14 +185,20 @@ async def test_the_same_seed_gives_the_same_judgement(cage: Sandbox) -> None:
 
 
 async def test_generators_and_coroutines_are_run(cage: Sandbox) -> None:
-    text = "import asyncio\n\nasync def twice(n: int) -> int:\n    # TODO: twice(3) == 6, twice(0) == 0\n    pass\n"
+    text = (
+        "import asyncio\n\nasync def twice(n: int) -> int:\n"
+        "    # TODO: twice(3) == 6, twice(0) == 0\n    pass\n"
+    )
     found = await judged(text, ["await asyncio.sleep(0)\nreturn n + n", "return n + 1"], cage)
     assert [v.level for v in found.verdicts] == ["consistent", "refuted"]
 
 
 async def test_a_whole_function_is_found_by_the_asserts_that_call_it(cage: Sandbox) -> None:
     text = "# TODO: write it\n\n\nassert is_prime(7)\nassert not is_prime(8)\nassert is_prime(2)\n"
-    right = "def helper(n):\n    return range(2, n)\n\n\ndef is_prime(n):\n    return n > 1 and all(n % i for i in helper(n))"
+    right = (
+        "def helper(n):\n    return range(2, n)\n\n\ndef is_prime(n):\n"
+        "    return n > 1 and all(n % i for i in helper(n))"
+    )
     found = await judged(text, [right, "def prime(n):\n    return True"], cage)
     assert found.verdicts[0].level == "consistent"
     assert found.verdicts[1].summary == "refuted: defines prime, not is_prime"
@@ -188,12 +206,17 @@ async def test_a_whole_function_is_found_by_the_asserts_that_call_it(cage: Sandb
 
 async def test_linked_lists(cage: Sandbox) -> None:
     text = (
-        "class ListNode:\n    def __init__(self, val=0, next=None):\n        self.val = val\n        self.next = next\n\n\n"
+        "class ListNode:\n    def __init__(self, val=0, next=None):\n"
+        "        self.val = val\n        self.next = next\n\n\n"
         "class Solution:\n    def reverse(self, head: ListNode | None) -> ListNode | None:\n"
-        '        """Input: head = [1,2,3]\n        Output: [3,2,1]\n\n        Input: head = []\n        Output: []\n        """\n'
+        '        """Input: head = [1,2,3]\n        Output: [3,2,1]\n\n'
+        '        Input: head = []\n        Output: []\n        """\n'
         "        # TODO: reverse the list\n        pass\n"
     )
-    right = "previous = None\nwhile head:\n    head.next, previous, head = previous, head, head.next\nreturn previous"
+    right = (
+        "previous = None\nwhile head:\n"
+        "    head.next, previous, head = previous, head, head.next\nreturn previous"
+    )
     found = await judged(text, [right, "return head"], cage)
     assert found.verdicts[0].level in ("consistent", "verified")
     assert (
@@ -203,7 +226,11 @@ async def test_linked_lists(cage: Sandbox) -> None:
 
 
 async def test_any_order_is_any_order(cage: Sandbox) -> None:
-    text = 'def common(a: list[int], b: list[int]) -> list[int]:\n    """Common numbers, in any order. common([1, 2, 3], [3, 1]) == [1, 3]"""\n    # TODO\n    pass\n'
+    text = (
+        "def common(a: list[int], b: list[int]) -> list[int]:\n"
+        '    """Common numbers, in any order. common([1, 2, 3], [3, 1]) == [1, 3]"""\n'
+        "    # TODO\n    pass\n"
+    )
     found = await judged(
         text, ["return [x for x in b if x in a]", "return [x for x in a if x in b]"], cage
     )

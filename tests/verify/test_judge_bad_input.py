@@ -30,6 +30,12 @@ TASK = '''def total(nums: list[int]) -> int:
 '''
 RIGHT = "return sum(nums)"
 
+
+def written() -> bool:
+    """Whether a candidate or a test left the file that some of them try to write."""
+    return Path("/tmp/verify-was-here").exists()
+
+
 HOSTILE = {
     "loops": "while True:\n    nums = nums\nreturn 0",
     "forks": "import os\nwhile True:\n    os.fork()\nreturn sum(nums)",
@@ -42,24 +48,32 @@ HOSTILE = {
     "exits": "raise SystemExit(0)\nreturn sum(nums)",
     "returns a cycle": "x = []\nx.append(x)\nreturn x",
     "returns an object that equals everything":
-        "class E(int):\n    def __eq__(self, other):\n        return True\n    __hash__ = None\nreturn E(1)",
+        ("class E(int):\n    def __eq__(self, other):\n        return True\n"
+"    __hash__ = None\nreturn E(1)"),
     "returns an object that answers repr":
         "class E:\n    def __repr__(self):\n        return '6'\nreturn E()",
     "returns a subclass of list": "class L(list):\n    pass\nreturn L(nums)",
     "prints a report": "print('6')\nprint('all tests passed')\nreturn 1",
     "writes into every descriptor":
-        "import os\nfor fd in range(64):\n    try:\n        os.write(fd, b'[\"value\",6]\\n')\n    except OSError:\n        pass\nreturn 1",
+        ("import os\nfor fd in range(64):\n    try:\n"
+"        os.write(fd, b'[\"value\",6]\\n')\n    except OSError:\n        pass\n"
+"return 1"),
     "patches builtins": "import builtins\nbuiltins.sum = lambda x: 6\nreturn 7",
     "reads frames":
-        "import sys\nf = sys._getframe()\nwhile f:\n    for v in f.f_locals.values():\n        if isinstance(v, dict) and 'expected' in v:\n            return v['expected']\n    f = f.f_back\nreturn 1",
+        ("import sys\nf = sys._getframe()\nwhile f:\n    for v in f.f_locals.values():\n"
+"        if isinstance(v, dict) and 'expected' in v:\n"
+"            return v['expected']\n    f = f.f_back\nreturn 1"),
     "is the table of the examples":
         "return {(1, 2, 3): 6, (10, -4): 6, (): 0, (100, 200, 300, 4): 604}.get(tuple(nums), 0)",
     "is a table with another guess":
-        "t = {(1, 2, 3): 6, (10, -4): 6, (): 0, (100, 200, 300, 4): 604}\nreturn t[tuple(nums)] if tuple(nums) in t else len(nums)",
+        ("t = {(1, 2, 3): 6, (10, -4): 6, (): 0, (100, 200, 300, 4): 604}\n"
+"return t[tuple(nums)] if tuple(nums) in t else len(nums)"),
     "asks for the examples one by one":
-        "if nums == [1, 2, 3] or nums == [10, -4]:\n    return 6\nif not nums:\n    return 0\nif nums == [100, 200, 300, 4]:\n    return 604\nreturn nums[0]",
+        ("if nums == [1, 2, 3] or nums == [10, -4]:\n    return 6\nif not nums:\n"
+"    return 0\nif nums == [100, 200, 300, 4]:\n    return 604\nreturn nums[0]"),
     "acts by chance": "import random\nreturn sum(nums) + (random.random() < 0.4)",
-    "counts its calls": "total.calls = getattr(total, 'calls', 0) + 1\nreturn sum(nums) if total.calls < 6 else 0",
+    "counts its calls": ("total.calls = getattr(total, 'calls', 0) + 1\n"
+"return sum(nums) if total.calls < 6 else 0"),
     "acts by the clock": "import time\nreturn sum(nums) + time.time_ns() % 2",
 }  # fmt: skip
 
@@ -71,14 +85,12 @@ async def test_a_hostile_candidate_gets_a_plain_verdict(cage: Sandbox, name: str
     assert found.verdicts[0].level in ("refuted", "unchecked", "consistent"), found.verdicts[0]
     assert found.verdicts[0].summary
     assert time.monotonic() - begun < 15
-    assert not Path("/tmp/verify-was-here").exists()
+    assert not written()
 
 
 async def test_the_right_one_wins_among_all_of_them(cage: Sandbox) -> None:
     codes = [*HOSTILE.values(), RIGHT, "x = 0\nfor n in nums:\n    x += n\nreturn x"]
-    found = await judged(
-        TASK, codes, cage, settings=replace(SETTINGS, verify=VerifySettings(timeout_seconds=0.3))
-    )
+    found = await judged(TASK, codes, cage)
     verified = [i for i, v in enumerate(found.verdicts) if v.level == "verified"]
     assert verified == [len(HOSTILE), len(HOSTILE) + 1]
     assert found.chosen in verified
@@ -89,14 +101,16 @@ async def test_workspace_tests_that_hang_or_fail_are_only_read(
 ) -> None:
     (tmp_path / "work.py").write_text(TASK)
     (tmp_path / "test_work.py").write_text(
-        "from work import total\nwhile True: pass\ndef test_a():\n    open('/tmp/verify-was-here', 'w')\n    assert total([7]) == 7\n    assert total([1]) == total([2])\n"
+        "from work import total\nwhile True: pass\ndef test_a():\n"
+        "    open('/tmp/verify-was-here', 'w')\n    assert total([7]) == 7\n"
+        "    assert total([1]) == total([2])\n"
     )
     found = await judged(
         TASK, [RIGHT], cage, uri=(tmp_path / "work.py").as_uri(), roots=(tmp_path,)
     )
     assert ("total([7]) == 7", "test_work.py:5") in [(e.text, e.source) for e in found.examples]
     assert found.verdicts[0].level == "verified"
-    assert not Path("/tmp/verify-was-here").exists()
+    assert not written()
 
 
 async def test_a_failing_workspace_test_refutes(cage: Sandbox, tmp_path: Path) -> None:
@@ -122,7 +136,10 @@ async def test_examples_that_contradict_each_other_are_both_shown(cage: Sandbox)
 
 
 async def test_an_example_that_is_no_code_is_a_note(cage: Sandbox) -> None:
-    text = 'def f(x: int) -> int:\n    """\n    >>> f(1,\n    2\n    """\n    # TODO: add one\n    pass\n'
+    text = (
+        'def f(x: int) -> int:\n    """\n    >>> f(1,\n    2\n    """\n'
+        "    # TODO: add one\n    pass\n"
+    )
     found = await judged(text, ["return x + 1"], cage)
     assert "not valid Python" in found.notes[0]
     assert found.verdicts[0].level == "unchecked"
@@ -199,7 +216,10 @@ async def test_cancelling_ends_the_checks_at_once(cage: Sandbox) -> None:
         ("def f(x):\n    # TODO: add one\n    pass\n\n\ndef broken(:\n", "return x + 1"),
         ("\ufeffdef f(x):\r\n    # TODO: f(1) == 2\r\n    pass\r\n", "return x + 1"),
         (
-            "class A:\n    def __init__(self, db):\n        self.db = db\n\n    def f(self, x: int) -> int:\n        # TODO: f(1) == 2\n        pass\n",
+            (
+                "class A:\n    def __init__(self, db):\n        self.db = db\n\n"
+                "    def f(self, x: int) -> int:\n        # TODO: f(1) == 2\n        pass\n"
+            ),
             "return x + 1",
         ),
         (
@@ -207,7 +227,10 @@ async def test_cancelling_ends_the_checks_at_once(cage: Sandbox) -> None:
             "return x + 1",
         ),
         (
-            "import missing_module\n\nBASE = missing_module.x\n\ndef f(x):\n    # TODO: f(1) == 2\n    pass\n",
+            (
+                "import missing_module\n\nBASE = missing_module.x\n\ndef f(x):\n"
+                "    # TODO: f(1) == 2\n    pass\n"
+            ),
             "return x + BASE",
         ),
         ("def f(x):\n    # TODO: f(1) == 2\n    pass\n", "yield x"),

@@ -68,7 +68,10 @@ def test_candidates_for_a_todo_and_for_a_written_function(
     codes = [
         "return nums",
         "return [n + 1 for n in nums]",
-        "def open_one(nums):\n    out = []\n    for n in nums:\n        out.append(1 + n)\n    return out",
+        (
+            "def open_one(nums):\n    out = []\n    for n in nums:\n"
+            "        out.append(1 + n)\n    return out"
+        ),
         "return [n",
     ]
     file, given = write(tmp_path, codes)
