@@ -44,8 +44,12 @@ export class Previews {
             command("previous", () => this.show(-1)),
             command("discard", () => this.close()),
             command("evidence", () => this.showEvidence()),
-            vscode.workspace.onDidChangeTextDocument(({ document }) => {
-                this.lastTyped = document.uri.scheme === scheme ? this.lastTyped : Date.now();
+            vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
+                // The log and our own preview change too, and nobody types there.
+                const typed = document === vscode.window.activeTextEditor?.document;
+                if (typed && document.uri.scheme !== scheme && contentChanges.length > 0) {
+                    this.lastTyped = Date.now();
+                }
             }),
             vscode.window.tabGroups.onDidChangeTabs(({ closed }) => {
                 if (closed.some((tab) => this.isOurs(tab))) {
@@ -82,7 +86,9 @@ export class Previews {
             return;
         }
         this.opened += 1;
-        const name = path.posix.basename(source.uri.path);
+        const base = path.posix.basename(source.uri.path);
+        // Whatever goes by file name must not take a cell's text for a notebook.
+        const name = source.uri.scheme === "vscode-notebook-cell" ? `${base} (cell)` : base;
         const title = vscode.l10n.t("Proposal for {0}", name);
         const uri = vscode.Uri.from({ scheme, path: `/${title}`, query: `${this.opened}` });
         const chosen = answer.candidates.findIndex(({ index }) => index === answer.chosen);

@@ -31,7 +31,8 @@
       eglot-confirm-server-initiated-edits nil
       make-backup-files nil)
 (add-to-list 'eglot-server-programs
-             `(python-mode . (,@my-server :initializationOptions (:trusted t))))
+             `((python-mode js-mode typescript-mode)
+               . (,@my-server :initializationOptions (:trusted t))))
 
 (find-file my-file)
 (python-mode)

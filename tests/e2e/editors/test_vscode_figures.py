@@ -25,7 +25,7 @@ def test_menu_with_ten_thousand_lines(window: Window, timings: dict[str, Any]) -
         row = ".action-widget .monaco-list-row.action"
         taken.append(window.time_from_key("Control+.", row))
         window.page.keyboard.press("Escape")
-        expect(window.page.locator(".action-widget")).to_have_count(0, timeout=WAIT)
+        expect(window.page.locator(".action-widget:visible")).to_have_count(0, timeout=WAIT)
     window.shot("long-file")
     timings["VS Code: key to code-action menu, 10,000 lines, median ms"] = round(
         statistics.median(taken)
