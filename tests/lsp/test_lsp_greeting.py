@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from algosmith.lsp import commands, extensions, greeting
+from algosmith.lsp import commands, extensions, greeting, transport
 from algosmith.lsp.server import build_server
 from tests.lsp.editor import EDITORS, recorded
 
@@ -34,9 +34,7 @@ async def test_it_says_what_pygls_says(
     server, caught = build_server(), _Caught()
     server.protocol.set_writer(caught)  # pyright: ignore[reportArgumentType]  close may be sync
     request = {"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": raw}
-    server.protocol.handle_message(
-        server.protocol.structure_message(json.loads(json.dumps(request)))
-    )
+    transport.handle(server, transport.Sink(caught.write), json.dumps(request).encode())
     expected = caught.messages[0]["result"]
     for name in FALSE_MEANS_ABSENT:
         assert not expected["capabilities"]["textDocumentSync"].pop(name, False)

@@ -42,7 +42,7 @@ def test_an_edit_lands_on_its_bytes(
     client = Client(versioned_edits=versioned)
     made = convert.workspace_edit(client, document, Edit(span, new), encoding)
     if versioned:
-        (change,) = made.document_changes or ()
+        (change,) = made.document_changes or [None]
         assert isinstance(change, types.TextDocumentEdit)
         assert change.text_document.version == 7
         edits = [edit for edit in change.edits if isinstance(edit, types.TextEdit)]

@@ -4,7 +4,7 @@ Texts are kept as UTF-8, so that a Snapshot costs nothing and an edit costs one 
 client opened is here; notebook cells are documents like any other.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import unquote
 
@@ -57,9 +57,6 @@ class Documents:
         self.encoding: Encoding = "utf-16"
         """What columns count; agreed in ``initialize``."""
         self._by_uri: dict[str, Document] = {}
-
-    def __iter__(self) -> Iterator[Document]:
-        return iter(tuple(self._by_uri.values()))
 
     def get(self, uri: str) -> Document | None:
         """The open document, or None."""

@@ -3,7 +3,7 @@
 import asyncio
 import itertools
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -15,7 +15,7 @@ from algosmith.model import Step
 log = logging.getLogger(__name__)
 
 Kind = Literal["solve", "solve all", "explain", "measure", "annotate"]
-Work = Callable[[Callable[[Step], None]], Awaitable[Any]]
+Work = Callable[[Callable[[Step], None]], Coroutine[Any, Any, Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +70,9 @@ class Jobs:
                 return job
         token = f"algosmith-{next(self._numbers)}"
         progress = self._new_progress(token, title)
-        job = Job(goal, token, asyncio.create_task(self._run(work, progress)), quiet)
+        job = Job(goal, token, asyncio.create_task(work(progress.report)), quiet)
         self._running.append(job)
-        job.task.add_done_callback(lambda _: self._ended(job))
+        job.task.add_done_callback(lambda _: self._ended(job, progress))
         self._changed()
         return job
 
@@ -92,28 +92,25 @@ class Jobs:
         self.cancel()
         await asyncio.gather(*(job.task for job in self.running), return_exceptions=True)
 
-    async def _run(self, work: Work, progress: Progress) -> Any:
-        ending = "failed"
-        try:
-            result = await work(progress.report)
-            ending = "done"
-        except asyncio.CancelledError:
-            ending = "cancelled"
-            raise
-        finally:
-            progress.end(ending)
-        return result
-
-    def _ended(self, job: Job) -> None:
+    def _ended(self, job: Job, progress: Progress) -> None:
+        """Runs for a job that was cancelled before its first step, too."""
         self._running.remove(job)
-        error = None if job.task.cancelled() else job.task.exception()
+        if job.task.cancelled():
+            progress.end("cancelled")
+        elif error := job.task.exception():
+            progress.end("failed")
+            self._report(job, error)
+        else:
+            progress.end("done")
+        self._changed()
+
+    def _report(self, job: Job, error: BaseException) -> None:
         if isinstance(error, AlgosmithError):
             log.warning("%s failed: %s %s", job.goal.kind, error, error.detail)
-        elif error is not None:
+        else:
             log.error("%s failed by a fault of ours", job.goal.kind, exc_info=error)
-        if error is not None and not job.quiet:
+        if not job.quiet:
             self._fail(problem(error))
-        self._changed()
 
 
 def problem(error: BaseException) -> str:

@@ -30,6 +30,7 @@ from algosmith.lsp.session import Session
 
 log = logging.getLogger(__name__)
 
+_CONFIGURATION_CHANGED = types.WORKSPACE_DID_CHANGE_CONFIGURATION
 _PARENT_CHECK_SECONDS = 3.0
 
 
@@ -134,9 +135,6 @@ def _register_lifecycle(server: Server) -> None:
     server.feature(_CONFIGURATION_CHANGED)(on_configuration)
     server.feature(types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS)(on_folders)
     server.feature(types.SHUTDOWN)(on_shutdown)
-
-
-_CONFIGURATION_CHANGED = types.WORKSPACE_DID_CHANGE_CONFIGURATION
 
 
 async def _pull(session: Session) -> None:

@@ -3,6 +3,7 @@
 Imports almost nothing at first: the client's ``initialize`` is answered before the rest is loaded.
 """
 
+import gc
 import os
 import sys
 from collections.abc import Callable
@@ -47,6 +48,8 @@ def _serve(
     from algosmith.lsp.server import build_server
 
     server = build_server()
+    # What was loaded stays: collections that answer to key presses need not look at it again.
+    gc.freeze()
     logs.start(log_level or server.session.configuration.settings.log_level)
     # The answer to ``initialize`` was sent already; pygls gives it once more.
     sink = transport.Sink(send, skip=1 if first and first.answered else 0)
