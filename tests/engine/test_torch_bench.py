@@ -13,7 +13,7 @@ from algosmith.engine.backends.torch_decode.reference import (  # noqa: E402
     reference_model,
     tensors_of,
 )
-from tests.engine.torch_models import CPU, decoder_of  # noqa: E402
+from tests.engine.torch_models import CPU, decoder_of, llama, write_folder  # noqa: E402
 
 pytestmark = pytest.mark.torch
 SMALL = [
@@ -60,6 +60,22 @@ def test_the_table_and_the_refusals_are_sentences(
     assert "of the limit" in capsys.readouterr().out
     assert bench_torch.main(["--model", str(tmp_path / "none"), *SMALL]) == 1
     assert "no such model" in capsys.readouterr().err
+
+
+def test_the_loss_of_quantized_weights_is_told(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path
+) -> None:
+    monkeypatch.setattr(
+        "algosmith.engine.backends.torch_decode.benchmark.bandwidth", lambda d: 1e10
+    )
+    folder = write_folder(tmp_path / "model", llama()[0])
+    text = tmp_path / "text"
+    text.write_text("def add(a, b):\n    return a + b\n" * 5)
+    command = ["--model", str(folder), "--quality", str(text), *SMALL, "--no-compare", "--json"]
+    assert bench_torch.main(command) == 0
+    losses = dict(json.loads(capsys.readouterr().out)["losses"])
+    assert abs(losses["int8"] - losses["none"]) < 0.1
+    assert abs(losses["int4"] - losses["none"]) < 2
 
 
 def test_the_large_shapes_are_those_of_the_models() -> None:

@@ -81,6 +81,8 @@ class Options:
     tokens: int = 128
     batches: tuple[int, ...] = (1, 4, 8, 16)
     compare: bool = True
+    quality: Path | None = None
+    """A text to measure the loss of int8 and int4 on; needs ``model``."""
     compiled: bool = True
     """On CUDA: try compiled operations too, and keep the faster."""
 
@@ -110,6 +112,8 @@ class TorchBench:
     first_token: "FirstToken"
     generate_rates: tuple[tuple[str, int, float], ...]
     """Plain ``generate()``: number type, batch, tokens a second."""
+    losses: tuple[tuple[str, float], ...]
+    """Quantization, and nats a token in predicting a text."""
 
 
 def measure(options: Options, report: Callable[[str], None] = lambda message: None) -> TorchBench:
@@ -148,6 +152,7 @@ def table(bench: TorchBench) -> str:
         f"generate() {dtype:>8}, batch {batch:>3}: {rate:9.1f} tok/s"
         for dtype, batch, rate in bench.generate_rates
     ]
+    lines += [f"{kind:>5} weights: {loss:.4f} nats a token" for kind, loss in bench.losses]
     return "\n".join(lines)
 
 
@@ -163,6 +168,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--prompt", type=int, default=1528)
     parser.add_argument("--tokens", type=int, default=128)
     parser.add_argument("--batches", default="1,4,8,16")
+    parser.add_argument("--quality", type=Path, metavar="TEXTFILE")
     parser.add_argument("--no-compare", dest="compare", action="store_false")
     parser.add_argument("--no-compile", dest="compiled", action="store_false")
     parser.add_argument("--json", action="store_true")

@@ -1,7 +1,7 @@
 """Memory needed against memory free, in words, before anything is loaded."""
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -41,11 +41,15 @@ class Plan:
     quantization: Quantization = "none"
     value_bytes: int = 2
     """Of one number of weights (when not quantized) and cache: 2 for bf16, 4 for float32."""
+    spare_slots: int = 0
+    """Room for prompts that are being read, in sequences."""
+    separate_head: bool = False
+    """A tied output layer is held a second time, in an order of its own."""
 
 
 def memory_needed(report: WeightsReport, plan: Plan) -> Memory:
     """What serving ``report`` by ``plan`` takes."""
-    tokens = plan.context_tokens * plan.parallel
+    tokens = plan.context_tokens * (plan.parallel + plan.spare_slots)
     cache = tokens * report.kv_values_per_token * plan.value_bytes + plan.prefix_cache_bytes
     return Memory(_weight_bytes(report, plan), cache, _WORKING_BYTES)
 
@@ -57,7 +61,8 @@ def _weight_bytes(report: WeightsReport, plan: Plan) -> int:
     # Embeddings and norms are never quantized; a tied output layer gets a quantized copy.
     embedding = shape.vocabulary * shape.hidden
     if plan.quantization == "none":
-        return report.parameters * plan.value_bytes
+        again = embedding if shape.tied and plan.separate_head else 0
+        return (report.parameters + again) * plan.value_bytes
     linear = report.parameters - embedding + (embedding if shape.tied else 0)
     per_value = 1.0 if plan.quantization == "int8" else 0.5 + 4 / 128
     return embedding * plan.value_bytes + int(linear * per_value)
@@ -87,8 +92,8 @@ def _advice(report: WeightsReport, plan: Plan, free: int) -> str:
         for parallel in (plan.parallel, 1):
             context = plan.context_tokens
             while context >= _SHORTEST_CONTEXT:
-                other = Plan(
-                    context, parallel, plan.prefix_cache_bytes, quantization, plan.value_bytes
+                other = replace(
+                    plan, context_tokens=context, parallel=parallel, quantization=quantization
                 )
                 if memory_needed(report, other).total <= free:
                     return "it would fit with " + _changes(plan, other)

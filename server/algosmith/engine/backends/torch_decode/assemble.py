@@ -55,6 +55,8 @@ def _plan(weights: WeightsReport, settings: Settings, place: Place) -> Plan:
         prefix_cache_bytes=engine.prefix_cache_mb * 1024 * 1024,
         quantization=engine.quantization,
         value_bytes=place.dtype.itemsize,
+        spare_slots=1,
+        separate_head=place.packed,
     )
 
 

@@ -2,10 +2,12 @@
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
 import torch
 
+from algosmith.engine.backends.base import Piece
 from algosmith.engine.backends.torch_decode.cache import make_cache
 from algosmith.engine.backends.torch_decode.loading import FolderTensors
 from algosmith.engine.backends.torch_decode.measure import (
@@ -15,6 +17,7 @@ from algosmith.engine.backends.torch_decode.measure import (
     bytes_of_step,
     decode_rate,
     first_token,
+    text_loss,
 )
 from algosmith.engine.backends.torch_decode.model import Decoder, TensorSource
 from algosmith.engine.backends.torch_decode.place import Place, choose_place, used_memory
@@ -25,6 +28,7 @@ from algosmith.engine.backends.torch_decode.reference import (
     tensors_of,
 )
 from algosmith.engine.backends.torch_decode.stepper import HISTORY, Stepper
+from algosmith.engine.backends.torch_decode.tokens import load_tokens
 from algosmith.engine.backends.torch_decode.warmup import warm_up
 from algosmith.engine.weights import ModelShape, WeightsReport
 
@@ -81,6 +85,7 @@ def run(
         rates=tuple(rates),
         first_token=first,
         generate_rates=plain,
+        losses=_losses(options, shape, weights, place),
     )
 
 
@@ -120,6 +125,24 @@ def _generate_rates(
             timed(2)
             best = min(timed(count + 1) - timed(1) for _ in range(2))
             found.append((str(dtype).removeprefix("torch."), batch, batch * count / best))
+    return tuple(found)
+
+
+@torch.inference_mode()
+def _losses(
+    options: "Options", shape: ModelShape, weights: WeightsReport | None, place: Place
+) -> tuple[tuple[str, float], ...]:
+    """What each quantization costs in predicting the text of ``options.quality``."""
+    if weights is None or options.quality is None:
+        return ()
+    place = replace(place, dtype=torch.bfloat16, packed=place.device.type == "cpu")
+    text = Piece(options.quality.read_text("utf-8"), trusted=False)
+    tokens = load_tokens(weights.path, weights.family, ()).encode((text,))[:2048]
+    found: list[tuple[str, float]] = []
+    for kind in cast("tuple[Quantization, ...]", ("none", "int8", "int4")):
+        cache = make_cache(shape, 1, len(tokens), place)
+        source = FolderTensors(weights.path, weights.tensors, place)
+        found.append((kind, text_loss(Decoder(shape, source, place, cache, kind), tokens)))
     return tuple(found)
 
 

@@ -13,6 +13,7 @@ import torch
 from algosmith.engine.backends.base import Group
 from algosmith.engine.backends.torch_decode.cache import PrefixCache
 from algosmith.engine.backends.torch_decode.linears import Dense, Int4, Int8, Linear, Packed
+from algosmith.engine.backends.torch_decode.model import Decoder
 from algosmith.engine.backends.torch_decode.prompts import Prompt, PromptReader
 from algosmith.engine.backends.torch_decode.stepper import Sampling, Stepper
 
@@ -152,3 +153,10 @@ def first_token(stepper: Stepper, prompt_tokens: int, new_tokens: int = 28) -> F
         again = head[:-new_tokens] + numbers(new_tokens)
         warm = min(warm, clock.seconds(lambda again=again: answer(again)))
     return FirstToken(prompt_tokens, cold * 1e3, warm * 1e3)
+
+
+def text_loss(decoder: Decoder, tokens: Sequence[int]) -> float:
+    """How badly a model predicts a text: nats a token, on average."""
+    ids = torch.tensor(list(tokens), device=decoder.place.device)
+    scores = decoder.scores(ids[:-1], 0, 0).float()
+    return float(torch.nn.functional.cross_entropy(scores, ids[1:]))

@@ -104,10 +104,20 @@ class Decoder:
         self, tokens: torch.Tensor, slot: int, start: int, selection: Selection | None = None
     ) -> torch.Tensor:
         """Takes tokens into a slot at ``start``; gives the last one's logits, ``(1, words)``."""
+        return self._logits(self._run(tokens, slot, start, selection)[-1:])
+
+    def scores(
+        self, tokens: torch.Tensor, slot: int, start: int, selection: Selection | None = None
+    ) -> torch.Tensor:
+        """As ``prefill``, but the logits of all tokens: for measuring, not for speed."""
+        return self._logits(self._run(tokens, slot, start, selection))
+
+    def _run(
+        self, tokens: torch.Tensor, slot: int, start: int, selection: Selection | None
+    ) -> torch.Tensor:
         stop = start + tokens.shape[0]
         attend = _Run(slot, start, stop, self.exact)
-        x = self._through(tokens, self.rotary[start:stop], attend, selection)
-        return self._logits(x[-1:])
+        return self._through(tokens, self.rotary[start:stop], attend, selection)
 
     def decode(
         self,
