@@ -197,7 +197,8 @@ def _append(file: Path, made: Generation) -> None:
         "greedy": made.greedy,
         "temperature": made.temperature,
     }
+    cut = file.exists() and file.read_bytes()[-1:] not in (b"", b"\n")
     with file.open("a", encoding="utf-8") as out:
-        out.write(json.dumps(row) + "\n")
+        out.write(("\n" if cut else "") + json.dumps(row) + "\n")
         out.flush()
         os.fsync(out.fileno())

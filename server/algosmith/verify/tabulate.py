@@ -19,7 +19,7 @@ def table(rows: Sequence[Row], greedy: Sequence[bool], greedy_name: str) -> str:
     if greedy:
         lines.append(_line(greedy_name, sum(greedy), len(greedy)))
     average = sum(sum(row.right) / max(len(row.right), 1) for row in rows)
-    lines.append(_line("n random pick (expected)", round(average, 1), count))
+    lines.append(_line("n random pick (expected)", average, count))
     for name in rows[0].picks if rows else ():
         picks = [(row, row.picks[name]) for row in rows]
         lines.append(_line(f"n {name}", sum(p is not None and r.right[p] for r, p in picks), count))
@@ -42,7 +42,7 @@ def _verified(rows: Sequence[Row]) -> list[str]:
 
 
 def _line(name: str, right: float, count: int) -> str:
-    return f"| {name} | {right} | {_share(right, count)} |"
+    return f"| {name} | {round(right, 1):g} | {_share(right, count)} |"
 
 
 def _share(part: float, whole: int) -> str:
