@@ -50,7 +50,7 @@ bench: $(VENV)/.dev  ## speed and memory of language server, syntax layer, cage 
 	$(BIN)/algosmith bench
 
 bench-complexity: $(VENV)/.dev  ## accuracy of measured complexity on the labelled functions
-	$(BIN)/python tests/bench/bench_complexity.py
+	$(BIN)/python -m tests.bench.bench_complexity --repeat 20
 
 load: $(VENV)/.dev  ## ten minutes of hard use of the engine
 	$(BIN)/python tests/bench/load_engine.py --minutes 10

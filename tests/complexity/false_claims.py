@@ -1,4 +1,4 @@
-"""Four false claims found in well-known collections, rebuilt, each with siblings that keep theirs."""
+"""Four false claims of well-known collections, rebuilt, and siblings that keep theirs."""
 
 from __future__ import annotations
 

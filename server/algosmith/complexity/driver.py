@@ -22,6 +22,8 @@ _JUMP = 5000
 """No measured class grows faster than this from one search size to the next: an endless loop."""
 _VARIED = ("shuffled", "descending", "ascending", "two")
 """Families whose values differ, or that make long chains: they may need more memory."""
+_GRAPH = 40
+"""Vertices while the number of edges is varied alone."""
 _LARGEST = {"value": 1 << 59, "other": 1 << 17}
 
 
@@ -107,6 +109,8 @@ class _Driver:
         outcome = self.once({"*": n}, family, limit)
         if outcome.status == "limit" and counts and limit < _JUMP * max(1, counts[-1]):
             outcome.status = "grown"
+        elif outcome.status == "limit" and not self.errors:
+            self.errors.append("it does not end on small inputs")
         if outcome.status in ("grown", "deep"):
             exploded[family] = n
         elif outcome.status == "ok":
@@ -142,7 +146,12 @@ class _Driver:
             for parameter, axis, expression in reading["sizes"]:
                 fixed = {f"{p}:{a}": middle for p, a, _ in reading["sizes"]}
                 fixed["*"] = middle
-                alone, _ = self.ladder(fixed, f"{parameter}:{axis}", family, limits["alone"])
+                span = (1, 1 << 60)
+                if axis == "edges":  # fewer edges than a tree has, or more than pairs, are not made
+                    fixed[f"{parameter}:vertices"] = _GRAPH
+                    span = (_GRAPH, _GRAPH * (_GRAPH - 1) // 2)
+                key = f"{parameter}:{axis}"
+                alone, _ = self.ladder(fixed, key, family, limits["alone"], span)
                 report["alone"][expression] = alone
         plain = next((f for f in ranked if f.startswith(("random/", "balanced/"))), None)
         if plain and plain != family and ended != "raised":
@@ -160,13 +169,20 @@ class _Driver:
         return report
 
     def ladder(
-        self, fixed: dict[str, int], key: str, family: str, budget: int
+        self,
+        fixed: dict[str, int],
+        key: str,
+        family: str,
+        budget: int,
+        span: tuple[int, int] = (1, 1 << 60),
     ) -> tuple[list[list[int]], str]:
         """(size, work) for growing sizes, and why it ended: ``work``, ``size`` or an error."""
         points: list[list[int]] = []
         size = 0
         last = _LARGEST["value" if self.value_only or key.endswith(":value") else "other"]
-        for n in _steps(last):
+        for n in _steps(min(last, span[1])):
+            if n < span[0]:
+                continue
             expected = _expected(points, n) + size * (n / max(1, n - 1)) ** 2 / 2
             if (points and expected > budget) or self.out_of_time():
                 return points, "work"
@@ -180,7 +196,7 @@ class _Driver:
                 size = outcome.size
             elif outcome.status == "limit":
                 return points, "limit"
-            elif n > 3 or outcome.status == "deep":
+            elif n > max(3, span[0]) or outcome.status == "deep":
                 return points, outcome.status
         return points, "size"
 

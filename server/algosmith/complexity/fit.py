@@ -81,7 +81,7 @@ _LOWER: dict[str, tuple[str, ...]] = {
 }
 _FLOOR = 0.02
 _CLOSE = 3.0
-_CLEAR = 0.1
+_CLEAR = 0.25
 """Deviation below which a known class is believed although a decoy comes closer still."""
 
 
@@ -184,7 +184,7 @@ def _choose(points: list[tuple[int, int]], allowed: frozenset[str]) -> Fit:
         chosen = min(known, key=lambda s: s[0]) if known else chosen
     others = sorted(s for s in scored if s[2] != chosen[2])
     runner_up, margin = (others[0][2], others[0][0] - chosen[0]) if others else ("", 99.0)
-    if chosen[4] > 0.6:
+    if chosen[4] > 0.4:
         return Fit(None, "its work jumps about too much for a class", chosen[4], slope=seen)
     if chosen[2] not in allowed:
         return Fit(None, f"it grows like {chosen[2]}, outside the known classes", slope=seen)

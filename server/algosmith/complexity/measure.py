@@ -94,7 +94,7 @@ def _unmeasured(source: str, entry: str, reason: str) -> Measurement:
 
 async def _run(sandbox: Sandbox, plan: dict[str, Any], seconds: float) -> dict[str, Any]:
     limits = Limits(
-        wall_seconds=20.0 * seconds + 10.0,
+        wall_seconds=60.0 * seconds + 30.0,
         cpu_seconds=6.0 * seconds + 6.0,
         memory_bytes=1 << 30,
         answer_bytes=4 << 20,

@@ -88,5 +88,6 @@ def reason_for(report: dict[str, Any], signature: Signature) -> str:
         return "no input could be made for it"
     refused = [e for e in errors if ":" not in e]
     if refused:
-        return f"not run: it {refused[0]}"
+        words = refused[0]
+        return words if words.startswith("it") else f"not run: it {words}"
     return f"none of the inputs tried was accepted ({errors[0]})"

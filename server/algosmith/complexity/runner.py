@@ -8,6 +8,7 @@ Standard library only and no imports of algosmith: it runs in the cage, sent as 
 
 from __future__ import annotations
 
+import functools
 import inspect
 import itertools
 import sys
@@ -78,7 +79,8 @@ class Runner:
         except Exception as error:  # noqa: BLE001 - contained: untrusted code, any failure
             return Outcome("raised", 0, f"{type(error).__name__}: {error}")
         before = meter.work()
-        cells = sum(_cells(value) for value in arguments)
+        nodes = any(p["kind"]["base"] in ("linked", "tree") for p in parameters)
+        cells = sum(_cells(value) for value in arguments) + 4 * nodes * max(sizes.values())
         outcome = self._call(meter, before, target, arguments, keywords, mode)
         outcome.size = cells
         return outcome
@@ -177,7 +179,7 @@ class Runner:
         except charges.Unfed as caught:
             status, error = "unfed", str(caught)
         except RecursionError:
-            status, error = "deep", "recursion too deep"
+            status, error = "deep", "its recursion does not end on the inputs tried"
         except (Exception, SystemExit) as caught:  # noqa: BLE001 - untrusted code, any failure
             status, error = "raised", f"{type(caught).__name__}: {str(caught)[:120]}"
         finally:
@@ -208,13 +210,17 @@ def _node_of(cls: Any, fields: list[str], value: Any) -> Any:
     setattr(node, fields[0], value)
     for name in fields[1:]:
         setattr(node, name, None)
-    for name in ("prev", "random", "parent", "child", "color"):
-        if not hasattr(node, name):
-            try:
-                setattr(node, name, None)
-            except AttributeError:  # slots
-                break
+    for name in _extras(cls):
+        setattr(node, name, None)
     return node
+
+
+@functools.cache
+def _extras(cls: Any) -> tuple[str, ...]:
+    """Further links that the class gives its nodes."""
+    code = getattr(cls.__init__, "__code__", None)
+    known = code.co_names if code is not None else ()
+    return tuple(n for n in ("prev", "random", "parent", "child") if n in known)
 
 
 def _drained(meter: Any, result: Any) -> Any:

@@ -226,6 +226,7 @@ def _scalar(reader: Reader, name: str, first: Var, arguments: list[Var], node: a
             first.vote("int")
         return Var(str=1)
     if name in ("int", "float"):
+        first.vote("parsed")
         return Var(int=1)
     if name in ("map", "filter") and len(arguments) > 1:
         arguments[1].vote("iterable")

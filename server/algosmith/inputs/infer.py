@@ -146,7 +146,9 @@ def _with_traits(found: Found, name: str, kind: Kind, words: str, var: Var) -> K
     traits = traits_of_name(name) | traits_in(words, kind)
     if kind.base == "list" and shapes.is_binary_searched(found, name):
         traits |= {"sorted"}
-    if kind.base == "str":
+    if kind.base == "str" and shapes.has_format(kind.samples):
+        traits |= {"format"}
+    elif kind.base == "str":
         traits |= shapes.string_traits(found, var)
     return bounded(name, replace(kind, traits=kind.traits | traits), words)
 

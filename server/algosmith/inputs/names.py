@@ -56,7 +56,7 @@ _TABLE: tuple[tuple[str, Kind], ...] = (
     ),
     (r"digits", Kind("list", (Kind("int", low=0, high=9),), frozenset({"small"}))),
     (
-        r"nums?\d?|nums_?[ab]|arr\w*|array\w*|lst\w*|list\d?|a_?list|data\w*|values|vals|numbers"
+        r"nums\d?|nums_?[ab]|arr\w*|array\w*|lst\w*|list\d?|a_?list|data\w*|values|vals|numbers"
         r"|items|elements|sequence|seq|xs|ys|collection|candidates|prices|heights?|weights|wts"
         r"|coins|scores|costs?_?list|stones|piles|ratings|gas|cookies|arr_?[ab]|ints|input_?list"
         r"|l|lists?_?[ab]|profits?|nums_?list|deck|cards|people|gifts|temperatures|bars|wall"
@@ -65,7 +65,7 @@ _TABLE: tuple[tuple[str, Kind], ...] = (
         _NUMBERS,
     ),
     (
-        r"n\d?|k|m|num|number|x\d?|y\d?|target\w*|limit|count|amount|capacity|cap|index|idx|pos"
+        r"n\d?|k|m|num\d?|number|x\d?|y\d?|target\w*|limit|count|amount|capacity|cap|index|idx|pos"
         r"|position|i|j|lo|hi|low|high|start|end|src|dst|dest|destination|val|value|key|size"
         r"|length|exp|exponent|base|power|mod|modulus|max_\w+|min_\w+|total|sum|steps?|depth"
         r"|width|height|rows?|cols?|level|bound|upper|lower|radius|dividend|divisor|year|month|day"

@@ -51,7 +51,8 @@ def _with_role(
     tied: dict[str, str],
     graph: str,
 ) -> Parameter:
-    if parameter.kind.base in _CONTAINERS:
+    named = graph and parameter.kind.base == "str" and not parameter.kind.traits
+    if parameter.kind.base in _CONTAINERS and not named:
         return _container_role(parameter, before, tied)
     if graph and parameter.kind.base in ("int", "str"):
         count = parameter.name.lower() in _VERTICES and parameter.kind.base == "int"
@@ -70,8 +71,6 @@ def _with_role(
 def _container_role(
     parameter: Parameter, before: list[Parameter], tied: dict[str, str]
 ) -> Parameter:
-    if parameter.kind.base == "str" and any(p.kind.traits & _GRAPH_TRAITS for p in before):
-        return parameter
     other = tied.get(parameter.name)
     if other and any(p.name == other for p in before):
         return replace(parameter, role="length", of=other)

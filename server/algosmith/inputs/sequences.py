@@ -29,7 +29,7 @@ _NUMBERS: dict[str, Callable[[Random, int], list[int]]] = {
     "equal": lambda rng, n: [1] * n,
     "zeros": lambda rng, n: [0] * n,
     "few": lambda rng, n: rng.choices((1, 2, 3), k=n),
-    "signed": lambda rng, n: rng.choices(range(-n - 1, n + 2), k=n),
+    "signed": lambda rng, n: [-n, *rng.choices(range(-n - 1, n + 2), k=n - 1)] if n else [],
     "small": lambda rng, n: rng.choices(range(10), k=n),
     "spread": lambda rng, n: rng.choices(range(2 * n + 2), k=n),
     "binary": lambda rng, n: rng.choices((0, 1), k=n),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,9 @@ if TYPE_CHECKING:
     from algosmith.inputs.kinds import Kind, Parameter
     from algosmith.inputs.source import Found
     from algosmith.inputs.typevars import Var
+    from algosmith.sandbox.types import Value
 
+_FORMAT = re.compile(r"#[0-9A-Fa-f]{3,8}|\d{1,4}([-:./]\d{1,4}){1,5}([ T]?[\d:.]+)?( ?[AaPp][Mm])?")
 _BRACKETS = set("()[]{}")
 _GRAPH_NAMES = ("graph", "adj", "neighb", "network", "tree", "rooms")
 
@@ -94,6 +97,12 @@ def string_traits(found: Found, var: Var) -> frozenset[str]:
     if constants and constants <= {"0", "1"}:
         return frozenset({"binary"})
     return frozenset()
+
+
+def has_format(samples: Sequence[Value]) -> bool:
+    """Dates, clock times, addresses, colours: digits and marks in fixed places in every example."""
+    texts = [sample for sample in samples if isinstance(sample, str)]
+    return bool(texts) and all(_FORMAT.fullmatch(text) for text in texts)
 
 
 def _is_bracket(node: ast.expr | None) -> bool:

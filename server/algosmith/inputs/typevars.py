@@ -115,6 +115,8 @@ def _base(root: Var) -> Base | None:
         return "float"
     if root.has("int", "float", "number"):
         return "int"
+    if root.votes["parsed"]:
+        return "str"
     return "bool" if root.votes["bool"] else None
 
 
