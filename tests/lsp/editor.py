@@ -15,15 +15,15 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Union
+from typing import Any
 
 from lsprotocol import types
 from lsprotocol.converters import get_converter
-from pygls.protocol import default_converter
 from pytest_lsp import LanguageClient
 from pytest_lsp.client import register_lsp_features
 
-from tests.lsp.applying import apply_edits, line_end, position
+from tests.lsp.applying import line_end
+from tests.lsp.buffers import Buffers, converter
 
 RECORDED = Path(__file__).parents[1] / "fixtures" / "initialize"
 EDITORS = ("vscode-1.139.1", "nvim-0.11.4", "nvim-0.12.4", "emacs-28.2", "helix-25.01.1")
@@ -40,39 +40,12 @@ def recorded(name: str) -> dict[str, Any]:
     return json.loads((RECORDED / f"{name}.initialize.json").read_text())
 
 
-def _converter() -> Any:
-    """lsprotocol's converter takes an action that has a command for a bare command."""
-    converter = default_converter()
-
-    def structure(raw: dict[str, Any], _: Any) -> types.Command | types.CodeAction:
-        bare = isinstance(raw.get("command"), str)
-        return converter.structure(raw, types.Command if bare else types.CodeAction)
-
-    converter.register_structure_hook(types.Command | types.CodeAction, structure)
-    converter.register_structure_hook(Union[types.Command, types.CodeAction], structure)  # noqa: UP007
-    return converter
-
-
 @dataclass
-class Buffer:
-    """One open text."""
-
-    text: str
-    version: int = 1
-    read_only: bool = False
-
-
-@dataclass
-class Editor:
+class Editor(Buffers):
     """A connected client."""
 
-    client: LanguageClient
-    name: str
-    result: types.InitializeResult | None = None
-    buffers: dict[str, Buffer] = field(default_factory=dict)
     labels: list[str | None] = field(default_factory=list)
     """Labels of the edits that were applied."""
-    edits: list[types.WorkspaceEdit] = field(default_factory=list)
     notified: list[tuple[str, Any]] = field(default_factory=list)
     asked_for_settings: int = 0
     before_edit: Callable[[], None] | None = None
@@ -91,10 +64,10 @@ class Editor:
         root: Path | None = None,
     ) -> AsyncIterator["Editor"]:
         """Starts the server as the editor would and shuts it down at the end."""
-        client = LanguageClient(converter_factory=_converter)
+        client = LanguageClient(converter_factory=converter)
         register_lsp_features(client)
         client.set_configuration(settings or {}, section="algosmith")
-        editor = cls(client, name)
+        editor = cls(client)
         editor._register()
         env = {**os.environ, "ALGOSMITH_HOME": str(home), "PYTHONWARNINGS": "default"}
         await client.start_io(*command, env=env)
@@ -116,12 +89,6 @@ class Editor:
             await client.stop()
 
     @property
-    def encoding(self) -> str:
-        """What columns count, as the server said."""
-        assert self.result is not None
-        return str(getattr(kind := self.result.capabilities.position_encoding, "value", kind))
-
-    @property
     def messages(self) -> list[str]:
         """Texts of window/showMessage so far."""
         return [message.message for message in self.client.messages]
@@ -130,35 +97,6 @@ class Editor:
     def progress(self) -> list[Any]:
         """The values of all progress notifications so far, job by job."""
         return [v for values in self.client.progress_reports.values() for v in values]
-
-    def open(self, name: str, text: str, language: str = "python") -> str:
-        """Opens a document; gives its URI."""
-        uri = f"file:///work/{name}"
-        self.buffers[uri] = Buffer(text)
-        item = types.TextDocumentItem(uri, language, 1, text)
-        self.client.text_document_did_open(types.DidOpenTextDocumentParams(item))
-        return uri
-
-    def close(self, uri: str) -> None:
-        """Closes a document."""
-        del self.buffers[uri]
-        target = types.TextDocumentIdentifier(uri)
-        self.client.text_document_did_close(types.DidCloseTextDocumentParams(target))
-
-    def text(self, uri: str) -> str:
-        """The buffer as it is now."""
-        return self.buffers[uri].text
-
-    def replace(self, uri: str, old: str, new: str) -> None:
-        """The user replaces the first ``old``: an incremental change."""
-        buffer = self.buffers[uri]
-        at = buffer.text.index(old)
-        where = types.Range(
-            position(buffer.text, at, self.encoding),
-            position(buffer.text, at + len(old), self.encoding),
-        )
-        buffer.text = buffer.text[:at] + new + buffer.text[at + len(old) :]
-        self._changed(uri, types.TextDocumentContentChangePartial(where, new))
 
     async def actions(
         self, uri: str, line: int, only: Sequence[str] | None = None
@@ -194,7 +132,7 @@ class Editor:
                 self.client.code_action_resolve_async(action), WAIT_SECONDS
             )
         if action.edit is not None:
-            assert self._apply(action.edit) is None
+            assert self.apply(action.edit) is None
         if action.command is not None:
             await self.execute(action.command.command, *(action.command.arguments or ()))
         return action
@@ -251,7 +189,7 @@ class Editor:
             if self.before_edit is not None:
                 call, self.before_edit = self.before_edit, None
                 call()
-            refusal = self._apply(params.edit)
+            refusal = self.apply(params.edit)
             if refusal is None:
                 self.labels.append(params.label)
             return types.ApplyWorkspaceEditResult(refusal is None, refusal)
@@ -278,31 +216,3 @@ class Editor:
                 self.notified.append((method, params))
 
             client.feature(method)(note)
-
-    def _apply(self, edit: types.WorkspaceEdit) -> str | None:
-        """Applies as editors do: whole or not at all; gives why not."""
-        self.edits.append(edit)
-        pieces: list[tuple[str, Sequence[Any]]] = list((edit.changes or {}).items())
-        for change in edit.document_changes or ():
-            assert isinstance(change, types.TextDocumentEdit)
-            target = change.text_document
-            buffer = self.buffers.get(target.uri)
-            if buffer and target.version is not None and target.version != buffer.version:
-                return "the text changed"
-            pieces.append((target.uri, change.edits))
-        for uri, _ in pieces:
-            if uri not in self.buffers:
-                return "not open"
-            if self.buffers[uri].read_only:
-                return "read-only"
-        for uri, edits in pieces:
-            buffer = self.buffers[uri]
-            buffer.text = apply_edits(buffer.text, edits, self.encoding)
-            self._changed(uri, types.TextDocumentContentChangeWholeDocument(buffer.text))
-        return None
-
-    def _changed(self, uri: str, change: Any) -> None:
-        buffer = self.buffers[uri]
-        buffer.version += 1
-        target = types.VersionedTextDocumentIdentifier(version=buffer.version, uri=uri)
-        self.client.text_document_did_change(types.DidChangeTextDocumentParams(target, [change]))

@@ -78,7 +78,7 @@ async def test_a_resolved_edit_fits_the_text_as_it_is_by_then(
         editor.replace(uri, "def add", "# 𝕏𝕏\n\ndef add")
         resolved = await editor.client.code_action_resolve_async(action)
         assert resolved.edit is not None
-        assert editor._apply(resolved.edit) is None
+        assert editor.apply(resolved.edit) is None
         assert "# 𝕏𝕏\n\ndef add(a, b):" in editor.text(uri)
         assert "    return a + b\n" in editor.text(uri)
 
