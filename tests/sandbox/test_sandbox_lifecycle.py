@@ -169,7 +169,9 @@ async def test_a_lost_spare_is_replaced(tier: str) -> None:
         for _ in range(5):
             await sandbox.run(GOOD, [Call((1,))])
             await asyncio.sleep(0.05)
-            os.kill(max(descendants()), signal.SIGKILL)
+            spare = max(descendants())
+            os.kill(spare, signal.SIGKILL)
+            assert await _until(lambda: spare not in descendants(), 5.0)  # noqa: B023
             await asyncio.sleep(0.05)
             run = await sandbox.run(GOOD, [Call((1,))])
             assert run.answers[0].value == 2, run

@@ -11,13 +11,24 @@ MAX_YIELDED = 100_000
 
 def run_coroutine(result: Any) -> Any:
     """What a coroutine returns, or the items of an asynchronous generator."""
-    loop = new_loop()
     if type(result) is types.AsyncGeneratorType:
         result = _items(result)
+    if "asyncio" not in sys.modules:
+        return _drive(result)
+    loop = new_loop()
     try:
         return loop.run_until_complete(result)
     finally:
         loop.close()
+
+
+def _drive(coroutine: Any) -> Any:
+    """Without asyncio there is nothing that a coroutine could wait for."""
+    try:
+        while True:
+            coroutine.send(None)
+    except StopIteration as stop:
+        return stop.value
 
 
 async def _items(source: Any) -> list[Any]:

@@ -28,9 +28,9 @@ _WARM = """
 """
 _WARM_LATER = """
     importlib.machinery numbers traceback warnings dataclasses datetime array cmath decimal
-    fractions statistics struct queue textwrap unicodedata calendar inspect _strptime pprint asyncio
+    fractions statistics struct queue textwrap unicodedata calendar inspect _strptime pprint
 """
-"""Imported while there is nothing else to do."""
+"""Imported while there is nothing else to do. Not asyncio: every fork would take a fifth longer."""
 _IDLE_MILLISECONDS = 20
 
 
