@@ -135,6 +135,21 @@ async def test_examples_that_contradict_each_other_are_both_shown(cage: Sandbox)
     assert found.notes[0].startswith("the task is inconsistent")
 
 
+async def test_a_contradiction_does_not_save_who_fails_another_example(cage: Sandbox) -> None:
+    text = (
+        'def f(x: int) -> int:\n    """f(1) == 2, f(5) == 6"""\n    # TODO: f(1) -> 3\n    pass\n'
+    )
+    found = await judged(text, ["return x + 1", "return x * 2"], cage)
+    assert found.verdicts[0].level == "unchecked"
+    assert found.verdicts[1].summary == "refuted: f(5) gave 10, expected 6"
+
+
+async def test_nothing_run_the_answer_given_most_often_comes_first() -> None:
+    codes = ["return 0", "return sum(nums)", "x = sum(nums)\nreturn x"]
+    found = await judged(TASK, codes, None)
+    assert found.chosen == 1
+
+
 async def test_an_example_that_is_no_code_is_a_note(cage: Sandbox) -> None:
     text = (
         'def f(x: int) -> int:\n    """\n    >>> f(1,\n    2\n    """\n'

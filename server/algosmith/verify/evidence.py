@@ -15,11 +15,16 @@ if TYPE_CHECKING:
 _MOST = 3
 
 
-def failing(one: Ran, examples: Sequence[Example], seconds: float) -> list[str]:
-    """One line for each example that does not hold: call, result, expected."""
+def failing(
+    one: Ran, examples: Sequence[Example], seconds: float, disputed: Sequence[Example] = ()
+) -> list[str]:
+    """One line for each example that does not hold: call, result, expected.
+
+    ``disputed`` examples, which contradict each other, refute nobody.
+    """
     lines: list[str] = []
     for i, example in enumerate(examples):
-        if not one.passed[i]:
+        if not one.passed[i] and example not in disputed:
             lines.append(contrast(example, behaviour.gave(one.behaviour.answers[i], seconds)))
     return lines
 

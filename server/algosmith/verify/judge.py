@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -170,7 +171,9 @@ async def _pins(runner: Runner, field: Field, found: Found) -> dict[int, Pinned]
     """How well the examples pin down the best candidate; its group shares the result."""
     best = next((i for i in select.ranking(field)), None)
     one = next((r for r in field.ran if r.index == best and r.passes), None)
-    if one is None or not found.examples or one.behaviour.unsteady:
+    if one is None or not found.examples or one.behaviour.unsteady or one.standing.adds:
+        return {}
+    if not ladder.earned(ladder.proof_of(field, one, found.examples)):
         return {}
     pinned = await adequacy.pinned(runner, field, one, found.examples)
     members = field.group_of(one.index).members
@@ -215,13 +218,15 @@ def _finished(
     """Puts verdicts, order and choice together."""
     ranked = select.ranking(field) if field else ()
     place = {index: n for n, index in enumerate(ranked)}
+    shapes = Counter(standing.shape for standing in standings)
     steps = ("verified", "consistent", "unchecked", "refuted")
 
     def rank(standing: Standing) -> tuple[object, ...]:
         verdict = verdicts[standing.index]
         step = steps.index(verdict.level) if verdict.level in ("verified", "refuted") else 1
-        return (step, place.get(standing.index, len(ranked)), bool(standing.adds), standing.size,
-                standing.index)  # fmt: skip
+        size = standing.size if field else 0
+        return (step, place.get(standing.index, len(ranked)), bool(standing.adds),
+                -shapes[standing.shape], size, standing.index)  # fmt: skip
 
     order = tuple(s.index for s in sorted(standings, key=rank))
     first = verdicts[order[0]] if order else None

@@ -214,8 +214,9 @@ def _checks(ladder: Ladder, one: Ran) -> tuple[Check, ...]:
 
 def _wrong(ladder: Ladder, one: Ran) -> str:
     """Why the candidate is wrong, with the call that shows it; empty where nothing does."""
-    lines = evidence.failing(one, ladder.found.examples, ladder.seconds)
-    if lines and not ladder.found.contradictions:
+    disputed = [example for pair in ladder.found.contradictions for example in pair]
+    lines = evidence.failing(one, ladder.found.examples, ladder.seconds, disputed)
+    if lines:
         return lines[0]
     answers = one.behaviour.answers
     for i, answer in enumerate(answers):
