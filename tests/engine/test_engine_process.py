@@ -17,6 +17,7 @@ import pytest
 
 from algosmith import paths
 from algosmith.config import EngineSettings, Settings
+from algosmith.engine import daemon
 from algosmith.errors import EngineError, ModelError
 from algosmith.llm import connect, launcher, models
 from algosmith.llm.transport import open_client
@@ -262,3 +263,34 @@ async def test_tcp_mode_needs_the_token_that_is_nowhere_to_be_seen(settings: Set
         process.terminate()
         await process.wait()
     assert not address_file().exists()
+
+
+async def test_a_broken_device_restarts_the_process_once_and_says_so(settings: Settings) -> None:
+    path = models.resolve(settings.model)
+    start = daemon.Start(settings, path, launcher.fingerprint(settings, path))
+    script = str(Path(__file__).with_name("breaking_engine.py"))
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, script, stdin=asyncio.subprocess.PIPE
+    )
+    assert process.stdin is not None
+    process.stdin.write(start.to_json().encode())
+    process.stdin.close()
+    engine = connect(settings)
+
+    async def ready() -> bool:
+        return (await engine.status()).state == "ready"
+
+    try:
+        await eventually(ready, 30)
+        with pytest.raises(EngineError, match=r"fell off the bus; the engine starts anew"):
+            await engine.complete(ask(settings))
+        (reply,) = await asyncio.wait_for(
+            engine.complete(ask(settings)), 60
+        )  # by the real model, started by nobody
+        assert reply.text
+        status = await engine.status()
+        assert (status.backend, status.pid) == ("llamacpp", process.pid)
+        await engine.close()
+    finally:
+        process.kill()
+        await process.wait()

@@ -48,6 +48,7 @@ class Scheduler:
         self._backend: Backend | None = None
         self._loading: tuple[str, float | None] = ("starting", None)
         self._failed: str | None = None
+        self._broken = False
         self._stats = BackendStats()
         self._rate = Rate()
         self._ids = itertools.count(1)
@@ -113,6 +114,8 @@ class Scheduler:
         backend, running, (message, fraction) = self._backend, self._running, self._loading
         info = backend.info if backend else None
         state = "failed" if self._failed else "ready" if info else "loading"
+        if self._broken:  # a new process takes over: clients wait for it
+            state = "starting"
         return EngineStatus(
             state=state,
             model=info.model if info else None,
@@ -202,7 +205,7 @@ class Scheduler:
 
     def _fatal(self, message: str, running: Running) -> None:
         _log.critical("%s", message)
-        self._failed = message
+        self._broken, self._failed = True, message
         running.fail_all(f"{message}; the engine starts anew, ask again")
         self._on_fatal(message)
 

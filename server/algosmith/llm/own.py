@@ -6,7 +6,6 @@ from algosmith.llm.client import Dropped, HttpCompleter, Unanswered, Unreachable
 from algosmith.sockets import own_address
 from algosmith.wire import ChatRequest, EngineStatus, ModelInfo, ProgressSink, Reply
 
-
 _ATTEMPTS = 3
 """A request that was not begun survives so many engines, less one; one that kills them does not."""
 
