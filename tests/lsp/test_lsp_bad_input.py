@@ -17,7 +17,8 @@ async def test_no_model_yet(home: Path) -> None:
     async with Editor.start("vscode-1.139.1", home) as editor:
         uri = editor.open("a.py", BODY)
         for _ in range(2):
-            await editor.choose(uri, 2, "Solve TODO")
+            action = await editor.choose(uri, 2, "Solve TODO")
+            assert "algosmith models get demo" in action.title
             await editor.until(lambda: editor.messages)
             assert "algosmith models get demo" in editor.client.messages.pop().message
         assert editor.text(uri) == BODY

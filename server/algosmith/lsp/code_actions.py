@@ -6,9 +6,10 @@ from typing import Any, cast
 
 from lsprotocol import types
 
-from algosmith.errors import AlgosmithError
+from algosmith.errors import AlgosmithError, ModelError
 from algosmith.features import offers
 from algosmith.features.offers import Offer
+from algosmith.llm import models
 from algosmith.lsp import convert, inquiries
 from algosmith.lsp.documents import Document
 from algosmith.lsp.session import Session
@@ -86,11 +87,24 @@ def _on_task(
 def _solve(session: Session, document: Document, offer: Offer, span: Span) -> types.CodeAction:
     place = convert.range_of(document, span, session.documents.encoding).start
     arguments = [document.uri, convert.plain_position(place), offer.task_key]
+    missing = _missing_model(session)
     return types.CodeAction(
-        offer.title,
+        f"{offer.title} ({missing})" if missing else offer.title,
         kind=types.CodeActionKind.QuickFix,
         command=types.Command(offer.title, "algosmith.solve", arguments=arguments),
     )
+
+
+def _missing_model(session: Session) -> str:
+    """What to do about the model that is not there; looks at file names only."""
+    settings = session.configuration.settings
+    if settings.engine.url is not None:
+        return ""
+    try:
+        models.resolve(settings.model)
+    except ModelError as error:
+        return str(error)
+    return ""
 
 
 def _insert(
