@@ -27,6 +27,7 @@ from algosmith.complexity.charges import (
 )
 
 _UNSIZED = types.GeneratorType
+_WIDE = 1 << 15
 _WIDEST = 1 << 18
 """Bits of a number; beyond it arithmetic takes longer than any step may."""
 _LINE = 64
@@ -240,9 +241,11 @@ class Meter:
         return value << places
 
     def wide(self, bits: int) -> None:
-        """A number of so many bits; one that would fill the memory is too much work."""
+        """A number of so many bits: dear when wide, for many of them would fill the memory."""
         if bits > _WIDEST:
             raise WorkLimit
+        if bits > _WIDE:
+            self.charge(bits >> 9)
 
     def method(self, owner: Any, name: str, *args: Any, **options: Any) -> Any:
         """``owner.name(*args)`` for a name that is expensive on some type."""

@@ -33,7 +33,7 @@ def measurement_of(
     parameters = readings[int(report["reading"])]
     points = _points(report["points"])
     found = fit(points)
-    found = _doubted(found, report, parameters)
+    found = _stopped_early(_doubted(found, report, parameters), points, static)
     expressions = [size.expression for size in sizes_of(parameters)]
     fits = {e: fit(_points(report["alone"].get(e, []))) for e in expressions}
     alone = {e: each.name for e, each in fits.items()}
@@ -76,6 +76,14 @@ def _doubted(found: Fit, report: dict[str, Any], parameters: tuple[Parameter, ..
     formatted = [p.name for p in parameters if "format" in p.kind.traits]
     if formatted and len(formatted) == len(parameters):
         return Fit("O(1)", "its input has a fixed format, so its size is constant")
+    return found
+
+
+def _stopped_early(found: Fit, points: list[tuple[int, int]], static: Rate | None) -> Fit:
+    """Constant work where the code loops over its input: every input tried ended it early."""
+    loops = static is not None and not static.level and static.power >= 1
+    if found.name == "O(1)" and loops and points and points[-1][1] < points[-1][0] / 50:
+        return Fit(None, "it stops early on every input tried")
     return found
 
 

@@ -19,18 +19,19 @@ if TYPE_CHECKING:
 
 _NOISE = 4096
 """Bytes by which small objects, caches and frames may differ between runs."""
-_POWERS = ((0.25, "O(1)"), (1.45, "O(n)"), (2.6, "O(n^2)"), (3.4, "O(n^3)"))
+_POWERS = ((0.25, "O(1)"), (1.45, "O(n)"), (2.75, "O(n^2)"), (3.4, "O(n^3)"))
 
 
 def space_growth(report: dict[str, Any]) -> Growth:
     """The class of memory use; its points are bytes."""
     classes: list[str] = []
     reason = "too few sizes could be run with memory traced"
+    works = {int(n): int(work) for n, work in report["points"]}
     best: tuple[tuple[int, int], ...] = ()
     for series in report.get("space", []):
         peaks = [(int(n), int(size)) for n, size, _ in series]
         depths = [(int(n), int(depth)) for n, _, depth in series]
-        heap = _heap(peaks)
+        heap = _heap(peaks, works)
         if heap is None:
             continue
         found = max((heap, _stack(depths)), key=_rate)
@@ -46,8 +47,8 @@ def _rate(name: str) -> Rate:
     return rate(name) or Rate()
 
 
-def _heap(peaks: Sequence[tuple[int, int]]) -> str | None:
-    if len(peaks) < 4:
+def _heap(peaks: Sequence[tuple[int, int]], works: dict[int, int]) -> str | None:
+    if len(peaks) < (3 if works and max(works) <= 12 else 4):
         return None
     least = min(size for _, size in peaks)
     grown = [(n, max(1, size - least)) for n, size in peaks]
@@ -55,7 +56,7 @@ def _heap(peaks: Sequence[tuple[int, int]]) -> str | None:
     if growth < _NOISE:
         return "O(n)" if _is_line(grown, first, last, growth) else "O(1)"
     if last <= 32:
-        return _small_sizes(grown)
+        return _small_sizes(grown, works)
     start = 8 if last >= 48 else first
     late = [(n, size) for n, size in grown if n >= start and size > 64]
     if len(late) < 3:
@@ -73,16 +74,22 @@ def _is_line(grown: Sequence[tuple[int, int]], first: int, last: int, growth: in
     return 0.75 < share < 1.25
 
 
-def _small_sizes(grown: Sequence[tuple[int, int]]) -> str | None:
-    """Only an exponential function stops this early; its memory may still be a line."""
+def _small_sizes(grown: Sequence[tuple[int, int]], works: dict[int, int]) -> str | None:
+    """Only an exponential function stops this early; its memory may still be a line.
+
+    It is exponential too when it keeps up with the work.
+    """
     tail = [(n, size) for n, size in grown if size > 64][-6:]
-    if len(tail) < 3:
+    if len(tail) < 2:
         return "O(1)"
     (a, x), (b, y) = tail[0], tail[-1]
     ratio = math.exp(math.log(y / x) / (b - a)) if y > x else 1.0
-    if ratio > 1.35:
+    work = math.log(max(2, works.get(b, 2)) / max(1, works.get(a, 1)))
+    if ratio > 1.3 and math.log(y / x) > 0.5 * work:
         rising = [q[1] / p[1] for p, q in itertools.pairwise(tail)]
         return "O(n!)" if ratio > 3.5 and rising[-1] > rising[0] else "O(2^n)"
+    if b <= 12:
+        return "O(n)"
     seen = slope(tail)
     return next((name for limit, name in _POWERS if seen < limit), None)
 
