@@ -213,8 +213,10 @@ class Window:
             box = self.page.locator(".quick-input-widget input")
             expect(box).to_be_visible(timeout=WAIT)
             box.fill(f">{title}")
-            with contextlib.suppress(PlaywrightTimeout):
+            try:
                 row.wait_for(timeout=3000)
+            except PlaywrightTimeout:
+                self.page.keyboard.press("Escape")
         row.click()
 
     def lens(self, text: str) -> Any:
@@ -303,6 +305,8 @@ def _environment(folder: Path) -> dict[str, str]:
         **kept,
         **own,
         "HOME": str(folder / "home"),
+        # Keeps the environment as given; else a login shell of this machine adds its own.
+        "VSCODE_CLI": "1",
         "ALGOSMITH_HOME": str(folder / "algosmith"),
     }
 
