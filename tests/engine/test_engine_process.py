@@ -1,6 +1,7 @@
 """Real engine processes with the real demo model: start, share, kill, switch, idle, stop."""
 
 import asyncio
+import contextlib
 import json
 import os
 import shutil
@@ -284,13 +285,15 @@ async def test_a_broken_device_restarts_the_process_once_and_says_so(settings: S
         await eventually(ready, 30)
         with pytest.raises(EngineError, match=r"fell off the bus; the engine starts anew"):
             await engine.complete(ask(settings))
-        (reply,) = await asyncio.wait_for(
-            engine.complete(ask(settings)), 60
-        )  # by the real model, started by nobody
+        # The real model answers: the process became a new one, or a client's was faster.
+        (reply,) = await asyncio.wait_for(engine.complete(ask(settings)), 60)
         assert reply.text
-        status = await engine.status()
-        assert (status.backend, status.pid) == ("llamacpp", process.pid)
+        assert (await engine.status()).backend == "llamacpp"
+        log = paths.log_file("engine").read_text()
+        assert "fell off the bus" in log
+        assert "starting anew" in log
         await engine.close()
     finally:
-        process.kill()
+        with contextlib.suppress(ProcessLookupError):
+            process.kill()
         await process.wait()
