@@ -30,7 +30,7 @@ _ADVICE = "candidates are offered as not run; `algosmith doctor` says more"
 async def open_sandbox(python: Path | None = None) -> Sandbox:
     """A cage that passed its self-test, running ``python`` (by default our own interpreter).
 
-    To be called from a thread that lives as long as the sandbox: the kernel ends it with the thread.
+    Call it from a thread that lives as long as the sandbox: the kernel ends it with the thread.
     Raises SandboxError when this machine gives none.
     """
     wanted = os.environ.get(SWITCH, "")
