@@ -81,7 +81,9 @@ class Jobs:
         chosen = [
             job
             for job in self._running
-            if (token is None or job.token == token) and (uri is None or job.goal.uri == uri)
+            if (token is None or job.token == token)
+            and (uri is None or job.goal.uri == uri)
+            and not job.task.cancelling()  # a second time would cut its clean-up short
         ]
         for job in chosen:
             job.task.cancel()
