@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from algosmith.verify.adequacy import Pinned
-from algosmith.verify.ladder import Proof, earned, information
+from algosmith.verify.proofs import Proof, earned, information
 
 TOGETHER = Proof(
     examples=1,

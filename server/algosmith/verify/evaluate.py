@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from algosmith.errors import EditError
 from algosmith.syntax import splice
-from algosmith.verify import checking, facts, judge, ladder, placing
+from algosmith.verify import checking, facts, judge, placing, proofs
 from algosmith.verify.behaviour import Runner
 from algosmith.verify.types import Case
 
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from algosmith.config import Settings
     from algosmith.model import Candidate, Edit, Level
     from algosmith.sandbox.types import Sandbox
-    from algosmith.verify.ladder import Proof
     from algosmith.verify.mbpp import Problem
+    from algosmith.verify.proofs import Proof
     from algosmith.verify.select import Field
     from algosmith.verify.types import Judgement
 
@@ -93,7 +93,7 @@ def _proofs(judgement: Judgement, field: Field | None) -> tuple[Proof | None, ..
         return (None,) * len(judgement.verdicts)
     by_index = {one.index: one for one in field.ran}
     return tuple(
-        ladder.proof_of(field, by_index[i], judgement.examples)
+        proofs.proof_of(field, by_index[i], judgement.examples)
         if i in by_index and by_index[i].passes
         else None
         for i in range(len(judgement.verdicts))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -12,11 +11,12 @@ from algosmith.verify import (
     adequacy,
     behaviour,
     checking,
-    evidence,
     examples,
     facts,
     ladder,
+    ordering,
     probing,
+    proofs,
     select,
 )
 from algosmith.verify.behaviour import Runner
@@ -84,7 +84,7 @@ async def assess(
             runnable.append(standing)
     seen = Found() if sandbox is None else found
     if sandbox is None or not runnable:
-        return _finished(standings, verdicts, None, seen, settings), None
+        return ordering.finished(standings, verdicts, None, seen, settings), None
     runner = Runner(sandbox, settings.verify.timeout_seconds, _search_path(case))
     fitting = tuple(e for e in found.examples if _is_for(e, runnable))
     found = replace(found, examples=fitting)
@@ -97,7 +97,7 @@ async def assess(
     stairs = Ladder(field, found, settings.verify.timeout_seconds, len(field.ran))
     for one in field.ran:
         verdicts[one.index] = ladder.verdict(stairs, one)
-    return _finished(standings, verdicts, field, found, settings), field
+    return ordering.finished(standings, verdicts, field, found, settings), field
 
 
 def _look(
@@ -173,7 +173,7 @@ async def _pins(runner: Runner, field: Field, found: Found) -> dict[int, Pinned]
     one = next((r for r in field.ran if r.index == best and r.passes), None)
     if one is None or not found.examples or one.behaviour.unsteady or one.standing.adds:
         return {}
-    if not ladder.earned(ladder.proof_of(field, one, found.examples)):
+    if not proofs.earned(proofs.proof_of(field, one, found.examples)):
         return {}
     pinned = await adequacy.pinned(runner, field, one, found.examples)
     members = field.group_of(one.index).members
@@ -206,49 +206,3 @@ def _passed(fitting: Sequence[Example], seen: Behaviour, case: Case) -> tuple[bo
 def _words(case: Case) -> str:
     docstring = case.task.function.docstring if case.task.function else ""
     return f"{case.task.text}\n{docstring or ''}"
-
-
-def _finished(
-    standings: Sequence[Standing],
-    verdicts: Mapping[int, Verdict],
-    field: Field | None,
-    found: Found,
-    settings: Settings,
-) -> Judgement:
-    """Puts verdicts, order and choice together."""
-    ranked = select.ranking(field) if field else ()
-    place = {index: n for n, index in enumerate(ranked)}
-    shapes = Counter(standing.shape for standing in standings)
-    steps = ("verified", "consistent", "unchecked", "refuted")
-
-    def rank(standing: Standing) -> tuple[object, ...]:
-        verdict = verdicts[standing.index]
-        step = steps.index(verdict.level) if verdict.level in ("verified", "refuted") else 1
-        size = standing.size if field else 0
-        return (step, place.get(standing.index, len(ranked)), bool(standing.adds),
-                -shapes[standing.shape], size, standing.index)  # fmt: skip
-
-    order = tuple(s.index for s in sorted(standings, key=rank))
-    first = verdicts[order[0]] if order else None
-    free = first is not None and first.level != "refuted" and not first.adds
-    chosen = order[0] if free and not found.contradictions else None
-    text = ""
-    if field and first is not None and first.level == "refuted":
-        text = _evidence(field, order, found, settings)
-    notes = (*found.notes, *(_contradiction(a, b) for a, b in found.contradictions))
-    return Judgement(
-        tuple(verdicts[i] for i in range(len(standings))),
-        order, chosen, tuple(field.groups) if field else (), text, notes, found.examples,
-    )  # fmt: skip
-
-
-def _evidence(field: Field, order: Sequence[int], found: Found, settings: Settings) -> str:
-    by_index = {one.index: one for one in field.ran}
-    best = next((by_index[i] for i in order if i in by_index), None)
-    if best is None:
-        return ""
-    return evidence.for_repair(best, found.examples, settings.verify.timeout_seconds)
-
-
-def _contradiction(one: Example, other: Example) -> str:
-    return f"the task is inconsistent: {one.text} ({one.source}), but {other.text} ({other.source})"

@@ -10,63 +10,15 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from algosmith.model import Check, Verdict
-from algosmith.verify import checking, evidence, facts, memory, select, values
-from algosmith.verify.adequacy import Pinned
+from algosmith.verify import evidence, proofs, select
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from algosmith.verify.facts import Ran
     from algosmith.verify.placing import Standing
     from algosmith.verify.select import Field
-    from algosmith.verify.types import Example, Found
+    from algosmith.verify.types import Found
 
-LEAST_INPUTS = 12
-LEAST_UNSEEN = 8
-MOST_FAILED = 0.5
-"""Share of all unseen inputs, valid or not, on which the candidate may give no value."""
-MOST_RIVAL = 0.5
-LEAST_PINNED = 0.9
-"""Share of the small changes that matter which the examples have to notice."""
-MOST_WIDE = 0.5
-"""Share of the unseen inputs that a change may alter without any example noticing."""
-BITS_TOGETHER, EXAMPLES_TOGETHER = 8.0, 4
-"""What the examples have to carry when a differently written candidate does the same."""
-BITS_ALONE, EXAMPLES_ALONE = 12.0, 3
-"""What they have to carry when none does."""
 _BUGS = ("NameError", "UnboundLocalError")
-
-
-@dataclass(frozen=True, slots=True)
-class Proof:
-    """What speaks for a candidate that passes every example."""
-
-    examples: int
-    bits: float
-    """How much the examples' results say: a bool one bit, a long list many."""
-    unseen: int
-    """Deciding inputs it gives a value for."""
-    raised: int
-    """Deciding inputs it gives none for."""
-    failed: float
-    """Share of all unseen inputs that it gives no value for."""
-    varied: bool
-    """Its results depend on the input."""
-    uniform: bool
-    """All its results are of the type that the examples expect."""
-    attentive: bool
-    """It looks at every parameter."""
-    distinct: int
-    """Different sources in its group."""
-    size: int
-    rival: float
-    """Weight of the heaviest other group that passes all examples, as a share of its own."""
-    judges: int
-    """Candidates that pass all examples."""
-    pinned: Pinned | None = None
-    """Whether the examples notice small changes to its code; None when no change matters."""
-    memorised: bool = False
-    """Its code holds the examples' own values."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +60,9 @@ def verdict(ladder: Ladder, one: Ran) -> Verdict:
     doubt = _doubt(ladder, one)
     if doubt:
         return replace(base, summary=f"unchecked: {doubt}")
-    proof = proof_of(ladder.field, one, examples)
+    proof = proofs.proof_of(ladder.field, one, examples)
     count = f"{len(examples)}/{len(examples)} example{'s' if len(examples) != 1 else ''}"
-    if examples and not one.standing.adds and earned(proof):
+    if examples and not one.standing.adds and proofs.earned(proof):
         return replace(base, level="verified", summary=f"verified {count}")
     if _agrees(ladder, one):
         shown = [f"{agreement[0]} of {agreement[1]} agree"] if agreement[1] > 1 else []
@@ -120,77 +72,6 @@ def verdict(ladder: Ladder, one: Ran) -> Verdict:
         f"{agreement[0]} of {agreement[1]} agree" if agreement[1] > 1 else "nothing to compare with"
     )
     return replace(base, summary=f"unchecked: {why}")
-
-
-def earned(proof: Proof) -> bool:
-    """Whether passing all examples earns "verified": by agreement or by the examples alone."""
-    if proof.unseen < LEAST_UNSEEN or proof.unseen + proof.examples < LEAST_INPUTS:
-        return False
-    if proof.raised or proof.failed > MOST_FAILED or proof.rival > MOST_RIVAL:
-        return False
-    if not (proof.varied and proof.uniform and proof.attentive):
-        return False
-    pinned = proof.pinned or Pinned(1.0, 0.0)
-    if proof.memorised or pinned.share < LEAST_PINNED or pinned.widest > MOST_WIDE:
-        return False
-    if proof.distinct >= 2:
-        return proof.bits >= BITS_TOGETHER or proof.examples >= EXAMPLES_TOGETHER
-    return proof.bits >= BITS_ALONE and proof.examples >= EXAMPLES_ALONE
-
-
-def proof_of(field: Field, one: Ran, examples: Sequence[Example]) -> Proof:
-    """What speaks for a candidate."""
-    group = field.group_of(one.index)
-    passing = {r.index for r in field.ran if r.passes}
-    others = [g.weight for g in field.groups if g is not group and passing & set(g.members)]
-    unseen = facts.answered(one, field.inputs)
-    results = _results(examples)
-    return Proof(
-        examples=len(examples),
-        bits=sum(map(information, results)),
-        unseen=unseen,
-        raised=len(field.inputs) - unseen,
-        failed=1.0 - facts.answered(one, field.probes.unseen) / max(len(field.probes.unseen), 1),
-        varied=facts.variety(one, field.inputs) > 1,
-        uniform=len(facts.kinds(one, (*range(field.probes.shown), *field.inputs))) <= 1,
-        attentive=not one.standing.unread,
-        distinct=group.distinct,
-        size=len(group.members),
-        rival=max(others, default=0.0) / group.weight,
-        judges=len(passing),
-        pinned=field.pins.get(one.index),
-        memorised=memory.holds(one.standing, examples),
-    )
-
-
-def _results(examples: Sequence[Example]) -> list[Any]:
-    """What examples expect; a claim that is no value says as much as a bool."""
-    found: list[Any] = []
-    for example in examples:
-        try:
-            found.append(checking.expected_value(example))
-        except values.NotPlain:
-            found.append(True)
-    return found
-
-
-def information(value: Any) -> float:
-    """Roughly how many bits a result carries: how hard it is to hit by accident."""
-    if value is None or isinstance(value, bool):
-        return 1.0
-    if isinstance(value, int):
-        return 2.0 + min(abs(value).bit_length(), 10)
-    if isinstance(value, float):
-        return 10.0
-    if isinstance(value, str | bytes):
-        return 2.0 + 2.0 * min(len(value), 10)
-    if isinstance(value, list | tuple | set | frozenset):
-        items: list[Any] = list(value)  # pyright: ignore[reportUnknownArgumentType]  # plain values
-        return 2.0 + sum(information(item) for item in items[:10])
-    if isinstance(value, dict):
-        pairs: list[Any] = list(value.items())  # pyright: ignore[reportUnknownArgumentType]  # plain values
-        return 2.0 + sum(information(v) for _, v in pairs[:10])
-    return 2.0
 
 
 def _checks(ladder: Ladder, one: Ran) -> tuple[Check, ...]:
