@@ -13,7 +13,6 @@ Adapters of different groups are not decoded in one batch: the library takes suc
 import queue
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Any, cast
 
 from algosmith.engine.backends.base import (
@@ -24,6 +23,7 @@ from algosmith.engine.backends.base import (
     Group,
     Piece,
 )
+from algosmith.engine.backends.llamacpp_calls import Call, Came, Continued
 from algosmith.engine.backends.llamacpp_native import (
     Chunk,
     Native,
@@ -39,46 +39,13 @@ _SEGMENT_SEED = 1_000_003
 """Added to a sequence's seed where it goes on after being interrupted."""
 
 
-@dataclass
-class _Sequence:
-    index: int
-    seed: int
-    data: bytearray = field(default_factory=bytearray)
-    """Everything so far, forced text included: the prompt of a continuation."""
-    tokens: int = 0
-    segment: int = 0
-    """Tokens out of the completion that runs now."""
-    forced: str | None = None
-    """Text to put in; what still comes of the interrupted completion is dropped."""
-    over: bool = False
-
-
-@dataclass
-class _Call:
-    """One completion of the library: a group's sequences, or one that goes on alone."""
-
-    group: Group
-    prompt: list[int]
-    sequences: list[_Sequence]
-    """In the order of the completion's choices."""
-    cut: bool = False
-    """To be ended before the next token."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Came:
-    call: _Call
-    chunk: Chunk | None
-    """None: the completion is over."""
-
-
 class LlamaCppBackend:
     """``base.Backend`` over one loaded GGUF."""
 
     def __init__(self, native: Native, info: BackendInfo, cells: int) -> None:
         self._native, self._info, self._cells = native, info, cells
-        self._came: queue.SimpleQueue[_Came] = queue.SimpleQueue()
-        self._calls: dict[int, list[_Call]] = {}
+        self._came: queue.SimpleQueue[Came] = queue.SimpleQueue()
+        self._calls: dict[int, list[Call]] = {}
         self._reserved: dict[int, int] = {}
         self._hits = self._cached = 0
 
@@ -102,8 +69,8 @@ class LlamaCppBackend:
         ):
             raise EngineBusy("the key-value cache has no room for this request now")
         self._reserved[group.id] = need
-        sequences = [_Sequence(index, group.seed + index) for index in range(group.count)]
-        self._start(_Call(group, prompt, sequences))
+        sequences = [Continued(index, group.seed + index) for index in range(group.count)]
+        self._start(Call(group, prompt, sequences))
         return len(prompt)
 
     def step(self) -> list[Event]:
@@ -161,7 +128,7 @@ class LlamaCppBackend:
             if all(sequence.over for call in calls for sequence in call.sequences):
                 self._reserved.pop(group, None)
 
-    def _find(self, group: int, index: int) -> list[tuple[_Call, _Sequence]]:
+    def _find(self, group: int, index: int) -> list[tuple[Call, Continued]]:
         calls = self._calls.get(group, ())
         pairs = [(call, sequence) for call in calls for sequence in call.sequences]
         return [(c, s) for c, s in pairs if s.index == index and not s.over]
@@ -172,7 +139,7 @@ class LlamaCppBackend:
             ids += self._native.tokenize(piece.text, special=piece.trusted)
         return ids
 
-    def _start(self, call: _Call) -> None:
+    def _start(self, call: Call) -> None:
         group, first = call.group, call.sequences[0]
         room = self._info.context_tokens - len(call.prompt)
         lora = [
@@ -191,20 +158,20 @@ class LlamaCppBackend:
         self._calls.setdefault(group.id, []).append(call)
         threading.Thread(target=self._run, args=(call, body), daemon=True).start()
 
-    def _run(self, call: _Call, body: dict[str, Any]) -> None:
+    def _run(self, call: Call, body: dict[str, Any]) -> None:
         def sink(chunk: Chunk) -> bool:
             if not call.cut:
-                self._came.put(_Came(call, chunk))
+                self._came.put(Came(call, chunk))
             return call.cut
 
         try:
             self._native.complete(body, sink)
         except Exception as error:  # noqa: BLE001  contained: it ends this request, not the engine
-            self._came.put(_Came(call, {"error": {"message": repr(error)}}))
+            self._came.put(Came(call, {"error": {"message": repr(error)}}))
         finally:
-            self._came.put(_Came(call, None))
+            self._came.put(Came(call, None))
 
-    def _take(self, call: _Call, chunk: Chunk, events: list[Event]) -> None:
+    def _take(self, call: Call, chunk: Chunk, events: list[Event]) -> None:
         if "error" in chunk:
             self._fail(call, chunk, events)
             return
@@ -233,7 +200,7 @@ class LlamaCppBackend:
             self._hits += 1
             self._cached += cached
 
-    def _fail(self, call: _Call, chunk: Chunk, events: list[Event]) -> None:
+    def _fail(self, call: Call, chunk: Chunk, events: list[Event]) -> None:
         words = field_of(chunk, "error").get("message", "no reason given")
         message = f"llama.cpp failed the request: {words}; ask for fewer candidates"
         for sequence in call.sequences:
@@ -242,7 +209,7 @@ class LlamaCppBackend:
                 index = sequence.index
                 events.append(Event(call.group.id, index, finish="error", error=message))
 
-    def _ended(self, call: _Call, events: list[Event]) -> None:
+    def _ended(self, call: Call, events: list[Event]) -> None:
         """A completion is over: forget it, and let what was only interrupted go on."""
         calls = self._calls[call.group.id]
         calls.remove(call)
@@ -253,7 +220,7 @@ class LlamaCppBackend:
             del self._calls[call.group.id]
             self._reserved.pop(call.group.id, None)
 
-    def _go_on(self, call: _Call, sequence: _Sequence, events: list[Event]) -> None:
+    def _go_on(self, call: Call, sequence: Continued, events: list[Event]) -> None:
         text = bytes(sequence.data).decode("utf-8", "replace")
         prompt = self._tokens(call.group.prompt) + self._native.tokenize(text, special=False)
         if sequence.forced is not None:
@@ -269,4 +236,4 @@ class LlamaCppBackend:
             return
         sequence.seed += _SEGMENT_SEED
         sequence.segment = 0
-        self._start(_Call(call.group, prompt, [sequence]))
+        self._start(Call(call.group, prompt, [sequence]))
