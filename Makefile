@@ -55,6 +55,9 @@ bench-complexity: $(VENV)/.dev  ## accuracy of measured complexity on the labell
 load: $(VENV)/.dev  ## ten minutes of hard use of the engine
 	$(BIN)/python tests/bench/load_engine.py --minutes 10
 
+test-vllm: $(VENV)/.dev  ## drive a real vLLM (CPU build, 3.5 GB) through engine.url
+	tests/e2e/other_server.sh vllm
+
 eval: $(VENV)/.dev  ## answer quality and the precision of "verified" on MBPP
 	$(BIN)/algosmith eval
 
