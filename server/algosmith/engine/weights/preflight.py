@@ -58,14 +58,16 @@ def _weight_bytes(report: WeightsReport, plan: Plan) -> int:
     shape = report.shape
     if shape is None:
         return report.bytes
-    # Embeddings and norms are never quantized; a tied output layer gets a quantized copy.
+    # Embeddings are never quantized; the output layer is held in eight bits, or not quantized.
     embedding = shape.vocabulary * shape.hidden
     if plan.quantization == "none":
         again = embedding if shape.tied and plan.separate_head else 0
         return (report.parameters + again) * plan.value_bytes
-    linear = report.parameters - embedding + (embedding if shape.tied else 0)
-    per_value = 1.0 if plan.quantization == "int8" else 0.5 + 4 / 128
-    return embedding * plan.value_bytes + int(linear * per_value)
+    own_head = 0 if shape.tied else embedding * plan.value_bytes
+    head = embedding if plan.separate_head else own_head
+    linear = report.parameters - embedding * (1 if shape.tied else 2)
+    per_value = 1.0 if plan.quantization == "int8" else 0.5 + 4 / 32
+    return embedding * plan.value_bytes + head + int(linear * per_value)
 
 
 def require_memory(report: WeightsReport, plan: Plan, free: int, where: str) -> Memory:

@@ -88,7 +88,8 @@ class Int4:
 
 def _int4_layout(weight: torch.Tensor) -> tuple[int, int]:
     outputs, inputs = weight.shape
-    group = next((size for size in (128, 64, 32) if inputs % size == 0), 0)
+    # Small groups: on the demo model 32 instead of 64 wins a third of a nat, for 0.06 bytes more.
+    group = next((size for size in (32, 64, 128) if inputs % size == 0), 0)
     tiles = next((tiles for tiles in (8, 4, 2) if inputs % (16 * tiles) == 0), 0)
     if not group or not tiles or outputs % 16 or weight.dtype != torch.bfloat16:
         raise ModelError(
