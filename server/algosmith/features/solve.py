@@ -55,7 +55,7 @@ class _Attempt:
         begun = time.monotonic()
         question = await asyncio.to_thread(asking.question, self.services, self.snapshot, self.task)
         replies = await self._ask(question, None)
-        candidates = self._candidates(replies)
+        candidates = await self._candidates(replies)
         judged = await self._judge(candidates)
         for _ in range(self.services.settings.verify.repair_rounds):
             failure = _worth_repairing(judged)
@@ -63,7 +63,7 @@ class _Attempt:
                 break
             more = await self._ask(question, failure)
             replies += more
-            candidates = candidates + self._candidates(more)
+            candidates = candidates + await self._candidates(more)
             judged = await self._judge(candidates)
         solutions = await self._finish(judged)
         return Outcome(
@@ -84,8 +84,10 @@ class _Attempt:
         request = asking.request(self.services.settings, question, failure)
         return await self.services.completer.complete(request, on_progress)
 
-    def _candidates(self, replies: Sequence[Reply]) -> list["_Placed"]:
-        return [_placed(self.snapshot, self.task, reply) for reply in replies]
+    async def _candidates(self, replies: Sequence[Reply]) -> list["_Placed"]:
+        return await asyncio.to_thread(
+            lambda: [_placed(self.snapshot, self.task, reply) for reply in replies]
+        )
 
     async def _judge(self, placed: Sequence["_Placed"]) -> "_Judged":
         usable = [p for p in placed if p.edit is not None]
