@@ -1,7 +1,7 @@
 """One program for the cage out of the measuring modules and the rewritten source.
 
 The modules are sent as text, because the cage has no algosmith; they import only the standard
-library and ``charges`` (a test loads the bundle in a bare interpreter).
+library and each other (a test loads the bundle in a bare interpreter).
 """
 
 from __future__ import annotations
@@ -23,9 +23,11 @@ _MODULES = {
     "structures": _HERE.parent / "inputs" / "structures.py",
     "charges": _HERE / "charges.py",
     "prelude": _HERE / "prelude.py",
+    "meter": _HERE / "meter.py",
     "costs": _HERE / "costs.py",
     "library": _HERE / "library.py",
     "runner": _HERE / "runner.py",
+    "ladder": _HERE / "ladder.py",
     "driver": _HERE / "driver.py",
 }
 _LOADER = """

@@ -1,6 +1,6 @@
 """Counts work while rewritten source runs: steps, and what C builtins do, from a cost table.
 
-Standard library and ``charges`` only: it runs in the cage, sent as source.
+Standard library, ``charges`` and ``meter`` only: it runs in the cage, sent as source.
 Integers cost a unit whatever their size; Timsort is charged n log n even on sorted input.
 """
 
@@ -9,8 +9,6 @@ Integers cost a unit whatever their size; Timsort is charged n log n even on sor
 
 from __future__ import annotations
 
-import itertools
-import types
 from collections import deque
 from typing import Any
 
@@ -25,93 +23,17 @@ from algosmith.complexity.charges import (
     sorting,
     tail,
 )
+from algosmith.complexity.meter import SCALARS, UNSIZED, Steps
 
-_UNSIZED = types.GeneratorType
 _WIDE = 1 << 15
 _WIDEST = 1 << 18
 """Bits of a number; beyond it arithmetic takes longer than any step may."""
 _LINE = 64
 """Bytes that a concatenation copies at no cost that shows: a number's digits stay below."""
-_SCALARS = frozenset({int, float, bool, type(None)})
-"""Nothing to charge: most values are these, so they are looked at first."""
 
 
-class _Over:
-    def __iter__(self) -> _Over:
-        return self
-
-    def __next__(self) -> int:
-        raise WorkLimit
-
-
-class Meter:
-    """The counters of the current run; ``names()`` is what the rewritten source calls."""
-
-    def __init__(self) -> None:
-        self.reset(1 << 40)
-
-    def reset(self, limit: int) -> None:
-        """Starts a new run of at most ``limit`` units."""
-        self.limit = limit
-        self.tick = itertools.chain(range(1, limit + 1), _Over()).__next__
-        self.extra = 0
-        self.lines: dict[int, int] = {}
-        self.current = 0
-        self.depth = self.deepest = 0
-        self.uncosted: set[str] = set()
-
-    def charge(self, work: int) -> None:
-        """Adds work that one step did inside C."""
-        self.extra += work
-        if self.current:
-            self.lines[self.current] = self.lines.get(self.current, 0) + work
-        if self.extra > self.limit:
-            raise WorkLimit
-
-    def work(self) -> int:
-        """Everything counted so far; the count itself is one step and is taken off."""
-        try:
-            return self.tick() - 1 + self.extra
-        except WorkLimit:
-            return self.limit + self.extra
-
-    def line(self, number: int) -> None:
-        """A statement of this line runs."""
-        self.current = number
-        self.lines[number] = self.lines.get(number, 0) + 1
-
-    def enter(self) -> None:
-        """A function is entered."""
-        self.depth += 1
-        self.deepest = max(self.deepest, self.depth)
-
-    def leave(self) -> None:
-        """And left."""
-        self.depth -= 1
-
-    def counted(self, values: Any) -> Any:
-        """``values``, charged for its length; an unsized C iterator is counted as it is used."""
-        if isinstance(values, (*SIZED, range)):
-            self.charge(len(values))
-            return values
-        if hasattr(values, "__next__") and not isinstance(values, _UNSIZED):
-            return self._each(values)
-        return values
-
-    def _each(self, values: Any) -> Any:
-        for value in values:
-            self.charge(1)
-            yield value
-
-    def whole(self, value: Any) -> Any:
-        """A sequence that is copied or appended as a whole."""
-        if value.__class__ in _SCALARS:
-            return value
-        if isinstance(value, SIZED):
-            self.charge(len(value))
-        return value
-
-    same = whole
+class Meter(Steps):
+    """Counts what operations and builtins do; ``names()`` is what the rewritten source calls."""
 
     def slice(self, value: Any) -> Any:
         """The result of a slice."""
@@ -147,7 +69,7 @@ class Meter:
     def add(self, left: Any, right: Any) -> Any:
         """``left + right``."""
         result = left + right
-        if result.__class__ not in _SCALARS and isinstance(result, SEQUENCES):
+        if result.__class__ not in SCALARS and isinstance(result, SEQUENCES):
             short = isinstance(result, str | bytes) and len(result) <= _LINE
             self.charge(1 if short else len(result))
         return result
@@ -163,7 +85,7 @@ class Meter:
 
     def times(self, left: Any, right: Any) -> Any:
         """``left * right``: charged before it is made, for it may be huge."""
-        if left.__class__ in _SCALARS and right.__class__ in _SCALARS:
+        if left.__class__ in SCALARS and right.__class__ in SCALARS:
             return left * right
         if isinstance(left, SEQUENCES) and isinstance(right, int):
             self.charge(max(0, len(left) * right))
@@ -185,7 +107,7 @@ class Meter:
 
     def sorted(self, values: Any, **options: Any) -> Any:
         """``sorted``."""
-        items = list(self.counted(values))
+        items = list(self.counted(values) if hasattr(values, "__next__") else values)
         self.charge(sorting(len(items)))
         return sorted(items, **options)
 
@@ -201,7 +123,7 @@ class Meter:
         """``any`` and ``all``: read up to the first telling element."""
 
         def charged(values: Any) -> Any:
-            return function(self._each(values) if isinstance(values, SIZED) else values)
+            return function(self.each(values) if isinstance(values, SIZED) else values)
 
         return charged
 
@@ -252,7 +174,7 @@ class Meter:
         rule = METHODS.get(name)
         if rule is None or not isinstance(owner, SIZED):
             return getattr(owner, name)(*args, **options)
-        if args and hasattr(args[0], "__next__") and not isinstance(args[0], _UNSIZED):
+        if args and hasattr(args[0], "__next__") and not isinstance(args[0], UNSIZED):
             args = (list(self.counted(args[0])), *args[1:])
         self.charge(rule(owner, args))
         result = getattr(owner, name)(*args, **options)

@@ -1,6 +1,6 @@
 """Decides what to run inside the cage: readings, families, ladders of sizes, limits of work.
 
-Standard library only and no imports of algosmith: it runs in the cage, sent as source. The answer
+Standard library and ``ladder`` only: it runs in the cage, sent as source. The answer
 is JSON: numbers and short texts, nothing of the measured function's own values.
 """
 
@@ -9,11 +9,12 @@ is JSON: numbers and short texts, nothing of the measured function's own values.
 
 from __future__ import annotations
 
-import itertools
 import json
 import random
 import time
 from typing import Any
+
+from algosmith.complexity.ladder import best, expected, jumps, middle, ranked, steps
 
 _SIZES = (4, 6, 9, 16, 32, 100, 400)
 _VALUE_SIZES = (5, 9, 20, 50, 200, 1000, 5000)
@@ -97,8 +98,8 @@ class _Driver:
                     del works[family]
             if spent > self.plan["limits"]["search"]:
                 break
-            works = _best(works, exploded, _KEEP.get(n, 1000), families[0])
-        return _ranked(works, exploded), broken
+            works = best(works, exploded, _KEEP.get(n, 1000), families[0])
+        return ranked(works, exploded), broken
 
     def probe(self, family: str, n: int, counts: list[int], exploded: dict[str, int]) -> Any:
         """One run of the search; None where it is known to be too much work."""
@@ -128,10 +129,10 @@ class _Driver:
             self.clock = []
             points, ended = self.ladder({}, "", family, limits["ladder"])
             clock = self.clock
-            if len(points) > len(best[0]) or (best[0] and _jumps(best[0]) and not _jumps(points)):
+            if len(points) > len(best[0]) or (best[0] and jumps(best[0]) and not jumps(points)):
                 best, chosen = (points, ended), family
             reached = bool(points) and points[-1][0] >= 64
-            if (reached or ended not in ("raised", "deep")) and not _jumps(points):
+            if (reached or ended not in ("raised", "deep")) and not jumps(points):
                 break
         if not best[0]:
             return {"reason": None, "errors": self.errors}
@@ -141,11 +142,11 @@ class _Driver:
             "reading": index, "family": family, "families": ranked, "points": points,
             "ended": ended, "alone": {}, "average": [], "clock": clock,
         }  # fmt: skip
-        middle = _middle(points, limits["ladder"])
+        held = middle(points, limits["ladder"])
         if len(reading["sizes"]) > 1:
             for parameter, axis, expression in reading["sizes"]:
-                fixed = {f"{p}:{a}": middle for p, a, _ in reading["sizes"]}
-                fixed["*"] = middle
+                fixed = {f"{p}:{a}": held for p, a, _ in reading["sizes"]}
+                fixed["*"] = held
                 span = (1, 1 << 60)
                 if axis == "edges":  # fewer edges than a tree has, or more than pairs, are not made
                     fixed[f"{parameter}:vertices"] = _GRAPH
@@ -180,11 +181,11 @@ class _Driver:
         points: list[list[int]] = []
         size = 0
         last = _LARGEST["value" if self.value_only or key.endswith(":value") else "other"]
-        for n in _steps(min(last, span[1])):
+        for n in steps(min(last, span[1])):
             if n < span[0]:
                 continue
-            expected = _expected(points, n) + size * (n / max(1, n - 1)) ** 2 / 2
-            if (points and expected > budget) or self.out_of_time():
+            foreseen = expected(points, n) + size * (n / max(1, n - 1)) ** 2 / 2
+            if (points and foreseen > budget) or self.out_of_time():
                 return points, "work"
             sizes = {**fixed, key or "*": n}
             before = time.process_time()
@@ -225,53 +226,3 @@ class _Driver:
         outcome = self.once({"*": sizes[-1] if sizes else 4}, family, 400000, "lines")
         hottest = sorted(outcome.lines.items(), key=lambda item: -item[1])[:3]
         return {str(line): work for line, work in hottest}
-
-
-def _best(
-    works: dict[str, list[int]], exploded: dict[str, int], keep: int, first: str
-) -> dict[str, list[int]]:
-    order = _ranked(works, exploded)
-    kept = set(order[:keep]) | {first}
-    return {family: works[family] for family in works if family in kept}
-
-
-def _ranked(works: dict[str, list[int]], exploded: dict[str, int]) -> list[str]:
-    """Families by work: those that ran out of it earliest first, then by the last count."""
-    names = list(works)
-
-    def key(family: str) -> tuple[int, int, int]:
-        work = works[family][-1] if works[family] else 0
-        return (exploded.get(family, 1 << 60), -work, names.index(family))
-
-    return sorted((f for f in names if works[f]), key=key)
-
-
-def _jumps(points: list[list[int]]) -> bool:
-    """Work that falls again and again: inputs of this family differ in kind from size to size."""
-    late = [work for _, work in points[len(points) // 2 :]]
-    falls = sum(b < 0.8 * a for a, b in itertools.pairwise(late))
-    return falls * 6 > len(late)
-
-
-def _steps(last: int) -> list[int]:
-    sizes = list(range(1, 25))
-    while sizes[-1] < last:
-        n = sizes[-1]
-        factor = 2**0.25 if n < 256 else 2**0.5 if n < 1 << 20 else 2
-        sizes.append(min(last, max(n + 1, int(n * factor))))
-    return sizes
-
-
-def _expected(points: list[list[int]], n: int) -> float:
-    """Work at ``n``, by the growth seen between the last points."""
-    if len(points) < 4:
-        return points[-1][1] * 2 if points else 0
-    (a, x), (b, y) = points[-3], points[-1]
-    if not x or not y:
-        return 0
-    return y * (y / x) ** ((n - b) / (b - a)) if b < 40 else y * (n / b) ** 3
-
-
-def _middle(points: list[list[int]], budget: int) -> int:
-    cheap = [n for n, work in points if work <= budget // 400]
-    return max(2, min(24, cheap[-1] if cheap else 2))

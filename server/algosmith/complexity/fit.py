@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 from algosmith.complexity.algebra import solve
+from algosmith.complexity.growth import DECOYS, LOWER, SHAPES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
 Points: TypeAlias = "Sequence[tuple[int, int]]"
 
@@ -35,50 +36,8 @@ class Fit:
     """Log-log slope over the last quarter of the range."""
 
 
-_Shape: TypeAlias = "Callable[[float], float]"
-
-
-def _log(n: float) -> float:
-    return math.log2(n) if n > 1 else 0.5
-
-
-_SHAPES: dict[str, _Shape] = {
-    "O(1)": lambda n: 1.0,
-    "O(log n)": _log,
-    "O(log^2 n)": lambda n: _log(n) ** 2,
-    "O(sqrt n)": math.sqrt,
-    "O(n)": float,
-    "O(n log n)": lambda n: n * _log(n),
-    "O(n log^2 n)": lambda n: n * _log(n) ** 2,
-    "O(n sqrt n)": lambda n: n * math.sqrt(n),
-    "O(n^2)": lambda n: n**2,
-    "O(n^2 log n)": lambda n: n**2 * _log(n),
-    "O(n^3)": lambda n: n**3,
-    "O(n^3 log n)": lambda n: n**3 * _log(n),
-    "O(n^4)": lambda n: n**4,
-    "O(n^5)": lambda n: n**5,
-}
-"""Simplest first."""
-DECOYS = frozenset(
-    {"O(log^2 n)", "O(n log^2 n)", "O(n sqrt n)", "O(n^3 log n)", "O(n^4)", "O(n^5)"}
-)
-"""Shapes that take part so that nothing else has to explain their points."""
-_LOWER: dict[str, tuple[str, ...]] = {
-    "O(1)": (),
-    "O(log n)": ("O(1)",),
-    "O(log^2 n)": ("O(log n)", "O(1)"),
-    "O(sqrt n)": ("O(log n)", "O(1)"),
-    "O(n)": ("O(sqrt n)", "O(log n)", "O(1)"),
-    "O(n log n)": ("O(n)", "O(1)"),
-    "O(n log^2 n)": ("O(n log n)", "O(n)"),
-    "O(n sqrt n)": ("O(n)", "O(1)"),
-    "O(n^2)": ("O(n log n)", "O(n)", "O(1)"),
-    "O(n^2 log n)": ("O(n^2)", "O(n)"),
-    "O(n^3)": ("O(n^2)", "O(n)", "O(1)"),
-    "O(n^3 log n)": ("O(n^3)", "O(n^2)"),
-    "O(n^4)": ("O(n^3)", "O(n^2)", "O(n)"),
-    "O(n^5)": ("O(n^4)", "O(n^3)"),
-}
+_Scored: TypeAlias = "tuple[float, int, str, tuple[tuple[str, float], ...], float]"
+"""Criterion, rank, class, coefficients, largest deviation."""
 _FLOOR = 0.02
 _CLOSE = 3.0
 _CLEAR = 0.25
@@ -103,7 +62,7 @@ def fit(points: Points, *, family: frozenset[str] | None = None) -> Fit:
     tail = _upper(usable)
     if _is_flat(tail):
         return Fit("O(1)", error=_spread(tail), slope=0.0)
-    allowed = family if family is not None else frozenset(_SHAPES) - DECOYS
+    allowed = family if family is not None else frozenset(SHAPES) - DECOYS
     return _choose(tail, allowed)
 
 
@@ -165,8 +124,8 @@ def _choose(points: list[tuple[int, int]], allowed: frozenset[str]) -> Fit:
     late = [(n, w) for n, w in points if n >= top]
     late = late if len(late) >= 4 else points[-4:]
     seen = slope(late)
-    scored: list[tuple[float, int, str, tuple[tuple[str, float], ...], float]] = []
-    for rank, (name, shape) in enumerate(_SHAPES.items()):
+    scored: list[_Scored] = []
+    for rank, (name, shape) in enumerate(SHAPES.items()):
         if name == "O(1)":
             continue
         ideal = slope([(n, max(1, round(1000 * shape(n)))) for n, _ in late])
@@ -182,6 +141,7 @@ def _choose(points: list[tuple[int, int]], allowed: frozenset[str]) -> Fit:
     if chosen[2] in DECOYS:
         known = [s for s in scored if s[2] not in DECOYS and s[4] < _CLEAR]
         chosen = min(known, key=lambda s: s[0]) if known else chosen
+    chosen = _without_log(points, chosen, scored)
     others = sorted(s for s in scored if s[2] != chosen[2])
     runner_up, margin = (others[0][2], others[0][0] - chosen[0]) if others else ("", 99.0)
     if chosen[4] > 0.4:
@@ -191,12 +151,23 @@ def _choose(points: list[tuple[int, int]], allowed: frozenset[str]) -> Fit:
     return Fit(chosen[2], "", chosen[4], runner_up, margin, chosen[3], seen)
 
 
+def _without_log(points: list[tuple[int, int]], chosen: _Scored, scored: list[_Scored]) -> _Scored:
+    """N log n only where work for each n really rises; a drift of a few per cent is not a log."""
+    plain = {"O(n log n)": "O(n)", "O(n^2 log n)": "O(n^2)"}.get(chosen[2])
+    other = next((s for s in scored if s[2] == plain), None)
+    if plain is None or other is None:
+        return chosen
+    (a, x), (b, y) = points[0], points[-1]
+    rise = (y / SHAPES[plain](b)) / (max(1, x) / SHAPES[plain](a))
+    return other if rise < 1.12 else chosen
+
+
 def _score(
     points: list[tuple[int, int]], name: str
 ) -> tuple[tuple[tuple[str, float], ...], float, float]:
     """Coefficients, largest deviation and information criterion of the best small model."""
     best: tuple[tuple[tuple[str, float], ...], float, float] | None = None
-    lower = _LOWER[name]
+    lower = LOWER[name]
     choices = [(), *((one,) for one in lower)]
     choices += [(a, b) for i, a in enumerate(lower) for b in lower[i + 1 :]]
     for extra in choices:
@@ -214,13 +185,13 @@ def _score(
 
 
 def _deviation(n: int, work: int, terms: tuple[str, ...], solution: list[float]) -> float:
-    value = sum(c * _SHAPES[t](n) for c, t in zip(solution, terms, strict=True))
+    value = sum(c * SHAPES[t](n) for c, t in zip(solution, terms, strict=True))
     return (value - work) / max(1, work)
 
 
 def _least_squares(points: Points, terms: tuple[str, ...]) -> list[float] | None:
     """Relative least squares; None when a coefficient is negative or the system is singular."""
-    rows = [[_SHAPES[t](n) / max(1, work) for t in terms] for n, work in points]
+    rows = [[SHAPES[t](n) / max(1, work) for t in terms] for n, work in points]
     size = len(terms)
     matrix = [
         [sum(row[i] * row[j] for row in rows) for j in range(size)] + [sum(row[i] for row in rows)]
@@ -238,19 +209,6 @@ def _least_squares(points: Points, terms: tuple[str, ...]) -> list[float] | None
     return solution if min(solution) >= 0 else None
 
 
-def hidden_work(points: Points, clock: Points) -> bool:
-    """True when CPU time grows clearly faster than the counts: some work was not charged.
-
-    A guard against gross errors only; a missing log factor it cannot see.
-    """
-    seen = [(n, t) for n, t in clock if t > 1500]
-    sizes = {n for n, _ in seen}
-    counted = [(n, work) for n, work in points if n in sizes]
-    if len(seen) < 5 or len(counted) < 5:
-        return False
-    return slope(seen) > slope(counted) + 0.4
-
-
 def curve(points: Points) -> list[tuple[int, float]]:
     """The fitted curve at the sizes it was fitted on; empty where nothing carries the points."""
     found = fit(points)
@@ -260,4 +218,4 @@ def curve(points: Points) -> list[tuple[int, float]]:
         return [(n, mean) for n, _ in tail]
     if found.name in ("O(2^n)", "O(n!)"):
         return [(n, float(w)) for n, w in tail]
-    return [(n, sum(c * _SHAPES[t](n) for t, c in found.coefficients)) for n, _ in tail]
+    return [(n, sum(c * SHAPES[t](n) for t, c in found.coefficients)) for n, _ in tail]

@@ -64,6 +64,7 @@ def rate(text: str) -> Rate | None:
             return None
     inner = re.sub(r"([A-Za-z\d)])\s*(log|lg|ln)(?=[^a-z]|[a-zA-Z]\b)", r"\1 \2", inner)
     inner = re.sub(r"\b(log|lg|ln)([a-zA-Z])\b", r"\1 \2", inner)
+    inner = re.sub(r"(?<=\w)\[\d+\]", "", inner)
     inner = re.sub(r"([⁰¹²³⁴⁵⁶⁷⁸⁹ⁿᵏᵐ]+)", r"^\1", inner).translate(_SUPERSCRIPTS)
     if not inner or _UNREADABLE.search(inner) or len(inner) > 120:
         return None

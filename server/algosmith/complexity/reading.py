@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 from algosmith.complexity import words
 from algosmith.complexity.combine import combined
 from algosmith.complexity.confidence import confidence
-from algosmith.complexity.fit import Fit, fit, hidden_work
+from algosmith.complexity.fit import Fit, fit
+from algosmith.complexity.guard import hidden_work
 from algosmith.complexity.space import space_growth
 from algosmith.inputs.sizes import sizes_of
 from algosmith.model import Growth, Measurement

@@ -6,26 +6,19 @@ import ast
 from typing import TYPE_CHECKING, Protocol
 
 from algosmith.inputs.typevars import Var, unify
+from algosmith.inputs.vocabulary import (
+    CONTAINERS,
+    DICT_METHODS,
+    INTEGERS,
+    LIBRARY,
+    LIST_METHODS,
+    NUMBERS,
+    SET_METHODS,
+    STR_METHODS,
+)
 
 if TYPE_CHECKING:
     from algosmith.inputs.usage import Usage
-
-_STR_METHODS = {
-    "lower", "upper", "strip", "lstrip", "rstrip", "split", "replace", "startswith", "endswith",
-    "isdigit", "isalpha", "isalnum", "isupper", "islower", "isspace", "title", "capitalize",
-    "swapcase", "zfill", "encode", "splitlines", "partition", "rpartition", "rfind", "rsplit",
-    "casefold", "isnumeric", "translate", "ljust", "rjust", "center", "find", "format",
-}  # fmt: skip
-_LIST_METHODS = {"append", "extend", "insert", "sort", "reverse", "popleft", "appendleft"}
-_DICT_METHODS = {"items", "keys", "values", "get", "setdefault"}
-_SET_METHODS = {
-    "add", "discard", "union", "intersection", "difference", "issubset", "issuperset",
-    "symmetric_difference", "isdisjoint", "intersection_update", "difference_update",
-}  # fmt: skip
-_CONTAINERS = {"list": "list", "set": "set", "tuple": "list", "deque": "list", "frozenset": "set"}
-_NUMBERS = {"abs", "round", "divmod", "pow", "gcd", "lcm", "isqrt", "sqrt", "log", "log2", "ceil",
-            "floor", "factorial", "comb", "perm", "bin", "hex", "oct", "chr"}  # fmt: skip
-_INTEGERS = {"chr", "bin", "hex", "oct", "isqrt", "gcd", "lcm", "factorial", "comb", "perm"}
 
 
 class Reader(Protocol):
@@ -91,13 +84,13 @@ def _method(reader: Reader, function: ast.Attribute, node: ast.Call) -> Var:
             argument.vote("iterable")
             argument.part("element").vote("str")
         return Var(str=1)
-    if name in _STR_METHODS:
+    if name in STR_METHODS:
         return _text_method(base, name, arguments)
-    if name in _LIST_METHODS:
+    if name in LIST_METHODS:
         return _list_method(base, name, arguments)
-    if name in _DICT_METHODS:
+    if name in DICT_METHODS:
         return _dict_method(base, name, arguments)
-    if name in _SET_METHODS:
+    if name in SET_METHODS:
         base.vote("set", 2)
         return base
     if name in ("pop", "index", "count", "remove", "copy"):
@@ -164,13 +157,13 @@ def _builtin(reader: Reader, name: str, node: ast.Call) -> Var:
         result = Var(list=1)
         result.part("element").vote("int")
         return result
-    if name in _NUMBERS:
+    if name in NUMBERS:
         for argument in arguments:
-            argument.vote("int" if name in _INTEGERS else "number")
+            argument.vote("int" if name in INTEGERS else "number")
         return Var(str=1) if name in ("chr", "bin", "hex", "oct") else Var(number=1)
     if name in ("sorted", "reversed", "enumerate", "zip", "min", "max", "sum", "any", "all"):
         return _over(name, first, arguments)
-    if name in _CONTAINERS or name in ("Counter", "iter", "heapify"):
+    if name in CONTAINERS or name in ("Counter", "iter", "heapify"):
         return _container(name, first)
     return _scalar(reader, name, first, arguments, node)
 
@@ -209,7 +202,7 @@ def _container(name: str, first: Var) -> Var:
     first.vote("iterable")
     if name == "heapify":
         first.vote("list", 2)
-    result = Var(**{"dict" if name == "Counter" else _CONTAINERS.get(name, "list"): 1})
+    result = Var(**{"dict" if name == "Counter" else CONTAINERS.get(name, "list"): 1})
     unify(result.part("key" if name == "Counter" else "element"), first.part("element"))
     if name == "Counter":
         result.part("value").vote("int")
@@ -226,23 +219,19 @@ def _scalar(reader: Reader, name: str, first: Var, arguments: list[Var], node: a
             first.vote("int")
         return Var(str=1)
     if name in ("int", "float"):
-        first.vote("parsed")
+        if name == "int" and isinstance(node.args[0] if node.args else None, ast.Name):
+            first.vote("parsed")
         return Var(int=1)
     if name in ("map", "filter") and len(arguments) > 1:
         arguments[1].vote("iterable")
         if isinstance(node.args[0], ast.Name) and node.args[0].id == "ord":
             arguments[1].part("element").vote("character")
         return Var(list=1)
-    if name in _LIBRARY:
+    if name in LIBRARY:
         return _library(name, first, arguments)
     if isinstance(node.func, ast.Name) and node.func.id in reader.names:
         reader.names[node.func.id].vote("callable", 2)
     return Var()
-
-
-_LIBRARY = {"heappush", "heappop", "heapreplace", "heappushpop"} | {
-    "bisect_left", "bisect_right", "bisect", "insort", "insort_left"
-}  # fmt: skip
 
 
 def _library(name: str, first: Var, arguments: list[Var]) -> Var:

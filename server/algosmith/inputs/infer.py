@@ -66,7 +66,7 @@ def _signature(found: Found, entry: str, text: str, examples: tuple[Call, ...]) 
         parameters.append(Parameter(argument.arg, kind, guessed=guessed, keyword=keyword))
     parameters = shapes.refined(found, parameters)
     reason = _unfit(parameters, found)
-    done = with_roles(parameters, found.node)
+    done = with_roles(parameters, found.node, _compared(parameters, variables))
     return Signature(
         entry,
         done,
@@ -75,6 +75,20 @@ def _signature(found: Found, entry: str, text: str, examples: tuple[Call, ...]) 
         examples=examples,
         alternatives=() if examples else alternatives(found, done),
     )
+
+
+def _compared(parameters: Sequence[Parameter], variables: dict[str, Var]) -> dict[str, str]:
+    """Numbers that the function compares with the elements of a list: {number: list}."""
+    roots = {
+        id(var.children["element"].root()): name
+        for name, each in variables.items()
+        if "element" in (var := each.root()).children
+    }
+    return {
+        p.name: roots[key]
+        for p in parameters
+        if p.kind.base in ("int", "float") and (key := id(variables[p.name].root())) in roots
+    }
 
 
 def _filled(found: Found, examples: tuple[Call, ...]) -> list[ast.arg]:

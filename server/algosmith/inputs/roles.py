@@ -7,6 +7,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from algosmith.inputs.kinds import Parameter, Role
     from algosmith.inputs.usage import FunctionNode
 
@@ -34,14 +36,27 @@ _VERTICES = frozenset(
 _GRAPH_TRAITS = frozenset({"edges", "graph"})
 
 
-def with_roles(parameters: list[Parameter], node: FunctionNode) -> tuple[Parameter, ...]:
-    """The parameters with their roles set; ``node`` is the function they belong to."""
+def with_roles(
+    parameters: list[Parameter], node: FunctionNode, compared: Mapping[str, str] | None = None
+) -> tuple[Parameter, ...]:
+    """The parameters with their roles set.
+
+    Args:
+        parameters: In order, with their kinds.
+        node: The function they belong to.
+        compared: Numbers that are compared with the elements of a list, by name.
+    """
     tied = _tied_lengths(node, [p.name for p in parameters if p.kind.base in _CONTAINERS])
     done: list[Parameter] = []
     graph = next((p.name for p in parameters if p.kind.traits & _GRAPH_TRAITS), "")
     for parameter in parameters:
         done.append(_with_role(parameter, done, parameters, tied, graph))
-    return tuple(done)
+    lists = {p.name for p in done if p.kind.base == "list"}
+    values = {n: of for n, of in (compared or {}).items() if of in lists}
+    return tuple(
+        replace(p, role="value", of=values[p.name]) if p.role == "free" and p.name in values else p
+        for p in done
+    )
 
 
 def _with_role(
