@@ -133,6 +133,7 @@ def test_sizes(source: str, sizes: list[str]) -> None:
         ("def f(key: Callable[[int], int], xs): pass", "f", "needs a function"),
         ("def f(db: Database): pass", "f", "instance of Database"),
         ("def f(*xs): pass", "f", "any number"),
+        ("def f():\n def g(): pass", "f.g", "stands inside f"),
     ],
 )
 def test_reasons(source: str, entry: str, reason: str) -> None:

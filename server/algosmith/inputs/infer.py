@@ -44,6 +44,9 @@ def infer(source: str, entry: str, text: str = "", examples: Sequence[Call] = ()
     except (SyntaxError, ValueError, RecursionError) as error:
         return Signature(entry, (), reason=f"does not parse: {error}")
     found = source_module.find(tree, entry)
+    outer = entry.rpartition(".")[0]
+    if found is None and outer and source_module.find(tree, outer) is not None:
+        return Signature(entry, (), reason=f"stands inside {outer}, which can be called instead")
     if found is None:
         return Signature(entry, (), reason=f"there is no function {entry!r} in the file")
     reason = source_module.missing_instance(found)
