@@ -42,9 +42,8 @@ if [ "$kind" = vllm ]; then
     name=demo
 else
     [ -e "$work/serving/uvicorn" ] || "$root/.venv/bin/pip" install --quiet \
-        --target "$work/serving" --no-deps fastapi uvicorn starlette openai pydantic-settings \
-        jiter distro sniffio rich-toolkit python-multipart typing-inspection annotated-doc
-    PYTHONPATH="$work/serving" HF_HUB_OFFLINE=1 "$root/.venv/bin/transformers" serve \
+        --target "$work/serving" fastapi uvicorn openai python-multipart
+    PYTHONPATH="$work/serving:$work/accelerate" HF_HUB_OFFLINE=1 "$root/.venv/bin/transformers" serve \
         --host 127.0.0.1 --port "$port" --device cpu > "$work/server.log" 2>&1 &
     server=$!
     name=$model
