@@ -2,6 +2,7 @@
 import * as vscode from "vscode";
 import type { LanguageClient } from "vscode-languageclient/node";
 import { languages, messageOf } from "./client";
+import { runIn } from "./environment";
 import type { TaskItem } from "./protocol";
 import { modelsRequest, serverCommands, tasksRequest } from "./protocol";
 import type { Server } from "./server";
@@ -43,9 +44,7 @@ export function registerCommands(
     register("chooseModel", onServer(server, chooseModel));
     register("restartServer", () => server.restart());
     register("setUpServer", () => server.setUp());
-    register("doctor", () => {
-        doctor(server);
-    });
+    register("doctor", () => doctor(server, log));
     register("showLog", () => {
         log.show();
     });
@@ -116,23 +115,21 @@ async function modelOnDisk(): Promise<string | undefined> {
     return chosen?.[0]?.fsPath;
 }
 
-/** Runs the doctor in a terminal, away from the workspace. */
-function doctor(server: Server): void {
-    const [program, ...rest] = server.found?.command ?? [];
-    if (program === undefined) {
-        void offerStart(server);
+/** The doctor's report, in the log: a terminal would vanish with its last line. */
+async function doctor(server: Server, log: vscode.LogOutputChannel): Promise<void> {
+    const command = server.found?.command;
+    if (command === undefined) {
+        await offerStart(server);
         return;
     }
-    vscode.window
-        .createTerminal({
-            name: "Algosmith Doctor",
-            shellPath: program,
-            shellArgs: [...rest, "doctor"],
-            cwd: server.storageFolder,
-            env: { PYTHONSAFEPATH: "1" },
-            isTransient: true,
-        })
-        .show();
+    log.show();
+    log.info(`$ ${[...command, "doctor"].join(" ")}`);
+    const location = vscode.ProgressLocation.Window;
+    await vscode.window.withProgress({ location, title: vscode.l10n.t("Doctor") }, () =>
+        runIn(server.storageFolder)([...command, "doctor"], (line) => {
+            log.info(line);
+        }),
+    );
 }
 
 async function openSample(): Promise<void> {
