@@ -51,20 +51,11 @@ def run(
     if place.device.type == "cpu":
         torch.set_num_threads(options.threads)
     with torch.inference_mode():
-        report(f"bandwidth of {place.device}")
         limit = bandwidth(place.device)
         model = reference_model(shape, place.device, place.dtype)
         source = _source(model, weights, place)
-        start = time.monotonic()
-        stepper = _stepper(options, shape, source, place)
-        loaded = time.monotonic()
-        report("warming up")
-        warm_up(stepper, compile_layers=options.compiled)
-        ready = time.monotonic()
-        rates: list[Rate] = []
-        for batch in options.batches:
-            report(f"decoding, batch {batch}")
-            rates.append(decode_rate(stepper, batch, options.context, options.tokens, limit))
+        stepper, loading, warming = _ready_stepper(options, shape, source, place, report)
+        rates = _rates(options, stepper, limit, report)
         report("first token")
         first = first_token(stepper, options.prompt)
         plain = _generate_rates(options, model, place, report) if options.compare else ()
@@ -77,16 +68,26 @@ def run(
         clock=Clock(place.device).kind,
         exact_attention=stepper.decoder.exact,
         compiled=stepper.is_compiled,
-        load_seconds=loaded - start,
-        warm_up_seconds=ready - loaded,
+        load_seconds=loading,
+        warm_up_seconds=warming,
         weight_bytes=bytes_of_step(stepper, 0, 0),
         memory_bytes=used_memory(place.device),
         bandwidth=limit,
-        rates=tuple(rates),
+        rates=rates,
         first_token=first,
         generate_rates=plain,
         losses=_losses(options, shape, weights, place),
     )
+
+
+def _rates(
+    options: "Options", stepper: Stepper, limit: float, report: Callable[[str], None]
+) -> tuple[Rate, ...]:
+    found: list[Rate] = []
+    for batch in options.batches:
+        report(f"decoding, batch {batch}")
+        found.append(decode_rate(stepper, batch, options.context, options.tokens, limit))
+    return tuple(found)
 
 
 def _source(model: Any, weights: WeightsReport | None, place: Place) -> TensorSource:
@@ -95,6 +96,22 @@ def _source(model: Any, weights: WeightsReport | None, place: Place) -> TensorSo
     files = FolderTensors(weights.path, weights.tensors, place)
     fill(model, files)
     return files
+
+
+def _ready_stepper(
+    options: "Options",
+    shape: ModelShape,
+    source: TensorSource,
+    place: Place,
+    report: Callable[[str], None],
+) -> tuple[Stepper, float, float]:
+    """A stepper, and the seconds it took to load and to warm up."""
+    start = time.monotonic()
+    stepper = _stepper(options, shape, source, place)
+    loaded = time.monotonic()
+    report("warming up")
+    warm_up(stepper, compile_layers=options.compiled)
+    return stepper, loaded - start, time.monotonic() - loaded
 
 
 def _stepper(options: "Options", shape: ModelShape, source: TensorSource, place: Place) -> Stepper:
