@@ -177,7 +177,7 @@ class Measurement:
     """How inputs were made: ``n = len(nums) up to 55,000; random, sorted, equal``."""
     seconds: float = 0.0
     hottest_line: int | None = None
-    """1-based line, within the function, that does most work."""
+    """1-based line of the file that does most work."""
     notes: tuple[str, ...] = ()
 
 
