@@ -109,6 +109,8 @@ export class Server {
         }
         this.found = search.found;
         if (search.found === undefined) {
+            const setting = JSON.stringify(this.configuration().inspect("server.command"));
+            this.log.warn(`No server found; algosmith.server.command: ${setting}`);
             void this.explainAbsence(search);
             return;
         }

@@ -60,6 +60,14 @@ Time complexity: O(n log n), space complexity: O(n)
 """
 
 
+EXPLAINED = """Algorithm: exchange sort
+Idea: Each place in turn gets the smallest of the items that follow, by swapping whenever a smaller
+one is met.
+Time: O(n^2)
+Space: O(n)
+"""
+
+
 def task(words: str, name: str = "ordered") -> str:
     """A function whose body is a TODO with these words, and an example that sorting meets."""
     return f'''\
@@ -87,5 +95,6 @@ def script() -> list[Scripted]:
         Scripted(SORTED, when="rather slow", thinking=long_thought[:2000], pace=0.05, sticky=True),
         Scripted(SORTED, when="sort the items", sticky=True),
         Scripted(SORTED, when="排序", sticky=True),
+        Scripted(EXPLAINED, when="smallest_first", sticky=True),
         Scripted("I can't.", when="beyond the model", sticky=True),
     ]

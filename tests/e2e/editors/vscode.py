@@ -78,9 +78,13 @@ class CodeServer:
 
     def write_settings(self) -> None:
         """Puts the settings on disk."""
-        file = self.folder / "data" / "User" / "settings.json"
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(json.dumps(self.settings, indent=2), "utf-8")
+        # What has the scope "machine" is looked for in the second, in windows on a remote machine.
+        for kind in ("User", "Machine"):
+            file = self.folder / "data" / kind / "settings.json"
+            file.parent.mkdir(parents=True, exist_ok=True)
+            written = file.with_suffix(".new")
+            written.write_text(json.dumps(self.settings, indent=2), "utf-8")
+            written.replace(file)
 
     def open(self, workspace: Path, artifacts: Path) -> "Window":
         """A window on a folder, its extension host running."""
