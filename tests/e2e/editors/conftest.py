@@ -19,7 +19,8 @@ else:
     from playwright.sync_api import Playwright, sync_playwright
 
     from tests.e2e.editors.scripted import SERVER, script
-    from tests.e2e.editors.vscode import CodeServer, Window, code_server
+    from tests.e2e.editors.vscode import CodeServer, code_server
+    from tests.e2e.editors.window import Window
     from tests.fakes_process import FakeProcess, run_fake_engine
 
     @pytest.fixture(scope="session")

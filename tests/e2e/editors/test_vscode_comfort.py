@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.editors.scripted import task
-from tests.e2e.editors.vscode import WAIT, Window
+from tests.e2e.editors.window import WAIT, Window
 
 pytestmark = pytest.mark.e2e
 

@@ -12,7 +12,8 @@ import pytest
 from playwright.sync_api import Playwright, expect
 
 from tests.e2e.editors.scripted import ROOT, task
-from tests.e2e.editors.vscode import WAIT, CodeServer, Window, code_server
+from tests.e2e.editors.vscode import CodeServer, code_server
+from tests.e2e.editors.window import WAIT, Window
 
 pytestmark = pytest.mark.e2e
 

@@ -8,7 +8,8 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.editors.scripted import task
-from tests.e2e.editors.vscode import WAIT, CodeServer, Window
+from tests.e2e.editors.vscode import CodeServer
+from tests.e2e.editors.window import WAIT, Window
 from tests.fakes_process import FakeProcess
 
 pytestmark = pytest.mark.e2e

@@ -8,7 +8,8 @@ import pytest
 from playwright.sync_api import Playwright, expect
 
 from tests.e2e.editors.scripted import SERVER, task
-from tests.e2e.editors.vscode import WAIT, CodeServer, code_server
+from tests.e2e.editors.vscode import CodeServer, code_server
+from tests.e2e.editors.window import WAIT
 from tests.fakes_process import FakeProcess
 
 pytestmark = pytest.mark.e2e
