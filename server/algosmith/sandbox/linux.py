@@ -7,11 +7,11 @@ import contextlib
 from typing import TYPE_CHECKING, Literal, cast
 
 from algosmith.errors import SandboxError
-from algosmith.sandbox import codec, frames, source
-from algosmith.sandbox.conversation import Conversation, Ended, explain
+from algosmith.sandbox import script
+from algosmith.sandbox.conversation import Conversation, explain
 from algosmith.sandbox.process import Child, Exit, Parent, kernel_limits
 from algosmith.sandbox.text import clean_lines
-from algosmith.sandbox.types import Answer, CageReport, Limits, Run
+from algosmith.sandbox.types import CageReport, Limits, Run
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -56,7 +56,7 @@ class LinuxSandbox:
             self._second = self._second or LinuxSandbox(self._python, self._tier, self._alive)
             return await self._second.run(program, calls, limits)
         limits = limits or Limits()
-        text = _program_line(program, limits)
+        text = script.program_line(program, limits)
         if isinstance(text, Run):
             return text
         async with self._alive:
@@ -136,58 +136,24 @@ class LinuxSandbox:
             await asyncio.shield(parent.close())
 
 
-def _program_line(program: Program, limits: Limits) -> bytes | Run:
-    if len(program.source) > source.MAX_SOURCE_BYTES:
-        return Run((), f"the source is over {source.MAX_SOURCE_BYTES >> 20} MiB", cause="syntax")
-    return codec.dump(
-        {
-            "source": source.without_words(program.source),
-            "entry": program.entry,
-            "modules": source.modules(program.source, program.search_path),
-            "answer_bytes": limits.answer_bytes,
-        }
-    )
-
-
 async def _run(
     parent: Parent, child: Child, text: bytes, calls: Sequence[Call], limits: Limits
 ) -> Run:
-    answers: list[Answer] = []
-    sealed, loaded = False, False
     with Conversation(child, limits) as talk:
-        try:
-            problem = frames.opened((await talk.ask(None))[0])
-            if problem:
-                parent.broken = True
-                return problem
-            sealed = True
-            failure = frames.loaded((await talk.ask(text))[0])
-            if failure:
-                return failure
-            loaded = True
-            for number, call in enumerate(calls):
-                answers.append(await _call(talk, number, call))
-            talk.finish()
-            ended = None
-        except Ended as error:
-            ended = error
-        except codec.FrameError as error:
-            ended = Ended("protocol", f"a malformed answer: {error}")
+        told = await script.converse(talk, text, calls)
+    if told.failure:
+        parent.broken = parent.broken or not told.sealed
+        return told.failure
     parent.kill(child)
     exited = await _gone(parent, child)
     output = clean_lines(talk.output.decode("utf-8", "replace"), limits.output_bytes)
-    if ended is None:
-        return Run(tuple(answers), None, output, exited.cpu_seconds)
-    cause = explain(ended, exited, limits)
-    if parent.lost or (not sealed and ended.end != "timeout"):
+    if told.ended is None:
+        return Run(tuple(told.answers), None, output, exited.cpu_seconds)
+    cause = explain(told.ended, exited, limits)
+    if parent.lost or (not told.sealed and told.ended.end != "timeout"):
         parent.broken = True
         return Run((), f"the cage failed: {cause.text}", cause="cage")
-    if not loaded:
-        return Run((), f"while loading: {cause.text}", output, exited.cpu_seconds, "load")
-    if calls:
-        answers[len(calls) - 1 :] = []  # what stands after the last answer spoils that one
-        answers.append(Answer(cause.status, error=cause.text))
-    return Run(tuple(answers), None, output, exited.cpu_seconds)
+    return script.conclude(told, cause, calls, output, exited.cpu_seconds)
 
 
 async def _gone(parent: Parent, child: Child) -> Exit:
@@ -198,14 +164,3 @@ async def _gone(parent: Parent, child: Child) -> Exit:
         parent.broken = True
         await asyncio.shield(parent.close())
         return Exit(9, 0.0)
-
-
-async def _call(talk: Conversation, number: int, call: Call) -> Answer:
-    """One call and its answer; raises Ended, FrameError."""
-    frame = {
-        "n": number,
-        "args": [codec.encode(value) for value in call.args],
-        "kwargs": {name: codec.encode(value) for name, value in call.kwargs.items()},
-    }
-    line, seconds = await talk.ask(codec.dump(frame))
-    return frames.answer(codec.load(line), number, call, seconds)

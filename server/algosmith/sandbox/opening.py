@@ -19,11 +19,14 @@ if TYPE_CHECKING:
 
     from algosmith.sandbox.linux import LinuxSandbox, LinuxTier
     from algosmith.sandbox.types import Sandbox
+    from algosmith.sandbox.wasi.sandbox import WasiSandbox
 
 SWITCH = "ALGOSMITH_CAGE"
 """Environment variable for tests: ``none`` acts as if there were no cage, ``landlock`` as if there
-were no user namespaces. It can only weaken towards not running at all."""
+were no user namespaces, ``wasi`` as if this were no Linux. No value lets a candidate out."""
 
+_TIERS: tuple[LinuxTier, ...] = ("namespaces", "landlock")
+_SKIPPED: dict[str, tuple[LinuxTier, ...]] = {"landlock": ("namespaces",), "wasi": _TIERS}
 _ADVICE = "candidates are offered as not run; `algosmith doctor` says more"
 
 
@@ -36,13 +39,13 @@ async def open_sandbox(python: Path | None = None) -> Sandbox:
     wanted = os.environ.get(SWITCH, "")
     if wanted == "none":
         raise SandboxError(f"no cage: switched off by {SWITCH}=none; {_ADVICE}")
-    if sys.platform != "linux":
-        raise SandboxError(f"no cage on {sys.platform} yet; {_ADVICE}")
-    tiers: tuple[LinuxTier, ...] = ("namespaces", "landlock")
     problems: list[str] = []
-    for tier in tiers:
-        if tier == "namespaces" and wanted == "landlock":
+    for tier in _TIERS:
+        if tier in _SKIPPED.get(wanted, ()):
             problems.append(f"{tier}: switched off by {SWITCH}")
+            continue
+        if sys.platform != "linux":
+            problems.append(f"{tier}: only on Linux")
             continue
         try:
             return await _open(python, tier, "; ".join(problems))
@@ -50,6 +53,10 @@ async def open_sandbox(python: Path | None = None) -> Sandbox:
             raise
         except SandboxError as error:
             problems.append(f"{tier}: {error}")
+    try:
+        return await _open_wasi(python, "; ".join(problems))
+    except SandboxError as error:
+        problems.append(f"wasi: {error}")
     raise SandboxError(f"no cage on this machine ({'; '.join(problems)}); {_ADVICE}")
 
 
@@ -60,6 +67,22 @@ async def _open(python: Path | None, tier: LinuxTier, reason: str) -> LinuxSandb
     try:
         await sandbox.start()
         sandbox.report = CageReport(tier, await selftest.check(sandbox), reason)
+    except BaseException:
+        await sandbox.close()
+        raise
+    return sandbox
+
+
+async def _open_wasi(python: Path | None, reason: str) -> WasiSandbox:
+    """It has its own interpreter, so ``python`` is only spoken of."""
+    from algosmith.sandbox.wasi.module import PYTHON
+    from algosmith.sandbox.wasi.sandbox import WasiSandbox
+
+    sandbox = await WasiSandbox.make()
+    try:
+        own = f"runs Python {PYTHON}" + (f", not {python}" if python else "")
+        forbids = await selftest.check(sandbox)
+        sandbox.report = CageReport("wasi", forbids, f"{own}; {reason}")
     except BaseException:
         await sandbox.close()
         raise

@@ -40,7 +40,7 @@ def probe(kind, outside, folder, server, too_much):
             os.kill(server, 0)
         else:
             bytearray(too_much)
-    except (OSError, MemoryError) as error:
+    except (OSError, MemoryError, AttributeError, ImportError) as error:
         return type(error).__name__
     return "allowed"
 """
@@ -56,8 +56,9 @@ async def check(sandbox: Sandbox) -> tuple[str, ...]:
         written = _exists(folder, "written")
     if run.failure:
         raise SandboxError(run.failure)
+    absent = sandbox.report.tier == "wasi"
     for name, answer in zip(PROPERTIES, run.answers, strict=False):
-        if answer.status != "value" or not _is_refusal(answer.value):
+        if answer.status != "value" or not _is_refusal(answer.value, absent):
             raise SandboxError(f"the cage does not stop {name} ({answer.error or answer.value})")
     if written or len(run.answers) != len(PROPERTIES):
         raise SandboxError("the cage's self-test did not finish")
@@ -77,7 +78,10 @@ def _exists(folder: str, name: str) -> bool:
     return Path(folder, name).exists()
 
 
-def _is_refusal(value: object) -> bool:
+def _is_refusal(value: object, absent: bool) -> bool:
+    """``absent``: that Python has no such function counts, since nothing below it has either."""
+    if absent and value in ("AttributeError", "ImportError", "ModuleNotFoundError"):
+        return True
     return isinstance(value, str) and value in (
         "PermissionError", "FileNotFoundError", "ProcessLookupError", "OSError", "MemoryError",
     )  # fmt: skip

@@ -1,0 +1,72 @@
+"""What runs first inside the machine; sent in as text, with the modules of ``caged`` as text.
+
+The machine has three streams: calls come on its input, answers go on its output, and what the
+candidate prints goes on its error stream.
+"""
+
+from __future__ import annotations
+
+import importlib
+import io
+import os
+import sys
+import time
+from types import ModuleType
+from typing import Any
+
+_CALLS, _ANSWERS, _OUTPUT = 0, 1, 2
+_PACKAGE = "algosmith.sandbox.caged"
+_WARM = """
+    abc bisect collections collections.abc contextlib copy functools heapq itertools json linecache
+    math operator random re string threading time types typing dataclasses datetime
+"""
+
+
+def main(modules: list[tuple[str, str]]) -> None:
+    """Loads the modules and answers calls until they end."""
+    sys.path[:] = [entry for entry in sys.path if entry]
+    sys.argv[:] = sys.orig_argv[:] = [""]
+    for name in ("algosmith", "algosmith.sandbox", _PACKAGE):
+        _module(name)
+    child: Any = None
+    for name, source in modules:
+        child = _module(f"{_PACKAGE}.{name}")
+        exec(compile(source, name, "exec", dont_inherit=True), child.__dict__)  # noqa: S102  ours
+    child.CALLS, child.ANSWERS = _CALLS, _ANSWERS
+    for name in _WARM.split():
+        importlib.import_module(name)
+    time.sleep = _sleep
+    _open_streams()
+    # A candidate that imports algosmith gets what it would get outside, not these texts.
+    for name in [name for name in sys.modules if name.partition(".")[0] == "algosmith"]:
+        del sys.modules[name]
+    sys.modules.pop("__main__", None)
+    child.serve()
+    os._exit(0)
+
+
+def _module(name: str) -> ModuleType:
+    module = ModuleType(name)
+    module.__path__ = []
+    sys.modules[name] = module
+    owner, _, last = name.rpartition(".")
+    if owner:
+        setattr(sys.modules[owner], last, module)
+    return module
+
+
+def _open_streams() -> None:
+    out: Any = open(_OUTPUT, "w", encoding="utf-8", errors="backslashreplace", closefd=False)  # noqa: SIM115  open for good
+    sys.stdout = sys.stderr = out
+    sys.stdin = io.StringIO()
+    for name in ("__stdin__", "__stdout__", "__stderr__"):
+        setattr(sys, name, getattr(sys, name.strip("_")))
+
+
+def _sleep(seconds: float) -> None:
+    """The machine can't wait for a clock (its file system answers "not supported"), only look."""
+    if seconds < 0:
+        raise ValueError("sleep length must be non-negative")
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        pass
