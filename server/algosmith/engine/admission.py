@@ -35,6 +35,10 @@ class Admission:
                 self._give_up(wave, str(error), rejected=True)
             except EngineError as error:
                 self._give_up(wave, str(error))
+            except Exception:
+                # The inference thread goes on; but nobody may wait for an answer that can't come.
+                self._give_up(wave, "the engine failed to start this request; its log says why")
+                raise
 
     def _make_room(self, wave: Wave, error: EngineBusy) -> None:
         """No memory now: wait for others to end, or try fewer choices at a time."""

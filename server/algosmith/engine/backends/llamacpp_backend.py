@@ -154,9 +154,17 @@ class LlamaCppBackend:
             top_p=group.top_p,
             seed=first.seed % 2**32,
             **({"lora": lora} if lora else {}),
+            **self._own_stops(group),
         )
         self._calls.setdefault(group.id, []).append(call)
         threading.Thread(target=self._run, args=(call, body), daemon=True).start()
+
+    def _own_stops(self, group: Group) -> dict[str, list[str]]:
+        """Stop strings that llama.cpp may look for itself: not those a thought could hold.
+
+        It ends one sequence and lets the others run; ``stop`` interrupts the whole completion.
+        """
+        return {} if self._info.reasoning or not group.stop else {"stop": list(group.stop)}
 
     def _run(self, call: Call, body: dict[str, Any]) -> None:
         def sink(chunk: Chunk) -> bool:
