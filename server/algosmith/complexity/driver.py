@@ -142,18 +142,8 @@ class _Driver:
             "reading": index, "family": family, "families": ranked, "points": points,
             "ended": ended, "alone": {}, "average": [], "clock": clock,
         }  # fmt: skip
-        held = middle(points, limits["ladder"])
         if len(reading["sizes"]) > 1:
-            for parameter, axis, expression in reading["sizes"]:
-                fixed = {f"{p}:{a}": held for p, a, _ in reading["sizes"]}
-                fixed["*"] = held
-                span = (1, 1 << 60)
-                if axis == "edges":  # fewer edges than a tree has, or more than pairs, are not made
-                    fixed[f"{parameter}:vertices"] = _GRAPH
-                    span = (_GRAPH, _GRAPH * (_GRAPH - 1) // 2)
-                key = f"{parameter}:{axis}"
-                alone, _ = self.ladder(fixed, key, family, limits["alone"], span)
-                report["alone"][expression] = alone
+            report["alone"] = self.each_alone(reading, points, family)
         plain = next((f for f in ranked if f.startswith(("random/", "balanced/"))), None)
         if plain and plain != family and ended != "raised":
             report["average"] = self.ladder({}, "", plain, limits["alone"])[0]
@@ -168,6 +158,23 @@ class _Driver:
         report["errors"], report["uncosted"] = self.errors, sorted(self.uncosted)
         report["slow"] = self.slow
         return report
+
+    def each_alone(
+        self, reading: dict[str, Any], points: list[list[int]], family: str
+    ) -> dict[str, Any]:
+        """A ladder for each size, the others held in the middle."""
+        limits, alone = self.plan["limits"], {}
+        held = middle(points, limits["ladder"])
+        for parameter, axis, expression in reading["sizes"]:
+            fixed = {f"{p}:{a}": held for p, a, _ in reading["sizes"]}
+            fixed["*"] = held
+            span = (1, 1 << 60)
+            if axis == "edges":  # fewer edges than a tree has, or more than pairs, are not made
+                fixed[f"{parameter}:vertices"] = _GRAPH
+                span = (_GRAPH, _GRAPH * (_GRAPH - 1) // 2)
+            key = f"{parameter}:{axis}"
+            alone[expression] = self.ladder(fixed, key, family, limits["alone"], span)[0]
+        return alone
 
     def ladder(
         self,

@@ -66,9 +66,7 @@ async def measure(  # noqa: PLR0913 - the options are independent and all keywor
         plan = plan_of(source, signature, seconds=seconds)
     except (SyntaxError, ValueError, RecursionError) as error:
         return _unmeasured(source, entry, f"does not parse: {error}")
-    answer = await _run(sandbox, plan, seconds)
-    if generator is not None:
-        answer = await _with_generator(sandbox, plan, answer, generator, seconds)
+    answer = await _counted(sandbox, plan, generator, seconds)
     if answer.get("points"):
         made = measurement_of(entry, signature, answer, estimate_rate(source, entry), claims)
     else:
@@ -90,6 +88,15 @@ def _unmeasured(source: str, entry: str, reason: str) -> Measurement:
         time=Growth(name, "low" if name else None, reason=reason),
         space=Growth(None, reason=reason),
     )
+
+
+async def _counted(
+    sandbox: Sandbox, plan: dict[str, Any], generator: str | None, seconds: float
+) -> dict[str, Any]:
+    answer = await _run(sandbox, plan, seconds)
+    if generator is None:
+        return answer
+    return await _with_generator(sandbox, plan, answer, generator, seconds)
 
 
 async def _run(sandbox: Sandbox, plan: dict[str, Any], seconds: float) -> dict[str, Any]:
