@@ -27,8 +27,8 @@ DEMO := tests/scenarios/python
 
 demo: $(VENV)/.demo  ## fetch the demo model and solve two real TODOs with it
 	$(BIN)/algosmith models get demo
-	-$(BIN)/algosmith solve $(DEMO)/three_sum_closest.py
-	-$(BIN)/algosmith solve $(DEMO)/is_palindrome.py
+	-$(BIN)/algosmith solve --seed 1 $(DEMO)/three_sum_closest.py
+	-$(BIN)/algosmith solve --seed 1 $(DEMO)/count_vowels.py
 
 test: $(VENV)/.dev  ## all tests but the real-editor ones
 	$(BIN)/algosmith models get demo

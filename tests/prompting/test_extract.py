@@ -108,6 +108,15 @@ def test_an_explanation() -> None:
     assert found.claims == Claims("O(log n)", "O(1)")
 
 
+def test_an_idea_may_run_over_lines() -> None:
+    reply = (
+        "Algorithm: binary search\nIdea: It halves.\nIt ends.\n**Time:** O(log n)\n\nSpace: O(1)"
+    )
+    found = extract.explanation(reply, "demo")
+    assert found.idea == "It halves. It ends."
+    assert found.claims == Claims("O(log n)", "O(1)")
+
+
 def test_an_explanation_in_free_prose() -> None:
     found = extract.explanation("This sorts the list and takes the middle.", "demo")
     assert found.idea == "This sorts the list and takes the middle."

@@ -59,7 +59,9 @@ def outcome_message(solutions: Sequence[Solution], chosen: bool, prose: Prose) -
     if best is None:
         reasons = sorted({clean(c.detail).rstrip(".") for s in solutions for c in s.verdict.checks})
         why = "; ".join(reasons[:3]) or "the model said nothing"
-        return f"没有可用的答案: {why}。" if prose == "zh" else f"No usable answer: {why}."
+        if prose == "zh":
+            return f"没有可用的答案: {why}。请再试一次,或在 TODO 里写得更具体。"
+        return f"No usable answer: {why}. Solve it again, or say more in the TODO."
     if chosen:
         figures = " · ".join([clean(best.verdict.summary), *_time_figure(best)])
         return f"已解决: {figures}" if prose == "zh" else f"Solved: {figures}"

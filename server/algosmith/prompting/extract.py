@@ -40,7 +40,7 @@ def explanation(reply: str, model: str) -> Explanation:
     """What a reply to ``explain`` says; ReplyError when it says nothing."""
     answer = without_thinking(reply)
     prose = _FENCE.split(answer)[0]
-    idea = _field(prose, "Idea") or _plain(_outside_fields(prose))
+    idea = _paragraph(prose, "Idea") or _plain(_outside_fields(prose))
     if not idea:
         raise ReplyError("the reply holds no explanation")
     return Explanation(_field(prose, "Algorithm"), idea, _claims(prose), model)
@@ -137,6 +137,12 @@ def _approach(prose: str) -> str:
 def _field(prose: str, name: str) -> str:
     match = re.search(rf"^[ \t*#_-]*{name}[*_]*\s*[::][ \t*_]*(.+)$", prose, re.M | re.IGNORECASE)
     return _plain(match.group(1)) if match else ""
+
+
+def _paragraph(prose: str, name: str) -> str:
+    """A field that may run on over further lines, to the next field or blank line."""
+    text = re.sub(r"\n(?!\s*\n)(?!\W*(?:Algorithm|Idea|Time|Space)\b[^\n]*[::])", " ", prose)
+    return _field(text, name)
 
 
 def _outside_fields(prose: str) -> str:

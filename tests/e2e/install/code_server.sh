@@ -16,6 +16,9 @@ node_bin=$("$here/node.sh" "$folder/../node")
 PATH="$node_bin:$PATH"
 export PATH npm_config_yes=true npm_config_audit=false npm_config_fund=false
 export npm_config_update_notifier=false npm_config_loglevel=error
+prefix=$(dirname "$node_bin")
+# The headers that came with Node: node-gyp would download them.
+[ -d "$prefix/include/node" ] && export npm_config_nodedir="$prefix"
 
 cd "$folder"
 echo '{"private": true}' > package.json
