@@ -64,6 +64,8 @@ def outcome_message(solutions: Sequence[Solution], chosen: bool, prose: Prose) -
         return f"No usable answer: {why}. Solve it again, or say more in the TODO."
     if chosen:
         figures = " · ".join([clean(best.verdict.summary), *_time_figure(best)])
+        if best.verdict.level == "unchecked":  # it may well be wrong: never called a solution
+            return f"已插入, {figures}" if prose == "zh" else f"Inserted, {figures}"
         return f"已解决: {figures}" if prose == "zh" else f"Solved: {figures}"
     why = clean(best.verdict.summary)
     if best.verdict.adds:
