@@ -77,6 +77,14 @@ async def test_a_sleep_takes_its_time_and_a_long_one_is_ended(cage: Sandbox) -> 
     assert run.answers[0].value is True
 
 
+async def test_processor_time_is_in_seconds(cage: Sandbox) -> None:
+    source = "import time\ndef f():\n a = time.process_time(); time.sleep(0.02)\n"
+    source += " return time.process_time() - a"
+    run = await cage.run(Program(source, "f"), [Call()])
+    assert isinstance(run.answers[0].value, float)
+    assert 0.02 <= run.answers[0].value < 2
+
+
 async def test_nothing_of_the_server_is_inside(cage: Sandbox) -> None:
     source = "import os, sys\ndef f(): return [dict(os.environ), sys.argv, sys.orig_argv, sys.path]"
     run = await cage.run(Program(source, "f"), [Call()])
@@ -98,11 +106,22 @@ async def test_what_one_writes_into_the_library_the_next_does_not_see(cage: Sand
     assert all(run.answers[0].value is not True for run in runs), runs
 
 
-async def test_deep_recursion_is_an_error_or_an_end(cage: Sandbox) -> None:
-    source = "def f(n): return 0 if n == 0 else 1 + f(n - 1)"
-    run = await cage.run(Program(source, "f"), [Call((500,)), Call((5000,))])
-    assert run.answers[0].value == 500
-    assert run.answers[1].error.startswith("RecursionError")
+async def test_recursion_goes_as_deep_as_elsewhere(cage: Sandbox) -> None:
+    source = "from functools import cache\n{}def f(n): return 0 if n == 0 else 1 + f(n - 1)"
+    calls = [Call((n,)) for n in (400, 5000, 400)]
+    for decorator in ("", "@cache\n"):
+        run = await cage.run(Program(source.format(decorator), "f"), calls)
+        assert [answer.status for answer in run.answers] == ["value", "raised", "value"], run
+        assert run.answers[1].error.startswith("RecursionError")
+
+
+async def test_a_lack_of_stack_is_no_wrong_answer(cage: Sandbox) -> None:
+    source = "import sys, functools\nsys.setrecursionlimit(10**6)\n@functools.cache\n"
+    source += "def f(n): return 0 if n == 0 else 1 + f(n - 1)"
+    run = await cage.run(Program(source, "f"), [Call((3,)), Call((20_000,))])
+    assert (run.answers, run.cause) == ((), "load")
+    assert run.failure is not None
+    assert "less stack" in run.failure
 
 
 @pytest.mark.parametrize("program", [SLEEP, LOOP])

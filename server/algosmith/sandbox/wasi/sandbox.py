@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from algosmith.errors import SandboxError
@@ -11,7 +12,7 @@ from algosmith.sandbox import script
 from algosmith.sandbox.text import clean_lines
 from algosmith.sandbox.types import CageReport, Limits, Run
 from algosmith.sandbox.wasi import module
-from algosmith.sandbox.wasi.machine import Build, Machine, explain
+from algosmith.sandbox.wasi.machine import TRAPPED, Build, Machine, explain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from algosmith.sandbox.types import Call, Program
 
 _MAX_ALIVE = 2
+_TRAPPED = "it crashed Python for WebAssembly, which has less stack than others"
 
 
 class WasiSandbox:
@@ -62,6 +64,9 @@ class WasiSandbox:
                 if run.cause == "cage":
                     # Not the candidate's doing; the next attempt gets a new machine.
                     run = await self._attempt(build, text, calls, limits)
+                if run.cause == "syntax":
+                    # The user's own Python may well be newer.
+                    run = replace(run, failure=f"{run.failure} (for Python {module.PYTHON})")
                 return run
             finally:
                 self._running -= 1
@@ -94,17 +99,23 @@ class WasiSandbox:
         elif spare:
             await self._end(spare[1])
         machine = machine or await self._start(build)
-        if self._running < _MAX_ALIVE and not self._spare and not build.hash_seed:
-            with contextlib.suppress(SandboxError):
-                self._spare = (build, await self._start(build))
+        try:
+            if self._running < _MAX_ALIVE and not self._spare and not build.hash_seed:
+                with contextlib.suppress(SandboxError):
+                    self._spare = (build, await self._start(build))
+        except BaseException:
+            await self._end(machine)
+            raise
         return machine
 
     async def _start(self, build: Build) -> Machine:
-        if self._closed:
-            raise SandboxError("the sandbox was closed")
-        machine = await Machine.start(self._compiled, build)
-        self._machines.add(machine)
-        return machine
+        machine = None if self._closed else await Machine.start(self._compiled, build)
+        if machine and not self._closed:
+            self._machines.add(machine)
+            return machine
+        if machine:
+            await machine.close()
+        raise SandboxError("the sandbox was closed")
 
     async def _end(self, machine: Machine) -> None:
         self._machines.discard(machine)
@@ -124,4 +135,7 @@ async def _run(machine: Machine, text: bytes, calls: Sequence[Call], limits: Lim
     cause = explain(told.ended, status, limits)
     if not told.sealed:
         return Run((), f"the cage failed: {cause.text}", cause="cage")
+    if told.ended.end == "closed" and status == TRAPPED:
+        # It may have been right: there is less stack here than a Python of the user's has.
+        return Run((), _TRAPPED, output, cause="load")
     return script.conclude(told, cause, calls, output, 0.0)
