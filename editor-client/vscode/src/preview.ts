@@ -202,9 +202,10 @@ export class Previews {
             const { removed, added } = page.unified;
             const at = new vscode.Position(added[0], 0);
             editor.selection = new vscode.Selection(at, at);
+            // From two lines above, so that the lenses are in sight however long the solution is.
             editor.revealRange(
-                new vscode.Range(removed[0], 0, added[1], 0),
-                vscode.TextEditorRevealType.InCenterIfOutsideViewport,
+                new vscode.Range(Math.max(removed[0] - 2, 0), 0, added[1], 0),
+                vscode.TextEditorRevealType.AtTop,
             );
         }
     }

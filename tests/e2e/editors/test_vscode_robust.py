@@ -161,5 +161,5 @@ def test_a_notebook_cell(window: Window) -> None:
         review.click()
     expect(window.lens("Accept")).to_be_visible(timeout=WAIT)
     window.page.keyboard.press("Control+Enter")
-    expect(window.page.locator(".notebook-editor")).to_contain_text("sorted", timeout=WAIT)
+    expect(window.page.locator(".notebookOverlay")).to_contain_text("sorted", timeout=WAIT)
     window.shot("solved")
