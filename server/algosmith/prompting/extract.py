@@ -135,13 +135,14 @@ def _approach(prose: str) -> str:
 
 
 def _field(prose: str, name: str) -> str:
-    match = re.search(rf"^[ \t*#_-]*{name}[*_]*\s*[::][ \t*_]*(.+)$", prose, re.M | re.IGNORECASE)
+    pattern = rf"^[ \t*#_-]*{name}[*_]*\s*[:\uff1a][ \t*_]*(.+)$"
+    match = re.search(pattern, prose, re.M | re.IGNORECASE)
     return _plain(match.group(1)) if match else ""
 
 
 def _paragraph(prose: str, name: str) -> str:
     """A field that may run on over further lines, to the next field or blank line."""
-    text = re.sub(r"\n(?!\s*\n)(?!\W*(?:Algorithm|Idea|Time|Space)\b[^\n]*[::])", " ", prose)
+    text = re.sub(r"\n(?!\s*\n)(?!\W*(?:Algorithm|Idea|Time|Space)\b[^\n]*[:\uff1a])", " ", prose)
     return _field(text, name)
 
 
@@ -162,7 +163,7 @@ def _plain(text: str) -> str:
 def _cut(text: str) -> str:
     """At most one line's worth, ended at a sentence or a word."""
     if len(text) <= _MOST_APPROACH:
-        return text.rstrip(" .。::")
+        return text.rstrip(" .。:\uff1a")
     head = text[:_MOST_APPROACH]
     stop = max(head.rfind(". "), head.rfind("。"))
     return head[:stop] if stop > 40 else head.rsplit(" ", 1)[0] + " …"
