@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import socket
 
-_CAGED = Path(__file__).with_name("caged")
-_PACKAGE = "algosmith.sandbox.caged"
+_ROOT = Path(__file__).parents[1]
+_PACKAGES = ("algosmith", "algosmith.linux", "algosmith.sandbox", "algosmith.sandbox.caged")
 _CONTROL = 3
 _OPTIONS = ("-S", "-s", "-B", "-X", "utf8")
 # The modules arrive on stdin, so that the interpreter needs no file of ours.
@@ -38,7 +38,11 @@ for name, code in marshal.load(sys.stdin.buffer):
         setattr(sys.modules[owner], last, module)
 sys.modules["algosmith.sandbox.caged.parent"].main(sys.argv[1])
 """
-_ORDER = ("kernel", "seccomp", "rooms", "loop", "values", "child", "parent")
+_ORDER = (
+    "linux/calls", "linux/landlock", "linux/bpf", "sandbox/caged/kernel", "sandbox/caged/seccomp",
+    "sandbox/caged/rooms", "sandbox/caged/loop", "sandbox/caged/values", "sandbox/caged/child",
+    "sandbox/caged/parent",
+)  # fmt: skip
 _RELAY = f"""
 import os
 _control = int(os.environ.pop("ALGOSMITH_CONTROL"))
@@ -51,10 +55,9 @@ if _control != {_CONTROL}:
 @functools.cache
 def _bundle(compiled: bool) -> bytes:
     """The modules in order, for our own interpreter compiled already."""
-    modules: list[tuple[str, str | CodeType]] = [("algosmith", ""), ("algosmith.sandbox", "")]
-    modules.append((_PACKAGE, ""))
-    for name in (f"{_PACKAGE}.{last}" for last in _ORDER):
-        file = _CAGED / f"{name.rpartition('.')[2]}.py"
+    modules: list[tuple[str, str | CodeType]] = [(name, "") for name in _PACKAGES]
+    for place in _ORDER:
+        name, file = f"algosmith.{place.replace('/', '.')}", _ROOT / f"{place}.py"
         code = SourceFileLoader(name, str(file)).get_code(name) if compiled else None
         modules.append((name, _renamed(code, name) if code else file.read_text("utf-8")))
     return marshal.dumps(modules, 2)

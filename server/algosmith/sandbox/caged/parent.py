@@ -18,6 +18,7 @@ import socket
 import sys
 from typing import Any
 
+from algosmith.linux import calls, landlock
 from algosmith.sandbox.caged import child, kernel, seccomp
 from algosmith.sandbox.caged.rooms import LandlockRoom, NamespaceRoom
 
@@ -45,10 +46,10 @@ def main(tier: str) -> None:
         room = NamespaceRoom() if tier == "namespaces" else LandlockRoom()
         room.enter()
         parent = _Parent(control, room)
-    except (OSError, kernel.CageError, ValueError) as error:
+    except (OSError, calls.CageError, ValueError) as error:
         _tell(control, {"op": "refused", "reason": f"{error}"})
         return
-    _tell(control, {"op": "ready", "landlock": kernel.landlock_version(), "pid": os.getpid()})
+    _tell(control, {"op": "ready", "landlock": landlock.version(), "pid": os.getpid()})
     parent.serve()
 
 
@@ -151,7 +152,7 @@ class _Parent:
             kernel.drop_capabilities()
             kernel.set_dumpable(False)
             self._room.seal_access()
-            kernel.install_filter(seccomp.for_process(self._filter, os.getpid()))
+            calls.install_filter(seccomp.for_process(self._filter, os.getpid()))
         except BaseException as error:  # noqa: BLE001  no step may fail and the child go on
             os.write(answers, json.dumps(["cage", f"{error}"]).encode() + b"\n")
             os._exit(1)

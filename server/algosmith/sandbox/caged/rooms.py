@@ -11,6 +11,7 @@ import pwd
 import sys
 from typing import Any
 
+from algosmith.linux import calls, landlock
 from algosmith.sandbox.caged import kernel
 
 _TMP_OPTIONS = "size=8m,nr_inodes=256,mode=1777"
@@ -104,12 +105,12 @@ class NamespaceRoom:
             _private_root()
         kernel.set_host_name("cage")
         self._become_first(proc)
-        kernel.no_new_privileges()
+        calls.no_new_privileges()
         kernel.empty_bounding_set()
-        if kernel.landlock_version():
+        if landlock.version():
             # The root holds nothing but the library, read-only, and what will be /tmp. No child
             # adds a rule: rules would pile up for those that follow.
-            ruleset = kernel.landlock_rules([("/", kernel.READ_WRITE)])
+            ruleset = landlock.make_ruleset([("/", landlock.READ_WRITE)])
             self._ruleset = os.dup2(ruleset, 5, inheritable=False)
             self.keeps = 1
 
@@ -146,7 +147,7 @@ class NamespaceRoom:
     def seal_access(self) -> None:
         """Landlock on top of the private root, where the kernel has it."""
         if self._ruleset >= 0:
-            kernel.landlock(self._ruleset)
+            landlock.restrict(self._ruleset)
 
 
 def _write(folder: int, path: str, text: str) -> None:
@@ -188,11 +189,11 @@ class LandlockRoom:
 
     def enter(self) -> None:
         """Shuts this process, and so every child, out of all files but the standard library."""
-        if not kernel.landlock_version():
-            raise kernel.CageError("this kernel has no Landlock")
+        if not landlock.version():
+            raise calls.CageError("this kernel has no Landlock")
         libraries = library_paths()
         rules = [rule for path in libraries for rule in _rules(path)]
-        rules += [(path, kernel.READ) for path in shared_library_paths()]
+        rules += [(path, landlock.READ) for path in shared_library_paths()]
         if os.geteuid() == 0:
             held = [os.open(path, os.O_PATH | os.O_DIRECTORY) for path in libraries]
             rules = [
@@ -202,8 +203,8 @@ class LandlockRoom:
             kernel.set_dumpable(True)  # else our own /proc belongs to root
             self.keeps = _reach(libraries, held)
         kernel.die_with_parent()
-        kernel.no_new_privileges()
-        kernel.landlock(kernel.landlock_rules(rules))
+        calls.no_new_privileges()
+        landlock.restrict(landlock.make_ruleset(rules))
         kernel.set_dumpable(False)
         os.closerange(5 + self.keeps, 1024)
 
@@ -221,7 +222,7 @@ class LandlockRoom:
 def _rules(library: str) -> list[tuple[str, int]]:
     """Read everything in a folder of the standard library but what was installed into it."""
     entries = [name for name in os.listdir(library) if name not in _FOREIGN]
-    return [(library, kernel.LIST), *((f"{library}/{name}", kernel.READ) for name in entries)]
+    return [(library, landlock.LIST), *((f"{library}/{name}", landlock.READ) for name in entries)]
 
 
 def _reach(libraries: list[str], held: list[int]) -> int:

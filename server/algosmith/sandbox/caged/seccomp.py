@@ -4,14 +4,7 @@ from __future__ import annotations
 
 import struct
 
-_ALLOW, _KILL, _ERRNO = 0x7FFF0000, 0x80000000, 0x00050000
-_EPERM, _ENOSYS = 1, 38
-_ARCHITECTURE = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
-_X32 = 0x40000000
-
-_CLONE_THREAD = 0x00010000
-_NAMESPACES = 0x7E020080
-"""The CLONE_NEW… flags, the time namespace's included."""
+from algosmith.linux import bpf
 
 # name: (number on x86-64, number on arm64); None where the architecture has no such call.
 # Hot calls stand first: the filter is a chain of comparisons.
@@ -63,42 +56,6 @@ _OWN_PID = 0x7EADBEEF
 """Stands for the process's id until it is known; beyond any real one."""
 
 
-def _statement(code: int, value: int) -> bytes:
-    return struct.pack("=HBBI", code, 0, 0, value)
-
-
-def _jump(code: int, value: int, if_true: int, if_false: int) -> bytes:
-    return struct.pack("=HBBI", code, if_true, if_false, value)
-
-
-def _load(offset: int) -> bytes:
-    return _statement(0x20, offset)
-
-
-def _equal(value: int, if_true: int, if_false: int) -> bytes:
-    return _jump(0x15, value, if_true, if_false)
-
-
-def _return(value: int) -> bytes:
-    return _statement(0x06, value)
-
-
-def _low(argument: int) -> int:
-    return 16 + 8 * argument
-
-
-def _guarded(number: int, body: list[bytes]) -> list[bytes]:
-    """Runs ``body`` (which must return) when the call is ``number``."""
-    return [_equal(number, 0, len(body)), *body]
-
-
-def _choice(argument: int, values: tuple[int, ...]) -> list[bytes]:
-    body = [_load(_low(argument))]
-    for value in values:
-        body += [_equal(value, 0, 1), _return(_ALLOW)]
-    return [*body, _return(_ERRNO | _EPERM)]
-
-
 def for_process(instructions: bytes, pid: int) -> bytes:
     """The filter for the process ``pid``, which may signal itself."""
     return instructions.replace(struct.pack("=I", _OWN_PID), struct.pack("=I", pid))
@@ -106,35 +63,22 @@ def for_process(instructions: bytes, pid: int) -> bytes:
 
 def build(machine: str) -> bytes:
     """The filter for ``machine`` ("x86_64", "aarch64"), still to be given ``for_process``."""
-    if machine not in _ARCHITECTURE:
-        raise ValueError(f"no system-call table for {machine}")
-    column = 0 if machine == "x86_64" else 1
-    refuse = _return(_ERRNO | _EPERM)
-    code = [_load(4), _equal(_ARCHITECTURE[machine], 1, 0), _return(_KILL), _load(0)]
-    if column == 0:
-        code += [_jump(0x35, _X32, 0, 1), refuse]
+    code = bpf.head(machine)
+    column = bpf.COLUMNS[machine]
     for numbers in _CALLS.values():
         number = numbers[column]
         if number is not None:
-            code += [_equal(number, 0, 1), _return(_ALLOW)]
+            code += bpf.guarded(number, [bpf.allow()])
     for numbers, argument, values in _CHOICES.values():
-        code += _guarded(numbers[column], _choice(argument, values))
-    threads_only = [
-        _load(_low(0)),
-        _jump(0x45, _CLONE_THREAD, 0, 2),
-        _jump(0x45, _NAMESPACES, 1, 0),
-        _return(_ALLOW),
-        refuse,
-    ]
-    code += _guarded(_CLONE[column], threads_only)
+        code += bpf.guarded(numbers[column], bpf.only(argument, values))
+    code += bpf.guarded(_CLONE[column], bpf.threads_only())
     # glibc falls back from clone3, whose flags a filter cannot see, to clone.
-    code += _guarded(_CLONE3[column], [_return(_ERRNO | _ENOSYS)])
+    code += bpf.guarded(_CLONE3[column], [bpf.refuse(bpf.ENOSYS)])
     for numbers in _KILLS:
-        own = [_load(_low(0)), _equal(_OWN_PID, 0, 1), _return(_ALLOW), refuse]
-        code += _guarded(numbers[column], own)
+        code += bpf.guarded(numbers[column], bpf.only(0, (_OWN_PID,)))
     read_only = [
-        _load(_low(0)), _equal(0, 0, 6), _load(_low(2)), _equal(0, 0, 4), _load(_low(2) + 4),
-        _equal(0, 0, 2), _return(_ALLOW), refuse, refuse,
+        bpf.load(0), bpf.equal(0, 0, 6), bpf.load(2), bpf.equal(0, 0, 4),
+        bpf.load(2, high=True), bpf.equal(0, 0, 2), bpf.allow(), bpf.refuse(), bpf.refuse(),
     ]  # fmt: skip
-    code += _guarded(_PRLIMIT[column], read_only)
-    return b"".join([*code, refuse])
+    code += bpf.guarded(_PRLIMIT[column], read_only)
+    return b"".join([*code, bpf.refuse()])
