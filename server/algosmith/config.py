@@ -46,6 +46,8 @@ class EngineSettings:
     """The engine leaves, and gives the memory back, after this long without a client."""
     prefix_cache_mb: int = 256
     """Memory for prompt prefixes kept between requests."""
+    cage: bool = True
+    """Keep the engine's process from files it does not need, the network and other programs."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,6 +107,8 @@ class EngineStatus:
     """Hash of the settings the engine was started with, as its starter computed it."""
     log: str = ""
     """Path of the engine's log."""
+    cage: str = ""
+    """What the engine's process is kept from; begins with full, calls, files or none."""
 
 
 ProgressSink = Callable[[Progress], None]

@@ -22,7 +22,7 @@ def main() -> int:
     settings, _ = config.parse(raw["settings"])
     backend = ScriptedBackend(lambda group, index: b"text " * 50, step_seconds=0.02)
     backend.fail = lambda step: FATAL if step == 5 else None
-    choose.load = lambda path, settings, report: backend
+    choose.load = lambda path, settings, report, connector: backend
     return daemon.serve(daemon.Start(settings, Path(raw["path"]), raw["fingerprint"]))
 
 

@@ -126,6 +126,9 @@ def _engine(settings: config.Settings, *, start: bool) -> Iterator[Finding]:
         rate = f", {status.tokens_per_second:.0f} tok/s lately" if status.tokens_per_second else ""
         text = f"{status.model} on {status.device} ({status.backend}){rate}"
         yield Finding("ok", "engine", text)
+        if status.cage:  # a server that is not ours says nothing of it
+            mark = "ok" if status.cage.startswith("full") else "note"
+            yield Finding(mark, "engine", f"its cage: {status.cage}")
     elif status.state == "failed" or settings.engine.url:
         hint = (
             "is the server running?" if settings.engine.url else f"see {paths.log_file('engine')}"

@@ -115,6 +115,7 @@ def _describe(status: EngineStatus) -> str:
             "tokens/s",
             f"{status.tokens_per_second:.1f} now, {status.tokens_per_second_lately:.1f} lately",
         ),
+        ("cage", status.cage or "-"),
         ("cache hits", str(status.cache_hits)),
         ("process", f"{status.pid}, algosmith {status.version}"),
         ("log", status.log or "-"),

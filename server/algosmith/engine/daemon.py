@@ -1,7 +1,7 @@
 """The engine's process: one per user, started on demand, gone after the idle time.
 
 ``serve`` runs until told to stop (SIGTERM, SIGINT), until nobody asked for long enough, or until
-the device breaks; then the process starts itself anew once, so that its users need not.
+the device breaks, which does not heal within a process; the next request then starts a new one.
 """
 
 import asyncio
@@ -11,7 +11,6 @@ import logging
 import logging.handlers
 import os
 import signal
-import sys
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
@@ -23,6 +22,7 @@ from algosmith.engine import openai_api
 from algosmith.engine.app import App
 from algosmith.engine.backends import choose
 from algosmith.engine.backends.base import Backend, LoadReport
+from algosmith.engine.cage import Cage
 from algosmith.engine.http import HttpServer
 from algosmith.engine.listener import AlreadyRunning, Listener, open_listener
 from algosmith.engine.scheduler import Scheduler
@@ -31,8 +31,7 @@ from algosmith.wire import EngineStatus
 
 _log = logging.getLogger(__name__)
 
-EXIT_OK, EXIT_RUNNING = 0, 3
-_RESTARTED = "ALGOSMITH_ENGINE_RESTARTED"
+EXIT_OK, EXIT_RUNNING, EXIT_BROKEN = 0, 3, 4
 _FAILED_LINGER_SECONDS = 20.0
 """After a failed load the engine stays so long, for clients to read why."""
 _IDLE_LOOK_SECONDS = 0.5
@@ -68,20 +67,26 @@ def serve(start: Start, *, tcp: bool = not HAS_UNIX) -> int:
     _log.info(
         "engine %s, pid %d, on %s, model %s", __version__, os.getpid(), listener.url, start.path
     )
-    fatal = False
+    cage = _cage(start)
     try:
-        fatal = asyncio.run(_Daemon(start, listener).run())
+        fatal = asyncio.run(_Daemon(start, listener, cage).run())
     finally:
         listener.close()
-    if fatal and _RESTARTED not in os.environ:
-        _restart(start, tcp=tcp)
-    _log.info("engine ends")
-    return EXIT_OK
+    _log.info("engine ends%s", "; the next request starts it anew" if fatal else "")
+    return EXIT_BROKEN if fatal else EXIT_OK
+
+
+def _cage(start: Start) -> Cage:
+    """From here on this process has no more rights than serving its model needs."""
+    folders = (paths.runtime_dir(), paths.log_file("engine").parent)
+    cage = Cage(start.settings, start.path, choose.name_of(start.path, start.settings), folders)
+    cage.before_load()
+    return cage
 
 
 class _Daemon:
-    def __init__(self, start: Start, listener: Listener) -> None:
-        self._start, self._listener = start, listener
+    def __init__(self, start: Start, listener: Listener, cage: Cage) -> None:
+        self._start, self._listener, self._cage = start, listener, cage
         self._leave = asyncio.Event()
         self._fatal = False
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -132,7 +137,8 @@ class _Daemon:
                 return
 
     def _load(self, report: LoadReport) -> Backend:
-        backend = choose.load(self._start.path, self._start.settings, report)
+        backend = choose.load(self._start.path, self._start.settings, report, self._cage.connector)
+        self._cage.after_load()
         self._scheduler.last_work = time.monotonic()
         return backend
 
@@ -149,6 +155,7 @@ class _Daemon:
             pid=os.getpid(),
             fingerprint=self._start.fingerprint,
             log=str(paths.log_file("engine")),
+            cage=self._cage.report,
         )
 
 
@@ -182,15 +189,3 @@ def _open_log(level: str) -> None:
     root = logging.getLogger()
     root.addHandler(handler)
     root.setLevel(level.upper())
-
-
-def _restart(start: Start, *, tcp: bool) -> None:
-    """Become a new process: a broken device context does not heal within the old one."""
-    _log.warning("starting anew after a fatal error")
-    reading, writing = os.pipe()
-    with os.fdopen(writing, "w", encoding="utf-8") as pipe:
-        pipe.write(start.to_json())
-    os.dup2(reading, 0)
-    os.environ[_RESTARTED] = "1"
-    command = [sys.executable, "-m", "algosmith", "engine", "serve", "--start-from-stdin"]
-    os.execv(sys.executable, [*command, *(["--tcp"] if tcp else [])])  # noqa: S606  our own program

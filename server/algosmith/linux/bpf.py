@@ -72,6 +72,14 @@ def only(argument: int, values: tuple[int, ...]) -> list[bytes]:
     return [*body, refuse()]
 
 
+def none_of(argument: int, values: tuple[int, ...]) -> list[bytes]:
+    """A body: the call is refused when the argument's low half is one of ``values``."""
+    body = [load(argument)]
+    for value in values:
+        body += [equal(value, 0, 1), refuse()]
+    return [*body, allow()]
+
+
 def threads_only() -> list[bytes]:
     """A body for ``clone``: threads, no processes and no namespaces."""
     return [

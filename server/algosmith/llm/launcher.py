@@ -131,7 +131,8 @@ def _spawn(settings: Settings, path: Path, wanted: str) -> "subprocess.Popen[byt
 
 def _check_child(child: "subprocess.Popen[bytes] | None") -> None:
     """A started engine that ended with an error does not become better by starting another."""
-    if child is None or child.returncode in (0, 3):  # 3: another was faster; it has gone since
+    # 3: another was faster, and has gone since; 4: the device broke, which a new process mends.
+    if child is None or child.returncode in (0, 3, 4):
         return
     errors = paths.log_file("engine").with_suffix(".err")
     with contextlib.suppress(OSError):

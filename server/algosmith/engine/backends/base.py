@@ -17,10 +17,13 @@ repetition (through ``stop``).
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from algosmith.config import Settings
 from algosmith.errors import EngineError
+
+if TYPE_CHECKING:
+    from algosmith.engine.connector import Connector
 
 EventFinish = Literal["stop", "length", "error"]
 """stop: the model ended its turn; length: ``max_tokens`` or the context is used up."""
@@ -176,9 +179,10 @@ class Backend(Protocol):
 LoadReport = Callable[[str, float | None], None]
 """Takes what is being done, for people, and the share done (0..1) where it is known."""
 
-Loader = Callable[[Path, Settings, LoadReport], Backend]
-"""Signature of ``load(path, settings, report)`` in each backend module.
+Loader = Callable[[Path, Settings, LoadReport, "Connector | None"], Backend]
+"""Signature of ``load(path, settings, report, connector)`` in each backend module.
 
 It checks the files (``engine.weights``), compares memory needed with memory free, and raises
-``ModelError`` for what can't be served, in words and numbers. ``path`` is a GGUF file or a folder.
+``ModelError`` for what can't be served, in words and numbers. ``path`` is a GGUF file or a folder,
+``connector`` what makes connections where this process may not.
 """

@@ -6,6 +6,7 @@ from typing import cast
 
 from algosmith.config import Settings
 from algosmith.engine.backends.base import Backend, Loader, LoadReport
+from algosmith.engine.connector import Connector
 from algosmith.errors import ModelError
 
 _MODULES = {
@@ -14,11 +15,18 @@ _MODULES = {
 }
 
 
-def load(path: Path, settings: Settings, report: LoadReport) -> Backend:
-    """Load a model with the backend the settings name, or the one that fits its format."""
-    name = settings.engine.backend
-    if name == "auto":
-        name = "llamacpp" if path.is_file() or any(path.glob("*.gguf")) else "transformers"
+def name_of(path: Path, settings: Settings) -> str:
+    """The backend that the settings name, or the one that fits the model's format."""
+    if settings.engine.backend != "auto":
+        return settings.engine.backend
+    return "llamacpp" if path.is_file() or any(path.glob("*.gguf")) else "transformers"
+
+
+def load(
+    path: Path, settings: Settings, report: LoadReport, connector: Connector | None = None
+) -> Backend:
+    """Load a model with its backend."""
+    name = name_of(path, settings)
     try:
         module = importlib.import_module(_MODULES[name])
     except ModuleNotFoundError as error:
@@ -29,4 +37,4 @@ def load(path: Path, settings: Settings, report: LoadReport) -> Backend:
             f"the {name} backend needs {error.name}: run `pip install 'algosmith[{extra}]'` in "
             "the environment that algosmith runs in"
         ) from error
-    return cast("Loader", module.load)(path, settings, report)
+    return cast("Loader", module.load)(path, settings, report, connector)

@@ -8,11 +8,14 @@ from algosmith.engine.backends.base import BackendInfo, LoadReport
 from algosmith.engine.backends.llamacpp_adapters import adapter_files
 from algosmith.engine.backends.llamacpp_backend import LlamaCppBackend
 from algosmith.engine.backends.llamacpp_native import Native, NativeOptions, available
+from algosmith.engine.connector import Connector
 from algosmith.engine.weights import Plan, WeightsReport, check, free_host_memory, require_memory
 from algosmith.errors import ModelError
 
 
-def load(path: Path, settings: Settings, report: LoadReport) -> LlamaCppBackend:
+def load(
+    path: Path, settings: Settings, report: LoadReport, connector: Connector | None = None
+) -> LlamaCppBackend:
     """See ``base.Loader``."""
     if not available():
         raise ModelError(
@@ -42,6 +45,7 @@ def load(path: Path, settings: Settings, report: LoadReport) -> LlamaCppBackend:
             prefix_cache_mb=settings.engine.prefix_cache_mb,
             gpu_layers=0 if on_cpu else -1,
             adapters=tuple(adapters.values()),
+            connector=connector,
         )
     )
     info = BackendInfo(

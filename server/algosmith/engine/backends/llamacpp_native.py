@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol, cast
 
+from algosmith.engine.connector import Connector
 from algosmith.errors import EngineError, ModelError
 
 Chunk = Mapping[str, Any]
@@ -45,6 +46,8 @@ class NativeOptions:
     gpu_layers: int
     """0 keeps everything on the CPU, -1 puts all on the device."""
     adapters: tuple[Path, ...] = ()
+    connector: Connector | None = None
+    """Where this process may not connect: what does it, and the folder for the socket."""
 
 
 def available() -> bool:
@@ -63,7 +66,9 @@ class Native:
         os.environ.setdefault("OMP_WAIT_POLICY", "passive")
         os.environ.setdefault("GOMP_SPINCOUNT", "1000")
         library = importlib.import_module("xllamacpp")
-        self._folder = Path(tempfile.mkdtemp(prefix="algosmith-llama-"))
+        self._connector = options.connector
+        made = self._connector.folder if self._connector else tempfile.mkdtemp(prefix="llama-")
+        self._folder = Path(made)
         self._key = secrets.token_hex(32)
         self._kept: http.client.HTTPConnection | None = None
         params = self._params(library, options)
@@ -137,7 +142,7 @@ class Native:
     def _connection(self, *, fresh: bool) -> http.client.HTTPConnection:
         if self._kept is None or fresh:
             self._hang_up()
-            self._kept = _connect(self._address)
+            self._kept = _connect(self._address, self._connector)
         return self._kept
 
     def _hang_up(self) -> None:
@@ -153,19 +158,22 @@ def _adapter(library: Any, path: Path) -> Any:
 
 
 class _UnixConnection(http.client.HTTPConnection):
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, connector: Connector | None) -> None:
         super().__init__("localhost", timeout=60)
-        self._path = path
+        self._path, self._connector = path, connector
 
     def connect(self) -> None:
-        self.sock = socket.socket(socket.AF_UNIX)
+        if self._connector:
+            self.sock = self._connector.connect()
+        else:
+            self.sock = socket.socket(socket.AF_UNIX)
+            self.sock.connect(self._path)
         self.sock.settimeout(60)
-        self.sock.connect(self._path)
 
 
-def _connect(address: str) -> http.client.HTTPConnection:
+def _connect(address: str, connector: Connector | None) -> http.client.HTTPConnection:
     if address.startswith("unix://"):
-        return _UnixConnection(address.removeprefix("unix://"))
+        return _UnixConnection(address.removeprefix("unix://"), connector)
     host, _, port = address.removeprefix("http://").partition(":")
     return http.client.HTTPConnection(host, int(port), timeout=60)
 

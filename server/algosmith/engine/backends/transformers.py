@@ -8,6 +8,7 @@ from pathlib import Path
 
 from algosmith.config import Settings
 from algosmith.engine.backends.base import Backend, LoadReport
+from algosmith.engine.connector import Connector
 from algosmith.errors import ModelError
 
 _NEEDED = ("torch", "transformers", "tokenizers")
@@ -18,7 +19,7 @@ def available() -> bool:
     return all(find_spec(name) is not None for name in _NEEDED)
 
 
-def load(path: Path, settings: Settings, report: LoadReport) -> Backend:
+def load(path: Path, settings: Settings, report: LoadReport, _: Connector | None = None) -> Backend:
     """See ``base.Loader``."""
     if not available():
         raise ModelError(
