@@ -1,6 +1,6 @@
 """A real engine process whose first backend breaks its device on the first step; for a test.
 
-The process must become a new one, with the real model, by itself. Reads a ``daemon.Start`` as JSON.
+The next request must start a new process, with the real model. Reads a ``daemon.Start`` as JSON.
 """
 
 import json

@@ -1,35 +1,20 @@
 """The system-call filter, interpreted here, for both architectures."""
 
-import re
-import struct
-from pathlib import Path
-
 import pytest
 
 from algosmith.sandbox.caged import seccomp
+from tests.bpf_machine import (
+    ALLOW,
+    ENOSYS,
+    EPERM,
+    HEADERS,
+    KILL,
+    MACHINES,
+    verdict,
+    wrong_numbers,
+)  # fmt: skip
 
-ALLOW, KILL, EPERM, ENOSYS = 0x7FFF0000, 0x80000000, 0x00050001, 0x00050026
-MACHINES = {"x86_64": (0xC000003E, 0), "aarch64": (0xC00000B7, 1)}
 PID = 4242
-
-
-def verdict(code: bytes, architecture: int, number: int, *arguments: int) -> int:
-    """Runs a classic BPF program over one system call."""
-    padded = [*arguments, *[0] * (6 - len(arguments))]
-    data = struct.pack("=IIQ6Q", number & 0xFFFFFFFF, architecture, 0, *padded)
-    program = list(struct.iter_unpack("=HBBI", code))
-    place = accumulator = 0
-    while True:
-        operation, if_true, if_false, value = program[place]
-        place += 1
-        if operation == 0x20:
-            accumulator = struct.unpack_from("=I", data, value)[0]
-        elif operation == 0x06:
-            return value
-        else:
-            met = {0x15: accumulator == value, 0x35: accumulator >= value,
-                   0x45: bool(accumulator & value)}[operation]  # fmt: skip
-            place += if_true if met else if_false
 
 
 @pytest.fixture(params=MACHINES)
@@ -90,20 +75,12 @@ def test_fork_is_reachable_by_no_number() -> None:
         assert not {57, 58} & set(allowed) or machine == "aarch64"  # there 57 is close
 
 
-@pytest.mark.parametrize(
-    ("column", "header", "pattern"),
-    [(0, "x86_64-linux-gnu/asm/unistd_64.h", r"#define __NR_(\w+) (\d+)"),
-     (1, "asm-generic/unistd.h", r"#define __NR(?:3264)?_(\w+) (\d+)")],
-)  # fmt: skip
+@pytest.mark.parametrize(("column", "header", "pattern"), HEADERS)
 def test_numbers_are_those_of_the_kernel_headers(column: int, header: str, pattern: str) -> None:
-    file = Path("/usr/include", header)
-    if not file.exists():
-        pytest.skip("no kernel headers here")
-    known = {name: int(number) for name, number in re.findall(pattern, file.read_text("utf-8"))}
-    known = {"newfstatat" if name == "fstatat" else name: n for name, n in known.items()}
     tables = {**seccomp._CALLS, **{name: entry[0] for name, entry in seccomp._CHOICES.items()}}
     tables |= {"clone": seccomp._CLONE, "clone3": seccomp._CLONE3, "prlimit64": seccomp._PRLIMIT,
                "kill": seccomp._KILLS[0], "tgkill": seccomp._KILLS[1]}  # fmt: skip
-    wrong = {name: (numbers[column], known.get(name)) for name, numbers in tables.items()
-             if numbers[column] is not None and known.get(name) != numbers[column]}  # fmt: skip
+    wrong = wrong_numbers(tables, column, header, pattern)
+    if wrong is None:
+        pytest.skip("no kernel headers here")
     assert wrong == {}

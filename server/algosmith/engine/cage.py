@@ -33,6 +33,8 @@ _GPUS = ("/dev/nvidiactl", "/dev/kfd", "/dev/dxg")
 _GRAPHICS = "/dev/dri"
 """Also where there is no GPU worth decoding on; Vulkan uses it."""
 _DRIVERS = (b"libcuda.so", b"libamdhip64.so", b"libvulkan.so", b"libOpenCL.so", b"libsycl.so")
+_READ_ANY_FILE = 1 << 1 | 1 << 2
+"""CAP_DAC_OVERRIDE and CAP_DAC_READ_SEARCH: root's models may belong to others."""
 _CALLS = "no network, starts no program"
 
 
@@ -86,8 +88,13 @@ class Cage:
         try:
             if not landlock.version():
                 raise calls.CageError("this kernel has no Landlock")
+            if len(list(Path("/proc/self/task").iterdir())) > 1:
+                raise calls.CageError("threads run already, which it would not bind")
             ruleset = landlock.make_ruleset(list(self._rules()))
             calls.no_new_privileges()
+            if os.geteuid() == 0:
+                # With the others it could read the memory of all processes, past Landlock.
+                calls.keep_capabilities(_READ_ANY_FILE)
             landlock.restrict(ruleset)
         except (OSError, RuntimeError, calls.CageError) as error:
             self._close_calls("calls", f"files stay open to it ({error})")
@@ -116,7 +123,7 @@ class Cage:
         own = [Path(adapter.folder).expanduser() for adapter in self._settings.adapters]
         others = [*map(Path, (*_SYSTEM, *_SYSTEM_FILES)), *_libraries()]
         for path in (self._model, *own, *filter(_is_no_home, others)):
-            if path.exists():
+            if os.path.exists(path):  # noqa: PTH110  false too where the way there is closed
                 yield str(path), READ
         for path in self._writable:
             yield str(path), READ_WRITE | MAKE_SOCKET

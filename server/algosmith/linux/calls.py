@@ -9,8 +9,12 @@ _PR_SET_NO_NEW_PRIVS = 38
 _SECCOMP = {"x86_64": 317, "aarch64": 277}
 _SET_FILTER = 1
 _ALL_THREADS, _SPECULATION = 1, 4
+_CAPABILITY_VERSION_3 = 0x20080522
 
 libc = ctypes.CDLL(None, use_errno=True)
+
+
+_CAPABILITY_HEADER = (ctypes.c_uint32 * 2)(_CAPABILITY_VERSION_3, 0)
 
 
 class _FilterProgram(ctypes.Structure):
@@ -42,6 +46,14 @@ def prctl(step: str, option: int, *arguments: int) -> int:
 def no_new_privileges() -> None:
     """Set-uid programs give nothing from here on; seccomp and Landlock require it."""
     prctl("no_new_privs", _PR_SET_NO_NEW_PRIVS, 1)
+
+
+def keep_capabilities(kept: int) -> None:
+    """Gives up, in this thread and what it starts, the capabilities that are not in ``kept``."""
+    held = (ctypes.c_uint32 * 6)()
+    check(libc.capget(_CAPABILITY_HEADER, held), "capget")
+    words = (ctypes.c_uint32 * 6)(held[0] & kept, held[1] & kept, 0, 0, 0, 0)
+    check(libc.capset(_CAPABILITY_HEADER, words), "capset")
 
 
 def install_filter(instructions: bytes, *, speculation: bool = False) -> None:

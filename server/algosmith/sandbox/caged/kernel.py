@@ -22,13 +22,8 @@ MNT_DETACH = 2
 _NOATIME, _NODIRATIME, _STAT_RELATIME, _MS_RELATIME = 1024, 2048, 1 << 12, 1 << 21
 
 _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_CAPBSET_DROP = 1, 4, 24
-_CAPABILITY_VERSION_3 = 0x20080522
 _PIVOT_ROOT = {"x86_64": 155, "aarch64": 41}
 _CLOSE_RANGE = 436
-
-# Made here, once, not in every child.
-_CAPABILITY_HEADER = (ctypes.c_uint32 * 2)(_CAPABILITY_VERSION_3, 0)
-_NO_CAPABILITIES = (ctypes.c_uint32 * 6)()
 
 
 def unshare(flags: int, step: str) -> None:
@@ -96,11 +91,6 @@ def empty_bounding_set() -> None:
             if capability == 0:
                 raise
             return
-
-
-def drop_capabilities() -> None:
-    """Gives up every capability for good."""
-    check(libc.capset(_CAPABILITY_HEADER, _NO_CAPABILITIES), "capset")
 
 
 def close_from(first: int) -> None:

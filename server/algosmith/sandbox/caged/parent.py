@@ -149,7 +149,7 @@ class _Parent:
             kernel.close_from(5 + self._room.keeps)
             self._room.seal_files()
             _limit(limits)
-            kernel.drop_capabilities()
+            calls.keep_capabilities(0)
             kernel.set_dumpable(False)
             self._room.seal_access()
             calls.install_filter(seccomp.for_process(self._filter, os.getpid()))
