@@ -14,6 +14,8 @@ sys.path[:0] = [str(ROOT), str(ROOT / "server")]
 from algosmith import config, paths  # noqa: E402  run as a script it needs the path first
 from algosmith.engine import daemon  # noqa: E402
 from algosmith.engine.backends import choose  # noqa: E402
+from algosmith.engine.backends.base import Backend, LoadReport  # noqa: E402
+from algosmith.engine.connector import Connector  # noqa: E402
 from tests.engine import cage_attempts  # noqa: E402
 
 
@@ -25,8 +27,10 @@ def main() -> int:
     outside, model = Path(raw["outside"]), Path(raw["model"])
     load = choose.load
 
-    def load_and_try(*arguments: object):
-        backend = load(*arguments)
+    def load_and_try(
+        path: Path, settings: config.Settings, report: LoadReport, connector: Connector | None
+    ) -> Backend:
+        backend = load(path, settings, report, connector)
         attempts = cage_attempts.file_attempts(outside, model)
         attempts |= cage_attempts.call_attempts(outside)
         told = {"refused": cage_attempts.outcomes(attempts),

@@ -5,6 +5,8 @@ and torch, and compiling needs a C compiler that may not be there: so both are t
 are graphs, each must give the same numbers, and the faster stays.
 """
 
+import contextlib
+import importlib
 import logging
 import time
 from typing import Any, cast
@@ -28,6 +30,15 @@ def warm_up(stepper: Stepper, *, compile_layers: bool = True) -> None:
     sizes = {min(1 << power, stepper.slots) for power in range(stepper.slots.bit_length() + 1)}
     for count in sorted(sizes):
         stepper.capture(count)
+    if compile_layers:
+        end_compilers()
+
+
+def end_compilers() -> None:
+    """Ends torch's compiling processes: what is caged later must not reach uncaged helpers."""
+    with contextlib.suppress(ImportError, AttributeError):
+        module: Any = importlib.import_module("torch._inductor.async_compile")
+        module.shutdown_compile_workers()
 
 
 def choose_operations(stepper: Stepper) -> bool:
