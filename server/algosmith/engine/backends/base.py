@@ -21,6 +21,7 @@ from typing import Literal, Protocol
 
 from algosmith.config import Settings
 from algosmith.errors import EngineError
+from algosmith.wire import CANDIDATES
 
 EventFinish = Literal["stop", "length", "error"]
 """stop: the model ended its turn; length: ``max_tokens`` or the context is used up."""
@@ -103,6 +104,15 @@ class BackendInfo:
     temperature: float = 0.6
     """Sampling the model's card asks for; used where a request says nothing."""
     top_p: float = 0.95
+
+    @property
+    def candidates(self) -> int:
+        """Choices that suit the machine where a request leaves it open.
+
+        A GPU decodes eight for little more than one. A processor pays for each, and a thinking
+        model's are long: three still give a majority.
+        """
+        return 3 if self.reasoning and self.device == "cpu" else CANDIDATES
 
 
 @dataclass(frozen=True, slots=True)
