@@ -118,7 +118,7 @@ class Settings:
     adapters: tuple[Adapter, ...] = ()
     """LoRA adapters the engine may load: a name for each, and the folder of its safetensors."""
     candidates: int | None = None
-    """Candidates for each task; by default 8."""
+    """Candidates for each task; by default 8, for a thinking model on a processor 3."""
     seed: int | None = None
     """Makes answers repeatable where the engine honours it."""
     keywords: tuple[str, ...] = ("TODO", "FIXME", "HACK", "XXX")

@@ -7,6 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
+CANDIDATES = 8
+"""Choices for a task where neither the user nor the engine says how many."""
+
 FinishReason = Literal["stop", "length", "cancelled", "repetition", "error"]
 
 
@@ -29,6 +32,7 @@ class ChatRequest:
     """A served model's name, or an adapter's."""
     messages: tuple[Message, ...]
     n: int = 1
+    """Choices; 0 asks for as many as suit the engine's machine."""
     seed: int | None = None
     temperature: float = 0.6
     top_p: float = 0.95
@@ -99,6 +103,8 @@ class EngineStatus:
     """Requests whose prompt prefix was found in the cache."""
     adapters: tuple[str, ...] = ()
     """Names of the adapters that are loaded."""
+    candidates: int = CANDIDATES
+    """Choices that suit the machine where a request leaves it open (``n`` = 0)."""
     tokens_per_second_lately: float = 0.0
     """Over the busy part of the last minutes; ``tokens_per_second`` is now."""
     fraction: float | None = None

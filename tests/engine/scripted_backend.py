@@ -44,7 +44,7 @@ class ScriptedBackend:
         reasoning: bool = False,
     ) -> None:
         self.info = BackendInfo(
-            "scripted", "none", "base", "chatml", 4096, slots, reasoning, tuple(adapters)
+            "scripted", "cpu", "base", "chatml", 4096, slots, reasoning, tuple(adapters)
         )
         self._script, self._pause, self._token_bytes = script, step_seconds, token_bytes
         self._after_force, self._cells = after_force, cells

@@ -267,6 +267,17 @@ async def test_thinking_budget_closes_the_thinking_and_an_answer_comes() -> None
         await client.close()
 
 
+@pytest.mark.parametrize(("reasoning", "suits"), [(True, 3), (False, 8)])
+async def test_health_says_how_many_candidates_suit_a_processor(
+    reasoning: bool, suits: int
+) -> None:
+    async with engine(ScriptedBackend(long_text, reasoning=reasoning)) as running:
+        client = running.client()
+        await until(lambda: running.scheduler.backend)
+        assert (await client.status()).candidates == suits
+        await client.close()
+
+
 async def test_answers_of_models_that_do_not_think_get_what_thinking_leaves() -> None:
     async with engine(ScriptedBackend(long_text)) as running:
         client = running.client()

@@ -93,6 +93,12 @@ async def test_same_seed_same_answer_and_candidates_differ(settings: Settings) -
     await engine.close()
 
 
+async def test_the_engine_decides_how_many_candidates_where_nobody_says(settings: Settings) -> None:
+    engine = connect(settings)
+    assert len(await engine.complete(ask(settings, n=0, max_tokens=2))) == 8
+    await engine.close()
+
+
 async def test_prefix_of_a_second_request_is_reused(settings: Settings) -> None:
     engine = connect(settings)
     file = "\n".join(f"def function_{i}(x):\n    return x + {i}" for i in range(30))

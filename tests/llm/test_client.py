@@ -66,6 +66,14 @@ async def test_servers_without_n_get_single_requests(options: dict[str, Any]) ->
         await completer.close()
 
 
+async def test_a_server_that_is_not_ours_is_asked_for_eight_where_nobody_says_how_many() -> None:
+    async with FakeEngine([Scripted("fine", sticky=True)]) as engine:
+        completer = HttpCompleter(engine.url)
+        assert len(await completer.complete(ask(n=0))) == 8
+        assert engine.requests[0]["n"] == 8
+        await completer.close()
+
+
 async def test_refused_optional_fields_are_left_out_next_time() -> None:
     script = [Scripted("fine", sticky=True)]
     async with FakeEngine(script, refuse=("stream_options", "seed")) as engine:

@@ -17,7 +17,7 @@ from algosmith.engine.rates import Rate
 from algosmith.engine.running import Running
 from algosmith.engine.turns import Turns
 from algosmith.errors import AlgosmithError, EngineBusy
-from algosmith.wire import EngineStatus
+from algosmith.wire import CANDIDATES, EngineStatus
 
 _log = logging.getLogger(__name__)
 
@@ -130,6 +130,7 @@ class Scheduler:
             fraction=fraction if state == "loading" else None,
             cache_hits=self._stats.cache_hits,
             adapters=info.adapters if info else (),
+            candidates=info.candidates if info else CANDIDATES,
         )
 
     def _main(self) -> None:

@@ -11,8 +11,6 @@ from algosmith.syntax import context
 from algosmith.verify import examples
 from algosmith.wire import ChatRequest
 
-DEFAULT_CANDIDATES = 8
-
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -39,7 +37,7 @@ def request(settings: Settings, asked: Asked, failure: Failure | None) -> ChatRe
     return ChatRequest(
         model=model,
         messages=messages,
-        n=settings.candidates or DEFAULT_CANDIDATES,
+        n=settings.candidates or 0,
         seed=settings.seed,
         temperature=prompt.temperature if prompt.temperature is not None else 0.6,
         top_p=prompt.top_p if prompt.top_p is not None else 0.95,

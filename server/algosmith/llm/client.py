@@ -17,7 +17,7 @@ from algosmith.errors import ConfigError, EngineBusy, EngineError, RequestReject
 from algosmith.llm.answers import Answers
 from algosmith.llm.responses import error_text, message_of, model_of, object_of, refusal, status_of
 from algosmith.llm.transport import open_client
-from algosmith.wire import ChatRequest, EngineStatus, ModelInfo, ProgressSink, Reply
+from algosmith.wire import CANDIDATES, ChatRequest, EngineStatus, ModelInfo, ProgressSink, Reply
 
 _OPTIONAL = ("stream_options", "seed", "stop", "top_p", "n", "thinking_tokens")
 """What may be left out when a server refuses it by name; an answer without it is still right."""
@@ -69,6 +69,7 @@ class HttpCompleter:
         self, request: ChatRequest, on_progress: ProgressSink | None = None
     ) -> tuple[Reply, ...]:
         """All ``n`` replies; see ``wire.Completer``."""
+        request = replace(request, n=request.n or CANDIDATES)
         answers = Answers(on_progress)
         answers.waiting()
         await self._request(request, answers, 0)

@@ -1,5 +1,7 @@
 """``Completer`` over our own engine: started when first needed, started anew when it died."""
 
+from dataclasses import replace
+
 from algosmith.config import Settings
 from algosmith.llm import launcher
 from algosmith.llm.client import Dropped, HttpCompleter, Unanswered, Unreachable
@@ -27,7 +29,8 @@ class OwnEngine:
         new engine. One that had gone before it took the request is simply started again.
         """
         for attempt in range(1, _ATTEMPTS + 1):
-            await launcher.start(self._settings, on_progress)
+            ready = await launcher.start(self._settings, on_progress)
+            request = replace(request, n=request.n or ready.candidates)
             client = await self._connected()
             try:
                 return await client.complete(request, on_progress)

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Literal, Protocol
 
 from algosmith.config import Settings
 from algosmith.errors import EngineError
+from algosmith.wire import CANDIDATES
 
 if TYPE_CHECKING:
     from algosmith.engine.connector import Connector
@@ -106,6 +107,15 @@ class BackendInfo:
     temperature: float = 0.6
     """Sampling the model's card asks for; used where a request says nothing."""
     top_p: float = 0.95
+
+    @property
+    def candidates(self) -> int:
+        """Choices that suit the machine where a request leaves it open.
+
+        A GPU decodes eight for little more than one. A processor pays for each, and a thinking
+        model's are long: three still give a majority.
+        """
+        return 3 if self.reasoning and self.device == "cpu" else CANDIDATES
 
 
 @dataclass(frozen=True, slots=True)

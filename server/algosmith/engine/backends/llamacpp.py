@@ -7,7 +7,12 @@ from algosmith.engine import cores
 from algosmith.engine.backends.base import BackendInfo, LoadReport
 from algosmith.engine.backends.llamacpp_adapters import adapter_files
 from algosmith.engine.backends.llamacpp_backend import LlamaCppBackend
-from algosmith.engine.backends.llamacpp_native import Native, NativeOptions, available
+from algosmith.engine.backends.llamacpp_native import (
+    Native,
+    NativeOptions,
+    available,
+    first_device,
+)
 from algosmith.engine.connector import Connector
 from algosmith.engine.weights import Plan, WeightsReport, check, free_host_memory, require_memory
 from algosmith.errors import ModelError
@@ -50,7 +55,7 @@ def load(
     )
     info = BackendInfo(
         name="llamacpp",
-        device=settings.engine.device if settings.engine.device != "auto" else "cpu",
+        device="cpu" if on_cpu else first_device(),
         model=path.stem,
         family=weights.family,
         context_tokens=context,

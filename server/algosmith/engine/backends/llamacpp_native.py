@@ -55,6 +55,14 @@ def available() -> bool:
     return importlib.util.find_spec("xllamacpp") is not None
 
 
+def first_device() -> str:
+    """What the library computes on where it may choose: ``cuda0``, ``metal``, … or ``cpu``."""
+    library = importlib.import_module("xllamacpp")
+    devices = cast("list[Mapping[str, Any]]", library.get_device_info())
+    gpus = [str(device["name"]) for device in devices if "GPU" in str(device["type"])]
+    return gpus[0].lower() if gpus else "cpu"
+
+
 class Native:
     """A loaded model. ``complete`` blocks and is for any thread, the rest for one."""
 
