@@ -53,19 +53,31 @@ def load(
             connector=connector,
         )
     )
-    info = BackendInfo(
+    name = "cpu" if on_cpu else first_device()
+    info = _info(path, weights, name, context, slots, tuple(adapters))
+    return LlamaCppBackend(native, info, cells)
+
+
+def _info(
+    path: Path,
+    weights: WeightsReport,
+    device: str,
+    context: int,
+    slots: int,
+    adapters: tuple[str, ...],
+) -> BackendInfo:
+    return BackendInfo(
         name="llamacpp",
-        device="cpu" if on_cpu else first_device(),
+        device=device,
         model=path.stem,
         family=weights.family,
         context_tokens=context,
         slots=slots,
         reasoning=weights.reasoning,
-        adapters=tuple(adapters),
+        adapters=adapters,
         temperature=weights.temperature or 0.6,
         top_p=weights.top_p or 0.95,
     )
-    return LlamaCppBackend(native, info, cells)
 
 
 def _cells(weights: WeightsReport, context: int, slots: int, prefix_mb: int) -> int:
