@@ -37,7 +37,7 @@ def load(path: Path, settings: Settings, report: LoadReport) -> LlamaCppBackend:
         NativeOptions(
             model=weights.path,
             cells=cells,
-            slots=slots,
+            slots=2 * slots,  # sequences that nobody listens to any more may still hold one
             threads=threads,
             prefix_cache_mb=settings.engine.prefix_cache_mb,
             gpu_layers=0 if on_cpu else -1,
