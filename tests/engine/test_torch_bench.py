@@ -112,7 +112,7 @@ def test_a_folder_is_measured_beside_generate_and_its_gguf(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path
 ) -> None:
     monkeypatch.setattr("algosmith.engine.bandwidth.measure", lambda device, threads: 1e10)
-    folder = write_folder(tmp_path / "model", llama()[0])
+    folder = write_folder(tmp_path / "model", llama(max_position_embeddings=8192)[0])
     command = ["--model", str(folder), "--device", "cpu", "--threads", "1", "--tokens", "4"]
     assert bench.run([*command, "--batches", "1,8", "--json"]) == 0
     found = json.loads(capsys.readouterr().out)

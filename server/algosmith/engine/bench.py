@@ -73,7 +73,8 @@ class Options:
 
 def run(path: Path, settings: Settings, report: BenchReport, options: Options) -> Result:
     """Load the model and measure it; takes a minute or so on a small machine."""
-    engine = replace(settings.engine, threads=_threads(settings.engine))
+    threads = _threads(settings.engine)
+    engine = replace(settings.engine, threads=threads)
     context = min(engine.context_tokens, 4096)
     roomy = replace(engine, parallel=max(options.batches), context_tokens=context)
     started = time.monotonic()
@@ -81,7 +82,7 @@ def run(path: Path, settings: Settings, report: BenchReport, options: Options) -
     loaded = time.monotonic() - started
     try:
         report("measuring the memory's bandwidth")
-        speed = bandwidth.measure(backend.info.device, engine.threads)
+        speed = bandwidth.measure(backend.info.device, threads)
         result = _measure(backend, path, loaded, speed, options, report)
     finally:
         backend.close()

@@ -83,7 +83,7 @@ def plain_rates(
     """``generate_rates`` of a checked folder, or of random weights, where the settings say."""
     place = choose_place(engine.device)
     if place.device.type == "cpu":
-        torch.set_num_threads(engine.threads)
+        torch.set_num_threads(engine.threads or 1)
     with torch.inference_mode():
         report("loading the model into transformers")
         model = reference_model(shape, place.device, place.dtype)
