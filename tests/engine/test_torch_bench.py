@@ -7,12 +7,16 @@ import pytest
 torch = pytest.importorskip("torch")
 pytest.importorskip("transformers")
 
-from algosmith.engine import bench_torch  # noqa: E402
+from algosmith.cli import bench  # noqa: E402
+from algosmith.engine import bench_beside, bench_torch  # noqa: E402
 from algosmith.engine.backends.torch_decode import measure  # noqa: E402
 from algosmith.engine.backends.torch_decode.reference import (  # noqa: E402
     reference_model,
     tensors_of,
 )
+from algosmith.engine.weights import check, gguf_shape  # noqa: E402
+from algosmith.errors import ModelError  # noqa: E402
+from algosmith.llm import models  # noqa: E402
 from tests.engine.torch_models import CPU, decoder_of, llama, write_folder  # noqa: E402
 
 pytestmark = pytest.mark.torch
@@ -36,7 +40,7 @@ def test_one_command_measures_random_weights(
     monkeypatch.setattr(
         "algosmith.engine.backends.torch_decode.benchmark.bandwidth", lambda d: 1e10
     )
-    assert bench_torch.main(["--random-weights", "tiny", *SMALL, "--json"]) == 0
+    assert bench.run(["--random-weights", "tiny", *SMALL, "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
     assert [rate["batch"] for rate in found["rates"]] == [1, 2]
     for rate in found["rates"]:
@@ -56,10 +60,10 @@ def test_the_table_and_the_refusals_are_sentences(
     monkeypatch.setattr(
         "algosmith.engine.backends.torch_decode.benchmark.bandwidth", lambda d: 1e10
     )
-    assert bench_torch.main(["--random-weights", "tiny", *SMALL, "--no-compare"]) == 0
+    assert bench.run(["--random-weights", "tiny", *SMALL, "--no-compare"]) == 0
     assert "of the limit" in capsys.readouterr().out
-    assert bench_torch.main(["--model", str(tmp_path / "none"), *SMALL]) == 1
-    assert "no such model" in capsys.readouterr().err
+    with pytest.raises(ModelError, match="none"):
+        bench.run(["--model", str(tmp_path / "none"), *SMALL])
 
 
 def test_the_loss_of_quantized_weights_is_told(
@@ -72,7 +76,7 @@ def test_the_loss_of_quantized_weights_is_told(
     text = tmp_path / "text"
     text.write_text("def add(a, b):\n    return a + b\n" * 5)
     command = ["--model", str(folder), "--quality", str(text), *SMALL, "--no-compare", "--json"]
-    assert bench_torch.main(command) == 0
+    assert bench.run(command) == 0
     losses = dict(json.loads(capsys.readouterr().out)["losses"])
     assert abs(losses["int8"] - losses["none"]) < 0.1
     assert abs(losses["int4"] - losses["none"]) < 2
@@ -102,3 +106,34 @@ def test_reference_and_ours_have_the_same_weights() -> None:
         ours = decoder_of(model, shape).prefill(tokens[0], 0, 0)
         assert torch.allclose(model(tokens).logits[0, -1], ours[0], atol=1e-4)
         assert tensors_of(model)("model.norm.weight").shape == (64,)
+
+
+def test_a_folder_is_measured_beside_generate_and_its_gguf(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path
+) -> None:
+    monkeypatch.setattr("algosmith.engine.bandwidth.measure", lambda device, threads: 1e10)
+    folder = write_folder(tmp_path / "model", llama(max_position_embeddings=8192)[0])
+    command = ["--model", str(folder), "--device", "cpu", "--threads", "1", "--tokens", "4"]
+    assert bench.run([*command, "--batches", "1,8", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["backend"] == "transformers"
+    assert [row["batch"] for row in found["decode"]] == [1, 8]
+    names = [(row["name"], row["batch"]) for row in found["beside"]]
+    assert names == [(f"generate(), {t}", n) for t in ("float32", "bfloat16") for n in (1, 8)]
+    assert all(row["tokens_per_second"] > 0 for row in found["beside"])
+    assert "no GGUF of the model" in found["not_beside"][0]
+    (tmp_path / "Model.Q4_1.gguf").touch()
+    assert bench_beside.gguf_of(folder) == tmp_path / "Model.Q4_1.gguf"
+    (tmp_path / "other.gguf").touch()
+    (folder / "inside.gguf").touch()
+    assert bench_beside.gguf_of(folder) == folder / "inside.gguf"
+
+
+@pytest.mark.model
+def test_the_shape_in_the_demo_models_header_is_the_models() -> None:
+    path = models.resolve("demo")
+    found = gguf_shape(path)
+    assert found is not None
+    with torch.inference_mode():
+        model = reference_model(found, torch.device("meta"), torch.bfloat16)
+    assert sum(p.numel() for p in model.parameters()) == check(path).parameters

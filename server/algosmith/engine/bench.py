@@ -13,11 +13,10 @@ from pathlib import Path
 from algosmith.config import EngineSettings, Settings
 from algosmith.engine import bandwidth
 from algosmith.engine.backends import choose
-from algosmith.engine.backends.base import Backend, Group, Piece
-from algosmith.engine.text.templates import render
+from algosmith.engine.backends.base import Backend
+from algosmith.engine.bench_beside import Beside, beside
+from algosmith.engine.bench_runner import Runner, decode_rate, prompt_of
 from algosmith.engine.weights import check
-from algosmith.errors import EngineError
-from algosmith.wire import Message
 
 BATCHES = (1, 4, 8, 16)
 _PREFIX_LINES = 90
@@ -56,22 +55,43 @@ class Result:
     """Second request that shares all but the end of its prompt."""
     memory_bytes: int | None
     decode: tuple[Decode, ...]
+    beside: tuple[Beside, ...] = ()
+    """What else can run the model, in the same run."""
+    not_beside: tuple[str, ...] = ()
+    """What was not measured, and why."""
 
 
-def run(path: Path, settings: Settings, report: BenchReport, tokens: int = 64) -> Result:
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How much to measure."""
+
+    tokens: int = 64
+    """For each sequence."""
+    batches: tuple[int, ...] = BATCHES
+    compare: bool = True
+
+
+def run(path: Path, settings: Settings, report: BenchReport, options: Options) -> Result:
     """Load the model and measure it; takes a minute or so on a small machine."""
-    engine = settings.engine
+    threads = _threads(settings.engine)
+    engine = replace(settings.engine, threads=threads)
     context = min(engine.context_tokens, 4096)
-    roomy = replace(engine, parallel=max(BATCHES), context_tokens=context)
+    roomy = replace(engine, parallel=max(options.batches), context_tokens=context)
     started = time.monotonic()
     backend = choose.load(path, replace(settings, engine=roomy), lambda text, _: report(text))
     loaded = time.monotonic() - started
     try:
         report("measuring the memory's bandwidth")
-        speed = bandwidth.measure(backend.info.device, _threads(engine))
-        return _measure(backend, path, loaded, speed, tokens, report)
+        speed = bandwidth.measure(backend.info.device, threads)
+        result = _measure(backend, path, loaded, speed, options, report)
     finally:
         backend.close()
+    if not options.compare:
+        return result
+    rows, missing = beside(
+        path, replace(settings, engine=roomy), result.backend, options.tokens, report
+    )
+    return replace(result, beside=rows, not_beside=missing)
 
 
 def _threads(engine: EngineSettings) -> int:
@@ -85,23 +105,23 @@ def _measure(
     path: Path,
     loaded: float,
     speed: float | None,
-    tokens: int,
+    options: Options,
     report: BenchReport,
 ) -> Result:
     weights = check(path)
-    runner = _Runner(backend)
-    runner.run(_prompt(backend, "warm-up"), 1, 4)
+    runner = Runner(backend)
+    runner.run(prompt_of(backend, "warm-up"), 1, 4)
     report("time to the first token")
     head = "\n".join(f"def helper_{i}(a, b):\n    return a * {i} + b" for i in range(_PREFIX_LINES))
-    cold = runner.run(_prompt(backend, head + "\nExplain helper_3."), 1, 1)
-    warm = runner.run(_prompt(backend, head + "\nExplain helper_4."), 1, 1)
+    cold = runner.run(prompt_of(backend, head + "\nExplain helper_3."), 1, 1)
+    warm = runner.run(prompt_of(backend, head + "\nExplain helper_4."), 1, 1)
     limit = speed / weights.bytes if speed else None
     rows: list[Decode] = []
-    for batch in (batch for batch in BATCHES if batch <= backend.info.slots):
+    for batch in (batch for batch in options.batches if batch <= backend.info.slots):
         report(f"decoding {batch} at a time")
-        rate = runner.run(_prompt(backend, "Write a long story about a river."), batch, tokens)
-        share = None if limit is None else rate.rate / batch / limit
-        rows.append(Decode(batch, round(rate.rate, 1), None if share is None else round(share, 3)))
+        rate = decode_rate(backend, batch, options.tokens)
+        share = None if limit is None else rate / batch / limit
+        rows.append(Decode(batch, round(rate, 1), None if share is None else round(share, 3)))
     return Result(
         model=backend.info.model,
         backend=backend.info.name,
@@ -116,44 +136,3 @@ def _measure(
         memory_bytes=backend.stats().memory_bytes,
         decode=tuple(rows),
     )
-
-
-def _prompt(backend: Backend, text: str) -> tuple[Piece, ...]:
-    return render(backend.info.family, (Message("user", text),))
-
-
-@dataclass(frozen=True, slots=True)
-class _Run:
-    prompt_tokens: int
-    first: float
-    """Seconds to the first token."""
-    rate: float
-    """Tokens per second after the first of each sequence."""
-
-
-class _Runner:
-    """Drives a backend as the scheduler does, without the scheduler."""
-
-    def __init__(self, backend: Backend) -> None:
-        self._backend = backend
-        self._next = 0
-
-    def run(self, prompt: tuple[Piece, ...], count: int, tokens: int) -> _Run:
-        """Decode one group."""
-        self._next += 1
-        group = Group(self._next, prompt, count, self._next * 1000, 0.8, 0.95, tokens)
-        started = time.monotonic()
-        prompt_tokens = self._backend.add(group)
-        marks: list[tuple[float, int]] = []
-        total, live = 0, count
-        while live:
-            for event in self._backend.step():
-                if event.finish == "error":
-                    raise EngineError(event.error)
-                total += event.tokens
-                live -= event.finish is not None
-            if total and (not marks or marks[-1][1] < total):
-                marks.append((time.monotonic(), total))
-        (first_at, first_total), (last_at, last_total) = marks[0], marks[-1]
-        elapsed = max(last_at - first_at, 1e-6)
-        return _Run(prompt_tokens, first_at - started, (last_total - first_total) / elapsed)

@@ -1,18 +1,14 @@
-"""Measures the transformers backend beside plain ``generate()`` in the same run.
+"""The transformers backend's decoder by itself, beside plain ``generate()``: for GPU sessions.
 
-``python -m algosmith.engine.bench_torch --random-weights vibethinker-1.5b`` needs no model: speed
-does not depend on the weights' values. ``--model FOLDER`` measures a model that is there. Importing
-this module imports no torch; ``measure`` does.
+``algosmith bench --random-weights vibethinker-1.5b`` needs no model: speed does not depend on the
+weights' values. ``algosmith bench --model FOLDER --quality TEXTFILE`` tells what quantization
+costs. Importing this module imports no torch; ``measure`` does.
 """
 
-import argparse
-import json
-import sys
-import time
-from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from algosmith.engine.weights import ModelShape, check
 from algosmith.errors import AlgosmithError
@@ -154,40 +150,3 @@ def table(bench: TorchBench) -> str:
     ]
     lines += [f"{kind:>5} weights: {loss:.4f} nats a token" for kind, loss in bench.losses]
     return "\n".join(lines)
-
-
-def main(arguments: Sequence[str] | None = None) -> int:
-    """The command line."""
-    parser = argparse.ArgumentParser(prog="python -m algosmith.engine.bench_torch")
-    parser.add_argument("--model", type=Path)
-    parser.add_argument("--random-weights", choices=list(SHAPES))
-    parser.add_argument("--device", default="auto")
-    parser.add_argument("--quantization", default="none", choices=["none", "int8", "int4"])
-    parser.add_argument("--threads", type=int, default=1)
-    parser.add_argument("--context", type=int, default=1024)
-    parser.add_argument("--prompt", type=int, default=1528)
-    parser.add_argument("--tokens", type=int, default=128)
-    parser.add_argument("--batches", default="1,4,8,16")
-    parser.add_argument("--quality", type=Path, metavar="TEXTFILE")
-    parser.add_argument("--no-compare", dest="compare", action="store_false")
-    parser.add_argument("--no-compile", dest="compiled", action="store_false")
-    parser.add_argument("--json", action="store_true")
-    found: dict[str, Any] = vars(parser.parse_args(arguments))
-    as_json = found.pop("json")
-    found["batches"] = tuple(int(size) for size in found["batches"].split(","))
-    start = time.monotonic()
-
-    def report(message: str) -> None:
-        sys.stderr.write(f"{time.monotonic() - start:7.1f} s  {message}\n")
-
-    try:
-        bench = measure(Options(**found), report)
-    except AlgosmithError as error:
-        sys.stderr.write(f"{error}\n")
-        return 1
-    sys.stdout.write((json.dumps(asdict(bench)) if as_json else table(bench)) + "\n")
-    return 0
-
-
-if __name__ == "__main__":
-    raise SystemExit(main())

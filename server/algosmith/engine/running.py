@@ -10,7 +10,7 @@ from algosmith.engine.backends.base import Backend, Event, Group
 from algosmith.engine.jobs import Job, Part
 from algosmith.engine.text.assembly import Assembler, Delta, Limits
 from algosmith.engine.text.templates import FAMILIES
-from algosmith.engine.text.thinking import FORCED_CLOSE
+from algosmith.engine.text.thinking import FORCED_CLOSE, thinking_budget
 from algosmith.engine.turns import Wave
 
 if TYPE_CHECKING:
@@ -60,12 +60,12 @@ class Running:
             max_tokens=ask.max_tokens,
             adapter=ask.adapter,
             stop=ask.stop,
+            thinking_tokens=ask.thinking_tokens,
         )
         prompt_tokens = self._backend.add(group)
         wave.job.prompt_tokens = prompt_tokens
         room = min(ask.max_tokens, self._backend.info.context_tokens - prompt_tokens)
-        # A quarter of the room is the answer's, whatever the budget: every request gets one.
-        limits = Limits(min(ask.thinking_tokens, room - room // 4), ask.thinking_seconds)
+        limits = Limits(thinking_budget(ask.thinking_tokens, room), ask.thinking_seconds)
         self._groups[group.id] = _Live(
             wave,
             [Assembler(ask.stop, limits, opened=self._opened) for _ in range(wave.count)],

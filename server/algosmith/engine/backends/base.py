@@ -65,6 +65,11 @@ class Group:
     """An adapter's name out of ``BackendInfo.adapters``; None is the base model."""
     stop: tuple[str, ...] = ()
     """A hint: the scheduler cuts at these itself and calls ``stop``; a backend need not look."""
+    thinking_tokens: int | None = None
+    """A hint: the scheduler closes the thinking after so many tokens (see ``thinking_budget``);
+
+    a backend may put ``FORCED_CLOSE`` in earlier by itself, and then gives it in events as sampled.
+    """
 
 
 @dataclass(frozen=True, slots=True)

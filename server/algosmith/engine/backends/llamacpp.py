@@ -45,7 +45,7 @@ def load(
         NativeOptions(
             model=weights.path,
             cells=cells,
-            slots=slots,
+            slots=2 * slots,  # sequences that nobody listens to any more may still hold one
             threads=threads,
             prefix_cache_mb=settings.engine.prefix_cache_mb,
             gpu_layers=0 if on_cpu else -1,

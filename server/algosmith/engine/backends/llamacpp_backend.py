@@ -3,15 +3,18 @@
 llama.cpp batches by itself in a thread of its own. Each group is one streamed completion with
 ``n`` sequences that share the prompt's cells; ``step`` hands on what has come meanwhile.
 
-The library can only end a whole completion. When one of several sequences must end early, or gets
-text forced into it, the completion is ended and the others go on as completions of their own;
-their tokens are still in the cache, so that costs a step, not a prefill.
+The library can only end a whole completion. A sequence that must end early is no longer listened
+to and the completion goes on; it ends with the last sequence that somebody listens to. One that
+gets text forced into it leaves in the same way and goes on as a completion of its own, after a
+prefill of everything it had: a share of the cells can't be taken along. So budgets and stop
+strings are given to the library wherever it can keep them itself (``llamacpp_request``).
 
 Adapters of different groups are not decoded in one batch: the library takes such groups in turn.
 """
 
 import queue
 import threading
+import time
 from collections.abc import Sequence
 from typing import Any, cast
 
@@ -24,17 +27,14 @@ from algosmith.engine.backends.base import (
     Piece,
 )
 from algosmith.engine.backends.llamacpp_calls import Call, Came, Continued
-from algosmith.engine.backends.llamacpp_native import (
-    Chunk,
-    Native,
-    completion_body,
-    field_of,
-    number_of,
-)
+from algosmith.engine.backends.llamacpp_native import Chunk, Native, field_of, number_of
+from algosmith.engine.backends.llamacpp_request import Requests
 from algosmith.engine.memory import resident_bytes
 from algosmith.errors import EngineBusy, RequestRejected
 
 _STEP_SECONDS = 0.05
+_CLOSE_SECONDS = 60.0
+"""For completions to end: each looks at ``cut`` after a batch at the latest."""
 _SEGMENT_SEED = 1_000_003
 """Added to a sequence's seed where it goes on after being interrupted."""
 
@@ -44,9 +44,11 @@ class LlamaCppBackend:
 
     def __init__(self, native: Native, info: BackendInfo, cells: int) -> None:
         self._native, self._info, self._cells = native, info, cells
+        self._requests = Requests(native, info)
         self._came: queue.SimpleQueue[Came] = queue.SimpleQueue()
-        self._calls: dict[int, list[Call]] = {}
-        self._reserved: dict[int, int] = {}
+        self._calls: list[Call] = []
+        self._interrupted: list[tuple[Group, Continued]] = []
+        """Sequences that are to go on as completions of their own, when there is room."""
         self._hits = self._cached = 0
 
     @property
@@ -64,18 +66,18 @@ class LlamaCppBackend:
                 " shorten the prompt (`prompt_tokens`) or raise `engine.context_tokens`"
             )
         need = len(prompt) + group.count * min(group.max_tokens, room)
-        if need > self._cells - sum(self._reserved.values()) and (
-            self._reserved or group.count > 1
-        ):
+        reserved = self._reserved()
+        crowded = need > self._cells - reserved and (reserved or group.count > 1)
+        if crowded or self._interrupted:
             raise EngineBusy("the key-value cache has no room for this request now")
-        self._reserved[group.id] = need
         sequences = [Continued(index, group.seed + index) for index in range(group.count)]
-        self._start(Call(group, prompt, sequences))
+        self._start(Call(group, prompt, [*sequences], need), group.max_tokens)
         return len(prompt)
 
     def step(self) -> list[Event]:
         """See ``base.Backend``."""
         events: list[Event] = []
+        self._go_on(events)
         try:
             came = self._came.get(timeout=_STEP_SECONDS)
             while True:
@@ -85,28 +87,34 @@ class LlamaCppBackend:
                     self._take(came.call, came.chunk, events)
                 came = self._came.get_nowait()
         except queue.Empty:
-            self._release()
             return events
 
     def force(self, group: int, index: int, text: str) -> None:
         """See ``base.Backend``."""
         for call, sequence in self._find(group, index):
-            sequence.forced = text
-            call.cut = True
+            call.leave(sequence)
+            said = bytes(sequence.data).decode("utf-8", "replace")
+            sequence.past += (Piece(said, trusted=False), Piece(text, trusted=True))
+            sequence.tokens += len(self._native.tokenize(text, special=True))
+            sequence.segment, sequence.data = 0, bytearray()
+            self._interrupted.append((call.group, sequence))
 
     def stop(self, group: int, index: int) -> None:
         """See ``base.Backend``."""
         for call, sequence in self._find(group, index):
-            sequence.over = True
-            call.cut = True
+            call.leave(sequence)
+        self._interrupted = [
+            (owner, sequence)
+            for owner, sequence in self._interrupted
+            if (owner.id, sequence.index) != (group, index)
+        ]
 
     def cancel(self, group: int) -> None:
         """See ``base.Backend``."""
-        self._reserved.pop(group, None)
-        for call in self._calls.get(group, ()):
-            call.cut = True
-            for sequence in call.sequences:
-                sequence.over = True
+        for call in self._calls:
+            if call.group.id == group:
+                call.cut, call.sequences = True, [None] * len(call.sequences)
+        self._interrupted = [each for each in self._interrupted if each[0].id != group]
 
     def stats(self) -> BackendStats:
         """See ``base.Backend``."""
@@ -114,24 +122,30 @@ class LlamaCppBackend:
 
     def close(self) -> None:
         """See ``base.Backend``."""
-        for group in tuple(self._calls):
-            self.cancel(group)
+        end = time.monotonic() + _CLOSE_SECONDS
+        for call in self._calls:
+            self.cancel(call.group.id)
+        # The library's object must outlive its calls.
+        for call in self._calls:
+            if call.thread is not None:
+                call.thread.join(max(0.0, end - time.monotonic()))
         self._native.close()
 
-    def _release(self) -> None:
-        """Give back what groups had reserved whose sequences are all over.
+    def _reserved(self) -> int:
+        """Cells that running completions may come to need.
 
-        Their completions may take a moment longer to wind up; a request that waits must not see
-        room that is as good as free as taken.
+        Those that are to end may take a moment longer; a request that waits must not see room that
+        is as good as free as taken.
         """
-        for group, calls in self._calls.items():
-            if all(sequence.over for call in calls for sequence in call.sequences):
-                self._reserved.pop(group, None)
+        return sum(call.cells for call in self._calls if not call.cut)
 
     def _find(self, group: int, index: int) -> list[tuple[Call, Continued]]:
-        calls = self._calls.get(group, ())
-        pairs = [(call, sequence) for call in calls for sequence in call.sequences]
-        return [(c, s) for c, s in pairs if s.index == index and not s.over]
+        return [
+            (call, sequence)
+            for call in self._calls
+            for sequence in call.sequences
+            if call.group.id == group and sequence is not None and sequence.index == index
+        ]
 
     def _tokens(self, pieces: Sequence[Piece]) -> list[int]:
         ids: list[int] = []
@@ -139,32 +153,21 @@ class LlamaCppBackend:
             ids += self._native.tokenize(piece.text, special=piece.trusted)
         return ids
 
-    def _start(self, call: Call) -> None:
-        group, first = call.group, call.sequences[0]
+    def _start(self, call: Call, max_tokens: int) -> None:
+        first = next(sequence for sequence in call.sequences if sequence)
         room = self._info.context_tokens - len(call.prompt)
-        lora = [
-            {"id": place, "scale": 1.0 if name == group.adapter else 0.0}
-            for place, name in enumerate(self._info.adapters)
-        ]
-        body = completion_body(
+        body = self._requests.body(
+            call.group,
             call.prompt,
             len(call.sequences),
-            max_tokens=max(1, min(group.max_tokens - first.tokens, room)),
-            temperature=group.temperature,
-            top_p=group.top_p,
-            seed=first.seed % 2**32,
-            **({"lora": lora} if lora else {}),
-            **self._own_stops(group),
+            first.seed,
+            max_tokens=max(1, min(max_tokens, room)),
+            budget=not first.past,
         )
-        self._calls.setdefault(group.id, []).append(call)
-        threading.Thread(target=self._run, args=(call, body), daemon=True).start()
-
-    def _own_stops(self, group: Group) -> dict[str, list[str]]:
-        """Stop strings that llama.cpp may look for itself: not those a thought could hold.
-
-        It ends one sequence and lets the others run; ``stop`` interrupts the whole completion.
-        """
-        return {} if self._info.reasoning or not group.stop else {"stop": list(group.stop)}
+        # Not a daemon: Python must not be taken down while the library calls back into it.
+        call.thread = threading.Thread(target=self._run, args=(call, body), name="completion")
+        self._calls.append(call)
+        call.thread.start()
 
     def _run(self, call: Call, body: dict[str, Any]) -> None:
         def sink(chunk: Chunk) -> bool:
@@ -181,11 +184,13 @@ class LlamaCppBackend:
 
     def _take(self, call: Call, chunk: Chunk, events: list[Event]) -> None:
         if "error" in chunk:
-            self._fail(call, chunk, events)
+            self._fail(
+                call, str(field_of(chunk, "error").get("message", "no reason given")), events
+            )
             return
         for choice in cast("list[dict[str, Any]]", chunk.get("choices") or ()):
             sequence = call.sequences[int(choice["index"])]
-            if sequence.over or sequence.forced is not None:
+            if sequence is None:
                 continue
             data = str(choice.get("text") or "").encode()
             tokens = 1 if data else 0
@@ -194,7 +199,7 @@ class LlamaCppBackend:
                 finish = "length" if choice["finish_reason"] == "length" else "stop"
                 # Tokens that ended within a character were not counted as they came.
                 tokens = max(0, number_of(chunk, "usage", "completion_tokens") - sequence.segment)
-                sequence.over = True
+                call.leave(sequence)
                 self._count_cache(chunk)
             sequence.tokens += tokens
             sequence.segment += tokens
@@ -208,40 +213,30 @@ class LlamaCppBackend:
             self._hits += 1
             self._cached += cached
 
-    def _fail(self, call: Call, chunk: Chunk, events: list[Event]) -> None:
-        words = field_of(chunk, "error").get("message", "no reason given")
+    def _fail(self, call: Call, words: str, events: list[Event]) -> None:
         message = f"llama.cpp failed the request: {words}; ask for fewer candidates"
-        for sequence in call.sequences:
-            if not sequence.over:
-                sequence.over = True
-                index = sequence.index
-                events.append(Event(call.group.id, index, finish="error", error=message))
+        for sequence in [each for each in call.sequences if each]:
+            call.leave(sequence)
+            events.append(Event(call.group.id, sequence.index, finish="error", error=message))
 
     def _ended(self, call: Call, events: list[Event]) -> None:
-        """A completion is over: forget it, and let what was only interrupted go on."""
-        calls = self._calls[call.group.id]
-        calls.remove(call)
-        for sequence in call.sequences:
-            if not sequence.over:
-                self._go_on(call, sequence, events)
-        if not calls:
-            del self._calls[call.group.id]
-            self._reserved.pop(call.group.id, None)
+        """A completion is over: forget it."""
+        self._calls.remove(call)
+        if call.thread is not None:
+            call.thread.join()  # it has nothing left to do but to end
+        self._fail(call, "it ended too early", events)
 
-    def _go_on(self, call: Call, sequence: Continued, events: list[Event]) -> None:
-        text = bytes(sequence.data).decode("utf-8", "replace")
-        prompt = self._tokens(call.group.prompt) + self._native.tokenize(text, special=False)
-        if sequence.forced is not None:
-            forced = self._native.tokenize(sequence.forced, special=True)
-            prompt += forced
-            sequence.tokens += len(forced)
-            sequence.data += sequence.forced.encode()
-            sequence.forced = None
-        full = len(prompt) >= self._info.context_tokens
-        if full or sequence.tokens >= call.group.max_tokens:
-            sequence.over = True
-            events.append(Event(call.group.id, sequence.index, finish="length"))
-            return
-        sequence.seed += _SEGMENT_SEED
-        sequence.segment = 0
-        self._start(Call(call.group, prompt, [sequence]))
+    def _go_on(self, events: list[Event]) -> None:
+        """Start what was interrupted as completions of their own, as far as there is room."""
+        waiting, self._interrupted = self._interrupted, []
+        for group, sequence in waiting:
+            prompt = self._tokens(group.prompt + sequence.past)
+            left = min(group.max_tokens - sequence.tokens, self._info.context_tokens - len(prompt))
+            reserved = self._reserved()
+            if left < 1:
+                events.append(Event(group.id, sequence.index, finish="length"))
+            elif reserved and self._cells - reserved < len(prompt) + left:
+                self._interrupted.append((group, sequence))
+            else:
+                sequence.seed += _SEGMENT_SEED
+                self._start(Call(group, prompt, [sequence], len(prompt) + left), left)

@@ -1,8 +1,9 @@
 """What the llama.cpp backend keeps of its running completions. Plain data."""
 
+import threading
 from dataclasses import dataclass, field
 
-from algosmith.engine.backends.base import Group
+from algosmith.engine.backends.base import Group, Piece
 from algosmith.engine.backends.llamacpp_native import Chunk
 
 
@@ -12,14 +13,14 @@ class Continued:
 
     index: int
     seed: int
+    past: tuple[Piece, ...] = ()
+    """What earlier completions gave and what was forced: the rest of the prompt of this one."""
     data: bytearray = field(default_factory=bytearray)
-    """Everything so far, forced text included: the prompt of a continuation."""
+    """What the completion that runs now gave."""
     tokens: int = 0
+    """All it has been given, forced ones included."""
     segment: int = 0
     """Tokens out of the completion that runs now."""
-    forced: str | None = None
-    """Text to put in; what still comes of the interrupted completion is dropped."""
-    over: bool = False
 
 
 @dataclass
@@ -28,10 +29,18 @@ class Call:
 
     group: Group
     prompt: list[int]
-    sequences: list[Continued]
-    """In the order of the completion's choices."""
+    sequences: list[Continued | None]
+    """In the order of the completion's choices; None where nobody listens any more."""
+    cells: int
+    """Of the cache, at most."""
     cut: bool = False
     """To be ended before the next token."""
+    thread: threading.Thread | None = None
+
+    def leave(self, sequence: Continued) -> None:
+        """Listen no more to one sequence; with the last one the completion ends."""
+        self.sequences[self.sequences.index(sequence)] = None
+        self.cut = not any(self.sequences)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,11 @@ FORCED_CLOSE = "\n\nThe time for thinking is over; here is my answer.\n</think>\
 """Put in when the budget is spent. A sentence before the tag makes models answer, not go on."""
 
 
+def thinking_budget(wanted: int, room: int) -> int:
+    """Tokens a sequence may think; a quarter of its room is the answer's, whatever is wanted."""
+    return min(wanted, room - room // 4)
+
+
 class Separator:
     """Splits text into thinking and answer by the tags.
 

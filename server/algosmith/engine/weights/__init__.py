@@ -7,6 +7,7 @@ folder is ever run: pickles, ``auto_map``, Python files and chat templates are r
 
 from algosmith.engine.weights.adapters import AdapterReport, check_adapter
 from algosmith.engine.weights.checking import check
+from algosmith.engine.weights.gguf_shape import gguf_shape
 from algosmith.engine.weights.preflight import (
     Memory,
     Plan,
@@ -26,6 +27,7 @@ __all__ = [
     "check",
     "check_adapter",
     "free_host_memory",
+    "gguf_shape",
     "memory_needed",
     "require_memory",
 ]

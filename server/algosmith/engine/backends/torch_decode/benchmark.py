@@ -23,7 +23,7 @@ from algosmith.engine.backends.torch_decode.model import Decoder, TensorSource
 from algosmith.engine.backends.torch_decode.place import Place, choose_place, used_memory
 from algosmith.engine.backends.torch_decode.reference import (
     fill,
-    generate,
+    generate_rates,
     reference_model,
     tensors_of,
 )
@@ -58,7 +58,14 @@ def run(
         rates = _rates(options, stepper, limit, report)
         report("first token")
         first = first_token(stepper, options.prompt)
-        plain = _generate_rates(options, model, place, report) if options.compare else ()
+        sizes = [size for size in (1, 8) if size in options.batches] if options.compare else []
+        plain = generate_rates(
+            model,
+            place,
+            Clock(place.device),
+            (sizes, options.context, min(options.tokens, 64)),
+            report,
+        )
     return TorchBench(
         model=name,
         device=_device_name(place.device),
@@ -118,31 +125,6 @@ def _stepper(options: "Options", shape: ModelShape, source: TensorSource, place:
     tokens = max(options.context + options.tokens, options.prompt) + 2 * HISTORY
     cache = make_cache(shape, max(options.batches), -(-tokens // 64) * 64, place)
     return Stepper(Decoder(shape, source, place, cache, cast("Quantization", options.quantization)))
-
-
-def _generate_rates(
-    options: "Options", model: Any, place: Place, report: Callable[[str], None]
-) -> tuple[tuple[str, int, float], ...]:
-    """Plain ``generate()`` at batch 1 and 8, without the time of its prefill."""
-    dtypes = [place.dtype]
-    if place.device.type == "cpu":
-        dtypes = [torch.float32, torch.bfloat16]
-    clock = Clock(place.device)
-    count = min(options.tokens, 64)
-    found: list[tuple[str, int, float]] = []
-    for dtype in dtypes:
-        model = model.to(dtype)
-        for batch in [size for size in (1, 8) if size in options.batches]:
-            report(f"generate(), {dtype}, batch {batch}")
-            prompt = torch.randint(5, 500, (batch, options.context), device=place.device)
-
-            def timed(new: int, prompt: torch.Tensor = prompt, model: Any = model) -> float:
-                return clock.seconds(lambda: generate(model, prompt, new, sampled=True))
-
-            timed(2)
-            best = min(timed(count + 1) - timed(1) for _ in range(2))
-            found.append((str(dtype).removeprefix("torch."), batch, batch * count / best))
-    return tuple(found)
 
 
 @torch.inference_mode()

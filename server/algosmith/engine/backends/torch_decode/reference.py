@@ -3,13 +3,18 @@
 It is built from our checked shape and our own reading of the files, never from a folder by name.
 """
 
+from collections.abc import Callable, Sequence
 from typing import Any, cast
 
 import torch
 from transformers import LlamaConfig, LlamaForCausalLM, Qwen2Config, Qwen2ForCausalLM
 
+from algosmith.config import EngineSettings
+from algosmith.engine.backends.torch_decode.loading import FolderTensors
+from algosmith.engine.backends.torch_decode.measure import Clock
 from algosmith.engine.backends.torch_decode.model import TensorSource
-from algosmith.engine.weights import ModelShape
+from algosmith.engine.backends.torch_decode.place import Place, choose_place
+from algosmith.engine.weights import ModelShape, WeightsReport
 
 
 def reference_model(shape: ModelShape, device: torch.device, dtype: torch.dtype) -> Any:
@@ -66,3 +71,51 @@ def generate(model: Any, tokens: torch.Tensor, count: int, *, sampled: bool) -> 
         pad_token_id=0,
         **how,
     )
+
+
+def plain_rates(
+    shape: ModelShape,
+    weights: WeightsReport | None,
+    engine: EngineSettings,
+    sizes: tuple[Sequence[int], int, int],
+    report: Callable[[str], None],
+) -> tuple[tuple[str, int, float], ...]:
+    """``generate_rates`` of a checked folder, or of random weights, where the settings say."""
+    place = choose_place(engine.device)
+    if place.device.type == "cpu":
+        torch.set_num_threads(engine.threads or 1)
+    with torch.inference_mode():
+        report("loading the model into transformers")
+        model = reference_model(shape, place.device, place.dtype)
+        if weights is not None:
+            fill(model, FolderTensors(weights.path, weights.tensors, place))
+        return generate_rates(model, place, Clock(place.device, wall=True), sizes, report)
+
+
+def generate_rates(
+    model: Any,
+    place: Place,
+    clock: Clock,
+    sizes: tuple[Sequence[int], int, int],
+    report: Callable[[str], None],
+) -> tuple[tuple[str, int, float], ...]:
+    """Plain ``generate()`` without its prefill: number type, batch, tokens a second.
+
+    ``sizes``: the batches, the tokens it starts from, the tokens it decodes.
+    """
+    batches, context, count = sizes
+    dtypes = [torch.float32, torch.bfloat16] if place.device.type == "cpu" else [place.dtype]
+    found: list[tuple[str, int, float]] = []
+    for dtype in dtypes:
+        model = model.to(dtype)
+        for batch in batches:
+            report(f"generate(), {dtype}, batch {batch}")
+            prompt = torch.randint(5, 500, (batch, context), device=place.device)
+
+            def timed(new: int, prompt: torch.Tensor = prompt, model: Any = model) -> float:
+                return clock.seconds(lambda: generate(model, prompt, new, sampled=True))
+
+            timed(2)
+            best = min(timed(count + 1) - timed(1) for _ in range(2))
+            found.append((str(dtype).removeprefix("torch."), batch, batch * count / best))
+    return tuple(found)

@@ -1,0 +1,162 @@
+"""The llama.cpp backend on the real library: sequences leave alone, and the end is clean."""
+
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+import pytest
+
+from algosmith.config import EngineSettings, Settings
+from algosmith.engine.backends import llamacpp
+from algosmith.engine.backends.base import Event, Group
+from algosmith.engine.backends.llamacpp_backend import LlamaCppBackend
+from algosmith.engine.text.templates import render
+from algosmith.engine.text.thinking import FORCED_CLOSE
+from algosmith.errors import EngineBusy
+from algosmith.llm import models
+from algosmith.wire import Message
+
+pytestmark = pytest.mark.model
+
+SMALL = EngineSettings(context_tokens=512, parallel=4, threads=1, prefix_cache_mb=16)
+QUESTION = render("chatml", (Message("user", "Write a story about a river."),))
+Act = Callable[[int, int], None]
+
+
+@pytest.fixture
+def backend() -> Iterator[LlamaCppBackend]:
+    opened = llamacpp.load(models.resolve("demo"), Settings(engine=SMALL), lambda text, share: None)
+    yield opened
+    opened.close()
+
+
+def group(id_: int, count: int = 4, tokens: int = 24, **fields: object) -> Group:
+    return replace(Group(id_, QUESTION, count, 7, 0.8, 0.95, tokens), **fields)
+
+
+def run(
+    backend: LlamaCppBackend, asked: Group, act: Act = lambda index, tokens: None
+) -> dict[int, tuple[str, int, str]]:
+    """Text, tokens and end of each sequence that ended by itself; ``act`` is told each event."""
+    backend.add(asked)
+    data: dict[int, list[Event]] = {index: [] for index in range(asked.count)}
+    for _ in range(2000):
+        for event in backend.step():
+            data[event.index].append(event)
+            act(event.index, sum(each.tokens for each in data[event.index]))
+        if not backend._calls and not backend._interrupted:
+            break
+    else:
+        pytest.fail("it never ended")
+    return {
+        index: (
+            b"".join(event.data for event in events).decode(),
+            sum(event.tokens for event in events),
+            str(events[-1].finish) + events[-1].error,
+        )
+        for index, events in data.items()
+        if events and events[-1].finish
+    }
+
+
+def test_a_stopped_sequence_leaves_the_others_as_they_were(backend: LlamaCppBackend) -> None:
+    whole = run(backend, group(1))
+
+    def stop(index: int, tokens: int) -> None:
+        if index == 1 and tokens == 4:
+            backend.stop(2, 1)
+
+    ended = run(backend, group(2), stop)
+    assert sorted(ended) == [0, 2, 3]
+    assert ended == {index: whole[index] for index in ended}
+
+
+def test_the_last_one_stopped_ends_the_completion(backend: LlamaCppBackend) -> None:
+    def stop(index: int, tokens: int) -> None:
+        if tokens == 3:
+            backend.stop(1, index)
+
+    assert run(backend, group(1, tokens=200), stop) == {}
+
+
+def test_text_forced_into_one_sequence(backend: LlamaCppBackend) -> None:
+    whole = run(backend, group(1))
+
+    def force(index: int, tokens: int) -> None:
+        if index == 2 and tokens == 5:
+            backend.force(2, 2, "\n</think>\n")
+
+    ended = run(backend, group(2), force)
+    assert {index: ended[index] for index in (0, 1, 3)} == {i: whole[i] for i in (0, 1, 3)}
+    text, tokens, finish = ended[2]
+    forced = len(backend._native.tokenize("\n</think>\n", special=True))
+    assert "think" not in text  # not echoed
+    assert finish in ("stop", "length")
+    assert tokens <= 24 - forced
+
+
+def test_what_goes_on_alone_waits_for_room_and_goes_first(backend: LlamaCppBackend) -> None:
+    backend._cells = 300
+    busy: list[str] = []
+
+    def force(index: int, tokens: int) -> None:
+        if index == 0 and tokens == 5:
+            backend.force(1, 0, "So:")
+            try:
+                backend.add(group(2, count=1, tokens=4))
+            except EngineBusy as error:
+                busy.append(str(error))
+
+    ended = run(backend, group(1, tokens=60), force)
+    assert busy
+    assert sorted(ended) == [0, 1, 2, 3]
+    assert all(finish in ("stop", "length") for _, _, finish in ended.values())
+
+
+def test_llamacpp_keeps_the_thinking_budget_itself(backend: LlamaCppBackend) -> None:
+    """The demo model does not think: its first word stands for the tag that opens the thinking."""
+    backend._info = replace(backend.info, reasoning=True)
+    requests = backend._requests
+    requests._info = backend._info
+    assert (requests._open, requests._close) == ("<think", "think")
+    greedy = group(1, count=3, tokens=70, temperature=0.0)
+    first, *rest = run(backend, greedy)[0][0].split(" ")
+    requests._open = first
+    budget = requests._forced + 8 + 5
+    most = 0
+
+    def count(index: int, tokens: int) -> None:
+        nonlocal most
+        most = max(most, len(backend._calls))
+
+    ended = run(backend, replace(greedy, id=2, thinking_tokens=budget), count)
+    assert len(ended) == 3
+    for text, _, _ in ended.values():
+        before, _, after = text.partition(FORCED_CLOSE.rstrip())
+        assert before == " ".join([first, *rest[:5]])[: len(before)]
+        assert after
+    assert most == 1
+    free = run(backend, replace(greedy, id=3, thinking_tokens=None))
+    assert not any(FORCED_CLOSE.strip() in text for text, _, _ in free.values())
+
+
+def test_closed_in_the_middle_of_everything(backend: LlamaCppBackend) -> None:
+    backend.add(group(1, tokens=200))
+    backend.step()
+    threads = [call.thread for call in backend._calls]
+    backend.close()
+    assert [thread is not None and thread.is_alive() for thread in threads] == [False]
+
+
+def test_bench_prints_its_table_and_ends_well() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "algosmith", "bench", "--tokens", "2", "--no-compare"],
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "batch 8" in done.stdout
+    assert "FATAL" not in done.stderr
