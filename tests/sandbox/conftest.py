@@ -17,6 +17,7 @@ from algosmith.errors import SandboxError
 from algosmith.sandbox import open_sandbox
 from algosmith.sandbox.opening import SWITCH
 from algosmith.sandbox.types import Sandbox
+from tests.sandbox.attack_driver import SLOWDOWN
 
 TIERS = ("namespaces", "landlock")
 
@@ -97,8 +98,10 @@ def start_as_user(python: str, script: Path, environment: dict[str, str], uid: i
     """What a script prints that runs as ``uid`` with our packages."""
     server = Path(__file__).parents[2] / "server"
     packages = sysconfig.get_path("purelib")
+    environment = {"ALGOSMITH_TEST_SLOWDOWN": str(SLOWDOWN), **environment}
     done = subprocess.run(
-        [python, str(script)], cwd="/", capture_output=True, text=True, timeout=600, check=True,
+        [python, str(script)], cwd="/", capture_output=True, text=True, check=True,
+        timeout=600 * SLOWDOWN,
         env={"PYTHONPATH": f"{server}:{packages}", "PYTHONDONTWRITEBYTECODE": "1", **environment},
         **({"user": uid, "group": uid, "extra_groups": []} if uid else {}),
     )  # fmt: skip

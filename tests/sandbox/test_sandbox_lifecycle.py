@@ -17,7 +17,7 @@ from algosmith.errors import SandboxError
 from algosmith.sandbox import describe, linux, open_sandbox, opening, selftest
 from algosmith.sandbox.linux import LinuxSandbox
 from algosmith.sandbox.types import Call, Limits, Program, Run
-from tests.sandbox.attack_driver import descendants
+from tests.sandbox.attack_driver import SLOWDOWN, descendants
 from tests.sandbox.conftest import open_tier
 
 pytestmark = pytest.mark.sandbox
@@ -48,7 +48,7 @@ def _memory() -> int:
 
 
 async def _until(true: Callable[[], bool], seconds: float) -> bool:
-    until = time.monotonic() + seconds
+    until = time.monotonic() + seconds * SLOWDOWN
     while time.monotonic() < until:
         if true():
             return True
