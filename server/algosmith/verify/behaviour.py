@@ -11,6 +11,8 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, cast
 
+from algosmith.sandbox.codec import crowded
+from algosmith.sandbox.text import clean
 from algosmith.sandbox.types import Answer, Limits, Node, Program
 
 if TYPE_CHECKING:
@@ -174,10 +176,10 @@ def plain_key(value: Value, digits: int = 9) -> Hashable:
             kind = "list" if isinstance(value, list) else "tuple"
             return (kind, *(plain_key(item, digits) for item in value))
         case dict():
-            pairs = ((plain_key(k, digits), plain_key(v, digits)) for k, v in value.items())
-            return ("dict", frozenset(pairs))
+            pairs = [(plain_key(k, digits), plain_key(v, digits)) for k, v in value.items()]
+            return ("dict", _all_of(pairs))
         case set() | frozenset():
-            return ("set", frozenset(plain_key(item, digits) for item in value))
+            return ("set", _all_of([plain_key(item, digits) for item in value]))
         case Node():
             return (
                 ("node", *(plain_key(item, digits) for item in value.items))
@@ -186,6 +188,11 @@ def plain_key(value: Value, digits: int = 9) -> Hashable:
             )
         case _:
             return value
+
+
+def _all_of(keys: list[Hashable]) -> Hashable:
+    """The keys in no order; only their number where they were made to collide."""
+    return ("crowded", len(keys)) if crowded(keys) else frozenset(keys)
 
 
 def _number_key(value: float, digits: int) -> Hashable:
