@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import ast
 import re
+from collections import Counter
 
 from algosmith.verify import source, static
 
 _MIRRORED: dict[type[ast.cmpop], type[ast.cmpop]] = {ast.Gt: ast.Lt, ast.GtE: ast.LtE}
+_LOCAL = re.compile(r"v\d+|f")
 _SYMMETRIC = (ast.Eq, ast.NotEq)
 
 
@@ -24,6 +26,20 @@ def shape_of(node: source.Definition) -> tuple[str, int]:
     bound |= {n.arg for n in ast.walk(plain) if isinstance(n, ast.arg)}
     renamed = _Rename(frozenset(bound)).visit(plain)
     return re.sub(r"\s+", " ", ast.unparse(ast.fix_missing_locations(renamed))), size
+
+
+def parts_of(shape: str) -> Counter[str]:
+    """The nodes of a shape, counted, each with what it does but without local names."""
+    tree = source.tree_of(shape)
+    parts: Counter[str] = Counter()
+    for node in ast.walk(tree) if tree else ():
+        if isinstance(node, ast.expr_context | ast.Module | ast.arguments | ast.arg):
+            continue
+        detail = getattr(node, "attr", getattr(node, "value", ""))
+        if isinstance(node, ast.Name) and not _LOCAL.fullmatch(node.id):
+            detail = node.id
+        parts[f"{type(node).__name__} {'' if isinstance(detail, ast.AST) else repr(detail)}"] += 1
+    return parts
 
 
 def _is_bound(node: ast.Name) -> bool:
