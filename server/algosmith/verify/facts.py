@@ -85,9 +85,9 @@ def groups_of(ran: Sequence[Ran], probes: Probes, inputs: Sequence[int]) -> tupl
 
 
 def _opinions(sources: Sequence[Counter[str]]) -> int:
-    """How many of the sources are no copy, or copy with something added, of one before."""
+    """How many of the sources are no copy, or copy with something added, of a smaller one."""
     kept: list[Counter[str]] = []
-    for parts in sources:
+    for parts in sorted(sources, key=lambda parts: parts.total()):
         if not any(_is_copy(parts, other) for other in kept):
             kept.append(parts)
     return len(kept)

@@ -100,7 +100,7 @@ def _python(placed: Standing, case: Case, named: frozenset[str]) -> Standing:
     seen = Check("scan", "passed", f"adds: {', '.join(adds)}" if adds else "nothing new")
     node = source.definition(tree, entry)
     shape, size = shapes.shape_of(node) if node else ("", 0)
-    parts = shapes.parts_of(shape)
+    parts = shapes.parts_of(node) if node else Counter[str]()
     return replace(
         placed,
         checks=(*checks, placeholder, seen),
