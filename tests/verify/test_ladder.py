@@ -15,6 +15,8 @@ TOGETHER = Proof(
     failed=0.1,
     varied=True,
     uniform=True,
+    exact=True,
+    clean=True,
     attentive=True,
     distinct=2,
     size=3,
@@ -22,10 +24,10 @@ TOGETHER = Proof(
     judges=3,
     pinned=Pinned(1.0, 0.0),
 )
-ALONE = replace(TOGETHER, distinct=1, size=1, examples=4, bits=20.0)
+ALONE = replace(TOGETHER, distinct=1, size=1, examples=5, bits=20.0)
 
 
-@pytest.mark.parametrize("proof", [TOGETHER, ALONE, replace(TOGETHER, pinned=None)])
+@pytest.mark.parametrize("proof", [TOGETHER, ALONE, replace(TOGETHER, pinned=Pinned(0.9, 0.5))])
 def test_earned(proof: Proof) -> None:
     assert earned(proof)
 
@@ -38,6 +40,10 @@ def test_earned(proof: Proof) -> None:
         {"failed": 0.6},
         {"varied": False},
         {"uniform": False},
+        {"exact": False},
+        {"clean": False},
+        {"pinned": None},
+        {"pinned": Pinned(1.0, 0.0, untried=True)},
         {"attentive": False},
         {"rival": 0.6},
         {"memorised": True},
@@ -54,8 +60,9 @@ def test_each_condition_counts(proof: Proof, change: dict[str, object]) -> None:
 
 def test_alone_needs_more_than_together() -> None:
     assert not earned(replace(TOGETHER, distinct=1))
-    assert not earned(replace(ALONE, examples=2))
-    assert not earned(replace(ALONE, bits=9.0))
+    assert not earned(replace(ALONE, examples=4))
+    assert not earned(replace(ALONE, bits=15.0))
+    assert not earned(replace(ALONE, pinned=Pinned(0.95, 0.1)))
     assert earned(replace(TOGETHER, bits=9.0))
     assert earned(replace(TOGETHER, bits=4.0, examples=4))
 

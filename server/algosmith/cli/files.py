@@ -31,6 +31,8 @@ def read_snapshot(file: Path) -> Snapshot:
         known = "Python, JavaScript and TypeScript"
         raise TaskError(f"{file}: this kind of file is not supported; {known} are.")
     try:
+        if file.exists() and not file.is_file():
+            raise TaskError(f"{file}: is no ordinary file.")
         if file.stat().st_size > MOST_BYTES:
             raise TaskError(f"{file}: larger than {MOST_BYTES >> 20} MiB, not opened.")
         data = file.read_bytes()

@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import json
+import re
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -23,6 +24,8 @@ from algosmith.verify.standing import open_function
 from algosmith.verify.types import Case, Judgement
 
 _ROOT_MARKS = (".git", "pyproject.toml", "setup.cfg", "package.json")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+"""What no UTF-8 holds, but JSON's escapes may."""
 _MOST_CANDIDATES = 1_000
 _MOST_BYTES = 64 << 20
 
@@ -38,7 +41,8 @@ def run(args: list[str]) -> int:
     case = replace(case, trusted=not options.untrusted)
     judgement, cage = asyncio.run(_judge(case, given, edits, settings))
     if options.json:
-        print(json.dumps(record(case, given, judgement, cage), ensure_ascii=False))
+        text = json.dumps(record(case, given, judgement, cage), ensure_ascii=False)
+        print(_SURROGATE.sub(lambda found: f"\\u{ord(found[0]):04x}", text))
     else:
         print(report(given, judgement, cage))
     return 0 if judgement.chosen is not None else 1
@@ -102,7 +106,8 @@ def _read_candidates(file: Path) -> list[Candidate]:
     try:
         if file.stat().st_size > _MOST_BYTES:
             raise ConfigError(f"{file}: larger than {_MOST_BYTES >> 20} MiB, not opened")
-        lines = file.read_text("utf-8").splitlines()
+        # Not splitlines: U+2028 and the like may stand inside JSON's strings.
+        lines = file.read_text("utf-8-sig").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"{file} can't be read: {error}") from error
     found: list[Candidate] = []

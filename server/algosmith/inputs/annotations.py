@@ -59,7 +59,7 @@ def _of_constant(value: object) -> Kind | None:
         return None
     try:
         return kind_of_annotation(ast.parse(value.strip(), mode="eval").body)
-    except (SyntaxError, ValueError):
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
 
 

@@ -8,12 +8,13 @@ from __future__ import annotations
 import json
 import math
 import re
+from collections import Counter
 from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias, cast
 
 from algosmith.sandbox.types import Node
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from algosmith.sandbox.types import Value
 
@@ -22,6 +23,8 @@ Text: TypeAlias = "str | bool | Sequence[Text] | None"
 
 MAX_DEPTH = 100
 MAX_INT_DIGITS = 1 << 20
+MAX_SAME_HASH = 50
+"""Elements of one set, or keys of one dict, that may share a hash: each costs time for all."""
 _HEX = re.compile(r"-?[0-9a-f]+\Z")
 _FLOAT = re.compile(r"-?(?:0x[01]\.[0-9a-f]{1,13}p[+-][0-9]{1,4}|0x0\.0p\+0|inf)\Z|nan\Z")
 _BYTES = re.compile(r"(?:[0-9a-f]{2})*\Z")
@@ -126,6 +129,8 @@ def decode(text: object, depth: int = 0) -> Value:
 
 
 def _grouped(tag: str, items: list[Value]) -> Value:
+    if crowded(items[::2] if tag == "d" else items):
+        raise FrameError("elements chosen to have the same hash")
     if tag == "d":
         if len(items) % 2:
             raise FrameError("a key without a value")
@@ -137,6 +142,15 @@ def _grouped(tag: str, items: list[Value]) -> Value:
     if len(found) != len(items):
         raise FrameError("an element given twice")
     return found if tag == "e" else frozenset(found)
+
+
+def crowded(items: Iterable[object]) -> bool:
+    """Whether a set of these would take time in the square of their number to make.
+
+    Hashes of numbers and tuples are the same everywhere, so a candidate can choose numbers that
+    collide; texts are hashed with a secret.
+    """
+    return max(Counter(map(hash, items)).values(), default=0) > MAX_SAME_HASH
 
 
 def _node(rest: list[object], depth: int) -> Node:

@@ -159,7 +159,7 @@ def _read(name: str, search_path: tuple[Path, ...]) -> tuple[str, bool] | None:
             try:
                 if not file.resolve().is_relative_to(folder.resolve()):
                     continue
-                if file.stat().st_size <= MAX_SOURCE_BYTES:
+                if file.is_file() and file.stat().st_size <= MAX_SOURCE_BYTES:
                     return file.read_text("utf-8"), package
             except (OSError, UnicodeDecodeError):
                 continue

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from algosmith.verify import behaviour, checking, source
+from algosmith.verify import behaviour, checking, source, tried
 from algosmith.verify.mutants import mutants
 
 if TYPE_CHECKING:
@@ -35,12 +35,14 @@ class Pinned:
     """Of the small changes that matter, how many the examples notice."""
     widest: float
     """Share of the unseen inputs whose result the worst unnoticed change alters."""
+    untried: bool = False
+    """Some of the code ran on no input at all."""
 
 
-async def pinned(
-    runner: Runner, field: Field, one: Ran, examples: Sequence[Example]
-) -> Pinned | None:
-    """Whether the examples notice small changes; None when no change matters."""
+async def pinned(runner: Runner, field: Field, one: Ran, examples: Sequence[Example]) -> Pinned:
+    """Whether the examples notice small changes; where no change matters, they do."""
+    if await tried.untried(runner, one, field.probes.calls):
+        return Pinned(0.0, 1.0, untried=True)
     texts = _changed_programs(one)
     calls = [field.probes.calls[i] for i in (*range(field.probes.shown), *field.inputs)]
     keys = [one.keys[i] for i in (*range(field.probes.shown), *field.inputs)]
@@ -56,9 +58,8 @@ async def pinned(
         altered = [behaviour.key(answer, field.view, call) != key for answer, call, key in given]
         if any(altered):
             missed.append(sum(altered) / len(altered))
-    if not noticed and not missed:
-        return None
-    return Pinned(noticed / (noticed + len(missed)), max(missed, default=0.0))
+    share = noticed / (noticed + len(missed)) if missed else 1.0
+    return Pinned(share, max(missed, default=0.0))
 
 
 def _changed_programs(one: Ran) -> list[str]:

@@ -9,8 +9,10 @@ from __future__ import annotations
 import asyncio
 import re
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, Literal, cast
 
+from algosmith.sandbox.codec import crowded
+from algosmith.sandbox.text import clean
 from algosmith.sandbox.types import Answer, Limits, Node, Program
 
 if TYPE_CHECKING:
@@ -24,7 +26,11 @@ _RESTARTS = 2
 """How often the calls behind one that never returned are still tried."""
 _RETRY = 0.1
 """Share of the time that each of these gets."""
+_SHORT = 0.5
+"""Limits below this may be used up by other work of the machine alone."""
 _MISSING = re.compile(r"ModuleNotFoundError: No module named '([\w.]+)'")
+_HASHES = re.compile(r"\b(?:set|frozenset|hash)\b|\{[^:{}]*\}")
+"""Programs that may hang on the order of a set; for others a second hash seed changes nothing."""
 _FATAL = ("timeout", "crashed", "memory", "protocol")
 
 
@@ -49,14 +55,19 @@ class Runner:
     search_path: tuple[Path, ...] = ()
 
     async def behave(
-        self, text: str, entry: str, calls: Sequence[Call], shown: int = 0
+        self,
+        text: str,
+        entry: str,
+        calls: Sequence[Call],
+        shown: int = 0,
+        hash_seed: Literal[0, 1] = 0,
     ) -> Behaviour:
         """Answers to all calls, from one process.
 
         A call that never returns ends it; the calls behind are then tried in another one, for a
         shorter time, unless the call was one of the first ``shown``, which decide.
         """
-        program = Program(text, entry, self.search_path)
+        program = Program(text, entry, self.search_path, hash_seed)
         answers: list[Answer | None] = []
         seconds = self.seconds
         for _ in range(1 + _RESTARTS):
@@ -71,18 +82,28 @@ class Runner:
         return Behaviour((*answers[: len(calls)], *missing))
 
     async def _run(self, program: Program, calls: Sequence[Call], seconds: float) -> Run:
+        run = await self._once(program, calls, seconds)
+        if seconds < _SHORT and _starved(run, seconds):
+            return await self._once(program, calls, 4 * seconds)
+        return run
+
+    async def _once(self, program: Program, calls: Sequence[Call], seconds: float) -> Run:
         limits = Limits(wall_seconds=seconds, cpu_seconds=seconds)
         return await self.sandbox.run(program, calls, limits)
 
     async def again(
         self, text: str, entry: str, calls: Sequence[Call], first: Behaviour
     ) -> Behaviour:
-        """The behaviour with what a second process, asked in reverse order, answered otherwise."""
+        """The behaviour with what a second process, asked in reverse order, answered otherwise.
+
+        In it the items of sets stand in another order.
+        """
         asked = [i for i, a in enumerate(first.answers) if a and a.status not in _FATAL]
         if not asked:
             return first
         order = asked[::-1]
-        second = await self.behave(text, entry, [calls[i] for i in order])
+        other = 1 if _HASHES.search(text) else 0
+        second = await self.behave(text, entry, [calls[i] for i in order], hash_seed=other)
         unsteady = tuple(
             sorted(
                 i
@@ -113,6 +134,12 @@ async def gather(
     return [task.result() for task in tasks]
 
 
+def _starved(run: Run, seconds: float) -> bool:
+    """Whether a run ran out of time without using it."""
+    late = any(answer.status == "timeout" for answer in run.answers) or run.cause == "load"
+    return late and run.cpu_seconds < seconds / 2
+
+
 @dataclass(frozen=True, slots=True)
 class View:
     """What of a result counts, as the task's words and examples have it."""
@@ -122,6 +149,8 @@ class View:
     """Repeated items count once, as in ``set(f(x)) == {1, 2}``."""
     digits: int = 9
     """Significant digits of floats."""
+    in_place: bool = False
+    """The arguments themselves are to be changed."""
 
 
 _WHOLE = View()
@@ -154,7 +183,7 @@ def key(answer: Answer | None, view: View = _WHOLE, call: Call | None = None) ->
     if answer.value is None:
         return ("changed", tuple(plain_key(a, view.digits) for a in answer.arguments))
     if view.unordered and isinstance(answer.value, list | tuple | set | frozenset):
-        keys = [repr(plain_key(item, view.digits)) for item in answer.value]
+        keys = [written(plain_key(item, view.digits)) for item in answer.value]
         return ("items", tuple(sorted(set(keys) if view.distinct else keys)))
     return ("lazy" if answer.lazy else "value", plain_key(answer.value, view.digits))
 
@@ -174,10 +203,10 @@ def plain_key(value: Value, digits: int = 9) -> Hashable:
             kind = "list" if isinstance(value, list) else "tuple"
             return (kind, *(plain_key(item, digits) for item in value))
         case dict():
-            pairs = ((plain_key(k, digits), plain_key(v, digits)) for k, v in value.items())
-            return ("dict", frozenset(pairs))
+            pairs = [(plain_key(k, digits), plain_key(v, digits)) for k, v in value.items()]
+            return ("dict", _all_of(pairs))
         case set() | frozenset():
-            return ("set", frozenset(plain_key(item, digits) for item in value))
+            return ("set", _all_of([plain_key(item, digits) for item in value]))
         case Node():
             return (
                 ("node", *(plain_key(item, digits) for item in value.items))
@@ -188,6 +217,19 @@ def plain_key(value: Value, digits: int = 9) -> Hashable:
             return value
 
 
+def written(value: Any) -> str:
+    """The value's text; for one with a number of over 4,300 digits a stand-in."""
+    try:
+        return repr(value)
+    except ValueError:
+        return f"hash {hash(value) if isinstance(value, int) else len(value)}"
+
+
+def _all_of(keys: Sequence[Hashable]) -> Hashable:
+    """The keys in no order; only their number where they were made to collide."""
+    return ("crowded", len(keys)) if crowded(keys) else frozenset(keys)
+
+
 def _number_key(value: float, digits: int) -> Hashable:
     if value != value:
         return ("nan",)
@@ -196,19 +238,22 @@ def _number_key(value: float, digits: int) -> Hashable:
     return float(f"{value:.{digits}g}")
 
 
+def shown(value: Value, limit: int = 120) -> str:
+    """A value for people: one line of its text, cut, with nothing in it that an editor acts on."""
+    items = list(value.items) if isinstance(value, Node) else value
+    try:
+        return clean(repr(items), limit)
+    except ValueError:  # Python writes no number of over 4,300 digits
+        return "a value with a number too long to write"
+
+
 def gave(answer: Answer | None, seconds: float, limit: int = 120) -> str:
     """What a call did, for people: ``gave [0, 0]``, ``raised IndexError: …``."""
     if answer is None:
         return "was not reached"
     match answer.status:
         case "value":
-            value = (
-                getattr(answer.value, "items", answer.value)
-                if isinstance(answer.value, Node)
-                else answer.value
-            )
-            text = repr(list(value) if isinstance(answer.value, Node) else value)  # type: ignore[arg-type]  # a Node's items
-            return f"gave {text if len(text) <= limit else text[: limit - 1] + '…'}"
+            return f"gave {shown(answer.value, limit)}"
         case "raised":
             return f"raised {answer.error[:limit]}"
         case "timeout":

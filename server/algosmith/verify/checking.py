@@ -6,9 +6,11 @@ import builtins
 import re
 from typing import TYPE_CHECKING, Any
 
+from algosmith.sandbox.compare import same
 from algosmith.sandbox.types import Node
 from algosmith.verify import values
-from algosmith.verify.behaviour import View
+from algosmith.verify.behaviour import View, written
+from algosmith.verify.equality import equal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,7 +43,22 @@ def view_of(words: str, examples: Sequence[Example]) -> View:
     sets = bool(claims) and all(c.startswith(("set(_)", "frozenset(_)")) for c in claims)
     bags = bool(claims) and all(c.startswith(("sorted(_)", "Counter(_)", "set(_)")) for c in claims)
     near = any(re.search(r"\b(?:isclose|approx|round|abs)\b", c) for c in claims)
-    return View(bags or sets or says_any_order(words), sets, 4 if near else 9)
+    in_place = says_in_place(words) or any(re.search(r"\b_\d", c) for c in claims)
+    return View(bags or sets or says_any_order(words), sets, 4 if near else 9, in_place)
+
+
+def is_of_type(expected: Any, answer: Answer, view: View) -> bool:
+    """Whether an answer that passes is of the expected value's types, all the way down."""
+    if view.in_place and answer.value is None:
+        return True
+    return not answer.lazy and _same_types(projected(answer.value), expected)
+
+
+def _same_types(result: Any, expected: Any) -> bool:
+    if type(result) is not type(expected):
+        return False
+    # Only a comparison without regard to order lets values pass that are not equal.
+    return same(result, expected) or not equal(result, expected)
 
 
 def satisfies(example: Example, answer: Answer | None, *, unordered: bool, in_place: bool) -> bool:
@@ -57,10 +74,18 @@ def satisfies(example: Example, answer: Answer | None, *, unordered: bool, in_pl
     result = projected(answer.value)
     names: dict[str, Any] = {f"_{i}": projected(a) for i, a in enumerate(answer.arguments)}
     if _holds(example.claim, {**names, "_": result}, unordered=unordered):
-        return True
+        return example.kind != "doctest" or _prints_alike(example, result)
     if in_place and result is None and answer.arguments:
         return _holds(example.claim, {**names, "_": names["_0"]}, unordered=unordered)
     return False
+
+
+def _prints_alike(example: Example, result: Any) -> bool:
+    """A doctest compares what is printed: ``1`` is not ``True`` there."""
+    try:
+        return _same_types(result, expected_value(example))
+    except values.NotPlain:
+        return True
 
 
 def _holds(claim: str, names: dict[str, Any], *, unordered: bool) -> bool:
@@ -79,7 +104,7 @@ def _sorted(value: Any) -> list[str] | None:
     """The items of a list, each inner list sorted too, in a fixed order."""
     if not isinstance(value, list | tuple | set):
         return None
-    return sorted(str(_sorted(item) or repr(item)) for item in value)  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]  # plain values
+    return sorted(str(_sorted(item) or written(item)) for item in value)  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]  # plain values
 
 
 def projected(value: Any) -> Any:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,12 +9,15 @@ from algosmith.verify import behaviour
 from algosmith.verify.types import Group
 
 if TYPE_CHECKING:
+    from collections import Counter
     from collections.abc import Hashable, Sequence
 
     from algosmith.verify.behaviour import Behaviour
     from algosmith.verify.placing import Standing
     from algosmith.verify.probing import Probes
 
+SAME_PARTS = 0.9
+"""Share of the smaller source that stands in the other too when both count as one opinion."""
 SAME_SHAPE = 0.25
 """What a further candidate with the same source counts in its group's weight."""
 
@@ -76,10 +78,24 @@ def groups_of(ran: Sequence[Ran], probes: Probes, inputs: Sequence[int]) -> tupl
         alike.setdefault(signature_of(one, tried), []).append(one)
     groups: list[Group] = []
     for members in alike.values():
-        shapes = Counter(m.standing.shape for m in members)
-        weight = len(shapes) + SAME_SHAPE * (len(members) - len(shapes))
-        groups.append(Group(tuple(m.index for m in members), weight, len(shapes)))
+        distinct = _opinions([m.standing.parts for m in members])
+        weight = distinct + SAME_SHAPE * (len(members) - distinct)
+        groups.append(Group(tuple(m.index for m in members), weight, distinct))
     return tuple(sorted(groups, key=lambda g: (-g.weight, g.members)))
+
+
+def _opinions(sources: Sequence[Counter[str]]) -> int:
+    """How many of the sources are no copy, or copy with something added, of a smaller one."""
+    kept: list[Counter[str]] = []
+    for parts in sorted(sources, key=lambda parts: parts.total()):
+        if not any(_is_copy(parts, other) for other in kept):
+            kept.append(parts)
+    return len(kept)
+
+
+def _is_copy(one: Counter[str], other: Counter[str]) -> bool:
+    least = min(one.total(), other.total())
+    return (one & other).total() >= SAME_PARTS * least
 
 
 def closeness(one: Ran, others: Sequence[Ran], inputs: Sequence[int]) -> float:

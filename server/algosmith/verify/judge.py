@@ -40,6 +40,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Case", "Judgement", "judge"]
 
+_MOST_PINNED = 4
+"""Different sources whose small changes are run, the best first: each takes up to 17 runs."""
+
 
 async def judge(
     case: Case,
@@ -168,16 +171,21 @@ async def _run(
 
 
 async def _pins(runner: Runner, field: Field, found: Found) -> dict[int, Pinned]:
-    """How well the examples pin down the best candidate; its group shares the result."""
-    best = next((i for i in select.ranking(field)), None)
-    one = next((r for r in field.ran if r.index == best and r.passes), None)
-    if one is None or not found.examples or one.behaviour.unsteady or one.standing.adds:
-        return {}
-    if not proofs.earned(proofs.proof_of(field, one, found.examples)):
-        return {}
-    pinned = await adequacy.pinned(runner, field, one, found.examples)
-    members = field.group_of(one.index).members
-    return dict.fromkeys(members, pinned) if pinned else {}
+    """How well the examples pin down each candidate that has everything else."""
+    measured: dict[str, Pinned] = {}
+    pins: dict[int, Pinned] = {}
+    by_index = {one.index: one for one in field.ran}
+    for one in (by_index[i] for i in select.ranking(field) if found.examples):
+        if not one.passes or one.behaviour.unsteady or one.standing.adds:
+            continue
+        if not proofs.promising(proofs.proof_of(field, one, found.examples)):
+            continue
+        shape = one.standing.shape
+        if shape not in measured and len(measured) < _MOST_PINNED:
+            measured[shape] = await adequacy.pinned(runner, field, one, found.examples)
+        if shape in measured:
+            pins[one.index] = measured[shape]
+    return pins
 
 
 async def _both(

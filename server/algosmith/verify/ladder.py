@@ -7,10 +7,11 @@ is, and the measurements it was set by.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from algosmith.model import Check, Verdict
 from algosmith.verify import evidence, proofs, select
+from algosmith.verify.behaviour import gave, shown
 
 if TYPE_CHECKING:
     from algosmith.verify.facts import Ran
@@ -113,16 +114,11 @@ def _wrong(ladder: Ladder, one: Ran) -> str:
 
 
 def _call_line(ladder: Ladder, one: Ran, index: int) -> str:
-    from algosmith.verify.behaviour import gave
-
     call = ladder.field.probes.calls[index]
-    shown = ", ".join([*map(_shown, call.args), *(f"{k}={v!r}" for k, v in call.kwargs.items())])
+    named = (f"{k}={shown(v)}" for k, v in call.kwargs.items())
+    given = ", ".join([*map(shown, call.args), *named])
     name = one.standing.entry.rsplit(".", 1)[-1]
-    return f"{name}({shown[:120]}) {gave(one.behaviour.answers[index], ladder.seconds)}"
-
-
-def _shown(value: Any) -> str:
-    return repr(list(value.items)) if hasattr(value, "kind") else repr(value)
+    return f"{name}({given[:120]}) {gave(one.behaviour.answers[index], ladder.seconds)}"
 
 
 def _doubt(ladder: Ladder, one: Ran) -> str:

@@ -171,7 +171,7 @@ def _constants(value: object) -> list[Change]:
     if isinstance(value, int | float):
         return [lambda _: ast.Constant(value + 1), lambda _: ast.Constant(value - 1)]
     if isinstance(value, str) and value:
-        return [lambda _: ast.Constant("")]
+        return [lambda _: ast.Constant(""), lambda _: ast.Constant(value[:-1])]
     return []
 
 

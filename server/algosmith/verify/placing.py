@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass, replace
+from collections import Counter
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from algosmith.errors import EditError
@@ -23,12 +24,18 @@ class Standing:
     candidate: Candidate
     checks: tuple[Check, ...]
     adds: tuple[str, ...] = ()
+    parts: Counter[str] = field(default_factory=Counter[str])
+    """What the source is made of: what two sources share shows who copied."""
     shape: str = ""
     """The source with names and layout taken out: equal for sources that only look different."""
     size: int = 0
     """Nodes of the syntax tree: shorter and simpler is less."""
     unread: tuple[str, ...] = ()
     """Parameters that the function never looks at."""
+    returns: str = ""
+    """The builtin type that the signature promises: ``int``, ``list``; empty for anything else."""
+    chances: bool = False
+    """It uses what differs from run to run: chance, the clock, addresses."""
     text: str = ""
     """Program for the cage; empty where there is nothing to run."""
     entry: str = ""
@@ -93,13 +100,17 @@ def _python(placed: Standing, case: Case, named: frozenset[str]) -> Standing:
     seen = Check("scan", "passed", f"adds: {', '.join(adds)}" if adds else "nothing new")
     node = source.definition(tree, entry)
     shape, size = shapes.shape_of(node) if node else ("", 0)
+    parts = shapes.parts_of(node) if node else Counter[str]()
     return replace(
         placed,
         checks=(*checks, placeholder, seen),
         adds=adds,
         shape=shape,
+        parts=parts,
         size=size,
         unread=static.unread(node) if node else (),
+        returns=static.promised(node) if node else "",
+        chances=static.chances(tree, placed.candidate.code),
         text=program.slice_for(tree, entry),
         entry=entry,
         why_not_run=_why_not(entry, tree),

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 UNSEEN = 24
 """Calls to make beyond the examples."""
-SPECIAL = 8
+SPECIAL = 12
 """Calls with the candidates' own constants, on top."""
 _MOST_READ = 8
 _TRIES = 60

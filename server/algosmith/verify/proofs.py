@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from algosmith.verify import checking, facts, memory, values
-from algosmith.verify.adequacy import Pinned
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from algosmith.verify.adequacy import Pinned
     from algosmith.verify.facts import Ran
     from algosmith.verify.select import Field
     from algosmith.verify.types import Example
@@ -24,12 +24,12 @@ MOST_FAILED = 0.5
 """Share of all unseen inputs, valid or not, on which the candidate may give no value."""
 MOST_RIVAL = 0.5
 LEAST_PINNED = 0.9
-"""Share of the small changes that matter which the examples have to notice."""
+"""Share of the small changes that matter which the examples have to notice; alone: all."""
 MOST_WIDE = 0.5
 """Share of the unseen inputs that a change may alter without any example noticing."""
 BITS_TOGETHER, EXAMPLES_TOGETHER = 8.0, 4
 """What the examples have to carry when a differently written candidate does the same."""
-BITS_ALONE, EXAMPLES_ALONE = 12.0, 3
+BITS_ALONE, EXAMPLES_ALONE = 20.0, 5
 """What they have to carry when none does."""
 
 
@@ -50,6 +50,10 @@ class Proof:
     """Its results depend on the input."""
     uniform: bool
     """All its results are of the type that the examples expect."""
+    exact: bool
+    """Its results are of the examples' very types (2 is neither 2.0 nor True) and as declared."""
+    clean: bool
+    """It leaves its arguments alone and asks neither chance nor the clock."""
     attentive: bool
     """It looks at every parameter."""
     distinct: int
@@ -60,21 +64,29 @@ class Proof:
     judges: int
     """Candidates that pass all examples."""
     pinned: Pinned | None = None
-    """Whether the examples notice small changes to its code; None when no change matters."""
+    """Whether the examples notice small changes to its code; None where that was not measured."""
     memorised: bool = False
     """Its code holds the examples' own values."""
 
 
 def earned(proof: Proof) -> bool:
     """Whether passing all examples earns "verified": by agreement or by the examples alone."""
+    pinned = proof.pinned
+    if not promising(proof) or pinned is None or pinned.untried:
+        return False
+    least = LEAST_PINNED if proof.distinct >= 2 else 1.0
+    return pinned.share >= least and pinned.widest <= MOST_WIDE
+
+
+def promising(proof: Proof) -> bool:
+    """Whether all is there but ``pinned``, which takes runs to measure."""
     if proof.unseen < LEAST_UNSEEN or proof.unseen + proof.examples < LEAST_INPUTS:
         return False
     if proof.raised or proof.failed > MOST_FAILED or proof.rival > MOST_RIVAL:
         return False
-    if not (proof.varied and proof.uniform and proof.attentive):
+    if not (proof.varied and proof.uniform and proof.exact and proof.clean and proof.attentive):
         return False
-    pinned = proof.pinned or Pinned(1.0, 0.0)
-    if proof.memorised or pinned.share < LEAST_PINNED or pinned.widest > MOST_WIDE:
+    if proof.memorised:
         return False
     if proof.distinct >= 2:
         return proof.bits >= BITS_TOGETHER or proof.examples >= EXAMPLES_TOGETHER
@@ -96,6 +108,9 @@ def proof_of(field: Field, one: Ran, examples: Sequence[Example]) -> Proof:
         failed=1.0 - facts.answered(one, field.probes.unseen) / max(len(field.probes.unseen), 1),
         varied=facts.variety(one, field.inputs) > 1,
         uniform=len(facts.kinds(one, (*range(field.probes.shown), *field.inputs))) <= 1,
+        exact=_is_exact(field, one, examples),
+        clean=not one.standing.chances
+        and (field.view.in_place or not facts.alters_arguments(one, field.probes)),
         attentive=not one.standing.unread,
         distinct=group.distinct,
         size=len(group.members),
@@ -104,6 +119,22 @@ def proof_of(field: Field, one: Ran, examples: Sequence[Example]) -> Proof:
         pinned=field.pins.get(one.index),
         memorised=memory.holds(one.standing, examples),
     )
+
+
+def _is_exact(field: Field, one: Ran, examples: Sequence[Example]) -> bool:
+    """Whether every result is of the type that the example, or the signature, says."""
+    answers = [a for a in one.behaviour.answers if a is not None and a.status == "value"]
+    wanted = one.standing.returns
+    if wanted and any(type(a.value).__name__ != wanted or a.lazy for a in answers):
+        return False
+    for example, answer in zip(examples, one.behaviour.answers, strict=False):
+        try:
+            value = checking.expected_value(example)
+        except values.NotPlain:
+            continue
+        if answer is not None and not checking.is_of_type(value, answer, field.view):
+            return False
+    return True
 
 
 def _results(examples: Sequence[Example]) -> list[Any]:

@@ -3,27 +3,46 @@
 from __future__ import annotations
 
 import ast
+import copy
 import re
+from collections import Counter
 
 from algosmith.verify import source, static
 
 _MIRRORED: dict[type[ast.cmpop], type[ast.cmpop]] = {ast.Gt: ast.Lt, ast.GtE: ast.LtE}
+_LOCAL = re.compile(r"v\d+|f")
 _SYMMETRIC = (ast.Eq, ast.NotEq)
 
 
 def shape_of(node: source.Definition) -> tuple[str, int]:
     """The function without names, annotations and turns of phrase, and how many nodes it has."""
-    copied = ast.parse(ast.unparse(node)).body[0]
-    if not isinstance(copied, ast.FunctionDef | ast.AsyncFunctionDef):
-        return "", 0
-    size = sum(1 for _ in ast.walk(copied))
+    size = sum(1 for _ in ast.walk(node))
+    return re.sub(r"\s+", " ", ast.unparse(_bare(node))), size
+
+
+def _bare(node: source.Definition) -> ast.AST:
+    """The function without names, annotations and turns of phrase."""
+    copied = copy.deepcopy(node)
     copied.name, copied.returns, copied.decorator_list = "f", None, []
     copied.body = [s for s in copied.body if not static.is_text(s)] or [ast.Pass()]
     plain = _Plain().visit(copied)
     bound = {n.id for n in ast.walk(plain) if isinstance(n, ast.Name) and _is_bound(n)}
     bound |= {n.arg for n in ast.walk(plain) if isinstance(n, ast.arg)}
     renamed = _Rename(frozenset(bound)).visit(plain)
-    return re.sub(r"\s+", " ", ast.unparse(ast.fix_missing_locations(renamed))), size
+    return ast.fix_missing_locations(renamed)
+
+
+def parts_of(function: source.Definition) -> Counter[str]:
+    """The nodes of a function, counted, each with what it does but without local names."""
+    parts: Counter[str] = Counter()
+    for node in ast.walk(_bare(function)):
+        if isinstance(node, ast.expr_context | ast.arguments | ast.arg):
+            continue
+        detail = getattr(node, "attr", getattr(node, "value", ""))
+        if isinstance(node, ast.Name) and not _LOCAL.fullmatch(node.id):
+            detail = node.id
+        parts[f"{type(node).__name__} {'' if isinstance(detail, ast.AST) else repr(detail)}"] += 1
+    return parts
 
 
 def _is_bound(node: ast.Name) -> bool:

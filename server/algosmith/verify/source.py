@@ -15,6 +15,10 @@ if TYPE_CHECKING:
 
 Definition = ast.FunctionDef | ast.AsyncFunctionDef
 _LONGEST = 2_000_000
+_DEEPEST = 120
+"""Levels of a syntax tree; copying one takes six calls a level, of the 1,000 that Python allows."""
+_MOST_BITS = 14_000
+"""Python writes no number of over 4,300 digits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,15 +34,37 @@ class Parameters:
 
 
 def tree_of(text: str) -> ast.Module | None:
-    """The module, or None where the text is no Python of this interpreter."""
+    """The module; None where the text is no Python of this interpreter, or no tree to work with."""
     if len(text) > _LONGEST:
         return None
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return ast.parse(text.removeprefix("\ufeff"))
+            tree = ast.parse(text.removeprefix("\ufeff"))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
+    return tree if _is_workable(tree) else None
+
+
+def expression_of(text: str) -> ast.expr | None:
+    """The one expression that a text is, or None."""
+    tree = tree_of(text.strip())
+    only = tree.body[0] if tree and len(tree.body) == 1 else None
+    return only.value if isinstance(only, ast.Expr) else None
+
+
+def _is_workable(tree: ast.Module) -> bool:
+    """Whether copying and printing the tree can't fail: both recurse, and write numbers out."""
+    level: list[ast.AST] = [tree]
+    for _ in range(_DEEPEST):
+        level = [child for node in level for child in ast.iter_child_nodes(node)]
+        for node in level:
+            number = node.value if isinstance(node, ast.Constant) else None
+            if isinstance(number, int) and number.bit_length() > _MOST_BITS:
+                return False
+        if not level:
+            return True
+    return False
 
 
 def salvaged(text: str) -> ast.Module | None:

@@ -18,49 +18,92 @@ if TYPE_CHECKING:
 
     from algosmith.verify.placing import Standing
 
-_MOST_CONSTANTS = 12
+_MOST_CONSTANTS = 16
 _LONGEST_TEXT = 20
 _LARGEST = 1_000_000
-_TRIES = 40
+_TRIES = 4
+_SHORTEST, _LONGEST = 8, 1_100
+"""Numbers in the code that may be about a length."""
+_MOST_LONG = 3
+_TELLING = (121, 341, 2.71828)
+"""The square of a prime, a number that passes for one, a number with decimals: shortcuts that test
+a few divisors or one power, or round, go wrong here first."""
 
 
 def calls(
     given: Sequence[Call], standings: Sequence[Standing], rng: random.Random, most: int
 ) -> tuple[Call, ...]:
-    """Up to ``most`` of the given calls with constants of the candidates' code put in."""
-    constants = _constants(standings)
-    if not given or not constants:
+    """Up to ``most`` of the given calls with constants of the candidates' code put in.
+
+    Each constant gets its turn before one gets its second; the long ones stand last.
+    """
+    if not given:
         return ()
+    constants = [*_TELLING, *_constants(standings)]
     found: dict[object, Call] = {}
-    for _ in range(_TRIES):
-        call = rng.choice(given)
-        spots = [i for i, value in enumerate(call.args) if _takes(value)]
-        if not spots:
-            continue
-        spot = rng.choice(spots)
-        args = list(call.args)
-        args[spot] = _with(args[spot], rng.choice(constants), rng)
-        made = Call(tuple(args), call.kwargs)
-        if args[spot] is not call.args[spot]:
-            found.setdefault(tuple(map(plain_key, args)), made)
-        if len(found) >= most:
-            break
-    return tuple(found.values())
+    for constant in [*constants, *constants]:
+        for _ in range(_TRIES):
+            made = _spiked(rng.choice(given), constant, rng)
+            if made is not None and len(found) < most:
+                found.setdefault(tuple(map(plain_key, made.args)), made)
+                break
+    return (*found.values(), *_long_calls(given, constants, rng))
+
+
+def _spiked(call: Call, constant: Any, rng: random.Random) -> Call | None:
+    spots = [i for i, value in enumerate(call.args) if _takes(value)]
+    if not spots:
+        return None
+    spot = rng.choice(spots)
+    args = list(call.args)
+    args[spot] = _with(args[spot], constant, rng)
+    return None if args[spot] is call.args[spot] else Call(tuple(args), call.kwargs)
+
+
+def _long_calls(given: Sequence[Call], constants: Sequence[Any], rng: random.Random) -> list[Call]:
+    """Calls with an argument just longer than a number in the code."""
+    sizes = [c for c in constants if type(c) is int and _SHORTEST <= c <= _LONGEST]
+    found: list[Call] = []
+    for size in sorted(sizes)[:_MOST_LONG]:
+        for call in rng.sample(list(given), len(given)):
+            spot = next((i for i, v in enumerate(call.args) if _is_long(v)), None)
+            if spot is not None:
+                args = list(call.args)
+                value: Any = args[spot]
+                args[spot] = (value * (size // len(value) + 1))[: size + 1]
+                found.append(Call(tuple(args), call.kwargs))
+                break
+    return found
+
+
+def _is_long(value: Any) -> bool:
+    return isinstance(value, str | list | tuple) and len(value) > 1  # pyright: ignore[reportUnknownArgumentType]  # plain values
 
 
 def _constants(standings: Sequence[Standing]) -> list[Any]:
-    """Texts and numbers that stand in the candidates' functions, in a fixed order."""
+    """Texts and numbers that stand in the candidates' programs, in a fixed order.
+
+    ``2 ** 9`` counts as 512, ``len("abc")`` as 3.
+    """
     found: set[Any] = set()
     for standing in standings:
         tree = source.tree_of(standing.text)
-        node = source.definition(tree, standing.entry) if tree else None
-        for part in ast.walk(node) if node else ():
-            value = part.value if isinstance(part, ast.Constant) else None
+        for part in ast.walk(tree) if tree else ():
+            value = _value(part)
             short = isinstance(value, str) and 0 < len(value) <= _LONGEST_TEXT
             number = type(value) in (int, float) and abs(value) <= _LARGEST  # type: ignore[arg-type]  # a number
             if short or number:
                 found.add(value)
     return sorted(found, key=repr)[:_MOST_CONSTANTS]
+
+
+def _value(node: ast.AST) -> Any:
+    if not isinstance(node, ast.Constant | ast.BinOp | ast.UnaryOp | ast.Call):
+        return None
+    try:
+        return values.evaluate(node, {})
+    except values.NotPlain:
+        return None
 
 
 def _takes(value: Any) -> bool:

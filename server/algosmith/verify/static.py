@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import textwrap
 from typing import TYPE_CHECKING
 
 from algosmith.model import Check
@@ -18,7 +19,7 @@ _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 def parses(tree: ast.Module | None) -> Check:
     """Whether the file with the candidate in it is Python."""
     if tree is None:
-        return Check("parse", "failed", "the file does not parse with it")
+        return Check("parse", "failed", "the file does not parse with it or is nested too deep")
     return Check("parse", "passed")
 
 
@@ -83,6 +84,40 @@ def unread(node: Definition) -> tuple[str, ...]:
     }
     missing = asked - read - {"self", "cls"}
     return tuple(sorted(name for name in missing if not name.startswith("_")))
+
+
+def promised(node: Definition) -> str:
+    """The builtin type that the signature promises, without its items' types."""
+    returns = node.returns
+    if returns is None or isinstance(node, ast.AsyncFunctionDef):
+        return ""
+    text = ast.unparse(returns).strip("'\"").split("[")[0]
+    text = text.lower() if text in ("List", "Dict", "Set", "Tuple") else text
+    return text if text in ("bool", "int", "str", "bytes", "list", "tuple", "dict", "set") else ""
+
+
+def chances(tree: ast.Module, code: str) -> bool:
+    """Whether the candidate's code uses what differs from run to run: chance, clock, addresses."""
+    written = source.tree_of(code) or source.tree_of("def f():\n" + textwrap.indent(code, " "))
+    modules = {
+        alias.asname or alias.name.split(".")[0]
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for alias in node.names
+        if (getattr(node, "module", None) or alias.name).split(".")[0] in _CHANCE
+    }
+    for node in ast.walk(written or tree):
+        if isinstance(node, ast.Name) and node.id in modules:
+            return True
+        if isinstance(node, ast.Attribute) and node.attr in ("now", "today", "utcnow"):
+            return True
+        function = node.func if isinstance(node, ast.Call) else None
+        if isinstance(function, ast.Name) and function.id in ("id", "hash"):
+            return True
+    return False
+
+
+_CHANCE = ("random", "secrets", "uuid", "time", "os", "platform", "tempfile", "threading")
 
 
 def is_text(node: ast.stmt) -> bool:

@@ -57,7 +57,7 @@ def holds(claim: str, names: Mapping[str, Any]) -> bool:
     """Whether a claim is true; one that does not evaluate on these values is not."""
     try:
         return bool(evaluate(ast.parse(claim, mode="eval").body, names))
-    except (NotPlain, SyntaxError):
+    except (NotPlain, SyntaxError, RecursionError):
         return False
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import doctest
 
+from algosmith.verify import source as source_module
 from algosmith.verify import values
 from algosmith.verify.examples.reading import Reader, Target
 from algosmith.verify.types import Found
@@ -31,11 +32,10 @@ def read(docstring: str, target: Target, source: str) -> Found:
 
 
 def _step(reader: Reader, step: doctest.Example) -> str:
-    try:
-        body = ast.parse(step.source).body
-    except (SyntaxError, ValueError):
+    tree = source_module.tree_of(step.source)
+    if tree is None:
         return "not valid Python"
-    for node in body:
+    for node in tree.body:
         if isinstance(node, ast.Assert):
             reader.claim(node.test)
         elif isinstance(node, ast.Expr):

@@ -11,7 +11,7 @@ import re
 from typing import TYPE_CHECKING, Any, cast
 
 from algosmith.sandbox.types import Call
-from algosmith.verify import values
+from algosmith.verify import source, values
 from algosmith.verify.examples.reading import Made, Reader, Target, wrapped
 from algosmith.verify.values import NotPlain
 
@@ -106,10 +106,8 @@ def _named_calls(reader: Reader, line: str) -> bool:
 
 
 def _call(reader: Reader, text: str) -> Made | None:
-    try:
-        return reader.made(ast.parse(text, mode="eval").body)
-    except (SyntaxError, ValueError):
-        return None
+    expression = source.expression_of(text)
+    return reader.made(expression) if expression else None
 
 
 def _closing(line: str, start: int) -> int | None:
@@ -200,9 +198,8 @@ def _arguments(text: str, target: Target) -> tuple[Any, ...] | None:
     """Positional arguments spelled as ``a = 1, b = [2]``, ``1, [2]``, or one value."""
     lines = [line.strip(" \t,.;。；") for line in text.splitlines()]
     text = " ".join(lines).strip()
-    try:
-        call = ast.parse(f"f({text})", mode="eval").body
-    except (SyntaxError, ValueError):
+    call = source.expression_of(f"f({text})")
+    if call is None:
         return _worded(lines, target)
     if not isinstance(call, ast.Call):
         return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import os
 import time
 import warnings
@@ -51,7 +52,8 @@ def read(
 
 def _parsed(path: Path, owner: str) -> ast.Module | None:
     try:
-        if path.stat().st_size > _MOST_BYTES:
+        # Reading a pipe or a device, which a repository may hold, would never end.
+        if not path.is_file() or path.stat().st_size > _MOST_BYTES:
             return None
         data = path.read_bytes()
         if owner.encode() not in data:
@@ -122,8 +124,8 @@ def _walk(root: Path, ignored: pathspec.PathSpec[pathspec.Pattern]) -> Iterator[
 
 
 def _ignored(root: Path) -> pathspec.PathSpec[pathspec.Pattern]:
-    try:
-        lines = (root / ".gitignore").read_text("utf-8", "replace").splitlines()
-    except OSError:
-        lines = []
+    file, lines = root / ".gitignore", list[str]()
+    with contextlib.suppress(OSError):
+        if file.is_file() and file.stat().st_size <= _MOST_BYTES:
+            lines = file.read_text("utf-8", "replace").splitlines()
     return pathspec.PathSpec.from_lines("gitignore", lines)

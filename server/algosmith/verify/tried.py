@@ -1,0 +1,177 @@
+"""Which parts of a candidate's code the inputs tried: what never ran was never checked.
+
+Every condition has to come out both ways and every handler has to run. ``if len(xs) > 1000`` that
+was never true, or an ``except`` that was never reached, may hide anything.
+"""
+
+from __future__ import annotations
+
+import ast
+import secrets
+from typing import TYPE_CHECKING
+
+from algosmith.sandbox.types import Call
+from algosmith.verify import source, values
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from algosmith.verify.behaviour import Runner
+    from algosmith.verify.facts import Ran
+
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+
+
+async def untried(runner: Runner, one: Ran, calls: Sequence[Call]) -> bool:
+    """Whether some part of the candidate's own code did not run on any of the calls.
+
+    Calls with named arguments are left out, and those that did not come back.
+    """
+    made = _instrumented(one)
+    if made is None:
+        return False
+    text, entry, wanted = made
+    if not wanted:
+        return False
+    pairs = zip(calls, one.behaviour.answers, strict=False)
+    back = [c.args for c, a in pairs if a and a.status in ("value", "raised") and not c.kwargs]
+    seen = await runner.behave(text, entry, [Call((back,))])  # pyright: ignore[reportArgumentType]  # a list of tuples of values
+    answer = seen.answers[0] if seen.answers else None
+    found = values.items_of(answer.value) if answer and answer.status == "value" else None
+    return found is None or not wanted <= set(found)
+
+
+def _instrumented(one: Ran) -> tuple[str, str, set[int]] | None:
+    """A program that tells which outcomes it saw, the function that does, and all outcomes."""
+    tree = source.tree_of(one.standing.text)
+    if tree is None or source.definition(tree, one.standing.entry) is None:
+        return None
+    written = source.tree_of(one.standing.candidate.code)
+    own = {one.standing.entry.rsplit(".", 1)[-1]}
+    own |= {n.name for n in ast.walk(written or tree) if isinstance(n, _FUNCTIONS)}
+    # A name that the candidate can't have written: it could else claim anything.
+    mark = f"seen_{secrets.token_hex(8)}"
+    marker = _Marker(mark)
+    for node in tree.body:
+        for part in ast.walk(node):
+            if isinstance(part, _FUNCTIONS) and part.name in own:
+                marker.mark_body(part)
+    *owner, last = one.standing.entry.split(".")
+    call = f"{owner[0]}().{last}" if owner else last
+    text = ast.unparse(ast.fix_missing_locations(tree))
+    return f"{text}\n{_REPORT.format(mark=mark, call=call)}", f"all_{mark}", marker.wanted
+
+
+_REPORT = """
+_{mark} = set()
+def {mark}(number, value):
+    _{mark}.add(2 * number + bool(value))
+    return value
+def all_{mark}(calls):
+    for args in calls:
+        try:
+            result = {call}(*args)
+            if hasattr(result, '__next__'):
+                for _ in zip(range(10000), result):
+                    pass
+            elif hasattr(result, 'send'):
+                result.send(None)
+        except BaseException:
+            pass
+    return sorted(_{mark})
+"""
+
+
+class _Marker(ast.NodeTransformer):
+    """Wraps conditions so that each tells how it came out."""
+
+    def __init__(self, mark: str) -> None:
+        self._mark = mark
+        self._count = 0
+        self._done: set[int] = set()
+        self.wanted: set[int] = set()
+
+    def mark_body(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
+        """Wraps what stands in a function, once."""
+        if id(node) not in self._done:
+            self._done.add(id(node))
+            node.body = [self.visit(statement) for statement in node.body]
+
+    def _seen(self, test: ast.expr, outcomes: tuple[bool, ...] = (True, False)) -> ast.expr:
+        """The test, telling how it came out; ``outcomes`` have to be seen."""
+        if isinstance(test, ast.Constant) or self._is_marked(test):
+            return test
+        self._count += 1
+        self.wanted |= {2 * self._count + outcome for outcome in outcomes}
+        number = ast.Constant(self._count)
+        return ast.Call(ast.Name(self._mark, ast.Load()), [number, test], [])
+
+    def _is_marked(self, test: ast.expr) -> bool:
+        name = test.func if isinstance(test, ast.Call) else None
+        return isinstance(name, ast.Name) and name.id == self._mark
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
+        self.mark_body(node)
+        return node
+
+    def visit_AsyncFunctionDef(self, node: ast.AsyncFunctionDef) -> ast.AST:
+        self.mark_body(node)
+        return node
+
+    def visit_Assert(self, node: ast.Assert) -> ast.AST:
+        return node
+
+    def visit_If(self, node: ast.If) -> ast.AST:
+        refuses = _only_raises(node.body)
+        if refuses and not node.orelse:
+            return node  # a guard: what it turns away gets no value in any case
+        test = node.test if refuses else self.visit(node.test)
+        node.body = [self.visit(statement) for statement in node.body]
+        node.orelse = [self.visit(statement) for statement in node.orelse]
+        last = bool(node.orelse) and _only_raises(node.orelse)
+        node.test = self._seen(test, (True,) if last else (False,) if refuses else (True, False))
+        return node
+
+    def visit_While(self, node: ast.While) -> ast.AST:
+        self.generic_visit(node)
+        node.test = self._seen(node.test, (True,))
+        return node
+
+    def visit_IfExp(self, node: ast.IfExp) -> ast.AST:
+        self.generic_visit(node)
+        node.test = self._seen(node.test)
+        return node
+
+    def visit_comprehension(self, node: ast.comprehension) -> ast.AST:
+        self.generic_visit(node)
+        node.ifs = [self._seen(test) for test in node.ifs]
+        return node
+
+    def visit_BoolOp(self, node: ast.BoolOp) -> ast.AST:
+        self.generic_visit(node)
+        # The last one may be the value, as in ``found or "none"``.
+        node.values[:-1] = [self._seen(value) for value in node.values[:-1]]
+        return node
+
+    def visit_Compare(self, node: ast.Compare) -> ast.AST:
+        self.generic_visit(node)
+        return self._seen(node)
+
+    def visit_ExceptHandler(self, node: ast.ExceptHandler) -> ast.AST:
+        if not _only_raises(node.body):
+            self.generic_visit(node)
+            node.body.insert(0, self._reached())
+        return node
+
+    def visit_match_case(self, node: ast.match_case) -> ast.AST:
+        if not _only_raises(node.body):
+            self.generic_visit(node)
+            node.body.insert(0, self._reached())
+        return node
+
+    def _reached(self) -> ast.stmt:
+        return ast.Expr(self._seen(ast.List([ast.Constant(1)], ast.Load()), (True,)))
+
+
+def _only_raises(body: list[ast.stmt]) -> bool:
+    return all(isinstance(statement, ast.Raise) for statement in body)
