@@ -127,9 +127,9 @@ class View:
 _WHOLE = View()
 
 
-def missing_module(seen: Behaviour) -> str:
+def missing_module(answers: Sequence[Answer | None]) -> str:
     """``imports numpy, not installed`` where a call failed on that; empty where none did."""
-    for answer in seen.answers:
+    for answer in answers:
         if answer is not None and answer.status == "raised":
             match = _MISSING.match(answer.error)
             if match:
@@ -154,7 +154,7 @@ def key(answer: Answer | None, view: View = _WHOLE, call: Call | None = None) ->
     if answer.value is None:
         return ("changed", tuple(plain_key(a, view.digits) for a in answer.arguments))
     if view.unordered and isinstance(answer.value, list | tuple | set | frozenset):
-        keys = [repr(plain_key(item, view.digits)) for item in answer.value]
+        keys = [text_of(plain_key(item, view.digits)) for item in answer.value]
         return ("items", tuple(sorted(set(keys) if view.distinct else keys)))
     return ("lazy" if answer.lazy else "value", plain_key(answer.value, view.digits))
 
@@ -196,6 +196,15 @@ def _number_key(value: float, digits: int) -> Hashable:
     return float(f"{value:.{digits}g}")
 
 
+def text_of(value: object) -> str:
+    """``repr``, also of what holds an integer of more digits than Python writes out."""
+    try:
+        return repr(value)
+    except ValueError:
+        mark = f" ({hash(value)})" if isinstance(value, int | tuple) else ""
+        return f"a value too long to write{mark}"
+
+
 def gave(answer: Answer | None, seconds: float, limit: int = 120) -> str:
     """What a call did, for people: ``gave [0, 0]``, ``raised IndexError: …``."""
     if answer is None:
@@ -207,7 +216,7 @@ def gave(answer: Answer | None, seconds: float, limit: int = 120) -> str:
                 if isinstance(answer.value, Node)
                 else answer.value
             )
-            text = repr(list(value) if isinstance(answer.value, Node) else value)  # type: ignore[arg-type]  # a Node's items
+            text = text_of(list(value) if isinstance(answer.value, Node) else value)  # type: ignore[arg-type]  # a Node's items
             return f"gave {text if len(text) <= limit else text[: limit - 1] + '…'}"
         case "raised":
             return f"raised {answer.error[:limit]}"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from algosmith.sandbox.types import Node
 from algosmith.verify import values
-from algosmith.verify.behaviour import View
+from algosmith.verify.behaviour import View, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -79,7 +79,7 @@ def _sorted(value: Any) -> list[str] | None:
     """The items of a list, each inner list sorted too, in a fixed order."""
     if not isinstance(value, list | tuple | set):
         return None
-    return sorted(str(_sorted(item) or repr(item)) for item in value)  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]  # plain values
+    return sorted(str(_sorted(item) or text_of(item)) for item in value)  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]  # plain values
 
 
 def projected(value: Any) -> Any:

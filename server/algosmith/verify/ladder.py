@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from algosmith.model import Check, Verdict
 from algosmith.verify import evidence, proofs, select
+from algosmith.verify.behaviour import gave, text_of
 
 if TYPE_CHECKING:
     from algosmith.verify.facts import Ran
@@ -26,6 +27,8 @@ class Ladder:
     """What all verdicts of one judgement need."""
 
     field: Field
+    bare: Field
+    """Without the model's tests and inputs: these neither verify nor refute."""
     found: Found
     seconds: float
     compared: int
@@ -60,9 +63,10 @@ def verdict(ladder: Ladder, one: Ran) -> Verdict:
     doubt = _doubt(ladder, one)
     if doubt:
         return replace(base, summary=f"unchecked: {doubt}")
-    proof = proofs.proof_of(ladder.field, one, examples)
+    fields = (ladder.field, ladder.bare)
+    proven = all(proofs.earned(proofs.proof_of(field, one, examples)) for field in fields)
     count = f"{len(examples)}/{len(examples)} example{'s' if len(examples) != 1 else ''}"
-    if examples and not one.standing.adds and proofs.earned(proof):
+    if examples and not one.standing.adds and proven:
         return replace(base, level="verified", summary=f"verified {count}")
     if _agrees(ladder, one):
         shown = [f"{agreement[0]} of {agreement[1]} agree"] if agreement[1] > 1 else []
@@ -75,7 +79,7 @@ def verdict(ladder: Ladder, one: Ran) -> Verdict:
 
 
 def _checks(ladder: Ladder, one: Ran) -> tuple[Check, ...]:
-    examples, inputs = ladder.found.examples, ladder.field.inputs
+    examples = ladder.found.examples
     lines = evidence.failing(one, examples, ladder.seconds)
     total = len(examples)
     if not total:
@@ -84,13 +88,34 @@ def _checks(ladder: Ladder, one: Ran) -> tuple[Check, ...]:
         first = Check("examples", "failed", f"{total - len(lines)}/{total}: {lines[0]}")
     else:
         first = Check("examples", "passed", f"{total}/{total}")
-    if not inputs:
-        reason = ladder.field.probes.reason or "no input is accepted"
-        return first, Check("agreement", "skipped", reason)
-    size = len(ladder.field.group_of(one.index).members)
-    detail = f"{size} of {ladder.compared} do the same on {len(inputs)} unseen inputs"
+    return first, _agreement(ladder, one), *_tests(ladder, one)
+
+
+def _agreement(ladder: Ladder, one: Ran) -> Check:
+    field, note = ladder.field, ladder.field.advice.note
+    asked = f"; the model was asked for inputs: {note}" if note else ""
+    if not field.inputs:
+        return Check("agreement", "skipped", _no_inputs(field) + asked)
+    theirs = sum(i >= field.probes.own for i in field.inputs)
+    size = len(field.group_of(one.index).members)
+    detail = f"{size} of {ladder.compared} do the same on {len(field.inputs)} unseen inputs"
+    detail += f", {theirs} of them chosen by the model" if theirs else ""
     status = "passed" if _agrees(ladder, one) and ladder.compared > 1 else "skipped"
-    return first, Check("agreement", status, detail)
+    return Check("agreement", status, detail + asked)
+
+
+def _no_inputs(field: Field) -> str:
+    return field.probes.reason or "no input is accepted"
+
+
+def _tests(ladder: Ladder, one: Ran) -> tuple[Check, ...]:
+    """How the model's own tests went: never passed or failed, they prove nothing."""
+    total = len(ladder.field.advice.tests)
+    if not total:
+        return ()
+    held = ladder.field.tie_breaks.get(one.index, 0)
+    detail = f"{held} of {total} tests that the model wrote hold; they only break ties"
+    return (Check("model tests", "skipped", detail),)
 
 
 def _wrong(ladder: Ladder, one: Ran) -> str:
@@ -99,7 +124,7 @@ def _wrong(ladder: Ladder, one: Ran) -> str:
     lines = evidence.failing(one, ladder.found.examples, ladder.seconds, disputed)
     if lines:
         return lines[0]
-    answers = one.behaviour.answers
+    answers = one.behaviour.answers[: ladder.bare.probes.own]
     for i, answer in enumerate(answers):
         if answer is None:
             continue
@@ -113,16 +138,15 @@ def _wrong(ladder: Ladder, one: Ran) -> str:
 
 
 def _call_line(ladder: Ladder, one: Ran, index: int) -> str:
-    from algosmith.verify.behaviour import gave
-
     call = ladder.field.probes.calls[index]
-    shown = ", ".join([*map(_shown, call.args), *(f"{k}={v!r}" for k, v in call.kwargs.items())])
+    named = [f"{name}={text_of(value)}" for name, value in call.kwargs.items()]
+    shown = ", ".join([*map(_shown, call.args), *named])
     name = one.standing.entry.rsplit(".", 1)[-1]
     return f"{name}({shown[:120]}) {gave(one.behaviour.answers[index], ladder.seconds)}"
 
 
 def _shown(value: Any) -> str:
-    return repr(list(value.items)) if hasattr(value, "kind") else repr(value)
+    return text_of(list(value.items) if hasattr(value, "kind") else value)
 
 
 def _doubt(ladder: Ladder, one: Ran) -> str:
@@ -137,7 +161,7 @@ def _doubt(ladder: Ladder, one: Ran) -> str:
         index = one.behaviour.unsteady[0]
         return f"not the same result twice: {_call_line(ladder, one, index)}, then something else"
     if not ladder.field.inputs and not ladder.found.examples:
-        return ladder.field.probes.reason or "no input is accepted"
+        return _no_inputs(ladder.field)
     return ""
 
 
