@@ -10,7 +10,7 @@ import ast
 from typing import TYPE_CHECKING, Any, cast
 
 from algosmith.sandbox.types import Node
-from algosmith.verify import examples, select, source
+from algosmith.verify import examples, facts, select, source
 from algosmith.verify.examples import tests
 from algosmith.verify.probing import call_key
 
@@ -77,14 +77,18 @@ def _is_small(part: ast.AST, target: Target) -> bool:
     return True
 
 
-def is_bounded(call: Call) -> bool:
-    """Whether the arguments are plain values of a size that is cheap to keep, show and compare."""
+def is_bounded(call: Call, *, linked: bool = True) -> bool:
+    """Whether the arguments are plain values of a size that is cheap to keep, show and compare.
+
+    ``linked`` says whether linked lists and trees are among them.
+    """
     left = _MOST_PARTS
     waiting: list[tuple[Any, int]] = [(v, 0) for v in (*call.args, *call.kwargs.values())]
     while waiting:
         value, depth = waiting.pop()
         left -= 1 + (len(value) // 64 if isinstance(value, str | bytes) else 0)
-        if left < 0 or depth > _DEEPEST or not _is_plain(value):
+        fits = _is_plain(value) and (linked or not isinstance(value, Node))
+        if left < 0 or depth > _DEEPEST or not fits:
             return False
         waiting += [(part, depth + 1) for part in _parts(value)]
     return True
@@ -117,7 +121,8 @@ def settled(written: Sequence[Example], given: Sequence[Example]) -> tuple[Examp
 
 def wanted(field: Field) -> frozenset[Need]:
     """What of the model's could change which candidate is best; empty where nothing could."""
-    passing = [one for one in field.ran if one.passes]
+    sound = (one for one in field.ran if facts.bug_at(one, field.probes) is None)
+    passing = [one for one in sound if one.passes]
     if not field.probes.plain or len({one.standing.text for one in passing}) < 2:
         return frozenset()
     if not field.inputs:

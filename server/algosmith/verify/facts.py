@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from algosmith.verify.placing import Standing
     from algosmith.verify.probing import Probes
 
+_BUGS = ("NameError", "UnboundLocalError")
 SAME_SHAPE = 0.25
 """What a further candidate with the same source counts in its group's weight."""
 
@@ -111,6 +112,17 @@ def kind_of(value: object) -> str:
     if isinstance(value, int | float) and not isinstance(value, bool):
         return "number"
     return type(value).__name__
+
+
+def bug_at(one: Ran, probes: Probes) -> int | None:
+    """The first of the examples' inputs and ours at which code is plainly broken; None for none."""
+    for i, answer in enumerate(one.behaviour.answers[: probes.own]):
+        if answer is None:
+            continue
+        error = answer.error.split(":", 1)[0]
+        if (answer.status == "raised" and error in _BUGS) or answer.status == "protocol":
+            return i
+    return None
 
 
 def answered(one: Ran, inputs: Sequence[int]) -> int:

@@ -39,7 +39,7 @@ async def inputs(sandbox: Sandbox, code: str, function: Function) -> tuple[tuple
     found: dict[object, Call] = {}
     for answer in run.answers:
         call = _call(answer, target, shape)
-        if call is not None and is_bounded(call):
+        if call is not None:
             found.setdefault(call_key(call), call)
     if len(found) < LEAST:
         return (), f"{ENTRY} gave {len(found)} different inputs that fit, {LEAST} are needed"
@@ -66,7 +66,7 @@ def _call(answer: Answer, target: Target, shape: source.Parameters) -> Call | No
     single = items is None or (isinstance(answer.value, list) and shape.required <= 1)
     given: list[Any] = [answer.value] if single or items is None else items
     fits = shape.required <= len(given) <= len(shape.names) or shape.variadic
-    if not fits or not is_bounded(Call(tuple(given))):
+    if not fits or not is_bounded(Call(tuple(given)), linked=False):
         return None
     wraps = (*target.wraps, *[""] * len(given))
     return Call(tuple(wrapped(a, wraps[i]) for i, a in enumerate(given)))

@@ -100,7 +100,7 @@ async def assess(
     for one in field.ran:
         verdicts[one.index] = ladder.verdict(stairs, one)
     judgement = ordering.finished(standings, verdicts, field, found, settings)
-    asked = case.advice != Advice() or judgement.chosen is None
+    asked = case.advice != Advice() or bool(found.contradictions)
     silent = (one.index for one in field.ran if not facts.answered(one, bare.inputs))
     wants = frozenset[Need]() if asked else advice.wanted(field)
     return replace(judgement, wants=wants, unanswered=frozenset(silent)), field

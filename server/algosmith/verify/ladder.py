@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from algosmith.model import Check, Verdict
-from algosmith.verify import evidence, proofs, select
+from algosmith.verify import evidence, facts, proofs, select
 from algosmith.verify.behaviour import gave, text_of
 
 if TYPE_CHECKING:
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from algosmith.verify.placing import Standing
     from algosmith.verify.select import Field
     from algosmith.verify.types import Found
-
-_BUGS = ("NameError", "UnboundLocalError")
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,15 +122,14 @@ def _wrong(ladder: Ladder, one: Ran) -> str:
     lines = evidence.failing(one, ladder.found.examples, ladder.seconds, disputed)
     if lines:
         return lines[0]
-    answers = one.behaviour.answers[: ladder.bare.probes.own]
-    for i, answer in enumerate(answers):
-        if answer is None:
-            continue
-        error = answer.error.split(":", 1)[0]
-        if (answer.status == "raised" and error in _BUGS) or answer.status == "protocol":
-            return _call_line(ladder, one, i)
-    given = [a for a in answers if a is not None]
-    if given and not ladder.found.examples and all(a.status != "value" for a in given):
+    probes = ladder.field.probes
+    bug = facts.bug_at(one, probes)
+    if bug is not None:
+        return _call_line(ladder, one, bug)
+    own, advised = one.behaviour.answers[: probes.own], one.behaviour.answers[probes.own :]
+    given = [a for a in own if a is not None]
+    accepts = any(a is not None and a.status == "value" for a in (*given, *advised))
+    if given and not accepts and not ladder.found.examples:
         return _call_line(ladder, one, 0)
     return ""
 
