@@ -5,14 +5,17 @@ from dataclasses import replace
 
 import pytest
 
+from algosmith.config import Settings, VerifySettings
 from algosmith.model import Candidate, Function
 from algosmith.sandbox.types import CageReport, Call, Limits, Program, Run, Sandbox
 from algosmith.verify import advice, generator
 from algosmith.verify.judge import judge
 from algosmith.verify.types import Advice, Case, Example, Judgement
-from tests.verify.judging import SETTINGS, edits_of, task_in
+from tests.verify.judging import edits_of, task_in
 
 NONE = Advice()
+PATIENT = Settings(verify=VerifySettings(timeout_seconds=5.0))
+"""What is tested here is no matter of time, and test machines are busy."""
 SPAN = '''def span(nums: list[int]) -> int:
     """Difference of the largest and the smallest number, 0 where there is none.
 
@@ -20,6 +23,10 @@ SPAN = '''def span(nums: list[int]) -> int:
     4
     """
     # TODO: implement
+'''
+SQUARES = '''def squares(nums: list[int]) -> list[int]:
+    """squares([1, -2, 3, 10]) -> [1, 4, 9, 100]"""
+    # TODO: square every number
 '''
 FIRST_TWO = "return nums[1] - nums[0] if nums[1:] else 0"
 RIGHT = "ordered = sorted(nums)\nif not ordered:\n    return 0\nreturn ordered[-1] - ordered[0]"
@@ -56,7 +63,7 @@ async def _judged(text: str, codes: list[str], cage: Sandbox, known: Advice = NO
     snapshot, task = task_in(text)
     case = Case(snapshot, task, trusted=True, advice=known)
     edits = edits_of(snapshot, task, codes)
-    return await judge(case, [Candidate(code) for code in codes], edits, cage, SETTINGS)
+    return await judge(case, [Candidate(code) for code in codes], edits, cage, PATIENT)
 
 
 def test_lines_that_are_no_plain_assert_are_passed_over() -> None:
@@ -130,19 +137,21 @@ async def test_tests_do_not_outweigh_what_counts_before_them(cage: Sandbox) -> N
 
 
 @pytest.mark.sandbox
-@pytest.mark.parametrize("expected", ["4", "-1", "None", "'x'"])
+@pytest.mark.parametrize("expected", ["[81]", "-1", "None", "'x'"])
 async def test_no_test_verifies_or_refutes(cage: Sandbox, expected: str) -> None:
-    text = SPAN.replace(
-        "    4\n", "    4\n    >>> span([7, -2, 30, 4])\n    32\n    >>> span([2])\n    0\n"
-    )
-    text = text.replace(
-        "    >>> span([2])", "    >>> span([100, 50, 900])\n    850\n    >>> span([2])"
-    )
-    pool = [RIGHT, "return max(nums) - min(nums) if nums else 0", FIRST_TWO, "return missing"]
-    lines = "\n".join(f"assert span({call}) == {expected}" for call in ("[]", "[9]", "[5, 1]", "0"))
-    alone = await _judged(text, pool, cage)
+    pool = [
+        "return [n * n for n in nums]",
+        "found = []\nfor n in nums:\n    found.append(n ** 2)\nreturn found",
+        "return nums",
+        "return missing",
+    ]
+    calls = ("[]", "[9]", "[5, 1]", "0")
+    lines = "\n".join(f"assert squares({call}) == {expected}" for call in calls)
+    alone = await _judged(SQUARES, pool, cage)
     assert [v.level for v in alone.verdicts] == ["verified", "verified", "refuted", "refuted"]
-    helped = await _judged(text, pool, cage, Advice(_tests(lines), (Call(("no list",)),)))
+    helped = await _judged(
+        SQUARES, pool, cage, Advice(_tests(lines, SQUARES), (Call(("no list",)),))
+    )
     assert [v.level for v in helped.verdicts] == [v.level for v in alone.verdicts]
     assert helped.examples == alone.examples
     assert "model" not in {e.kind for e in helped.examples}
