@@ -158,13 +158,23 @@ async def test_no_test_verifies_or_refutes(cage: Sandbox, expected: str) -> None
 
 
 @pytest.mark.sandbox
-async def test_what_is_not_verified_alone_is_not_verified_with_help(cage: Sandbox) -> None:
-    pool = [RIGHT, "return max(nums) - min(nums) if nums else 0", "return max(nums) - min(nums)"]
-    tests = "\n".join(f"assert span([{n}, 0, {3 * n}]) == {3 * n}" for n in range(1, 16))
-    more = tuple(Call(([n, n + 5, 0],)) for n in range(24))
-    for text in (SPAN, SPAN.replace("    >>> span([1, 5, 3])\n    4\n", "")):
-        helped = await _judged(text, pool, cage, Advice(_tests(tests), more))
-        assert {v.level for v in helped.verdicts} <= {"consistent", "unchecked"}
+async def test_the_models_inputs_do_not_earn_verified(cage: Sandbox) -> None:
+    """All that is missing here is inputs of ours: any number of arguments can't be made up."""
+    text = '''def totals(*rows: list[int]) -> list[int]:
+    """totals([1, 2], [10, 20, 30]) -> [3, 60]
+    totals([], [7], [8, 9]) -> [0, 7, 17]
+    totals() -> []
+    totals([100, -50, 25]) -> [75]
+    """
+    # TODO: the sum of each row
+'''
+    pool = ["return [sum(row) for row in rows]", "return list(map(sum, rows))"]
+    alone = await _judged(text, pool, cage)
+    assert {v.level for v in alone.verdicts} == {"consistent"}
+    inputs = tuple(Call(([n, n + 5], [n] * (n % 4))) for n in range(24))
+    helped = await _judged(text, pool, cage, Advice(inputs=inputs))
+    assert {v.level for v in helped.verdicts} == {"consistent"}
+    assert "2 of 2 do the same on 24 unseen inputs" in helped.verdicts[0].checks[-1].detail
 
 
 @pytest.mark.sandbox
