@@ -68,7 +68,7 @@ class VerifySettings:
     """Wall clock for one candidate's calls."""
     repair_rounds: int = 1
     """How often the failing evidence is shown to the model when nothing passed."""
-    ask_model: bool = True
+    advice: bool = True
     """Ask the model for tests and inputs where they can break a tie between candidates.
 
     They never make a candidate verified or refuted.

@@ -114,7 +114,7 @@ async def test_an_engine_that_refuses_changes_nothing(
     refused = await _solve(_services(model, cage), sections)
     assert model.asked
     off = Model(sections, advise)
-    services = _services(off, cage, verify=VerifySettings(ask_model=False))
+    services = _services(off, cage, verify=VerifySettings(advice=False))
     plain = await _solve(services, sections)
     assert off.asked == []
     assert [s.verdict.summary for s in refused.solutions] == [
@@ -150,7 +150,7 @@ async def test_cancelling_ends_the_requests(cage: Sandbox, sections: dict[str, s
 @pytest.mark.parametrize("reason", ["untrusted", "disabled", "off", "no cage"])
 async def test_the_model_is_asked_only_where_candidates_run(cage: Sandbox, reason: str) -> None:
     model = Model(TIE, _nothing)
-    verify = VerifySettings(enabled=reason != "disabled", ask_model=reason != "off")
+    verify = VerifySettings(enabled=reason != "disabled", advice=reason != "off")
     services = _services(model, cage, verify=verify)
     services.trusted = reason != "untrusted"
     if reason == "no cage":

@@ -97,7 +97,7 @@ class _Attempt:
         edit = judged.ranked[0][0].edit if judged.wants else None
         function = written_by(self.snapshot, self.task, edit) if edit else None
         cage = await self.services.cage()
-        if function is None or cage is None or not self.services.settings.verify.ask_model:
+        if function is None or cage is None or not self.services.settings.verify.advice:
             return judged, 0
         self.report(Step("checking", "asking for tests to choose by"))
         written = await advice.ask(
