@@ -307,5 +307,6 @@ async def test_no_plain_value_can_be_a_function(cage: Sandbox) -> None:
 
 @pytest.mark.sandbox
 async def test_a_result_too_long_to_write_is_shown_all_the_same(cage: Sandbox) -> None:
-    found = await _judged(SPAN, ["return 10 ** 9000"], cage)
-    assert "gave a value too long to write" in found.verdicts[0].summary
+    for code in ("return 10 ** 9000", "return ([nums], 10 ** 9000)"):
+        found = await _judged(SPAN, [code], cage)
+        assert "gave a value too long to write" in found.verdicts[0].summary

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, cast
 
@@ -154,8 +155,9 @@ def key(answer: Answer | None, view: View = _WHOLE, call: Call | None = None) ->
     if answer.value is None:
         return ("changed", tuple(plain_key(a, view.digits) for a in answer.arguments))
     if view.unordered and isinstance(answer.value, list | tuple | set | frozenset):
-        keys = [text_of(plain_key(item, view.digits)) for item in answer.value]
-        return ("items", tuple(sorted(set(keys) if view.distinct else keys)))
+        keys = [plain_key(item, view.digits) for item in answer.value]
+        counts = Counter(keys)
+        return ("items", frozenset(counts if view.distinct else counts.items()))
     return ("lazy" if answer.lazy else "value", plain_key(answer.value, view.digits))
 
 
@@ -201,8 +203,7 @@ def text_of(value: object) -> str:
     try:
         return repr(value)
     except ValueError:
-        mark = f" ({hash(value)})" if isinstance(value, int | tuple) else ""
-        return f"a value too long to write{mark}"
+        return "a value too long to write"
 
 
 def gave(answer: Answer | None, seconds: float, limit: int = 120) -> str:
