@@ -171,7 +171,7 @@ async def test_the_models_inputs_do_not_earn_verified(cage: Sandbox) -> None:
     pool = ["return [sum(row) for row in rows]", "return list(map(sum, rows))"]
     alone = await _judged(text, pool, cage)
     assert {v.level for v in alone.verdicts} == {"consistent"}
-    inputs = tuple(Call(([n, n + 5], [n] * (n % 4))) for n in range(24))
+    inputs = tuple(Call(([n, n + 5], [*range(n % 4)])) for n in range(24))
     helped = await _judged(text, pool, cage, Advice(inputs=inputs))
     assert {v.level for v in helped.verdicts} == {"consistent"}
     assert "2 of 2 do the same on 24 unseen inputs" in helped.verdicts[0].checks[-1].detail
