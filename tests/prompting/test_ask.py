@@ -91,7 +91,7 @@ def test_what_is_asked_for_the_checking(job: str, model: str, kind: str) -> None
     last = messages[-1].content
     assert "two pointers" in last
     assert "two_sum([1, 2], 3) == [0, 1]" in last
-    assert ("assert two_sum(" if (job, model) == ("tests", "demo") else "def two_sum(") in last
+    assert ("two_sum" if model else "def two_sum(nums, target):") in last
     assert ("make_input(seed)" in messages[0].content) == (job == "inputs")
 
 
