@@ -70,6 +70,11 @@ class VerifySettings:
     """Wall clock for one candidate's calls."""
     repair_rounds: int = 1
     """How often the failing evidence is shown to the model when nothing passed."""
+    advice: bool = True
+    """Ask the model for tests and inputs where they can break a tie between candidates.
+
+    They never make a candidate verified or refuted.
+    """
     python: str | None = None
     """Interpreter that runs candidates inside the cage; by default the one running algosmith."""
 

@@ -28,17 +28,29 @@ pytestmark = pytest.mark.sandbox
 
 
 class ScriptedCompleter:
-    """Answers the first request with the scenario's replies, later ones with its repairs."""
+    """Answers the first request with the scenario's replies, later ones with its repairs.
 
-    def __init__(self, first: list[str], later: list[str]) -> None:
-        self.rounds = [first, later]
+    Requests for tests and inputs get those of the scenario, none where it has none.
+    """
+
+    def __init__(self, sections: dict[str, str]) -> None:
+        self.sections = sections
         self.requests: list[ChatRequest] = []
+
+    def _texts(self, kind: str) -> list[str]:
+        return [text for name, text in self.sections.items() if name.split()[0] == kind]
 
     async def complete(
         self, request: ChatRequest, on_progress: ProgressSink | None = None
     ) -> tuple[Reply, ...]:
-        texts = self.rounds[min(len(self.requests), 1)]
-        self.requests.append(request)
+        words = "".join(message.content for message in request.messages)
+        if "make_input" in words:
+            texts = self._texts("inputs")
+        elif "begins with assert" in words:
+            texts = self._texts("tests")
+        else:
+            texts = self._texts("repair" if self.requests else "reply")
+            self.requests.append(request)
         return tuple(Reply(text, tokens=len(text) // 4) for text in texts)
 
     async def status(self) -> EngineStatus:
@@ -78,9 +90,8 @@ async def _play(wanted: scenario.Scenario, cage: Sandbox) -> scenario.Scenario:
     assert language is not None
     snapshot = Snapshot(f"file:///{name}", language, wanted.sections[name].encode(), 1)
     settings = Settings(seed=1, complexity=ComplexitySettings(enabled=False))
-    later = [text for n, text in wanted.sections.items() if n.startswith("repair")]
-    first = [text for n, text in wanted.sections.items() if n.startswith("reply")]
-    services = Services(settings, ScriptedCompleter(first, later), Store(), trusted=True)
+    completer = ScriptedCompleter(wanted.sections)
+    services = Services(settings, completer, Store(), trusted=True)
     services._cage = cage
     task = find_tasks(snapshot, settings.keywords)[0]
     try:

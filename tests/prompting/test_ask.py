@@ -1,6 +1,6 @@
 """The messages for a task: what is in them and that they keep to the budget."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 
@@ -77,3 +77,29 @@ def test_a_long_function_to_explain_is_cut_in_the_middle() -> None:
     messages = ask.explain(templates.load("explain"), "python", code, 2048)
     assert sum(count_tokens(m.content) for m in messages) <= 2048
     assert "return x" in messages[-1].content
+
+
+@pytest.mark.parametrize("model", ["", "demo"])
+@pytest.mark.parametrize("job", ["tests", "inputs"])
+@pytest.mark.parametrize("kind", ["body", "function"])
+def test_what_is_asked_for_the_checking(job: str, model: str, kind: str) -> None:
+    written = _task().function
+    assert written is not None
+    question = _question(_task(kind), examples=("two_sum([1, 2], 3) == [0, 1]",))
+    prompt = templates.load(job, "python", model)
+    messages = ask.check(prompt, question, written, 2048)
+    last = messages[-1].content
+    assert "two pointers" in last
+    assert "two_sum([1, 2], 3) == [0, 1]" in last
+    assert ("two_sum" if model else "def two_sum(nums, target):") in last
+    assert ("make_input(seed)" in messages[0].content) == (job == "inputs")
+
+
+@pytest.mark.parametrize("job", ["tests", "inputs"])
+def test_the_budget_is_kept_for_the_checking_too(job: str) -> None:
+    written = _task().function
+    assert written is not None
+    long = replace(written, docstring="words " * 5000)
+    prompt = templates.load(job, "python")
+    messages = ask.check(prompt, _question(_task(text="x" * 9000)), long, 900)
+    assert sum(count_tokens(m.content) for m in messages) <= 900

@@ -94,6 +94,42 @@ def test_the_table_and_going_on_after_a_stop(
     assert "| n oracle | 2 | 100.0% |" in out
 
 
+class Adviser(Scripted):
+    """Two answers that pass the shown assert and differ; and tests that tell them apart."""
+
+    async def complete(self, request: ChatRequest, on_progress: Any = None) -> tuple[Reply, ...]:
+        if "begins with assert" not in request.messages[0].content:
+            return await super().complete(request, on_progress)
+        self.requests.append(request)
+        lines = ("assert plus(1, 2) == 3\nno test", "assert plus(3, 3) == 6", "assert plus(9")
+        return tuple(Reply(line) for line in lines)
+
+
+@pytest.mark.sandbox
+def test_with_and_without_the_models_tests(
+    data: Path,
+    model: Scripted,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+) -> None:
+    monkeypatch.setattr(model, "__class__", Adviser)
+    monkeypatch.setitem(ANSWERS, "plus", ["return a * b", "c = a + b\nreturn c"])
+    cache = tmp_path / "cache.jsonl"
+    args = ["--data", str(data), "-n", "2", "--limit", "1", "--cache", str(cache)]
+    assert command.run(args) == 0
+    assert command.run([*args, "--advice"]) == 0
+    assert len(model.requests) == 3
+    assert command.run([*args, "--advice"]) == 0
+    assert command.run([*args, "--advice", "--cached"]) == 0
+    assert len(model.requests) == 3
+    out = capsys.readouterr().out
+    assert out.count("| **n chosen** | 0 | 0.0% |") == 4
+    assert out.count("| **n chosen, with the model's tests and inputs** | 1 | 100.0% |") == 3
+    assert "could change the choice: 1 of 1 problems (1 of them hold right and wrong" in out
+    assert "choice changed: 1, to a right one 1, from a right one 0" in out
+
+
 @pytest.mark.sandbox
 def test_pools_without_a_model(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert command.run(["--data", str(data), "--mutants"]) == 0

@@ -3,18 +3,18 @@
 import argparse
 import asyncio
 import hashlib
-import json
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from algosmith import paths, sandbox
+from algosmith.cli import generations
 from algosmith.cli.files import load_settings
+from algosmith.cli.generations import Generation, Kept
 from algosmith.cli.progress import ProgressLine
 from algosmith.config import Settings
 from algosmith.errors import ConfigError, ReplyError, RequestRejected
-from algosmith.features import asking
+from algosmith.features import advice, asking
 from algosmith.features import services as building
 from algosmith.features.services import Services
 from algosmith.model import Candidate, Step
@@ -27,17 +27,6 @@ from algosmith.wire import Reply
 DATA = Path("../shared/data/mbpp_sanitized.jsonl")
 _ALMOST_GREEDY = 0.05
 """Asked for where the engine refuses temperature 0, as reasoning models want it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Generation:
-    """What a model wrote for one problem; a line of the cache."""
-
-    id: str
-    texts: tuple[str, ...]
-    greedy: str
-    temperature: float
-    """Of ``greedy``."""
 
 
 def run(args: list[str]) -> int:
@@ -70,6 +59,11 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--cached", action="store_true", help="judge what was generated, ask nothing"
     )
+    parser.add_argument(
+        "--advice",
+        action="store_true",
+        help="judge also with tests and inputs of the model, where these could change the choice",
+    )
     parser.add_argument("--cache", type=Path, help="where answers are kept, to go on after a stop")
     return parser
 
@@ -80,37 +74,74 @@ async def _evaluate(
     cage = await sandbox.open_sandbox()
     try:
         with ProgressLine() as report:
+            judging = _Judging(settings, cage, report)
             if options.mutants:
                 sets = {p.id: pools.pool(p, options.n, options.seed) for p in problems}
-                return tabulate.table(await _rows(problems, sets, cage, settings, report), (), "")
-            kept = await _generate(problems, settings, options, report)
-            asked = [p for p in problems if p.id in kept]
-            sets = {p.id: _candidates(p, kept[p.id].texts) for p in asked}
-            rows = await _rows(asked, sets, cage, settings, report)
-            greedy = [
-                (await evaluate.marks(p, _candidates(p, [kept[p.id].greedy]), cage, settings))[0]
-                for p in asked
-            ]
-        warm = {g.temperature for g in kept.values()} - {0.0}
+                return tabulate.table(await judging.rows(problems, sets), (), "")
+            kept = generations.read(options.cache or _cache_file(settings, options))
+            if not options.cached:
+                await _generate(problems, settings, kept, report)
+            asked = [p for p in problems if p.id in kept.answers]
+            sets = {p.id: _candidates(p, kept.answers[p.id].texts) for p in asked}
+            rows = await judging.rows(asked, sets)
+            greedy = [await judging.greedy(p, kept.answers[p.id]) for p in asked]
+            advised: Sequence[evaluate.Row] = ()
+            if options.advice:
+                wanting = [r for r in rows if r.wants and r.id not in kept.advice]
+                if not options.cached:
+                    await _ask_advice(problems, wanting, settings, kept, report)
+                advised = await judging.advised(rows, asked, sets, kept)
+        warm = {g.temperature for g in kept.answers.values()} - {0.0}
         name = f"n = 1, temperature {max(warm)}" if warm else "n = 1 greedy"
-        return tabulate.table(rows, greedy, name)
+        return tabulate.table(rows, greedy, name, advised)
     finally:
         await cage.close()
 
 
-async def _rows(
-    problems: Sequence[Problem],
-    candidates: dict[str, tuple[Candidate, ...]],
-    cage: Sandbox,
-    settings: Settings,
-    report: ProgressLine,
-) -> list[evaluate.Row]:
-    rows: list[evaluate.Row] = []
-    for number, problem in enumerate(problems):
-        report(Step("checking", f"judging {problem.id}", number / len(problems)))
-        if candidates[problem.id]:
-            rows.append(await evaluate.evaluate(problem, candidates[problem.id], cage, settings))
-    return rows
+@dataclass(frozen=True, slots=True)
+class _Judging:
+    """Judges what was generated."""
+
+    settings: Settings
+    cage: Sandbox
+    report: ProgressLine
+
+    async def rows(
+        self, problems: Sequence[Problem], candidates: dict[str, tuple[Candidate, ...]]
+    ) -> list[evaluate.Row]:
+        found: list[evaluate.Row] = []
+        for number, one in enumerate(problems):
+            self.report(Step("checking", f"judging {one.id}", number / len(problems)))
+            if candidates[one.id]:
+                pool = candidates[one.id]
+                found.append(await evaluate.evaluate(one, pool, self.cage, self.settings))
+        return found
+
+    async def greedy(self, problem: Problem, answer: Generation) -> bool:
+        pool = _candidates(problem, [answer.greedy])
+        return (await evaluate.marks(problem, pool, self.cage, self.settings))[0]
+
+    async def advised(
+        self,
+        rows: Sequence[evaluate.Row],
+        problems: Sequence[Problem],
+        candidates: dict[str, tuple[Candidate, ...]],
+        kept: Kept,
+    ) -> list[evaluate.Row]:
+        """The rows, those again that the model's tests and inputs could change."""
+        by_id = {p.id: p for p in problems}
+        found: list[evaluate.Row] = []
+        for row in rows:
+            problem, written = by_id[row.id], kept.advice.get(row.id)
+            function = problem.task.function
+            if not row.wants or written is None or function is None:
+                found.append(row)
+                continue
+            self.report(Step("checking", f"judging {row.id} with the model's tests"))
+            known = await advice.read(written, function, self.cage)
+            pool = candidates[row.id]
+            found.append(await evaluate.evaluate(problem, pool, self.cage, self.settings, known))
+        return found
 
 
 def _candidates(problem: Problem, texts: Sequence[str]) -> tuple[Candidate, ...]:
@@ -125,27 +156,39 @@ def _candidates(problem: Problem, texts: Sequence[str]) -> tuple[Candidate, ...]
 
 
 async def _generate(
-    problems: Sequence[Problem],
-    settings: Settings,
-    options: argparse.Namespace,
-    report: ProgressLine,
-) -> dict[str, Generation]:
-    """Asks the model for what the cache lacks; what came is kept at once."""
-    file = options.cache or _cache_file(settings, options)
-    kept = _read_cache(file)
-    missing = [p for p in problems if p.id not in kept]
-    if options.cached or not missing:
-        return kept
+    problems: Sequence[Problem], settings: Settings, kept: Kept, report: ProgressLine
+) -> None:
+    """Asks the model for what the file lacks; what came is kept at once."""
+    missing = [p for p in problems if p.id not in kept.answers]
     services = building.build(settings, trusted=True)
     try:
         for number, problem in enumerate(missing):
             report(Step("writing", f"asking for {problem.id}", number / len(missing)))
-            made = await _ask(services, problem)
-            kept[problem.id] = made
-            _append(file, made)
+            kept.add_answers(await _ask(services, problem))
     finally:
         await services.close()
-    return kept
+
+
+async def _ask_advice(
+    problems: Sequence[Problem],
+    wanting: Sequence[evaluate.Row],
+    settings: Settings,
+    kept: Kept,
+    report: ProgressLine,
+) -> None:
+    """Asks for tests and inputs where they could change the choice."""
+    by_id = {p.id: p for p in problems}
+    services = building.build(settings, trusted=True)
+    try:
+        for number, row in enumerate(wanting):
+            report(Step("writing", f"asking for tests of {row.id}", number / len(wanting)))
+            problem = by_id[row.id]
+            asked = asking.question(services, problem.snapshot, problem.task)
+            if problem.task.function is not None:
+                made = await advice.ask(services, asked, problem.task.function, row.wants)
+                kept.add_advice(row.id, made)
+    finally:
+        await services.close()
 
 
 async def _ask(services: Services, problem: Problem) -> Generation:
@@ -170,35 +213,3 @@ def _cache_file(settings: Settings, options: argparse.Namespace) -> Path:
     parts = (settings.model, settings.adapter, settings.engine.url, options.n, options.shown)
     digest = hashlib.sha256(repr((*parts, options.seed)).encode()).hexdigest()[:12]
     return paths.state_dir() / "eval" / f"{digest}.jsonl"
-
-
-def _read_cache(file: Path) -> dict[str, Generation]:
-    """What was generated before; a line that a stop cut off is left out."""
-    kept: dict[str, Generation] = {}
-    try:
-        lines = file.read_text("utf-8").splitlines()
-    except FileNotFoundError:
-        return kept
-    for line in lines:
-        try:
-            row = json.loads(line)
-            made = Generation(row["id"], tuple(row["texts"]), row["greedy"], row["temperature"])
-        except (ValueError, KeyError, TypeError):
-            continue
-        kept[made.id] = made
-    return kept
-
-
-def _append(file: Path, made: Generation) -> None:
-    file.parent.mkdir(parents=True, exist_ok=True)
-    row = {
-        "id": made.id,
-        "texts": made.texts,
-        "greedy": made.greedy,
-        "temperature": made.temperature,
-    }
-    cut = file.exists() and file.read_bytes()[-1:] not in (b"", b"\n")
-    with file.open("a", encoding="utf-8") as out:
-        out.write(("\n" if cut else "") + json.dumps(row) + "\n")
-        out.flush()
-        os.fsync(out.fileno())

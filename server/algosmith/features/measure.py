@@ -22,7 +22,7 @@ async def measure_solution(
     if not services.settings.complexity.enabled or solution.edit is None:
         return None
     after = _after(snapshot, solution.edit)
-    written = functions.function_at(after, _inside(after, task, solution.edit))
+    written = written_by(snapshot, task, solution.edit)
     if task.language != "python" or written is None:
         return None
     try:
@@ -31,6 +31,12 @@ async def measure_solution(
         # Contained: an answer is not thrown away because its complexity could not be told.
         log.exception("measuring %s failed", written.qualified_name)
         return None
+
+
+def written_by(snapshot: Snapshot, task: Task, edit: Edit) -> Function | None:
+    """The function that the edit writes or fills, as it then stands."""
+    after = _after(snapshot, edit)
+    return functions.function_at(after, _inside(after, task, edit))
 
 
 async def measure_function(

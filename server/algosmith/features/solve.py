@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from algosmith.errors import EditError, ReplyError
-from algosmith.features import annotation, asking, words
-from algosmith.features.measure import measure_solution
+from algosmith.features import advice, annotation, asking, words
+from algosmith.features.measure import measure_solution, written_by
 from algosmith.features.services import Services
 from algosmith.features.store import Report
 from algosmith.model import (
@@ -24,9 +24,11 @@ from algosmith.model import (
 from algosmith.prompting import extract
 from algosmith.prompting.ask import Failure
 from algosmith.syntax import splice
-from algosmith.verify.judge import Case, judge
+from algosmith.verify.judge import judge
+from algosmith.verify.types import Advice, Case, Need
 from algosmith.wire import Progress, Reply
 
+_NO_ADVICE = Advice()
 _MOST_MEASURED = 3
 """Solutions that get a measurement: the chosen one and those listed next to it."""
 
@@ -65,6 +67,7 @@ class _Attempt:
             replies += more
             candidates = candidates + await self._candidates(more)
             judged = await self._judge(candidates)
+        judged, tokens = await self._advised(question, candidates, judged)
         solutions = await self._finish(judged)
         return Outcome(
             self.snapshot,
@@ -73,31 +76,51 @@ class _Attempt:
             solutions,
             0 if judged.chosen is not None else None,
             words.outcome_message(solutions, judged.chosen is not None, self.task.prose),
-            sum(reply.tokens for reply in replies),
+            sum(reply.tokens for reply in replies) + tokens,
             time.monotonic() - begun,
         )
 
     async def _ask(self, question: asking.Asked, failure: Failure | None) -> tuple[Reply, ...]:
-        def on_progress(progress: Progress) -> None:
-            self.report(words.progress_step(progress))
-
         request = asking.request(self.services.settings, question, failure)
-        return await self.services.completer.complete(request, on_progress)
+        return await self.services.completer.complete(request, self._on_progress)
+
+    def _on_progress(self, progress: Progress) -> None:
+        self.report(words.progress_step(progress))
+
+    async def _advised(
+        self, question: asking.Asked, candidates: Sequence["_Placed"], judged: "_Judged"
+    ) -> tuple["_Judged", int]:
+        """Judged again with the model's tests and inputs, where these can change the choice.
+
+        Only then: the request costs seconds on a small machine, and most tasks are decided.
+        """
+        edit = judged.ranked[0][0].edit if judged.wants else None
+        function = written_by(self.snapshot, self.task, edit) if edit else None
+        cage = await self.services.cage()
+        if function is None or cage is None or not self.services.settings.verify.advice:
+            return judged, 0
+        self.report(Step("checking", "asking for tests to choose by"))
+        written = await advice.ask(
+            self.services, question, function, judged.wants, self._on_progress
+        )
+        found = await advice.read(written, function, cage)
+        if found != Advice():
+            judged = await self._judge(candidates, found)
+        return judged, written.tokens
 
     async def _candidates(self, replies: Sequence[Reply]) -> list["_Placed"]:
         return await asyncio.to_thread(
             lambda: [_placed(self.snapshot, self.task, reply) for reply in replies]
         )
 
-    async def _judge(self, placed: Sequence["_Placed"]) -> "_Judged":
+    async def _judge(self, placed: Sequence["_Placed"], known: Advice = _NO_ADVICE) -> "_Judged":
         usable = [p for p in placed if p.edit is not None]
         refused = [p for p in placed if p.edit is None]
         services = self.services
         self.report(Step("checking", f"checking {len(usable)} candidates"))
         cage = await services.cage()
-        case = Case(
-            self.snapshot, self.task, services.trusted, services.roots, services.why_no_cage()
-        )
+        why = services.why_no_cage()
+        case = Case(self.snapshot, self.task, services.trusted, services.roots, why, known)
         judgement = await judge(
             case,
             [p.candidate for p in usable],
@@ -110,12 +133,15 @@ class _Attempt:
         )
         ranked = [(usable[i], judgement.verdicts[i]) for i in judgement.order]
         ranked += [(p, _refused_verdict(p.problem)) for p in refused]
-        return _Judged(ranked, judgement.chosen, judgement.evidence)
+        edits = (usable[i].edit for i in judgement.unanswered)
+        silent = frozenset(edit.new_text for edit in edits if edit)
+        return _Judged(ranked, judgement.chosen, judgement.evidence, judgement.wants, silent)
 
     async def _finish(self, judged: "_Judged") -> tuple[Solution, ...]:
         """Solutions without repeats; the first few measured, all with their annotation."""
         solutions = _distinct(judged)
-        worth = [s for s in solutions if s.edit and s.verdict.level != "refuted"][:_MOST_MEASURED]
+        offered = [s for s in solutions if s.edit and s.verdict.level != "refuted"]
+        worth = [s for s in offered[:_MOST_MEASURED] if _may_be_measured(s, judged)]
         if worth and self.services.settings.complexity.enabled:
             self.report(Step("measuring", "measuring complexity"))
         measured = await asyncio.gather(
@@ -129,6 +155,11 @@ class _Attempt:
         form = self.services.settings.annotation
         edit = annotation.place(self.snapshot, self.task, solution, form)
         return replace(solution, edit=edit)
+
+
+def _may_be_measured(solution: Solution, judged: "_Judged") -> bool:
+    """Growth on inputs that the function does not accept is no measurement of it."""
+    return solution.edit is not None and solution.edit.new_text not in judged.silent
 
 
 def _distinct(judged: "_Judged") -> list[Solution]:
@@ -155,6 +186,9 @@ class _Judged:
     ranked: Sequence[tuple[_Placed, Verdict]]
     chosen: int | None
     evidence: str
+    wants: frozenset[Need]
+    silent: frozenset[str]
+    """What candidates write that ran and accept none of the generated inputs."""
 
 
 def _placed(snapshot: Snapshot, task: Task, reply: Reply) -> _Placed:

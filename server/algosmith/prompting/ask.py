@@ -43,6 +43,26 @@ def implement(
     values = _fixed_values(question)
     if failure is not None:
         values |= {"attempt": failure.code.strip(), "evidence": as_data(failure.evidence)}
+    return _fitted(prompt, question, values, most_tokens)
+
+
+def check(
+    prompt: Prompt, question: Question, function: Function, most_tokens: int
+) -> tuple[Message, ...]:
+    """Messages that ask for tests or inputs of a function, as a candidate has written its head."""
+    task = question.task
+    fence = _LANGUAGE_NAMES.get(task.language, task.language)
+    head = as_data(_signature_with_docstring(function, task.language))
+    shown = {"function": f"```{fence}\n{head}\n```", "name": function.name}
+    values = _fixed_values(question) | shown
+    return _fitted(prompt, question, values, most_tokens)
+
+
+def _fitted(
+    prompt: Prompt, question: Question, values: Mapping[str, str], most_tokens: int
+) -> tuple[Message, ...]:
+    """The messages with as much context as the budget leaves room for."""
+    values = dict(values)
     bare = render(prompt, values | {"context": ""})
     left = most_tokens - sum(count_tokens(message.content) + 4 for message in bare)
     if left < 0:
@@ -134,12 +154,12 @@ def _context(task: Task, pieces: Sequence[Ranked]) -> str:
 def _shortened(prompt: Prompt, values: Mapping[str, str], most_tokens: int) -> tuple[Message, ...]:
     """For a task whose own text is over the budget: examples go, then the text is cut."""
     lean = dict(values) | {"context": "", "examples": ""}
-    for name in ("signature", "todo"):
+    for name in ("signature", "function", "todo"):
         over = sum(count_tokens(m.content) + 4 for m in render(prompt, lean)) - most_tokens
         if over <= 0:
             break
-        keep = max(len(lean[name]) - over * 3, 200)
-        lean[name] = lean[name][:keep]
+        keep = max(len(lean.get(name, "")) - over * 3, 200)
+        lean[name] = lean.get(name, "")[:keep]
     messages = render(prompt, lean)
     if sum(count_tokens(message.content) for message in messages) > most_tokens:
         raise PromptError(

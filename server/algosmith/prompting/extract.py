@@ -29,11 +29,17 @@ class Extract:
 def candidate(reply: str, task: Task) -> Extract:
     """The code, approach line and claims of a reply; ReplyError says what is missing."""
     answer = without_thinking(reply)
-    code, prose = _code(answer, task)
-    if not code.strip():
+    found, prose = _code(answer, task)
+    if not found.strip():
         raise ReplyError("the reply holds no code")
-    claims = _claims(prose + "\n" + _comments(code))
-    return Extract(code, _approach(prose), claims)
+    claims = _claims(prose + "\n" + _comments(found))
+    return Extract(found, _approach(prose), claims)
+
+
+def code(answer: str) -> str:
+    """The first fenced block of an answer, or all of it where there is none."""
+    blocks, _ = _blocks(answer)
+    return blocks[0][1] if blocks else answer
 
 
 def explanation(reply: str, model: str) -> Explanation:

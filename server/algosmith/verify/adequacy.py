@@ -48,16 +48,21 @@ async def pinned(runner: Runner, field: Field, one: Ran, examples: Sequence[Exam
     keys = [one.keys[i] for i in (*range(field.probes.shown), *field.inputs)]
     quick = behaviour.Runner(runner.sandbox, min(_SECONDS, runner.seconds), runner.search_path)
     jobs = [partial(quick.behave, text, one.standing.entry, calls, len(calls)) for text in texts]
-    noticed, missed = 0, list[float]()
+    noticed, missed, unknown = 0, list[float](), 0
     shown = field.probes.shown
     for seen in await behaviour.gather(jobs, None):
-        if seen.failure is not None or not _passes(seen, examples):
+        if _is_cut_off(seen, examples):
+            unknown += 1
+            continue
+        if not _passes(seen, examples):
             noticed += 1
             continue
         given = zip(seen.answers[shown:], calls[shown:], keys[shown:], strict=True)
         altered = [behaviour.key(answer, field.view, call) != key for answer, call, key in given]
         if any(altered):
             missed.append(sum(altered) / len(altered))
+    if unknown > noticed + len(missed):
+        return Pinned(0.0, 1.0)
     share = noticed / (noticed + len(missed)) if missed else 1.0
     return Pinned(share, max(missed, default=0.0))
 
@@ -74,6 +79,15 @@ def _changed_programs(one: Ran) -> list[str]:
         texts.append(ast.unparse(tree))
     node.body = original
     return texts
+
+
+def _is_cut_off(seen: Behaviour, examples: Sequence[Example]) -> bool:
+    """Whether time ran out before an example failed: on a busy machine that says nothing."""
+    if seen.failure is not None:
+        return True
+    cut = [a is None or a.status == "timeout" for a in seen.answers[: len(examples)]]
+    reached = cut.index(True) if True in cut else len(cut)
+    return reached < len(cut) and _passes(seen, examples[:reached])
 
 
 def _passes(seen: Behaviour, examples: Sequence[Example]) -> bool:

@@ -156,9 +156,9 @@ class View:
 _WHOLE = View()
 
 
-def missing_module(seen: Behaviour) -> str:
+def missing_module(answers: Sequence[Answer | None]) -> str:
     """``imports numpy, not installed`` where a call failed on that; empty where none did."""
-    for answer in seen.answers:
+    for answer in answers:
         if answer is not None and answer.status == "raised":
             match = _MISSING.match(answer.error)
             if match:

@@ -9,7 +9,7 @@ from algosmith.errors import EditError
 from algosmith.syntax import splice
 from algosmith.verify import checking, facts, judge, placing, proofs
 from algosmith.verify.behaviour import Runner
-from algosmith.verify.types import Case
+from algosmith.verify.types import Advice, Case
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,7 +20,10 @@ if TYPE_CHECKING:
     from algosmith.verify.mbpp import Problem
     from algosmith.verify.proofs import Proof
     from algosmith.verify.select import Field
-    from algosmith.verify.types import Judgement
+    from algosmith.verify.types import Judgement, Need
+
+
+_NO_ADVICE = Advice()
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,19 +39,28 @@ class Row:
     picks: dict[str, int | None]
     """What other ways of selecting pick."""
     proofs: tuple[Proof | None, ...] = ()
+    wants: frozenset[Need] = frozenset()
+    """What the model could be asked for."""
+    asserts: int = 0
+    """Tests of the model's that could be read."""
 
 
 async def evaluate(
-    problem: Problem, candidates: Sequence[Candidate], sandbox: Sandbox, settings: Settings
+    problem: Problem,
+    candidates: Sequence[Candidate],
+    sandbox: Sandbox,
+    settings: Settings,
+    advice: Advice = _NO_ADVICE,
 ) -> Row:
     """Judges candidates without, then marks them with, the hidden asserts."""
-    case = Case(problem.snapshot, problem.task, trusted=True)
+    case = Case(problem.snapshot, problem.task, trusted=True, advice=advice)
     edits = [_edit(problem, candidate) for candidate in candidates]
     judgement, field = await judge.assess(case, candidates, edits, sandbox, settings)
     right = await marks(problem, candidates, sandbox, settings)
     return Row(
         problem.id, right, tuple(v.level for v in judgement.verdicts),
         judgement.order, judgement.chosen, _picks(judgement, field), _proofs(judgement, field),
+        judgement.wants, len(advice.tests),
     )  # fmt: skip
 
 

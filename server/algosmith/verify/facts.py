@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 SAME_PARTS = 0.9
 """Share of the smaller source that stands in the other too when both count as one opinion."""
+_BUGS = ("NameError", "UnboundLocalError")
 SAME_SHAPE = 0.25
 """What a further candidate with the same source counts in its group's weight."""
 
@@ -129,6 +130,17 @@ def kind_of(value: object) -> str:
     return type(value).__name__
 
 
+def bug_at(one: Ran, probes: Probes) -> int | None:
+    """The first of the examples' inputs and ours at which code is plainly broken; None for none."""
+    for i, answer in enumerate(one.behaviour.answers[: probes.own]):
+        if answer is None:
+            continue
+        error = answer.error.split(":", 1)[0]
+        if (answer.status == "raised" and error in _BUGS) or answer.status == "protocol":
+            return i
+    return None
+
+
 def answered(one: Ran, inputs: Sequence[int]) -> int:
     """On how many inputs the candidate gives a value."""
     found = (one.behaviour.answers[i] for i in inputs)
@@ -137,7 +149,7 @@ def answered(one: Ran, inputs: Sequence[int]) -> int:
 
 def alters_arguments(one: Ran, probes: Probes) -> bool:
     """Whether a call that returns a value also changes what it was given."""
-    for call, answer in zip(probes.calls, one.behaviour.answers, strict=True):
+    for call, answer in zip(probes.calls, one.behaviour.answers, strict=False):
         if answer is None or answer.status != "value" or answer.value is None:
             continue
         if any(

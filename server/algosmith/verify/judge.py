@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from algosmith.verify import (
     adequacy,
+    advice,
     behaviour,
     checking,
     examples,
@@ -24,7 +25,7 @@ from algosmith.verify.facts import Ran
 from algosmith.verify.ladder import Ladder
 from algosmith.verify.placing import Standing, stand
 from algosmith.verify.select import Field
-from algosmith.verify.types import Case, Example, Found, Judgement
+from algosmith.verify.types import Advice, Case, Example, Found, Judgement, Need
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -96,11 +97,16 @@ async def assess(
         if standing.index in failures:
             why = f"not runnable ({failures[standing.index]})"
             verdicts[standing.index] = ladder.not_run(standing, why)
-    field = replace(field, pins=await _pins(runner, field, found))
-    stairs = Ladder(field, found, settings.verify.timeout_seconds, len(field.ran))
+    field = replace(field, pins=await _pins(runner, field.without_advice(), found))
+    bare = field.without_advice()
+    stairs = Ladder(field, bare, found, settings.verify.timeout_seconds, len(field.ran))
     for one in field.ran:
         verdicts[one.index] = ladder.verdict(stairs, one)
-    return ordering.finished(standings, verdicts, field, found, settings), field
+    judgement = ordering.finished(standings, verdicts, field, found, settings)
+    asked = case.advice != Advice() or bool(found.contradictions)
+    silent = (one.index for one in field.ran if not facts.answered(one, bare.inputs))
+    wants = frozenset[Need]() if asked else advice.wanted(field)
+    return replace(judgement, wants=wants, unanswered=frozenset(silent)), field
 
 
 def _look(
@@ -148,7 +154,9 @@ async def _run(
     """Runs the candidates: twice where the first run left them standing."""
     fitting = found.examples
     seed = settings.seed or 0
-    probes = await asyncio.to_thread(probing.probes, case.task, runnable, fitting, seed)
+    probes = await asyncio.to_thread(
+        probing.probes, case.task, runnable, fitting, seed, case.advice.calls
+    )
     distinct = {(s.text, s.entry): s for s in reversed(runnable)}
     programs = list(distinct)
     jobs = [partial(_both, runner, s, probes, fitting, case) for s in distinct.values()]
@@ -158,7 +166,7 @@ async def _run(
     failures: dict[int, str] = {}
     for standing in runnable:
         seen = behaviours[standing.text, standing.entry]
-        missing = seen.failure or behaviour.missing_module(seen)
+        missing = seen.failure or behaviour.missing_module(seen.answers[: probes.own])
         if missing:
             failures[standing.index] = missing
         else:
@@ -167,7 +175,18 @@ async def _run(
             ran.append(Ran(standing, seen, _passed(fitting, seen, case), keys))
     inputs = facts.deciding(ran, probes)
     groups = facts.groups_of(ran, probes, inputs)
-    return Field(ran, probes, inputs, groups, view), failures
+    tests = advice.settled(case.advice.tests, fitting)
+    held = {one.index: sum(_passed(tests, _on(tests, one, probes), case)) for one in ran}
+    known = replace(case.advice, tests=tests)
+    field = Field(ran, probes, inputs, groups, view, advice=known, tie_breaks=held)
+    return field, failures
+
+
+def _on(tests: Sequence[Example], one: Ran, probes: Probes) -> Behaviour:
+    """What the candidate did on the calls of the model's tests."""
+    place = {probing.call_key(call): i for i, call in enumerate(probes.calls)}
+    answers = (one.behaviour.answers[place[probing.call_key(test.call)]] for test in tests)
+    return replace(one.behaviour, answers=tuple(answers))
 
 
 async def _pins(runner: Runner, field: Field, found: Found) -> dict[int, Pinned]:

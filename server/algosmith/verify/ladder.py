@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from algosmith.model import Check, Verdict
-from algosmith.verify import evidence, proofs, select
+from algosmith.verify import evidence, facts, proofs, select
 from algosmith.verify.behaviour import gave, shown
 
 if TYPE_CHECKING:
@@ -19,14 +19,14 @@ if TYPE_CHECKING:
     from algosmith.verify.select import Field
     from algosmith.verify.types import Found
 
-_BUGS = ("NameError", "UnboundLocalError")
-
 
 @dataclass(frozen=True, slots=True)
 class Ladder:
     """What all verdicts of one judgement need."""
 
     field: Field
+    bare: Field
+    """Without the model's tests and inputs: these neither verify nor refute."""
     found: Found
     seconds: float
     compared: int
@@ -61,9 +61,10 @@ def verdict(ladder: Ladder, one: Ran) -> Verdict:
     doubt = _doubt(ladder, one)
     if doubt:
         return replace(base, summary=f"unchecked: {doubt}")
-    proof = proofs.proof_of(ladder.field, one, examples)
+    fields = (ladder.field, ladder.bare)
+    proven = all(proofs.earned(proofs.proof_of(field, one, examples)) for field in fields)
     count = f"{len(examples)}/{len(examples)} example{'s' if len(examples) != 1 else ''}"
-    if examples and not one.standing.adds and proofs.earned(proof):
+    if examples and not one.standing.adds and proven:
         return replace(base, level="verified", summary=f"verified {count}")
     if _agrees(ladder, one):
         shown = [f"{agreement[0]} of {agreement[1]} agree"] if agreement[1] > 1 else []
@@ -76,7 +77,7 @@ def verdict(ladder: Ladder, one: Ran) -> Verdict:
 
 
 def _checks(ladder: Ladder, one: Ran) -> tuple[Check, ...]:
-    examples, inputs = ladder.found.examples, ladder.field.inputs
+    examples = ladder.found.examples
     lines = evidence.failing(one, examples, ladder.seconds)
     total = len(examples)
     if not total:
@@ -85,13 +86,34 @@ def _checks(ladder: Ladder, one: Ran) -> tuple[Check, ...]:
         first = Check("examples", "failed", f"{total - len(lines)}/{total}: {lines[0]}")
     else:
         first = Check("examples", "passed", f"{total}/{total}")
-    if not inputs:
-        reason = ladder.field.probes.reason or "no input is accepted"
-        return first, Check("agreement", "skipped", reason)
-    size = len(ladder.field.group_of(one.index).members)
-    detail = f"{size} of {ladder.compared} do the same on {len(inputs)} unseen inputs"
+    return first, _agreement(ladder, one), *_tests(ladder, one)
+
+
+def _agreement(ladder: Ladder, one: Ran) -> Check:
+    field, note = ladder.field, ladder.field.advice.note
+    asked = f"; the model was asked for inputs: {note}" if note else ""
+    if not field.inputs:
+        return Check("agreement", "skipped", _no_inputs(field) + asked)
+    theirs = sum(i >= field.probes.own for i in field.inputs)
+    size = len(field.group_of(one.index).members)
+    detail = f"{size} of {ladder.compared} do the same on {len(field.inputs)} unseen inputs"
+    detail += f", {theirs} of them chosen by the model" if theirs else ""
     status = "passed" if _agrees(ladder, one) and ladder.compared > 1 else "skipped"
-    return first, Check("agreement", status, detail)
+    return Check("agreement", status, detail + asked)
+
+
+def _no_inputs(field: Field) -> str:
+    return field.probes.reason or "no input is accepted"
+
+
+def _tests(ladder: Ladder, one: Ran) -> tuple[Check, ...]:
+    """How the model's own tests went: never passed or failed, they prove nothing."""
+    total = len(ladder.field.advice.tests)
+    if not total:
+        return ()
+    held = ladder.field.tie_breaks.get(one.index, 0)
+    detail = f"{held} of {total} tests that the model wrote hold; they only break ties"
+    return (Check("model tests", "skipped", detail),)
 
 
 def _wrong(ladder: Ladder, one: Ran) -> str:
@@ -100,15 +122,14 @@ def _wrong(ladder: Ladder, one: Ran) -> str:
     lines = evidence.failing(one, ladder.found.examples, ladder.seconds, disputed)
     if lines:
         return lines[0]
-    answers = one.behaviour.answers
-    for i, answer in enumerate(answers):
-        if answer is None:
-            continue
-        error = answer.error.split(":", 1)[0]
-        if (answer.status == "raised" and error in _BUGS) or answer.status == "protocol":
-            return _call_line(ladder, one, i)
-    given = [a for a in answers if a is not None]
-    if given and not ladder.found.examples and all(a.status != "value" for a in given):
+    probes = ladder.field.probes
+    bug = facts.bug_at(one, probes)
+    if bug is not None:
+        return _call_line(ladder, one, bug)
+    own, advised = one.behaviour.answers[: probes.own], one.behaviour.answers[probes.own :]
+    given = [a for a in own if a is not None]
+    accepts = any(a is not None and a.status == "value" for a in (*given, *advised))
+    if given and not accepts and not ladder.found.examples:
         return _call_line(ladder, one, 0)
     return ""
 
@@ -133,7 +154,7 @@ def _doubt(ladder: Ladder, one: Ran) -> str:
         index = one.behaviour.unsteady[0]
         return f"not the same result twice: {_call_line(ladder, one, index)}, then something else"
     if not ladder.field.inputs and not ladder.found.examples:
-        return ladder.field.probes.reason or "no input is accepted"
+        return _no_inputs(ladder.field)
     return ""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import random
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from algosmith.inputs.infer import infer
@@ -40,23 +40,54 @@ class Probes:
     calls: tuple[Call, ...]
     shown: int
     """How many of the calls are the examples'."""
+    own: int
+    """How many are the examples' or ours; the model chose those behind."""
     reason: str = ""
-    """Why there are no unseen calls; empty where there are."""
+    """Why there are no calls of ours; empty where there are."""
+    plain: bool = True
+    """Whether plain values can be the arguments at all."""
 
     @property
     def unseen(self) -> range:
-        """Indices of the calls that stand in no text."""
+        """Indices of the calls that stand in no text which the candidates' writer saw."""
         return range(self.shown, len(self.calls))
+
+    def without_advice(self) -> Probes:
+        """Only the examples' calls and ours."""
+        return replace(self, calls=self.calls[: self.own])
 
 
 def probes(
-    task: Task, standings: Sequence[Standing], examples: Sequence[Example], seed: int
+    task: Task,
+    standings: Sequence[Standing],
+    examples: Sequence[Example],
+    seed: int,
+    advised: Sequence[Call] = (),
 ) -> Probes:
-    """Calls for all candidates of a task; the same seed gives the same calls."""
+    """Calls for all candidates of a task; the same seed gives the same calls.
+
+    ``advised`` are the model's: they come last, so that they take no time from the others.
+    """
     given = [example.call for example in examples]
     signature, reason = _signature(task, standings, given)
-    if signature is None:
-        return Probes(tuple(given), len(given), reason)
+    fit = signature is not None and signature.reason is None
+    fresh = _fresh(signature, standings, given, seed) if signature and fit else ()
+    own = (*given, *fresh)
+    seen = {call_key(call) for call in own}
+    more: dict[object, Call] = {}
+    for call in advised:
+        if (key := call_key(call)) not in seen:
+            more.setdefault(key, call)
+    reason = "" if fresh else reason or "no input could be made"
+    kinds = signature.parameters if signature else ()
+    plain = not any(p.kind.base in ("callable", "object") for p in kinds)
+    return Probes((*own, *more.values()), len(given), len(own), reason, plain)
+
+
+def _fresh(
+    signature: Signature, standings: Sequence[Standing], given: Sequence[Call], seed: int
+) -> tuple[Call, ...]:
+    """Calls of ours that are none of the examples'."""
     seen = {call_key(call) for call in given}
     kept: dict[object, Call] = {}
     near = _near(signature, given, seed)
@@ -70,8 +101,7 @@ def probes(
         for call in made:
             if len(kept) < most and (key := call_key(call)) not in seen:
                 kept.setdefault(key, call)
-    fresh = tuple(kept.values())
-    return Probes((*given, *fresh), len(given), "" if fresh else "no input could be made")
+    return tuple(kept.values())
 
 
 def _near(signature: Signature, given: Sequence[Call], seed: int) -> tuple[Call, ...]:
@@ -95,8 +125,12 @@ def call_key(call: Call) -> object:
 def _signature(
     task: Task, standings: Sequence[Standing], given: Sequence[Call]
 ) -> tuple[Signature | None, str]:
-    """The signature that most of the candidates' sources show; use inside a function tells much."""
+    """The signature that most of the candidates' sources show; use inside a function tells much.
+
+    Where none can be called with values of ours, one that says why, and the reason.
+    """
     found: list[Signature] = []
+    unfit: Signature | None = None
     reason = "no input could be made"
     for standing in standings[:_MOST_READ]:
         try:
@@ -108,9 +142,9 @@ def _signature(
         if signature.reason is None:
             found.append(signature)
         else:
-            reason = signature.reason
+            unfit, reason = signature, signature.reason
     if not found:
-        return None, reason
+        return unfit, reason
     counts = Counter(repr(signature.parameters) for signature in found)
     best = max(counts.values())
     return next(s for s in found if counts[repr(s.parameters)] == best), ""

@@ -10,11 +10,12 @@ where clusters weigh the same. ``server/docs/verification.md`` has the measureme
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from algosmith.verify import facts
 from algosmith.verify.behaviour import View
+from algosmith.verify.types import Advice
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -33,7 +34,7 @@ UNREAD = 0.7
 """Factor on the weight of a group that ignores a parameter."""
 
 
-_WHOLE = View()
+_WHOLE, _NONE = View(), Advice()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,17 +44,26 @@ class Field:
     ran: Sequence[Ran]
     probes: Probes
     inputs: Sequence[int]
-    """The deciding inputs."""
+    """The deciding inputs, the model's included."""
     groups: Sequence[Group]
     view: View = _WHOLE
     pins: Mapping[int, Pinned] = field(default_factory=dict[int, "Pinned"])
     """How well the examples pin down a candidate, where that was measured."""
-    tie_breaks: Mapping[int, float] | None = None
-    """Share of model-written tests that each candidate passes; breaks ties only."""
+    advice: Advice = _NONE
+    tie_breaks: Mapping[int, int] = field(default_factory=dict[int, int])
+    """How many of the tests the model wrote each candidate passes; breaks ties only."""
 
     def group_of(self, index: int) -> Group:
         """The group of a candidate."""
         return next(g for g in self.groups if index in g.members)
+
+    def without_advice(self) -> Field:
+        """As if the model had not been asked: what "verified" and "refuted" are decided by."""
+        probes = self.probes.without_advice()
+        inputs = [i for i in self.inputs if i < probes.own]
+        groups = facts.groups_of(self.ran, probes, inputs)
+        return replace(self, probes=probes, inputs=inputs, groups=groups, advice=_NONE,
+                       tie_breaks={})  # fmt: skip
 
 
 def ranking(field: Field) -> tuple[int, ...]:
@@ -66,17 +76,24 @@ def rank(field: Field, one: Ran) -> tuple[float | int, ...]:
     passed = sum(one.passed)
     judges = [r for r in field.ran if sum(r.passed) == passed]
     return (
-        -passed,
-        bool(one.behaviour.unsteady),
-        -weight(field, one),
-        -facts.answered(one, field.inputs),
-        -(field.tie_breaks or {}).get(one.index, 0.0),
+        *footing(field, one),
+        -field.tie_breaks.get(one.index, 0),
         -round(facts.closeness(one, judges, field.inputs), 6),
         bool(one.standing.adds),
         facts.alters_arguments(one, field.probes),
         one.standing.size,
         len(one.standing.candidate.code),
         one.index,
+    )
+
+
+def footing(field: Field, one: Ran) -> tuple[float | int, ...]:
+    """What counts before the model's tests: where it is equal, they decide."""
+    return (
+        -sum(one.passed),
+        bool(one.behaviour.unsteady),
+        -weight(field, one),
+        -facts.answered(one, field.inputs),
     )
 
 

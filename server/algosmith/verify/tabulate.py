@@ -10,11 +10,16 @@ if TYPE_CHECKING:
     from algosmith.verify.evaluate import Row
 
 
-def table(rows: Sequence[Row], greedy: Sequence[bool], greedy_name: str) -> str:
-    """Markdown; ``greedy`` is empty where no single answer was asked for."""
+def table(
+    rows: Sequence[Row], greedy: Sequence[bool], greedy_name: str, advised: Sequence[Row] = ()
+) -> str:
+    """Markdown; ``greedy`` is empty where no single answer was asked for.
+
+    ``advised`` are the same problems judged with the model's own tests and inputs.
+    """
     count = len(rows)
     oracle = sum(any(row.right) for row in rows)
-    picked = sum(row.chosen is not None and row.right[row.chosen] for row in rows)
+    picked = sum(map(_is_right, rows))
     lines = [f"{count} problems", "", "| pick | right | share |", "| --- | --- | --- |"]
     if greedy:
         lines.append(_line(greedy_name, sum(greedy), len(greedy)))
@@ -24,9 +29,36 @@ def table(rows: Sequence[Row], greedy: Sequence[bool], greedy_name: str) -> str:
         picks = [(row, row.picks[name]) for row in rows]
         lines.append(_line(f"n {name}", sum(p is not None and r.right[p] for r, p in picks), count))
     lines.append(_line("**n chosen**", picked, count))
+    helped = sum(map(_is_right, advised))
+    if advised:
+        lines.append(_line("**n chosen, with the model's tests and inputs**", helped, count))
     lines.append(_line("n oracle", oracle, count))
     lines += ["", f"chosen / oracle: {_share(picked, oracle)}", *_verified(rows)]
+    if advised:
+        lines += ["", *_difference(rows, advised)]
+        lines += [f"chosen / oracle: {_share(helped, oracle)}", *_verified(advised)]
     return "\n".join(lines)
+
+
+def _is_right(row: Row) -> bool:
+    return row.chosen is not None and row.right[row.chosen]
+
+
+def _difference(rows: Sequence[Row], advised: Sequence[Row]) -> list[str]:
+    """How often the model could be asked, and what its tests and inputs changed."""
+    pairs = list(zip(rows, advised, strict=True))
+    open_to = [(one, other) for one, other in pairs if one.wants]
+    mixed = sum(any(one.right) and not all(one.right) for one, _ in open_to)
+    changed = [(one, other) for one, other in open_to if one.chosen != other.chosen]
+    better = sum(_is_right(other) and not _is_right(one) for one, other in changed)
+    worse = sum(_is_right(one) and not _is_right(other) for one, other in changed)
+    return [
+        "with the model's tests and inputs:",
+        f"could change the choice: {len(open_to)} of {len(rows)} problems"
+        f" ({mixed} of them hold right and wrong candidates)",
+        f"problems with a test that can be read: {sum(other.asserts > 0 for _, other in open_to)}",
+        f"choice changed: {len(changed)}, to a right one {better}, from a right one {worse}",
+    ]
 
 
 def _verified(rows: Sequence[Row]) -> list[str]:

@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from algosmith.model import Candidate, Edit, Snapshot, Task, Verdict
     from algosmith.sandbox.types import Call
 
-ExampleKind = Literal["doctest", "prose", "assert", "test"]
+ExampleKind = Literal["doctest", "prose", "assert", "test", "model"]
+"""``model``: written by the model, never among the examples of a judgement."""
+Need = Literal["tests", "inputs"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,23 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
+class Advice:
+    """What the model wrote for the checking: it ranks and compares, never verifies or refutes."""
+
+    tests: tuple[Example, ...] = ()
+    """Of kind ``model``; contradictory ones included, whose calls are inputs all the same."""
+    inputs: tuple[Call, ...] = ()
+    """From a generator that the model wrote."""
+    note: str = ""
+    """Why there are no inputs of a generator that was asked for; for people."""
+
+    @property
+    def calls(self) -> tuple[Call, ...]:
+        """All inputs that the model chose."""
+        return (*(test.call for test in self.tests), *self.inputs)
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
     """What is to be judged, and what the checker may look at."""
 
@@ -71,6 +90,7 @@ class Case:
     """The workspace's folders."""
     why_not_run: str = ""
     """Why there is no sandbox, for people; a default is said when it is empty."""
+    advice: Advice = Advice()
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +121,10 @@ class Judgement:
     """What to show the model in a repair round; empty when nothing was shown to be wrong."""
     notes: tuple[str, ...] = ()
     examples: tuple[Example, ...] = ()
+    wants: frozenset[Need] = frozenset()
+    """What the model may be asked for: it could change the choice. Empty once there is advice."""
+    unanswered: frozenset[int] = frozenset()
+    """Candidates that ran and gave a value on no generated input: nothing to measure them on."""
 
 
 @dataclass(frozen=True, slots=True)

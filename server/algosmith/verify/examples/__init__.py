@@ -20,7 +20,7 @@ from algosmith.verify.values import NotPlain
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from algosmith.model import Snapshot, Task
+    from algosmith.model import Function, Snapshot, Task
 
 _MOST = 64
 _LINKED = re.compile(r"\b(ListNode|TreeNode)\b")
@@ -65,6 +65,11 @@ def target_of(task: Task, tree: ast.Module | None) -> Target:
     function = task.function
     if function is None or task.kind == "function":
         return Target(_promised(task, tree))
+    return target_for(function)
+
+
+def target_for(function: Function) -> Target:
+    """Calls of one function."""
     shape = source.parameters_of(function)
     linked = (_LINKED.search(a) for a in shape.annotations)
     wraps = tuple(m[1] if m else "" for m in linked)
@@ -112,19 +117,20 @@ def _distinct(found: Sequence[Example], target: Target) -> tuple[Example, ...]:
     """Each example once, its keyword arguments put in their places."""
     kept: dict[tuple[str, str, str], Example] = {}
     for example in found:
-        example = replace(example, call=_positional(example.call, target))
+        example = positional(example, target)
         key = (repr(example.call), example.claim, example.raises or "")
         kept.setdefault(key, example)
     return tuple(kept.values())
 
 
-def _positional(call: Call, target: Target) -> Call:
-    args, kwargs = list(call.args), dict(call.kwargs)
+def positional(example: Example, target: Target) -> Example:
+    """The example with its keyword arguments put in their places."""
+    args, kwargs = list(example.call.args), dict(example.call.kwargs)
     for name in target.parameters[len(args) :]:
         if name not in kwargs:
             break
         args.append(kwargs.pop(name))
-    return Call(tuple(args), kwargs)
+    return replace(example, call=Call(tuple(args), kwargs))
 
 
 def _contradictions(examples: Sequence[Example]) -> tuple[tuple[Example, Example], ...]:

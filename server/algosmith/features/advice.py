@@ -1,0 +1,100 @@
+"""Asks the model for tests and inputs, where these can change which candidate is chosen."""
+
+import asyncio
+import logging
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from algosmith.config import Settings
+from algosmith.errors import AlgosmithError, ReplyError
+from algosmith.features.asking import Asked
+from algosmith.features.services import Services
+from algosmith.model import Function
+from algosmith.prompting import ask as asking
+from algosmith.prompting import extract, templates
+from algosmith.sandbox.types import Sandbox
+from algosmith.verify import advice, generator
+from algosmith.verify.types import Advice, Need
+from algosmith.wire import ChatRequest, ProgressSink, Reply
+
+log = logging.getLogger(__name__)
+
+_REPLIES = {"tests": 4, "inputs": 1}
+"""One reply repeats itself, several differ: more tests for the same time."""
+_MOST_THINKING = 1024
+"""Tokens: the answer is for a tie, so it may not take as long as the candidates."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """Replies as the model wrote them."""
+
+    tests: tuple[str, ...] = ()
+    inputs: tuple[str, ...] = ()
+    tokens: int = 0
+
+
+async def ask(
+    services: Services,
+    asked: Asked,
+    function: Function,
+    wants: Collection[Need],
+    on_progress: ProgressSink | None = None,
+) -> Written:
+    """What the model writes for the checking of ``function``; both requests at the same time.
+
+    A request that fails leaves its part empty: the candidates are there already.
+    """
+
+    async def replies(need: Need) -> tuple[Reply, ...]:
+        if need not in wants:
+            return ()
+        try:
+            request = _request(services.settings, asked, function, need)
+            return await services.completer.complete(request, on_progress)
+        except AlgosmithError as error:
+            log.warning("the model gave no %s: %s %s", need, error, error.detail)
+            return ()
+
+    async with asyncio.TaskGroup() as group:
+        jobs = [group.create_task(replies("tests")), group.create_task(replies("inputs"))]
+    tests, inputs = (job.result() for job in jobs)
+    tokens = sum(reply.tokens for reply in (*tests, *inputs))
+    return Written(tuple(r.text for r in tests), tuple(r.text for r in inputs), tokens)
+
+
+async def read(written: Written, function: Function, cage: Sandbox) -> Advice:
+    """What of the replies is of use; the tests are only read, the generator runs in the cage."""
+    answers = [answer for text in written.tests if (answer := _answer(text))]
+    tests = await asyncio.to_thread(advice.read, answers, function)
+    note = ""
+    for text in written.inputs[:1]:
+        calls, note = await generator.inputs(cage, extract.code(_answer(text)), function)
+        if calls:
+            return Advice(tests, calls)
+    return Advice(tests, note=note)
+
+
+def _answer(text: str) -> str:
+    try:
+        return extract.without_thinking(text)
+    except ReplyError:
+        return ""
+
+
+def _request(settings: Settings, asked: Asked, function: Function, need: Need) -> ChatRequest:
+    model = settings.adapter or settings.model
+    prompt = templates.load(need, asked.language, model)
+    answer = min(prompt.max_tokens or settings.answer_tokens, settings.answer_tokens)
+    thinking = min(settings.thinking.tokens, _MOST_THINKING)
+    return ChatRequest(
+        model=model,
+        messages=asking.check(prompt, asked.question, function, settings.prompt_tokens),
+        n=_REPLIES[need],
+        seed=settings.seed,
+        temperature=prompt.temperature if prompt.temperature is not None else 0.6,
+        top_p=prompt.top_p if prompt.top_p is not None else 0.95,
+        max_tokens=answer + thinking,
+        stop=prompt.stop,
+        thinking_tokens=thinking,
+    )

@@ -1,0 +1,51 @@
+"""What the examples would notice is told from runs that came to an end."""
+
+from collections.abc import Sequence
+
+import pytest
+
+from algosmith.sandbox.types import Answer, CageReport, Call, Limits, Program, Run, Sandbox
+from tests.verify.judging import SETTINGS, judged
+
+SQUARES = '''def squares(nums: list[int]) -> list[int]:
+    """squares([1, -2, 3, 10]) -> [1, 4, 9, 100]"""
+    # TODO: square every number
+    pass
+'''
+POOL = [
+    "return [n * n for n in nums]",
+    "found = []\nfor n in nums:\n    found.append(n ** 2)\nreturn found",
+]
+
+
+class Busy:
+    """A cage in which the short runs, those of changed code, are too slow."""
+
+    def __init__(self, inner: Sandbox, answers: tuple[Answer, ...]) -> None:
+        self.inner, self.answers = inner, answers
+        self.cut = 0
+
+    @property
+    def report(self) -> CageReport:
+        return self.inner.report
+
+    async def run(
+        self, program: Program, calls: Sequence[Call], limits: Limits | None = None
+    ) -> Run:
+        if limits is not None and limits.wall_seconds < SETTINGS.verify.timeout_seconds:
+            self.cut += 1
+            return Run(self.answers)
+        return await self.inner.run(program, calls, limits)
+
+    async def close(self) -> None: ...
+
+
+@pytest.mark.sandbox
+@pytest.mark.parametrize("answers", [(Answer("timeout"),), ()], ids=["timeout", "none"])
+async def test_changes_that_time_cut_off_verify_nothing(
+    cage: Sandbox, answers: tuple[Answer, ...]
+) -> None:
+    busy = Busy(cage, answers)
+    found = await judged(SQUARES, POOL, busy)
+    assert busy.cut > 0
+    assert {v.level for v in found.verdicts} == {"consistent"}
