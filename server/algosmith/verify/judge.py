@@ -145,7 +145,7 @@ async def _run(
     """Runs the candidates: twice where the first run left them standing."""
     fitting = found.examples
     seed = settings.seed or 0
-    probes = await asyncio.to_thread(probing.probes, case.task, runnable, fitting, seed)
+    probes = await asyncio.to_thread(probing.probes, case.task, runnable, found, seed)
     distinct = {(s.text, s.entry): s for s in reversed(runnable)}
     programs = list(distinct)
     jobs = [partial(_both, runner, s, probes, fitting, case) for s in distinct.values()]

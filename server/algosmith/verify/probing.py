@@ -6,6 +6,7 @@ import logging
 import random
 from collections import Counter
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from algosmith.inputs.infer import infer
@@ -23,10 +24,12 @@ if TYPE_CHECKING:
     from algosmith.model import Task
     from algosmith.sandbox.types import Call
     from algosmith.verify.placing import Standing
-    from algosmith.verify.types import Example
+    from algosmith.verify.types import Found
 
 UNSEEN = 24
 """Calls to make beyond the examples."""
+VALID = 12
+"""Calls of property tests, on top: the user says that they are valid."""
 SPECIAL = 8
 """Calls with the candidates' own constants, on top."""
 _MOST_READ = 8
@@ -49,24 +52,23 @@ class Probes:
         return range(self.shown, len(self.calls))
 
 
-def probes(
-    task: Task, standings: Sequence[Standing], examples: Sequence[Example], seed: int
-) -> Probes:
+def probes(task: Task, standings: Sequence[Standing], found: Found, seed: int) -> Probes:
     """Calls for all candidates of a task; the same seed gives the same calls."""
-    given = [example.call for example in examples]
-    signature, reason = _signature(task, standings, given)
-    if signature is None:
-        return Probes(tuple(given), len(given), reason)
+    given = [example.call for example in found.examples]
     seen = {call_key(call) for call in given}
-    kept: dict[object, Call] = {}
+    valid = {key: call for call in found.inputs if (key := call_key(call)) not in seen}
+    kept: dict[object, Call] = dict(islice(valid.items(), VALID))
+    signature, reason = _signature(task, standings, [*given, *kept.values()])
+    if signature is None:
+        return Probes((*given, *kept.values()), len(given), "" if kept else reason)
     near = _near(signature, given, seed)
     general = small_calls(signature, seed, UNSEEN + len(given))
     rng = random.Random(seed)  # noqa: S311 - test inputs
-    bases = given or [call for call in general if any(call.args)][:_MOST_READ]
+    bases = given or [*kept.values()] or [call for call in general if any(call.args)][:_MOST_READ]
     special = spiked.calls(bases, standings, rng, SPECIAL)
-    first = UNSEEN - len(near)
-    total = UNSEEN + len(special)
-    for made, most in ((general, first), (near, UNSEEN), (general, UNSEEN), (special, total)):
+    unseen = len(kept) + UNSEEN
+    first, total = unseen - len(near), unseen + len(special)
+    for made, most in ((general, first), (near, unseen), (general, unseen), (special, total)):
         for call in made:
             if len(kept) < most and (key := call_key(call)) not in seen:
                 kept.setdefault(key, call)
