@@ -1,4 +1,4 @@
-"""Python that indents a block in several ways, as models write it, read where it can be read one way.
+"""Python that indents one block in several ways, as models do: read where one reading is left.
 
 A docstring two columns in and the body four, or the other way round: Python refuses it, a tolerant
 parser takes a part of the function for code behind it. What could be meant in two ways is refused.
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from algosmith.errors import EditError
 from algosmith.syntax.document import column
 
-_TOKEN = re.compile(
+_PIECE = re.compile(
     r"""\#[^\n]*|("{3}|'{3})(?:\\.|.)*?\1|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|\\\n|[][(){}\n]""",
     re.DOTALL,
 )
@@ -97,17 +97,17 @@ def _enter(blocks: list[_Block], here: int) -> bool:
 
 
 def _opens(text: str) -> bool:
-    without = _TOKEN.sub(lambda match: "" if match[0].startswith("#") else match[0], text)
+    without = _PIECE.sub(lambda match: "" if match[0].startswith("#") else match[0], text)
     return without.rstrip().endswith(":")
 
 
 def _logical_lines(code: str) -> Iterator[tuple[int, str]]:
     """(line number, text) of each line with those that continue it, in brackets or a string."""
     start, number, depth = 0, 1, 0
-    for match in _TOKEN.finditer(code):
-        token = match[0]
-        depth = max(0, depth + (token in "([{") - (token in ")]}"))
-        if token == "\n" and depth == 0:
+    for match in _PIECE.finditer(code):
+        piece = match[0]
+        depth = max(0, depth + (piece in "([{") - (piece in ")]}"))
+        if piece == "\n" and depth == 0:
             yield number, code[start : match.start()]
             number += code.count("\n", start, match.end())
             start = match.end()

@@ -68,7 +68,9 @@ class _Columns:
                 return 0, 0
             return divmod(max(0, self._column(offset) - self.least), self.step)
         blocks = self._blocks(offset)
-        if not blocks or len(blocks) < self.base:  # a comment under the header that stands apart from the block
+        if (
+            not blocks or len(blocks) < self.base
+        ):  # a comment under the header that stands apart from the block
             return 0, 0
         depth, statement = max(0, len(blocks) - self.base), blocks[-1]
         extra = max(0, self._column(offset) - self._column(statement))
