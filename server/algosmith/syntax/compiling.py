@@ -62,8 +62,9 @@ def failure(data: bytes, tree: tree_sitter.Tree) -> Failure | None:
         known = list(_known.items())
     for text, statements in reversed(known):
         changed = _changed(text, statements.starts, data)
-        small = changed is not None and 2 * len(changed) < len(data)
-        if small and _compiled(changed, statements.flags) is None:
+        if changed is None or 2 * len(changed) >= len(data):
+            continue
+        if _compiled(changed, statements.flags) is None:
             return None
     found = _compiled(data, 0)
     if found is None and not tree.root_node.has_error:
