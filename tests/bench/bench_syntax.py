@@ -1,7 +1,8 @@
-"""How long listing code actions takes in the syntax layer: parse and task_at after an edit.
+"""How long listing code actions takes in the syntax layer, and placing an answer in a wide file.
 
-``python tests/bench/bench_syntax.py [edits]`` prints one line of JSON for each language: the median
-and 99th percentile in milliseconds over edits at random places of a 10,000-line file.
+``python tests/bench/bench_syntax.py [edits]`` prints two lines of JSON a language: median and
+99th percentile in milliseconds of parse and task_at over edits at random places of a
+10,000-line file; the first and the median further ``place`` in a file of 25,000 functions.
 """
 
 import json
@@ -11,6 +12,7 @@ import sys
 import time
 
 from algosmith.model import Snapshot, Span
+from algosmith.syntax.splice import place
 from algosmith.syntax.tasks import task_at
 
 KEYWORDS = ("TODO", "FIXME", "HACK", "XXX")
@@ -102,6 +104,43 @@ def measure(language: str, edits: int) -> dict[str, object]:
     }
 
 
+WIDE = 25_000
+BODIES = {
+    "python": ("def work%d(xs):\n    y = %d\n    return y\n\n", "# TODO: sum\n    pass"),
+    "typescript": (
+        "export function work%d(xs: number[]): number {\n    const y = %d;\n    return y;\n}\n",
+        "// TODO: sum",
+    ),
+}
+
+
+def measure_placing(language: str, answers: int = 8) -> dict[str, object]:
+    """Places answers to a TODO in the middle of a file with very many functions."""
+    unit, todo = BODIES[language]
+    parts = [unit % (index, index) for index in range(WIDE)]
+    head = parts[WIDE // 2].partition("\n")[0]
+    tail = "\n}\n" if language == "typescript" else "\n\n"
+    parts[WIDE // 2] = f"{head}\n    {todo}{tail}"
+    data = "\n".join(parts).encode()
+    at = data.find(b"TODO")
+    snapshot = Snapshot("file:///wide", language, data)
+    task = task_at(snapshot, Span(at, at), KEYWORDS)
+    assert task is not None
+    times: list[float] = []
+    for number in range(answers):
+        start = time.perf_counter()
+        place(snapshot, task, f"return xs[{number}]")
+        times.append((time.perf_counter() - start) * 1000)
+    return {
+        "language": language,
+        "functions": WIDE,
+        "lines": data.count(b"\n"),
+        "first_place_ms": round(times[0]),
+        "median_place_ms": round(statistics.median(times[1:])),
+    }
+
+
 if __name__ == "__main__":
     for name in UNITS:
         print(json.dumps(measure(name, int(sys.argv[1]) if len(sys.argv) > 1 else 300)))
+        print(json.dumps(measure_placing(name)))

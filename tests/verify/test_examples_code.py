@@ -70,7 +70,7 @@ def test_a_docstring_example_that_is_no_code_is_named_and_skipped() -> None:
 
 @pytest.mark.parametrize(("code", "wanted"), ASSERTS, ids=[c for c, _ in ASSERTS])
 def test_asserts_and_tests(code: str, wanted: list[str]) -> None:
-    found = tests.read(ast.parse(code), ONE, "x.py", "test")
+    found = tests.read(ast.parse(code), ONE, "x.py", "test").examples
     assert [e.claim or f"raises {e.raises}" for e in found] == wanted
 
 
@@ -91,7 +91,7 @@ def test_asserts_and_tests(code: str, wanted: list[str]) -> None:
     ],
 )
 def test_claims_are_judged_on_plain_values(claim: str, value: object, holds: bool) -> None:
-    found = tests.read(ast.parse("assert f([1]) == 1"), ONE, "x.py", "test")[0]
+    found = tests.read(ast.parse("assert f([1]) == 1"), ONE, "x.py", "test").examples[0]
     made = type(found)(found.call, claim, found.call_text, "x", "test", "f")
     answer = Answer("value", value)  # type: ignore[arg-type]
     assert satisfies(made, answer, unordered=False, in_place=False) is holds

@@ -24,7 +24,8 @@ def question(services: Services, snapshot: Snapshot, task: Task) -> Asked:
     """Gathers what the model may see for the task."""
     pieces = context.gather(snapshot, task)
     roots = services.roots if services.trusted else ()
-    shown = tuple(example.text for example in examples.find(snapshot, task, roots))
+    found = examples.find(snapshot, task, roots)
+    shown = tuple(example.text for example in found if not example.drawn)
     return Asked(Question(snapshot, task, pieces, shown), task.language)
 
 

@@ -10,7 +10,10 @@ from algosmith.syntax.written import Part
 
 _WORD = re.compile(r"[^\W\d]\w*|\$\w*")
 _KEYWORDS = {"import", "from", "as", "type", "const", "let", "var", "require", "default"}
-_MOST_NODES = 5000
+_IMPORTS = (
+    re.compile(r"import (?:type )?(?P<names>[^']+?) from '(?P<module>[^']+)'"),
+    re.compile(r"from (?P<module>[\w.]+) import (?P<names>[^#]+)"),
+)
 
 
 def bound_names(document: Document, span: Span) -> set[str]:
@@ -33,15 +36,33 @@ def file_names(document: Document) -> set[str]:
 
 
 def is_in_file(user: Document, document: Document, part: Part) -> bool:
-    """Whether an import or constant of the answer stands at the file's top level already."""
+    """Whether an import or constant of the answer stands at the file's top level already.
+
+    Of an import it is enough that the file takes the same names from the same module.
+    """
     if part.kind not in ("import", "statement"):
         return False
-    wanted = _squeezed(document.text(part.span.start, part.span.end))
-    return any(
-        _squeezed(user.node_text(node)) == wanted
-        for capture in ("context.import", "context.constant")
-        for node in user.nodes("context", capture)
-    )
+    text = document.text(part.span.start, part.span.end)
+    wanted = _squeezed(text)
+    captures = ("context.import", "context.constant")
+    theirs = [user.node_text(node) for one in captures for node in user.nodes("context", one)]
+    if any(_squeezed(other) == wanted for other in theirs):
+        return True
+    taken = _taken(wanted) if part.kind == "import" else set[tuple[str, str]]()
+    known = {one for other in theirs for one in _taken(_squeezed(other))}
+    return bool(taken) and taken <= known
+
+
+def _taken(text: str) -> set[tuple[str, str]]:
+    """(module, name) of everything an import names: ``("fs", "readFile")``, ``("fs", "* as fs")``.
+
+    A type is taken by a plain import too.
+    """
+    for pattern in _IMPORTS:
+        if match := pattern.fullmatch(text):
+            names = re.split(r"[,{}]", match["names"].strip("()"))
+            return {(match["module"], n.strip().removeprefix("type ")) for n in names if n.strip()}
+    return set()
 
 
 def _squeezed(text: str) -> str:

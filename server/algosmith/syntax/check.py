@@ -1,11 +1,11 @@
 """Is an edit harmless: new syntax errors, bodies that are still placeholders. Runs nothing."""
 
-import warnings
 from dataclasses import dataclass
 
 import tree_sitter
 
 from algosmith.model import Function, Snapshot, Span
+from algosmith.syntax import compiling
 from algosmith.syntax.document import open_document
 from algosmith.syntax.functions import definitions
 from algosmith.syntax.parse import changed_range, parse
@@ -13,7 +13,6 @@ from algosmith.syntax.placeholders import is_unwritten
 from algosmith.syntax.positions import line_of
 
 _MOST_ERRORS = 200
-_COMPILED_BYTES = 2 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,24 +85,10 @@ def _moved(error: _Error, start: int, end: int, shift: int) -> tuple[int, str]:
 
 def _python_problems(before: bytes, after: bytes, edit: Span) -> list[SyntaxProblem]:
     """What Python's own compiler says; its grammar is stricter than the tree's."""
-    problem = _compile_error(after)
-    if problem is None:
+    refused = compiling.failure(after, _tree(after, "python"))
+    if refused is None:
         return []
     first, last = line_of(after, edit.start) + 1, line_of(after, edit.end) + 1
-    if _compile_error(before) is None or first <= problem.line <= last:
-        return [problem]
+    if first <= refused.line <= last or compiling.failure(before, _tree(before, "python")) is None:
+        return [SyntaxProblem(refused.line, refused.message)]
     return []
-
-
-def _compile_error(data: bytes) -> SyntaxProblem | None:
-    if len(data) > _COMPILED_BYTES:
-        return None
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            compile(data, "<candidate>", "exec", dont_inherit=True)
-    except SyntaxError as error:
-        return SyntaxProblem(error.lineno or 1, error.msg or "invalid syntax")
-    except (ValueError, RecursionError, MemoryError, OverflowError) as error:
-        return SyntaxProblem(1, str(error) or type(error).__name__)
-    return None

@@ -72,7 +72,7 @@ def parse(snapshot: Snapshot) -> tree_sitter.Tree:
     tree = _trees.get(key)
     if tree is None:
         tree = _parse(snapshot)
-        _trees.put(snapshot, tree)
+    _trees.put(snapshot, tree)
     return tree
 
 

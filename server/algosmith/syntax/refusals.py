@@ -17,6 +17,11 @@ def check_nestable(written: Written, part: Part) -> None:
             f"The answer needs `{text.splitlines()[0]}`, which can't stand inside a function; "
             "add it at the top of the file and ask again."
         )
+    if part.definition is not None and part.definition.node.type == "method_definition":
+        raise EditError(
+            f"The answer needs another method, `{part.definition.name}`, beside the one that was "
+            "asked for; try another candidate."
+        )
     if braces and text.startswith("export"):
         raise EditError("The answer exports from inside a function; try another candidate.")
 

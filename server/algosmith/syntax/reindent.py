@@ -59,7 +59,7 @@ class _Columns:
         self.document, self.span, self.step = document, span, step
         if document.language.blocks == "indent":
             self.step = self._block_step() or step
-        self.base = len(self._blocks(document.code_after(span.start)))
+        self.base = len(self._blocks(self._first_statement()))
         self.least = self._least()
 
     def of(self, offset: int) -> tuple[int, int]:
@@ -68,7 +68,9 @@ class _Columns:
                 return 0, 0
             return divmod(max(0, self._column(offset) - self.least), self.step)
         blocks = self._blocks(offset)
-        if not blocks:
+        if (
+            not blocks or len(blocks) < self.base
+        ):  # a comment under the header that stands apart from the block
             return 0, 0
         depth, statement = max(0, len(blocks) - self.base), blocks[-1]
         extra = max(0, self._column(offset) - self._column(statement))
@@ -78,6 +80,13 @@ class _Columns:
         if rest or units > _MOST_CONTINUED:
             return depth, extra
         return depth + units, 0
+
+    def _first_statement(self) -> int:
+        start = self.document.code_after(self.span.start)
+        comment = self.document.language.line_comment.encode()
+        while self.document.data.startswith(comment, start) and start < self.span.end:
+            start = self.document.code_after(self.document.line_end(start))
+        return start if start < self.span.end else self.document.code_after(self.span.start)
 
     def _blocks(self, offset: int) -> list[int]:
         path = self.document.path(offset)

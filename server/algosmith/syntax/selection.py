@@ -125,7 +125,7 @@ def _loose(user: Document, function: Definition, written: Written) -> Chosen:
             f"The answer defines `{others[-1]}` instead of `{function.name}`; ask again."
         )
     parts = [part for part in written.parts if part.kind != "docstring"]
-    if not any(part.kind != "comment" for part in parts):
+    if all(part.kind == "comment" or _only_exports(written, part) for part in parts):
         raise EditError(f"The answer leaves `{function.name}` empty; ask again.")
     expression = user.language.blocks == "braces" and function.header_end == (
         function.body.start_byte
@@ -145,6 +145,10 @@ def _loose(user: Document, function: Definition, written: Written) -> Chosen:
     if len(kept) < len(parts):
         return Chosen(tuple(part.span for part in kept))
     return Chosen((Span(kept[0].span.start, kept[-1].span.end),))
+
+
+def _only_exports(written: Written, part: Part) -> bool:
+    return part.kind == "demo" and written.document.data.startswith(b"module.", part.span.start)
 
 
 def _beside(user: Document, written: Written, one: Definition, inside: Span) -> list[Span]:

@@ -46,7 +46,7 @@ def place(
     lines = _lines(where, site, written, chosen, task)
     edit = _merged(where.document, annotate(where, site, lines, notes, form))
     after = Snapshot(snapshot.uri + "#placed", snapshot.language, edit.apply(snapshot.data))
-    result = _check(snapshot, after, where, site)
+    result = _check(snapshot, after, where, edit, site)
     if whole is not None and (
         result is None or not same_shape(shape_of(*result), shape_of(written.document, whole))
     ):
@@ -146,7 +146,7 @@ def _merged(document: Document, pieces: list[Piece]) -> Edit:
 
 
 def _check(
-    snapshot: Snapshot, after: Snapshot, where: Place, site: Site
+    snapshot: Snapshot, after: Snapshot, where: Place, edit: Edit, site: Site
 ) -> tuple[Document, Definition] | None:
     """Raises when the edit harms the file; the task's function as it stands afterwards."""
     problems = new_syntax_errors(snapshot.data, after.data, snapshot.language)
@@ -159,8 +159,11 @@ def _check(
         return None
     header = _header(where.document, where.function, site.removals)
     result = open_document(after)
+    outer = where.function.outer
+    end = max(outer.end, edit.span.end) + len(after.data) - len(snapshot.data)
+    around = Span(min(outer.start, edit.span.start), max(end, edit.span.start))
     for document in (result, rescued(result, site.target.start)):
-        for one in definitions(document) if document is not None else ():
+        for one in definitions(document, around) if document is not None else ():
             if document is not None and _header(document, one) == header:
                 return document, one
     raise EditError(f"The answer would change the signature of `{where.function.name}`; ask again.")

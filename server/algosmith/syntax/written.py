@@ -14,6 +14,7 @@ from algosmith.syntax.docstrings import docstring_node
 from algosmith.syntax.document import Document
 from algosmith.syntax.functions import Definition, definitions
 from algosmith.syntax.languages import LANGUAGES
+from algosmith.syntax.levels import is_crooked, levelled
 from algosmith.syntax.parse import parse_text
 
 MAX_CODE = 200_000
@@ -96,8 +97,13 @@ def read(code: str, language: str) -> Written:
 def _readings(code: str, language: str) -> Iterable[tuple[str, bool]]:
     plain = dedent(_spaces(code))
     first, _, rest = plain.partition("\n")
+    shifted = first.lstrip() + "\n" + dedent(rest)
+    if LANGUAGES[language].blocks == "indent" and is_crooked(plain):
+        headless = not first.startswith(("def ", "async ", "class ", "@"))
+        yield shifted if headless and not is_crooked(shifted) else levelled(plain), False
+        return
     yield plain, False
-    yield first.lstrip() + "\n" + dedent(rest), False
+    yield shifted, False
     if LANGUAGES[language].blocks == "braces":
         yield "class Written {\n" + plain + "\n}", True
         if "=>" in plain:

@@ -7,6 +7,7 @@ expected values stay out here; their calls are inputs like others, only that the
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
 from algosmith.sandbox.types import Node
@@ -61,10 +62,8 @@ def _line(line: str, target: Target) -> tuple[Example, ...]:
         return ()
     if not all(_is_small(part, target) for part in ast.walk(tree)):
         return ()
-    return tuple(
-        examples.positional(example, target)
-        for example in tests.read(tree, target, "the model", "model")
-    )
+    read = tests.read(tree, target, "the model", "model").examples
+    return tuple(replace(e, call=examples.positional(e.call, target)) for e in read)
 
 
 def _is_small(part: ast.AST, target: Target) -> bool:

@@ -6,7 +6,6 @@ Everything that passes is shown as ``unchecked``. A runner for one of them would
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -15,24 +14,15 @@ from algosmith.syntax.document import open_document
 from algosmith.syntax.functions import definitions
 from algosmith.syntax.parse import parse
 from algosmith.syntax.placeholders import is_unwritten
-from algosmith.verify import scan
+from algosmith.verify import returns, scan
 
 if TYPE_CHECKING:
     import tree_sitter
 
-    from algosmith.model import Snapshot, Task
+    from algosmith.model import Candidate, Snapshot, Task
     from algosmith.syntax.functions import Definition
     from algosmith.verify.placing import Standing
     from algosmith.verify.types import Case
-
-_NOTHING = re.compile(
-    r":?\s*(?:asserts\b.*|void|undefined|never|null|Promise<\s*(?:void|undefined|never)\s*>)"
-)
-_FUNCTIONS = frozenset(
-    {"arrow_function", "function_declaration", "function_expression", "method_definition",
-     "function", "generator_function", "generator_function_declaration", "class_declaration",
-     "class"}
-)  # fmt: skip
 
 
 def stand(placed: Standing, case: Case, after: Snapshot) -> Standing:
@@ -40,7 +30,7 @@ def stand(placed: Standing, case: Case, after: Snapshot) -> Standing:
     checks = [*placed.checks, _parse(case.snapshot, after)]
     if checks[-1].status == "passed":
         found = _definition(after, case.task)
-        checks.append(_signature(found, case.task, placed.candidate.code))
+        checks.append(_signature(found, case.task, placed.candidate, after.language))
         if found is not None:
             checks.append(_placeholder(found, after, case.task))
     adds = scan.added_elsewhere(case.snapshot.text, placed.after, placed.code)
@@ -75,37 +65,22 @@ def _definition(after: Snapshot, task: Task) -> Definition | None:
     return min(named, key=lambda one: abs(one.outer.start - wanted.span.start), default=None)
 
 
-def _signature(found: Definition | None, task: Task, code: str) -> Check:
+def _signature(found: Definition | None, task: Task, candidate: Candidate, language: str) -> Check:
     if found is None:
-        name = task.function.name if task.function else "a function"
-        return Check("signature", "failed", f"{name} is not defined any more")
+        wanted = "no function with a body is defined"
+        if task.function is not None and task.kind != "function":
+            wanted = f"{task.function.name} is not defined any more"
+        return Check("signature", "failed", wanted)
+    if task.function is not None and task.kind != "function":
+        problem = returns.other_type(candidate.code, task.function, language)
+        if problem:
+            return Check("signature", "failed", problem)
     return Check("signature", "passed")
 
 
 def _placeholder(found: Definition, after: Snapshot, task: Task) -> Check:
     document = open_document(after)
-    if is_unwritten(document, found):
+    if is_unwritten(document, found) and not returns.throws_on_purpose(document, found):
         return Check("placeholder", "failed", "the body does nothing")
-    annotation = found.node.child_by_field_name("return_type")
-    promised = document.node_text(annotation) if annotation else ""
-    wanted = promised and task.kind != "statements" and not _NOTHING.fullmatch(promised.strip())
-    if wanted and not _gives(found.body):
-        detail = f"returns nothing, {promised.lstrip(': ')} is promised"
-        return Check("placeholder", "failed", detail)
-    return Check("placeholder", "passed")
-
-
-def _gives(body: tree_sitter.Node) -> bool:
-    """Whether some path returns a value, yields or throws; an arrow's expression does."""
-    if body.type != "statement_block":
-        return True
-    waiting = list(body.named_children)
-    while waiting:
-        node = waiting.pop()
-        if node.type == "return_statement" and node.named_child_count:
-            return True
-        if node.type in ("throw_statement", "yield_expression"):
-            return True
-        if node.type not in _FUNCTIONS:
-            waiting += node.named_children
-    return False
+    problem = "" if task.kind == "statements" else returns.problem_of(document, found)
+    return Check("placeholder", "failed" if problem else "passed", problem)

@@ -155,7 +155,7 @@ async def _run(
     fitting = found.examples
     seed = settings.seed or 0
     probes = await asyncio.to_thread(
-        probing.probes, case.task, runnable, fitting, seed, case.advice.calls
+        probing.probes, case.task, runnable, found, seed, case.advice.calls
     )
     distinct = {(s.text, s.entry): s for s in reversed(runnable)}
     programs = list(distinct)

@@ -78,4 +78,4 @@ def _problem(row: dict[str, str], count: int) -> Problem | None:
 
 
 def _read(asserts: list[ast.Assert], target: Target, place: str) -> tuple[Example, ...]:
-    return tests.read(ast.Module(list(asserts), []), target, place, "test")
+    return tests.read(ast.Module(list(asserts), []), target, place, "test").examples

@@ -6,6 +6,7 @@ import logging
 import random
 from collections import Counter
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from algosmith.inputs.infer import infer
@@ -23,10 +24,12 @@ if TYPE_CHECKING:
     from algosmith.model import Task
     from algosmith.sandbox.types import Call
     from algosmith.verify.placing import Standing
-    from algosmith.verify.types import Example
+    from algosmith.verify.types import Found
 
 UNSEEN = 24
 """Calls to make beyond the examples."""
+VALID = 12
+"""Calls of property tests, on top: the user says that they are valid."""
 SPECIAL = 12
 """Calls with the candidates' own constants, on top."""
 _MOST_READ = 8
@@ -60,7 +63,7 @@ class Probes:
 def probes(
     task: Task,
     standings: Sequence[Standing],
-    examples: Sequence[Example],
+    found: Found,
     seed: int,
     advised: Sequence[Call] = (),
 ) -> Probes:
@@ -68,10 +71,13 @@ def probes(
 
     ``advised`` are the model's: they come last, so that they take no time from the others.
     """
-    given = [example.call for example in examples]
-    signature, reason = _signature(task, standings, given)
-    fit = signature is not None and signature.reason is None
-    fresh = _fresh(signature, standings, given, seed) if signature and fit else ()
+    given = [example.call for example in found.examples]
+    seen = {call_key(call) for call in given}
+    valid = {key: call for call in found.inputs if (key := call_key(call)) not in seen}
+    fresh = tuple(islice(valid.values(), VALID))
+    signature, reason = _signature(task, standings, [*given, *fresh])
+    if signature is not None and signature.reason is None:
+        fresh = _fresh(signature, standings, given, fresh, seed)
     own = (*given, *fresh)
     seen = {call_key(call) for call in own}
     more: dict[object, Call] = {}
@@ -85,19 +91,23 @@ def probes(
 
 
 def _fresh(
-    signature: Signature, standings: Sequence[Standing], given: Sequence[Call], seed: int
+    signature: Signature,
+    standings: Sequence[Standing],
+    given: Sequence[Call],
+    valid: Sequence[Call],
+    seed: int,
 ) -> tuple[Call, ...]:
-    """Calls of ours that are none of the examples'."""
+    """Calls that are none of the examples': the valid ones, then ours."""
     seen = {call_key(call) for call in given}
-    kept: dict[object, Call] = {}
+    kept: dict[object, Call] = {call_key(call): call for call in valid}
     near = _near(signature, given, seed)
     general = small_calls(signature, seed, UNSEEN + len(given))
     rng = random.Random(seed)  # noqa: S311 - test inputs
-    bases = given or [call for call in general if any(call.args)][:_MOST_READ]
+    bases = given or [*kept.values()] or [call for call in general if any(call.args)][:_MOST_READ]
     special = spiked.calls(bases, standings, rng, SPECIAL)
-    first = UNSEEN - len(near)
-    total = UNSEEN + len(special)
-    for made, most in ((general, first), (near, UNSEEN), (general, UNSEEN), (special, total)):
+    unseen = len(kept) + UNSEEN
+    first, total = unseen - len(near), unseen + len(special)
+    for made, most in ((general, first), (near, unseen), (general, unseen), (special, total)):
         for call in made:
             if len(kept) < most and (key := call_key(call)) not in seen:
                 kept.setdefault(key, call)

@@ -101,7 +101,7 @@ def proof_of(field: Field, one: Ran, examples: Sequence[Example]) -> Proof:
     unseen = facts.answered(one, field.inputs)
     results = _results(examples)
     return Proof(
-        examples=len(examples),
+        examples=len(results),
         bits=sum(map(information, results)),
         unseen=unseen,
         raised=len(field.inputs) - unseen,
@@ -138,9 +138,13 @@ def _is_exact(field: Field, one: Ran, examples: Sequence[Example]) -> bool:
 
 
 def _results(examples: Sequence[Example]) -> list[Any]:
-    """What examples expect; a claim that is no value says as much as a bool."""
+    """What examples expect; a claim that is no value says as much as a bool.
+
+    A property that does not fix the result is one statement, however many inputs were drawn for it,
+    and a weak one: it refutes, it proves nothing.
+    """
     found: list[Any] = []
-    for example in examples:
+    for example in (e for e in examples if e.fixes):
         try:
             found.append(checking.expected_value(example))
         except values.NotPlain:

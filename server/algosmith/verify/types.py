@@ -36,6 +36,13 @@ class Example:
     """What was expected, for people: ``[0, 1]``, ``ValueError``."""
     raises: str | None = None
     """The exception's name, when the example says that the call raises; then ``claim`` is empty."""
+    drawn: bool = False
+    """The claim is that of a property test; its input was drawn and stands in no text."""
+
+    @property
+    def fixes(self) -> bool:
+        """Whether the example says which result is right, not just something about it."""
+        return not self.drawn or self.claim.startswith("_ == ")
 
     @property
     def text(self) -> str:
@@ -59,6 +66,8 @@ class Found:
     """What was skipped and why, and contradictions, for people."""
     contradictions: tuple[tuple[Example, Example], ...] = ()
     """Pairs that no function can satisfy both of."""
+    inputs: tuple[Call, ...] = ()
+    """Calls that property tests make: valid inputs, drawn within what the tests allow."""
 
 
 @dataclass(frozen=True, slots=True)

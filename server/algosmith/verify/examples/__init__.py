@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from algosmith.model import Function, Snapshot, Task
 
 _MOST = 64
+_MOST_DRAWN = 24
 _LINKED = re.compile(r"\b(ListNode|TreeNode)\b")
 
 
@@ -47,17 +48,21 @@ def study(snapshot: Snapshot, task: Task, roots: Sequence[Path] = ()) -> Found:
         found += [*read.examples, *prose.read(text, target, place)]
         notes += read.notes
     file = path_of(snapshot)
+    said: list[Found] = []
     if tree is not None:
-        found += tests.read(tree, target, file.name if file else "this file", "assert")
+        said.append(tests.read(tree, target, file.name if file else "this file", "assert"))
     if file is not None and roots:
-        more, note = workspace.read(file, target, _owner(task, target), roots)
-        found += more
-        notes += [note] if note else []
-    examples = _distinct(found, target)
+        said.append(workspace.read(file, target, _owner(task, target), roots))
+    for one in said:
+        found += one.examples
+        notes += one.notes
+    calls = [call for one in said for call in one.inputs] if len(target.names) == 1 else []
+    inputs = tuple(positional(call, target) for call in calls)
+    examples = _with_few_drawn(_distinct(found, target))
     if len(examples) > _MOST:
         notes.append(f"{len(examples)} examples found, the first {_MOST} are used")
     examples = examples[:_MOST]
-    return Found(examples, tuple(notes), _contradictions(examples))
+    return Found(examples, tuple(notes), _contradictions(examples), inputs)
 
 
 def target_of(task: Task, tree: ast.Module | None) -> Target:
@@ -117,20 +122,26 @@ def _distinct(found: Sequence[Example], target: Target) -> tuple[Example, ...]:
     """Each example once, its keyword arguments put in their places."""
     kept: dict[tuple[str, str, str], Example] = {}
     for example in found:
-        example = positional(example, target)
+        example = replace(example, call=positional(example.call, target))
         key = (repr(example.call), example.claim, example.raises or "")
         kept.setdefault(key, example)
     return tuple(kept.values())
 
 
-def positional(example: Example, target: Target) -> Example:
-    """The example with its keyword arguments put in their places."""
-    args, kwargs = list(example.call.args), dict(example.call.kwargs)
+def _with_few_drawn(examples: Sequence[Example]) -> tuple[Example, ...]:
+    """What the user wrote first; of what was drawn for properties only so much."""
+    written = [example for example in examples if not example.drawn]
+    return (*written, *[example for example in examples if example.drawn][:_MOST_DRAWN])
+
+
+def positional(call: Call, target: Target) -> Call:
+    """The call with its keyword arguments put in their places."""
+    args, kwargs = list(call.args), dict(call.kwargs)
     for name in target.parameters[len(args) :]:
         if name not in kwargs:
             break
         args.append(kwargs.pop(name))
-    return replace(example, call=Call(tuple(args), kwargs))
+    return Call(tuple(args), kwargs)
 
 
 def _contradictions(examples: Sequence[Example]) -> tuple[tuple[Example, Example], ...]:

@@ -56,6 +56,8 @@ def _expression(reader: Reader, node: ast.expr, step: doctest.Example) -> str:
     want = step.want.strip()
     if not want:
         reader.last = made or reader.last
+        if made is None and isinstance(node, ast.Call):
+            reader.touched_by(node)
         return ""
     if made:
         reader.last = made

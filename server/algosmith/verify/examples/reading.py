@@ -7,12 +7,14 @@ assignments (``nums = [1, 2]``), results kept in a name (``got = f(nums)``) and 
 from __future__ import annotations
 
 import ast
+import contextlib
 import copy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from algosmith.sandbox.types import Call
 from algosmith.verify import values
+from algosmith.verify.examples.claims import flipped, inlined, unresolved, worked_out
 from algosmith.verify.types import Example, ExampleKind
 from algosmith.verify.values import NotPlain
 
@@ -52,36 +54,63 @@ class Reader:
         self.plain: dict[str, Any] = {}
         self.results: dict[str, Made] = {}
         self.last: Made | None = None
+        self.drawn = False
         self.examples: list[Example] = []
 
     def assign(self, node: ast.stmt) -> None:
         """Follows an assignment; what is not plain is forgotten."""
-        if isinstance(node, ast.AnnAssign) and node.value is not None:
-            targets, value = [node.target], node.value
-        elif isinstance(node, ast.Assign):
-            targets, value = node.targets, node.value
-        else:
+        match node:
+            case ast.AnnAssign(target=target, value=ast.expr() as value):
+                self._assign(target, value)
+            case ast.Assign(targets=targets, value=value):
+                for target in targets:
+                    self._assign(target, value)
+            case ast.AugAssign(target=ast.Name(id=name) as target, op=op, value=value):
+                self._assign(target, ast.BinOp(ast.Name(name, ast.Load()), op, value))
+            case _:
+                self.forget(node)
+
+    def _assign(self, target: ast.expr, value: ast.expr) -> None:
+        match target, value:
+            case ast.Name(id=name), _:
+                self._bind(name, value)
+            case ast.Tuple(elts=names), ast.Tuple(elts=items):
+                for name, item in zip(names, items, strict=False):
+                    self._assign(name, item)
+            case _:
+                self.forget(target)
+
+    def forget(self, node: ast.AST) -> None:
+        """What ``node`` may change is not known any more: names stored, values it may reach."""
+        for part in ast.walk(node):
+            if isinstance(part, ast.Name):
+                if isinstance(part.ctx, ast.Store):
+                    self.plain.pop(part.id, None)
+                    self.results.pop(part.id, None)
+                self._forget_value(part.id)
+
+    def touched_by(self, call: ast.Call) -> None:
+        """Lists and the like that a call of somebody else's function may have changed."""
+        if isinstance(call.func, ast.Name) and call.func.id in values.known_names() | {"print"}:
             return
-        for target in targets:
-            if isinstance(target, ast.Name):
-                self._bind(target.id, value)
-            elif isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple):
-                pairs = zip(target.elts, value.elts, strict=False)
-                for name, item in pairs:
-                    if isinstance(name, ast.Name):
-                        self._bind(name.id, item)
+        if not str(getattr(call.func, "attr", "")).startswith("assert"):
+            self.forget(call)
+
+    def _forget_value(self, name: str) -> None:
+        value = self.plain.get(name)
+        if isinstance(value, list | set | dict):
+            self.plain = {k: v for k, v in self.plain.items() if v is not value}  # pyright: ignore[reportUnknownVariableType]  # plain values
 
     def _bind(self, name: str, value: ast.expr) -> None:
+        made, plain = self.made(value), dict[str, Any]()
+        if made is None:
+            with contextlib.suppress(NotPlain):
+                plain[name] = values.evaluate(value, self.plain)
         self.plain.pop(name, None)
         self.results.pop(name, None)
-        made = self.made(value)
-        if made:
+        self.plain |= plain
+        if made is not None:
             self.results[name] = self.last = made
-            return
-        try:
-            self.plain[name] = values.evaluate(value, self.plain)
-        except NotPlain:
-            return
 
     def made(self, node: ast.expr) -> Made | None:
         """The call when ``node`` calls the target with plain arguments."""
@@ -99,7 +128,7 @@ class Reader:
             return None
         if any(k.arg is None for k in node.keywords):
             return None
-        shown = ast.unparse(_inlined(node, self.plain)) if variables else ast.unparse(node)
+        shown = ast.unparse(inlined(node, self.plain))
         return Made(Call(args, kwargs), _bare(shown, str(name)), str(name), variables)
 
     def _argument(self, index: int, node: ast.expr, variables: dict[str, int]) -> Any:
@@ -119,21 +148,20 @@ class Reader:
         body = hole.visit(copy.deepcopy(condition))
         if hole.made is None or hole.mixed:
             return
-        if _unresolved(body, self.plain):
+        if unresolved(body, self.plain):
             return
-        body = _flipped(_inlined(body, self.plain))
-        self.add(hole.made, ast.unparse(body))
+        body = flipped(inlined(body, self.plain))
+        self.add(hole.made, ast.unparse(worked_out(body)))
 
     def add(self, made: Made, claim: str, raises: str | None = None) -> None:
         """One more example."""
         if claim == "_ == []" and any(self.target.wraps):
             claim = "_ == [] or _ is None"  # an empty linked list is None in code
         expected = raises or claim.removeprefix("_ == ").removesuffix(" or _ is None")
-        self.examples.append(
-            Example(
-                made.call, claim, made.text, self.source, self.kind, made.name, expected, raises
-            )
+        example = Example(
+            made.call, claim, made.text, self.source, self.kind, made.name, expected, raises
         )
+        self.examples.append(replace(example, drawn=self.drawn))
 
 
 class _Hole(ast.NodeTransformer):
@@ -164,19 +192,6 @@ class _Hole(ast.NodeTransformer):
         return ast.Name(name, ast.Load())
 
 
-class _Inline(ast.NodeTransformer):
-    def __init__(self, plain: dict[str, Any]) -> None:
-        self.plain = plain
-
-    def visit_Name(self, node: ast.Name) -> ast.AST:
-        if node.id not in self.plain or not isinstance(node.ctx, ast.Load):
-            return node
-        try:
-            return ast.parse(repr(self.plain[node.id]), mode="eval").body
-        except (SyntaxError, ValueError):
-            return node
-
-
 def wrapped(value: Any, kind: str) -> Any:
     """A list as the linked list or tree that the parameter's annotation names."""
     from algosmith.sandbox.types import Node
@@ -184,32 +199,6 @@ def wrapped(value: Any, kind: str) -> Any:
     if not kind or not isinstance(value, list):
         return value
     return Node(kind, tuple(value)) if value else None  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType]  # items of a literal
-
-
-def _inlined(node: Any, plain: dict[str, Any]) -> Any:
-    return _Inline(plain).visit(copy.deepcopy(node))
-
-
-def _flipped(node: Any) -> Any:
-    """``[0, 1] == _`` the usual way round."""
-    if (
-        isinstance(node, ast.Compare)
-        and len(node.ops) == 1
-        and isinstance(node.ops[0], ast.Eq | ast.Is)
-        and isinstance(node.comparators[0], ast.Name)
-        and node.comparators[0].id == "_"
-    ):
-        return ast.Compare(node.comparators[0], node.ops, [node.left])
-    return node
-
-
-def _unresolved(node: Any, plain: dict[str, Any]) -> bool:
-    """Whether a trial evaluation stumbles over something that is not plain."""
-    names = {
-        n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)
-    }
-    known = set(plain) | values.known_names()
-    return any(not (n.startswith("_") or n in known) for n in names)
 
 
 def _bare(text: str, name: str) -> str:

@@ -6,20 +6,36 @@ Tests are never executed: what a test does besides calling the function with lit
 from __future__ import annotations
 
 import ast
-from itertools import islice, product
+import contextlib
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from algosmith.verify import values
-from algosmith.verify.examples.reading import Reader, Target
+from algosmith.verify.examples import properties, unittest
+from algosmith.verify.examples.parametrize import MOST_ROWS
+from algosmith.verify.examples.reading import Made, Reader, Target
+from algosmith.verify.examples.scope import scope_of
+from algosmith.verify.types import Found
 from algosmith.verify.values import NotPlain
 
 if TYPE_CHECKING:
-    from algosmith.verify.types import Example, ExampleKind
+    from algosmith.sandbox.types import Call
+    from algosmith.verify.examples.scope import Scope
+    from algosmith.verify.types import ExampleKind
 
-_MOST_ROWS = 50
+_ROWS = 400
+"""Sets of arguments that the property tests of one file are followed with."""
+_CLAIMS = 8
+"""Drawn inputs of one property test that become examples."""
 _DEEPEST = 6
-_EQUAL = {"assertEqual", "assertEquals", "assertListEqual", "assertDictEqual", "assertTupleEqual",
-          "assertSetEqual", "assertSequenceEqual", "assertMultiLineEqual", "assertIs"}  # fmt: skip
+
+
+class _Over(Exception):
+    """The rest of the test does not run, or is not known to."""
+
+
+class _Turn(Exception):
+    """The rest of a loop's turn does not run."""
 
 
 class TestReader(Reader):
@@ -27,9 +43,43 @@ class TestReader(Reader):
 
     __test__ = False
 
-    def __init__(self, target: Target, place: str, kind: ExampleKind) -> None:
+    def __init__(self, target: Target, place: str, kind: ExampleKind, scope: Scope) -> None:
         super().__init__(target, place, kind)
-        self.place = place
+        self.place, self.scope = place, scope
+        self.inputs: list[Call] = []
+        """Calls that property tests make."""
+        self.rows = 0
+        self.of_property = False
+        self.claims = True
+
+    def made(self, node: ast.expr) -> Made | None:
+        """The call of the target; one that a property test makes is noted as a valid input."""
+        made = super().made(node)
+        if made and self.of_property:
+            self.inputs.append(made.call)
+        return made
+
+    def claim(self, condition: ast.expr) -> None:
+        """What a condition says; where nothing more is to be claimed, only the calls in it."""
+        if self.claims:
+            super().claim(condition)
+        else:
+            for part in ast.walk(condition):
+                if isinstance(part, ast.Call):
+                    self.made(part)
+
+    def add(self, made: Made, claim: str, raises: str | None = None) -> None:
+        """One more example; of the drawn inputs only the first state one."""
+        if raises:
+            self.inputs = [call for call in self.inputs if call is not made.call]
+        if self.claims:
+            super().add(made, claim, raises)
+
+    def module(self, body: list[ast.stmt]) -> None:
+        """All statements of a module, each test for itself."""
+        for node in body:
+            with contextlib.suppress(_Over, _Turn):
+                self.block([node])
 
     def block(self, body: list[ast.stmt], depth: int = 0) -> None:
         """All statements of a block, in order."""
@@ -43,47 +93,98 @@ class TestReader(Reader):
         match node:
             case ast.Assert(test=test):
                 self.claim(test)
-            case ast.Assign() | ast.AnnAssign():
+            case ast.Assign() | ast.AnnAssign() | ast.AugAssign():
                 self.assign(node)
             case ast.Expr(value=ast.Call() as call):
-                self._method(call)
-                made = self.made(call)
-                self.last = made or self.last
+                self._call(call)
+            case ast.Continue():
+                raise _Turn
+            case ast.Return() | ast.Raise() | ast.Break():
+                raise _Over
+            case _:
+                self._compound(node, depth)
+
+    def _compound(self, node: ast.stmt, depth: int) -> None:
+        match node:
             case ast.With(items=items, body=body):
                 self._with(items, body, depth)
             case ast.For():
                 self._loop(node, depth)
-            case ast.If(test=test, body=body) if _is_main(test):
-                self.block(body, depth + 1)
+            case ast.If():
+                self._branch(node, depth)
             case ast.FunctionDef() | ast.AsyncFunctionDef():
                 if depth == 0 or node.name.startswith("test"):
                     self._function(node, depth)
             case ast.ClassDef(body=body):
                 self.block(body, depth + 1)
             case _:
-                pass
+                self._unknown(node)
+
+    def _call(self, call: ast.Call) -> None:
+        if self.scope.origin(call.func) == "hypothesis.assume":
+            try:
+                holds = bool(call.args) and bool(values.evaluate(call.args[0], self.plain))
+            except NotPlain:
+                holds = False
+            if not holds:
+                raise _Over
+            return
+        self._method(call)
+        made = self.made(call)
+        self.last = made or self.last
+        if made is None:
+            self.touched_by(call)
+
+    def _branch(self, node: ast.If, depth: int) -> None:
+        if _is_main(node.test):
+            self.block(node.body, depth + 1)
+            return
+        try:
+            holds = bool(values.evaluate(node.test, self.plain))
+        except NotPlain:
+            self._unknown(node)
+            return
+        self.block(node.body if holds else node.orelse, depth + 1)
+
+    def _unknown(self, node: ast.stmt) -> None:
+        """A statement that is not followed: what it may change is forgotten."""
+        self.forget(node)
+        if any(isinstance(n, ast.Return | ast.Raise | ast.Continue) for n in ast.walk(node)):
+            raise _Over
 
     def _function(self, node: ast.FunctionDef | ast.AsyncFunctionDef, depth: int) -> None:
         if not (node.name.startswith(("test", "check")) or node.name == "main"):
             return
-        saved = dict(self.plain)
-        for row in _rows(node):
-            self.plain, self.results, self.last = {**saved, **row}, {}, None
-            self.block(node.body, depth + 1)
-        self.plain, self.results, self.last = saved, {}, None
+        if self.rows >= _ROWS and properties.is_property(node, self.scope):
+            return
+        before = self.plain
+        outer = {k: v for k, v in before.items() if k not in properties.parameters(node)}
+        drawn = 0
+        for row in properties.rows(node, self.scope, self.target.names):
+            self.rows += row.of_property
+            drawn += row.drawn
+            self.of_property, self.drawn, self.claims = row.of_property, row.drawn, drawn <= _CLAIMS
+            self.plain, self.results, self.last = {**outer, **row.arguments}, {}, None
+            with contextlib.suppress(_Over, _Turn):
+                self.block(node.body, depth + 1)
+        self.of_property, self.drawn, self.claims = False, False, True
+        self.plain, self.results, self.last = before, {}, None
 
     def _loop(self, node: ast.For, depth: int) -> None:
         try:
-            items: list[Any] = list(islice(values.evaluate(node.iter, self.plain), _MOST_ROWS))
+            items: list[Any] = list(islice(values.evaluate(node.iter, self.plain), MOST_ROWS))
         except (NotPlain, TypeError):
+            self._unknown(node)
             return
         for item in items:
             bound = _bound(node.target, item)
             if bound is None:
+                self._unknown(node)
                 return
             self.plain.update(bound)
             self.results.clear()
-            self.block(node.body, depth + 1)
+            with contextlib.suppress(_Turn):
+                self.block(node.body, depth + 1)
 
     def _with(self, items: list[ast.withitem], body: list[ast.stmt], depth: int) -> None:
         raised = next((r for i in items if (r := _raises(i.context_expr))), None)
@@ -98,50 +199,21 @@ class TestReader(Reader):
 
     def _method(self, call: ast.Call) -> None:
         """``self.assertEqual(f(x), y)`` and its relatives."""
-        name, args = getattr(call.func, "attr", ""), call.args
-        if name in _EQUAL and len(args) >= 2:
-            self.claim(ast.Compare(args[0], [ast.Eq()], [args[1]]))
-        elif name == "assertCountEqual" and len(args) >= 2:
-            sides = [ast.Call(ast.Name("sorted", ast.Load()), [a], []) for a in args[:2]]
-            self.claim(ast.Compare(sides[0], [ast.Eq()], [sides[1]]))
-        elif name == "assertTrue" and args:
-            self.claim(args[0])
-        elif name == "assertFalse" and args:
-            self.claim(ast.UnaryOp(ast.Not(), args[0]))
-        elif name == "assertIsNone" and args:
-            self.claim(ast.Compare(args[0], [ast.Is()], [ast.Constant(None)]))
-        elif name == "assertIn" and len(args) >= 2:
-            self.claim(ast.Compare(args[0], [ast.In()], [args[1]]))
-        elif name == "assertAlmostEqual" and len(args) >= 2:
-            self._almost(call)
-        elif name in ("assertRaises", "raises") and len(args) >= 2:
-            self._raising(args)
-
-    def _almost(self, call: ast.Call) -> None:
-        options = {k.arg: k.value for k in call.keywords}
-        try:
-            places = values.evaluate(options["places"], {}) if "places" in options else 7
-            delta = values.evaluate(options["delta"], {}) if "delta" in options else None
-        except NotPlain:
-            return
-        within = ast.Constant(delta if delta is not None else 0.5 * 10 ** -int(places))
-        near = ast.Call(
-            ast.Name("approx", ast.Load()), [call.args[1]], [ast.keyword("abs", within)]
-        )
-        self.claim(ast.Compare(call.args[0], [ast.Eq()], [near]))
-
-    def _raising(self, args: list[ast.expr]) -> None:
-        call = ast.Call(args[1], args[2:], [])
-        made = self.made(ast.fix_missing_locations(ast.copy_location(call, args[1])))
-        if made:
-            self.add(made, "", _last_name(args[0]))
+        condition = unittest.condition_of(call)
+        if condition is not None:
+            self.claim(condition)
+        elif getattr(call.func, "attr", "") in ("assertRaises", "raises") and len(call.args) >= 2:
+            raising, function, *args = call.args
+            made = self.made(ast.copy_location(ast.Call(function, args, []), function))
+            if made:
+                self.add(made, "", _last_name(raising))
 
 
-def read(tree: ast.Module, target: Target, place: str, kind: ExampleKind) -> tuple[Example, ...]:
+def read(tree: ast.Module, target: Target, place: str, kind: ExampleKind) -> Found:
     """Examples in a module's asserts and tests; ``place`` is the file as people know it."""
-    reader = TestReader(target, place, kind)
-    reader.block(tree.body)
-    return tuple(reader.examples)
+    reader = TestReader(target, place, kind, scope_of(tree))
+    reader.module(tree.body)
+    return Found(tuple(reader.examples), inputs=tuple(reader.inputs))
 
 
 def _is_main(test: ast.expr) -> bool:
@@ -159,43 +231,6 @@ def _raises(node: ast.expr) -> str | None:
         return None
     first = node.args[0]
     return _last_name(first) if isinstance(first, ast.Name | ast.Attribute) else "Exception"
-
-
-def _rows(node: ast.FunctionDef | ast.AsyncFunctionDef) -> list[dict[str, Any]]:
-    """The parameter sets of ``pytest.mark.parametrize``; one empty set where there is none."""
-    tables = [t for d in node.decorator_list if (t := _table(d)) is not None]
-    rows: list[dict[str, Any]] = []
-    for combination in islice(product(*tables), _MOST_ROWS):
-        rows.append({k: v for row in combination for k, v in row.items()})
-    return rows
-
-
-def _table(decorator: ast.expr) -> list[dict[str, Any]] | None:
-    if not isinstance(decorator, ast.Call) or _last_name(decorator.func) != "parametrize":
-        return None
-    if len(decorator.args) < 2 or not isinstance(decorator.args[1], ast.List | ast.Tuple):
-        return []
-    try:
-        spelled = values.evaluate(decorator.args[0], {})
-    except NotPlain:
-        return []
-    names = [n.strip() for n in spelled.split(",")] if isinstance(spelled, str) else list(spelled)
-    rows: list[dict[str, Any]] = []
-    for element in decorator.args[1].elts:
-        try:
-            values_of = _row(element, len(names))
-        except NotPlain:
-            continue
-        if len(values_of) == len(names):
-            rows.append(dict(zip(names, values_of, strict=True)))
-    return rows
-
-
-def _row(element: ast.expr, width: int) -> list[Any]:
-    if isinstance(element, ast.Call) and _last_name(element.func) == "param":
-        return [values.evaluate(a, {}) for a in element.args]
-    value = values.evaluate(element, {})
-    return [value] if width == 1 else values.items_of(value) or []
 
 
 def _bound(target: ast.expr, item: Any) -> dict[str, Any] | None:

@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING
 import pathspec
 
 from algosmith.verify.examples import tests
+from algosmith.verify.types import Found
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from algosmith.sandbox.types import Call
     from algosmith.verify.examples.reading import Target
     from algosmith.verify.types import Example
 
@@ -30,24 +32,25 @@ _SKIPPED = frozenset({
 })  # fmt: skip
 
 
-def read(
-    file: Path, target: Target, owner: str, roots: Sequence[Path]
-) -> tuple[tuple[Example, ...], str]:
-    """Examples from test files that import the function from ``file``; and a note or nothing.
+def read(file: Path, target: Target, owner: str, roots: Sequence[Path]) -> Found:
+    """What the test files say that import the function from ``file``.
 
     ``owner`` is the name that a test has to import: the function's, or its class's.
     """
-    found: list[Example] = []
+    examples: list[Example] = []
+    inputs: list[Call] = []
     stop = time.monotonic() + _MOST_SECONDS
-    note = ""
+    notes: tuple[str, ...] = ()
     for path, shown in _test_files(file, roots):
         if time.monotonic() > stop:
-            note = f"the search for tests stopped after {_MOST_SECONDS} s, at {shown}"
+            notes = (f"the search for tests stopped after {_MOST_SECONDS} s, at {shown}",)
             break
         tree = _parsed(path, owner)
         if tree is not None and _imports(tree, file, owner):
-            found += tests.read(tree, target, shown, "test")
-    return tuple(found), note
+            said = tests.read(tree, target, shown, "test")
+            examples += said.examples
+            inputs += said.inputs
+    return Found(tuple(examples), notes, inputs=tuple(inputs))
 
 
 def _parsed(path: Path, owner: str) -> ast.Module | None:
