@@ -4,9 +4,11 @@ from collections.abc import Sequence
 
 import pytest
 
+from algosmith.config import Settings, VerifySettings
 from algosmith.sandbox.types import Answer, CageReport, Call, Limits, Program, Run, Sandbox
-from tests.verify.judging import SETTINGS, judged
+from tests.verify.judging import judged
 
+SECONDS = 2.0
 SQUARES = '''def squares(nums: list[int]) -> list[int]:
     """squares([1, -2, 3, 10]) -> [1, 4, 9, 100]"""
     # TODO: square every number
@@ -32,7 +34,7 @@ class Busy:
     async def run(
         self, program: Program, calls: Sequence[Call], limits: Limits | None = None
     ) -> Run:
-        if limits is not None and limits.wall_seconds < SETTINGS.verify.timeout_seconds:
+        if limits is not None and limits.wall_seconds < SECONDS:
             self.cut += 1
             return Run(self.answers)
         return await self.inner.run(program, calls, limits)
@@ -46,6 +48,7 @@ async def test_changes_that_time_cut_off_verify_nothing(
     cage: Sandbox, answers: tuple[Answer, ...]
 ) -> None:
     busy = Busy(cage, answers)
-    found = await judged(SQUARES, POOL, busy)
+    settings = Settings(verify=VerifySettings(timeout_seconds=SECONDS))
+    found = await judged(SQUARES, POOL, busy, settings=settings)
     assert busy.cut > 0
     assert {v.level for v in found.verdicts} == {"consistent"}
