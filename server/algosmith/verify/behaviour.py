@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal, cast
 
 from algosmith.sandbox.codec import crowded
-from algosmith.sandbox.text import clean
 from algosmith.sandbox.types import Answer, Limits, Node, Program
 
 if TYPE_CHECKING:
@@ -236,33 +235,3 @@ def _number_key(value: float, digits: int) -> Hashable:
     if abs(value) < 1e15 and value == int(value):
         return value
     return float(f"{value:.{digits}g}")
-
-
-def shown(value: Value, limit: int = 120) -> str:
-    """A value for people: one line of its text, cut, with nothing in it that an editor acts on."""
-    items = list(value.items) if isinstance(value, Node) else value
-    try:
-        return clean(repr(items), limit)
-    except ValueError:  # Python writes no number of over 4,300 digits
-        return "a value with a number too long to write"
-
-
-def gave(answer: Answer | None, seconds: float, limit: int = 120) -> str:
-    """What a call did, for people: ``gave [0, 0]``, ``raised IndexError: …``."""
-    if answer is None:
-        return "was not reached"
-    match answer.status:
-        case "value":
-            return f"gave {shown(answer.value, limit)}"
-        case "raised":
-            return f"raised {answer.error[:limit]}"
-        case "timeout":
-            return f"did not return within {seconds:g} s"
-        case "memory":
-            return "needed more memory than allowed"
-        case "crashed":
-            return answer.error[:limit] or "crashed the interpreter"
-        case "unserialisable":
-            return f"gave no plain value ({answer.error[:limit]})"
-        case _:
-            return "wrote into the checker's channel"

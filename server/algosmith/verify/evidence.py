@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from algosmith.verify import behaviour
+from algosmith.verify import telling
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,7 +25,7 @@ def failing(
     lines: list[str] = []
     for i, example in enumerate(examples):
         if not one.passed[i] and example not in disputed:
-            lines.append(contrast(example, behaviour.gave(one.behaviour.answers[i], seconds)))
+            lines.append(contrast(example, telling.gave(one.behaviour.answers[i], seconds)))
     return lines
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from algosmith.model import Check, Verdict
 from algosmith.verify import evidence, facts, proofs, select
-from algosmith.verify.behaviour import gave, shown
+from algosmith.verify.telling import gave, shown
 
 if TYPE_CHECKING:
     from algosmith.verify.facts import Ran

@@ -1,0 +1,70 @@
+"""Values, sources and workspaces made to harm the checker itself: a plain verdict, at once."""
+
+import os
+import time
+from pathlib import Path
+
+import pytest
+
+from algosmith.sandbox import codec
+from algosmith.sandbox.types import Sandbox
+from tests.verify.judging import judged
+
+TASK = '''def f(n: int) -> int:
+    """Twice.
+
+    >>> f(2)
+    4
+    """
+    # TODO: implement
+'''
+
+
+def test_elements_made_to_collide_are_refused_at_once() -> None:
+    prime = (1 << 61) - 1
+    items = [f"i{prime * k:x}" for k in range(1, 20_000)]
+    started = time.perf_counter()
+    for value in (["e", *items], ["d", *(part for item in items for part in (item, None))]):
+        with pytest.raises(codec.FrameError, match="same hash"):
+            codec.decode(value)
+    assert time.perf_counter() - started < 5.0
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "return [10 ** 100_000]",
+        "return {10 ** 100_000: 1}",
+        "return " + "+".join(["n"] * 2_000),
+        "return n" + ".real" * 900,
+        "return 0x" + "f" * 20_000 + " and 2 * n",
+        "return '[x](command:y)'",
+    ],
+    ids=lambda code: code[:24],
+)
+async def test_each_gets_a_plain_verdict(cage: Sandbox, code: str) -> None:
+    found = await judged(TASK, [code], cage)
+    assert found.verdicts[0].level == "refuted"
+    assert "](" not in found.verdicts[0].summary
+
+
+async def test_true_is_not_one_in_a_doctest(cage: Sandbox) -> None:
+    found = await judged(TASK.replace("    4\n", "    1\n"), ["return n == 2"], cage)
+    assert found.verdicts[0].summary == "refuted: f(2) gave True, expected 1"
+
+
+async def test_the_order_of_a_set_is_noticed(cage: Sandbox) -> None:
+    text = TASK.replace("n: int) -> int", "n: str) -> str").replace("f(2)", "f('')")
+    text = text.replace("    4\n", "    ''\n")
+    found = await judged(text, ["return ''.join(set(n))"], cage)
+    assert found.verdicts[0].summary.startswith("unchecked: not the same result twice")
+
+
+async def test_a_pipe_among_the_tests_stops_nothing(cage: Sandbox, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "test_pipe.py")
+    os.mkfifo(tmp_path / ".gitignore")
+    os.mkfifo(tmp_path / "helper.py")
+    uri = (tmp_path / "work.py").as_uri()
+    code = "import helper\nreturn 2 * n"
+    found = await judged(TASK, ["return 2 * n", code], cage, uri=uri, roots=(tmp_path,))
+    assert [v.level for v in found.verdicts] == ["consistent", "unchecked"]
