@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 from algosmith.sandbox.types import Call, Limits, Program
 from algosmith.verify import examples, source, values
 from algosmith.verify.advice import is_bounded
-from algosmith.verify.behaviour import gave
 from algosmith.verify.examples.reading import wrapped
 from algosmith.verify.probing import UNSEEN, call_key
+from algosmith.verify.telling import gave
 
 if TYPE_CHECKING:
     from algosmith.model import Function
