@@ -10,6 +10,7 @@ from tests.llm.servers import Server
 
 VLLM = os.environ.get("ALGOSMITH_TEST_VLLM", "")
 """The program ``vllm``; ``make test-vllm`` sets it. Too big for the normal run."""
+TRANSFORMERS = pytest.param("transformers", marks=pytest.mark.torch)
 
 
 @pytest.fixture(scope="session")
@@ -20,7 +21,7 @@ def vllm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     server.stop()
 
 
-@pytest.fixture(scope="module", params=["vllm"] if VLLM else ["llama.cpp", "transformers"])
+@pytest.fixture(scope="module", params=["vllm"] if VLLM else ["llama.cpp", TRANSFORMERS])
 def server(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Server]:

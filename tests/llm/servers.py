@@ -16,6 +16,8 @@ from algosmith.llm import models
 
 ROOT = Path(__file__).resolve().parents[2]
 KEY = "a-key-of-this-test"
+_ONE_THREAD = {"OMP_NUM_THREADS": "1"}
+"""Torch's threads wait for each other as soon as another process has a core."""
 _LLAMA_SERVER = """
 import sys, time
 import xllamacpp
@@ -119,8 +121,7 @@ def transformers_serve(folder: Path) -> Server:
     cache.mkdir()  # without it, /v1/models is an internal error
     command = [str(Path(sys.executable).with_name("transformers")), "serve", "--device", "cpu"]
     command += ["--host", "127.0.0.1", "--port", str(port)]
-    # Torch's threads wait for each other when another process has a core.
-    environment = {"HF_HUB_OFFLINE": "1", "HF_HUB_CACHE": str(cache), "OMP_NUM_THREADS": "1"}
+    environment = {"HF_HUB_OFFLINE": "1", "HF_HUB_CACHE": str(cache), **_ONE_THREAD}
     model = str(safetensors(folder))
     return Server("transformers", model, command, port, folder, environment, None, False, False)
 
@@ -150,7 +151,8 @@ def safetensors(folder: Path) -> Path:
 def _script(name: str, *arguments: Path) -> None:
     # In a process of its own, so that this one never holds torch and the weights.
     command = [sys.executable, str(ROOT / "tests" / "e2e" / name), *map(str, arguments)]
-    subprocess.run(command, check=True, stderr=subprocess.DEVNULL)
+    environment = {**os.environ, **_ONE_THREAD}
+    subprocess.run(command, check=True, stderr=subprocess.DEVNULL, env=environment)
 
 
 def _free_port() -> int:
