@@ -1,6 +1,7 @@
 """Real OpenAI-compatible servers that are not ours, started for tests on a port of their own."""
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -72,6 +73,7 @@ class Server:
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 env={**os.environ, **self.environment},
+                start_new_session=True,
             )
         end = time.monotonic() + seconds
         while time.monotonic() < end and self._process.poll() is None:
@@ -92,14 +94,13 @@ class Server:
         try:
             self._process.wait(20)
         except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
+            self.kill()
         self._process = None
 
     def kill(self) -> None:
-        """As ``kill -9``."""
+        """As ``kill -9``, of all its processes: vLLM's workers would live on."""
         assert self._process is not None
-        self._process.kill()
+        os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
         self._process = None
 

@@ -107,6 +107,15 @@ async def test_error_statuses(status: int, kind: type[EngineError], words: str) 
         await completer.close()
 
 
+async def test_a_bound_beyond_the_context_is_left_to_the_server() -> None:
+    async with FakeEngine([Scripted("fine", sticky=True)], refuse=("max_tokens",)) as engine:
+        completer = HttpCompleter(engine.url)
+        for _ in range(2):  # the next request may fit: its bound is tried again
+            assert (await completer.complete(ask(max_tokens=7168)))[0].text == "fine"
+        assert ["max_tokens" in request for request in engine.requests] == [True, False] * 2
+        await completer.close()
+
+
 @pytest.mark.parametrize(
     ("path", "words"),
     [("/v1", "serves fake, not other: mend the setting `model` or `adapter`"), ("", "end in /v1")],

@@ -21,6 +21,8 @@ from algosmith.wire import ChatRequest, EngineStatus, ModelInfo, ProgressSink, R
 
 _OPTIONAL = ("stream_options", "seed", "stop", "top_p", "n", "thinking_tokens")
 """What may be left out when a server refuses it by name; an answer without it is still right."""
+_TOO_MANY = ("max_tokens", "output tokens", "in the completion")
+"""How vLLM says that the bound exceeds its context; without one it fills what is left."""
 _FOREIGN = "the server's answer is not a chat completion; mend the setting `engine.url`"
 _RETRY_SECONDS = (0.3, 1.0, 2.0, 4.0)
 
@@ -119,12 +121,17 @@ class HttpCompleter:
 
     async def _request(self, request: ChatRequest, answers: Answers, offset: int) -> None:
         pauses = iter(_RETRY_SECONDS[: self._retries])
+        bounded = True
         while True:
             body = self._body(request)
+            if not bounded:
+                del body["max_tokens"]
             try:
                 return await self._stream(body, answers, offset)
             except RequestRejected as error:
-                if not self._leave_out(str(error), body):
+                if bounded and any(words in str(error) for words in _TOO_MANY):
+                    bounded = False
+                elif not self._leave_out(str(error), body):
                     raise
             except (Unreachable, EngineBusy):
                 pause = next(pauses, None)
