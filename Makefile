@@ -56,8 +56,8 @@ bench-complexity: $(VENV)/.dev  ## accuracy of measured complexity on the labell
 load: $(VENV)/.dev  ## ten minutes of hard use of the engine
 	$(BIN)/python tests/bench/load_engine.py --minutes 10
 
-test-vllm: $(VENV)/.dev  ## drive a real vLLM (CPU build, 3.5 GB) through engine.url
-	tests/e2e/other_server.sh vllm
+test-vllm: $(VENV)/.dev  ## drive a real vLLM (CPU build, 3.5 GB) through engine.url, with an adapter and a key
+	tests/e2e/vllm.sh
 
 eval: $(VENV)/.dev  ## answer quality and the precision of "verified" on MBPP
 	$(BIN)/algosmith eval

@@ -35,7 +35,9 @@ class Scripted:
     when: str = ""
     """Taken only when this occurs in the request's messages."""
     thinking: str = ""
-    """Sent as ``reasoning_content`` (or in tags, see ``tags``) before the text."""
+    """Sent in a field of its own (or in tags, see ``tags``) before the text."""
+    thinking_field: str = "reasoning_content"
+    """Name of that field: vLLM calls it ``reasoning``."""
     tags: bool = False
     """Send the thinking inside <think> tags in the content, as plain servers do."""
     delay: float = 0.0
@@ -63,6 +65,8 @@ class FakeEngine:
     model: str = "fake"
     ignore_n: bool = False
     """Answer one choice whatever n says, as ``transformers serve`` does."""
+    done: bool = True
+    """End a stream with ``[DONE]``; ``transformers serve`` does not."""
     refuse: tuple[str, ...] = ()
     """Fields answered with 400, as strict servers do."""
     key: str | None = None
@@ -165,11 +169,11 @@ class FakeEngine:
         headers = {name.decode().lower(): value.decode() for name, value in head.headers}
         if self.key is not None and headers.get("authorization") != f"Bearer {self.key}":
             await exchange.json(401, {"error": {"message": "bad key"}})
-        elif path.endswith("/models"):
+        elif path.endswith("/v1/models"):
             await exchange.json(200, {"object": "list", "data": [{"id": self.model}]})
         elif path.endswith("/health"):
             await exchange.json(200, {"status": "ok", "state": "ready", "model": self.model})
-        elif path.endswith("/chat/completions"):
+        elif path.endswith("/v1/chat/completions"):
             request = json.loads(body)
             self.requests.append(request)
             self.headers.append(headers)
@@ -260,7 +264,7 @@ class FakeEngine:
                     queues.remove(entry)
             await asyncio.sleep(max((entry[1].pace for entry in queues), default=0))
         await exchange.event({"model": self.model, "choices": [], "usage": _usage(replies)})
-        await exchange.end(b"data: [DONE]\n\n")
+        await exchange.end(b"data: [DONE]\n\n" if self.done else b"")
 
     def _crash(self) -> None:
         (self.crash or self.drop)()
@@ -310,7 +314,7 @@ def _pieces(reply: Scripted) -> Iterator[dict[str, str]]:
         text = f"<think>\n{reply.thinking}\n</think>\n\n{text}"
     elif reply.thinking:
         for start in range(0, len(reply.thinking), reply.chunk):
-            yield {"reasoning_content": reply.thinking[start : start + reply.chunk]}
+            yield {reply.thinking_field: reply.thinking[start : start + reply.chunk]}
     for start in range(0, len(text), reply.chunk):
         yield {"content": text[start : start + reply.chunk]}
 

@@ -174,6 +174,16 @@ async def test_doctor_names_a_server_that_is_away(shell: Shell) -> None:
     assert "is the server running?" in out
 
 
+async def test_doctor_says_what_a_server_lists(shell: Shell) -> None:
+    _, out, err = await shell.run("doctor")
+    assert "ok      model     fake, served by unix://" in out, err
+    assert "lists" not in out
+    config = shell.home / "config" / "config.toml"
+    config.write_text('adapter = "dp"\n' + config.read_text("utf-8"), "utf-8")
+    _, out, _ = await shell.run("doctor")
+    assert "lists fake, not dp; if it refuses, mend `model` or `adapter`" in out
+
+
 async def test_no_model_yet_names_the_command_that_fetches_one(shell: Shell) -> None:
     (shell.home / "config" / "config.toml").unlink()
     status, _, err = await shell.run("solve", "sums.py")

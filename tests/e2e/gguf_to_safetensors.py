@@ -25,6 +25,7 @@ def main(target: Path) -> None:
     fresh = loader.LlamaForCausalLM(config)
     fresh.load_state_dict(loaded.state_dict())
     fresh.bfloat16()
+    fresh.generation_config.do_sample = True  # else `transformers serve` ignores the temperature
     target.mkdir(parents=True, exist_ok=True)
     fresh.save_pretrained(target)
     tokenizer.save_pretrained(target)

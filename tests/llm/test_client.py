@@ -1,6 +1,7 @@
 """The HTTP client against a scripted server: streams, n, refusals, cancel, dropped connections."""
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -38,10 +39,10 @@ async def test_all_choices_come_with_tokens_and_finish_reasons() -> None:
         await completer.close()
 
 
-@pytest.mark.parametrize("tags", [False, True])
-async def test_thinking_is_kept_apart_and_shown_as_progress(tags: bool) -> None:
+@pytest.mark.parametrize("options", [{"tags": True}, {}, {"thinking_field": "reasoning"}])
+async def test_thinking_is_kept_apart_and_shown_as_progress(options: dict[str, Any]) -> None:
     seen: list[Progress] = []
-    reply = Scripted("the answer", thinking="let me see " * 9, tags=tags, pace=0.03)
+    reply = Scripted("the answer", thinking="let me see " * 9, pace=0.03, **options)
     async with FakeEngine([reply]) as engine:
         completer = HttpCompleter(engine.url)
         (got,) = await completer.complete(ask(), seen.append)
@@ -74,6 +75,15 @@ async def test_a_server_that_is_not_ours_is_asked_for_eight_where_nobody_says_ho
         await completer.close()
 
 
+async def test_one_of_several_single_requests_may_end_first_and_without_done() -> None:
+    script = [Scripted("first"), Scripted("short"), Scripted("long " * 9, pace=0.02)]
+    async with FakeEngine(script, ignore_n=True, done=False) as engine:
+        completer = HttpCompleter(engine.url)
+        replies = await completer.complete(ask(n=3))
+        assert sorted(len(reply.text) for reply in replies) == [5, 5, 45]
+        await completer.close()
+
+
 async def test_refused_optional_fields_are_left_out_next_time() -> None:
     script = [Scripted("fine", sticky=True)]
     async with FakeEngine(script, refuse=("stream_options", "seed")) as engine:
@@ -102,6 +112,28 @@ async def test_error_statuses(status: int, kind: type[EngineError], words: str) 
         with pytest.raises(kind, match=words):
             await completer.complete(ask())
         assert len(engine.requests) == (5 if status in (429, 503) else 1)
+        await completer.close()
+
+
+async def test_a_bound_beyond_the_context_is_left_to_the_server() -> None:
+    async with FakeEngine([Scripted("fine", sticky=True)], refuse=("max_tokens",)) as engine:
+        completer = HttpCompleter(engine.url)
+        for _ in range(2):  # the next request may fit: its bound is tried again
+            assert (await completer.complete(ask(max_tokens=7168)))[0].text == "fine"
+        assert ["max_tokens" in request for request in engine.requests] == [True, False] * 2
+        await completer.close()
+
+
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [("/v1", "serves fake, not other: mend the setting `model` or `adapter`"), ("", "end in /v1")],
+)
+async def test_not_found_says_what_would_be(path: str, words: str) -> None:
+    script = [Scripted(status=404, error="Not Found", sticky=True)]
+    async with FakeEngine(script, tcp=True) as engine:
+        completer = HttpCompleter(engine.url.removesuffix("/v1") + path)
+        with pytest.raises(RequestRejected, match=words):
+            await completer.complete(replace(ask(), model="other"))
         await completer.close()
 
 

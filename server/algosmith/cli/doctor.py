@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from algosmith import __version__, config, paths
-from algosmith.errors import AlgosmithError
+from algosmith.errors import AlgosmithError, EngineError
 from algosmith.wire import EngineStatus
 
 _FREE_BYTES = 512 << 20
@@ -105,7 +105,7 @@ def _prompts() -> Iterator[Finding]:
 
 def _model(settings: config.Settings) -> Iterator[Finding]:
     if settings.engine.url:
-        yield Finding("ok", "model", f"{settings.model}, served by {settings.engine.url}")
+        yield asyncio.run(_served(settings, settings.engine.url))
         return
     from algosmith.cli.models import summary
     from algosmith.engine import weights
@@ -120,11 +120,31 @@ def _model(settings: config.Settings) -> Iterator[Finding]:
         yield Finding("BROKEN", "model", text)
 
 
+async def _served(settings: config.Settings, url: str) -> Finding:
+    from algosmith import llm
+
+    wanted = settings.adapter or settings.model
+    completer = llm.connect(settings)
+    try:
+        names = [model.name for model in await completer.models()]
+    except EngineError as error:
+        return Finding("note", "model", f"{wanted} is asked for; {url} lists no models ({error})")
+    finally:
+        await completer.close()
+    if wanted in names:
+        return Finding("ok", "model", f"{wanted}, served by {url}")
+    listed = f"{url} lists {', '.join(names) or 'no model'}, not {wanted}"
+    # No fault yet: llama.cpp takes any name, `transformers serve` any folder.
+    return Finding("note", "model", f"{listed}; if it refuses, mend `model` or `adapter`")
+
+
 def _engine(settings: config.Settings, *, start: bool) -> Iterator[Finding]:
     status = asyncio.run(_engine_status(settings, start=start))
     if status.state == "ready":
         rate = f", {status.tokens_per_second:.0f} tok/s lately" if status.tokens_per_second else ""
         text = f"{status.model} on {status.device} ({status.backend}){rate}"
+        if status.backend is None:  # a server that is not ours
+            text = f"{settings.engine.url} answers"
         yield Finding("ok", "engine", text)
         if status.cage:  # a server that is not ours says nothing of it
             mark = "ok" if status.cage.startswith("full") else "note"

@@ -1,6 +1,6 @@
 """Putting streamed chat-completion chunks together: choices, reasoning, rates. No I/O.
 
-Reasoning comes as ``reasoning_content`` (vLLM, ours), as ``reasoning`` (newer servers), or inside
+Reasoning comes as ``reasoning_content`` (llama.cpp, ours), as ``reasoning`` (vLLM), or inside
 ``<think>`` tags in the content (servers without a reasoning parser); the opening tag may be missing
 because chat templates put it into the prompt.
 """
@@ -41,10 +41,10 @@ class Answers:
         """Choices seen so far."""
         return len(self._choices)
 
-    @property
-    def complete(self) -> bool:
-        """Every choice seen has ended."""
-        return bool(self._choices) and all(choice.finish for choice in self._choices.values())
+    def complete(self, offset: int, count: int) -> bool:
+        """The choices seen of one request, numbered from ``offset``, have all ended."""
+        mine = self._seen(offset, count)
+        return bool(mine) and all(choice.finish for choice in mine)
 
     def waiting(self) -> None:
         """The server has the request but says nothing yet."""
@@ -69,7 +69,7 @@ class Answers:
         """The usage of a finished request, for servers that do not count for each choice."""
         usage = cast("Mapping[str, Any]", chunk.get("usage") or {})
         total = usage.get("completion_tokens")
-        mine = [self._choices[i] for i in range(offset, offset + count) if i in self._choices]
+        mine = self._seen(offset, count)
         if not isinstance(total, int) or not mine or any(choice.tokens for choice in mine):
             return
         chunks = sum(choice.chunks for choice in mine) or 1
@@ -79,6 +79,9 @@ class Answers:
     def replies(self) -> tuple[Reply, ...]:
         """What came, in order of the choices."""
         return tuple(_reply(choice) for _, choice in sorted(self._choices.items()))
+
+    def _seen(self, offset: int, count: int) -> list[_Choice]:
+        return [self._choices[i] for i in range(offset, offset + count) if i in self._choices]
 
     def _take_delta(self, choice: _Choice, delta: Mapping[str, Any]) -> None:
         content = delta.get("content") or ""

@@ -8,19 +8,21 @@ import asyncio
 import contextlib
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from dataclasses import replace
-from pathlib import Path
 from typing import Any, cast
 
 import httpx
 
-from algosmith.errors import ConfigError, EngineBusy, EngineError, RequestRejected
+from algosmith.errors import EngineBusy, EngineError, RequestRejected
 from algosmith.llm.answers import Answers
+from algosmith.llm.keys import read_key
 from algosmith.llm.responses import error_text, message_of, model_of, object_of, refusal, status_of
 from algosmith.llm.transport import open_client
 from algosmith.wire import CANDIDATES, ChatRequest, EngineStatus, ModelInfo, ProgressSink, Reply
 
 _OPTIONAL = ("stream_options", "seed", "stop", "top_p", "n", "thinking_tokens")
 """What may be left out when a server refuses it by name; an answer without it is still right."""
+_TOO_MANY = ("max_tokens", "output tokens", "in the completion")
+"""How vLLM says that the bound exceeds its context; without one it fills what is left."""
 _FOREIGN = "the server's answer is not a chat completion; mend the setting `engine.url`"
 _RETRY_SECONDS = (0.3, 1.0, 2.0, 4.0)
 
@@ -61,7 +63,7 @@ class HttpCompleter:
         self._own = own
         self._retries = min(retries, len(_RETRY_SECONDS))
         self._refused: set[str] = set()
-        key = _read_key(key_file) if key_file is not None else key
+        key = read_key(key_file) if key_file is not None else key
         headers = {} if key is None else {"authorization": f"Bearer {key}"}
         self._client = open_client(url, headers)
 
@@ -120,12 +122,17 @@ class HttpCompleter:
 
     async def _request(self, request: ChatRequest, answers: Answers, offset: int) -> None:
         pauses = iter(_RETRY_SECONDS[: self._retries])
+        bounded = True
         while True:
             body = self._body(request)
+            if not bounded:
+                del body["max_tokens"]
             try:
                 return await self._stream(body, answers, offset)
             except RequestRejected as error:
-                if not self._leave_out(str(error), body):
+                if bounded and any(words in str(error) for words in _TOO_MANY):
+                    bounded = False
+                elif not self._leave_out(str(error), body):
                     raise
             except (Unreachable, EngineBusy):
                 pause = next(pauses, None)
@@ -167,8 +174,7 @@ class HttpCompleter:
             async with self._client.stream("POST", "chat/completions", json=body) as response:
                 sent = True
                 if response.status_code != 200:
-                    content = await response.aread()
-                    raise refusal(response.status_code, message_of(content), self.url)
+                    raise await self._refusal(response, body["model"])
                 await self._read(response, answers, offset, int(body.get("n", 1)))
         except httpx.ConnectError as error:
             raise Unreachable(self._away(), detail=repr(error)) from error
@@ -198,8 +204,22 @@ class HttpCompleter:
             if chunk.get("error"):
                 raise EngineError(error_text(chunk["error"]) or "the engine failed; ask again")
             _take(answers, chunk, offset, count)
-        if not done and not answers.complete:
+        if not done and not answers.complete(offset, count):
             raise Dropped("the engine went away in the middle of its answer; ask again")
+
+    async def _refusal(self, response: httpx.Response, model: str) -> EngineError:
+        """What a status other than 200 means; for a 404 what would have been found."""
+        error = refusal(response.status_code, message_of(await response.aread()), self.url)
+        if response.status_code != 404:
+            return error
+        try:
+            names = [served.name for served in await self.models()]
+        except EngineError:
+            hint = "mend the setting `engine.url`; most end in /v1"
+            return RequestRejected(f"{self.url} takes no chat requests: {hint}")
+        served = f"{self.url} serves {', '.join(names) or 'no model'}, not {model}"
+        hint = "mend the setting `model` or `adapter`"
+        return error if model in names else RequestRejected(f"{served}: {hint}")
 
     def _away(self) -> str:
         return f"no server answers at {self.url}: start it, or mend the setting `engine.url`"
@@ -211,17 +231,6 @@ def _take(answers: Answers, chunk: Mapping[str, Any], offset: int, count: int) -
         answers.take_usage(chunk, offset, count)
     except (TypeError, ValueError, AttributeError) as error:
         raise EngineError(_FOREIGN, detail=repr(chunk)[:500]) from error
-
-
-def _read_key(key_file: str) -> str:
-    try:
-        lines = Path(key_file).expanduser().read_text("utf-8").split("\n")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"engine.key_file: {key_file} can't be read: {error}") from error
-    key = lines[0].strip()
-    if not key or not key.isascii() or not key.isprintable():
-        raise ConfigError(f"engine.key_file: the first line of {key_file} must be the key")
-    return key
 
 
 async def _events(response: httpx.Response) -> AsyncIterator[str]:
