@@ -40,7 +40,7 @@ def _float32(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest):
         monkeypatch.setattr(
             backend_module,
             "choose_place",
-            lambda *wanted: replace(choose(*wanted), block=4, ahead=True),
+            lambda *wanted: replace(choose(*wanted), block=4, chunk=3),
         )
 
 
@@ -160,8 +160,8 @@ def test_forced_text_is_as_if_sampled(backend: TorchBackend) -> None:
             backend.force(1, 0, forced)
 
     events = drain(backend, during)[1, 0]
-    # In blocks of four begun ahead: 1 + 3 * 4 when it is forced, and 4 that are under way.
-    count = 12 if backend._place.block == 1 else 17
+    # In chunks of three: 1 + 2 * 6 when it is forced, and two chunks that are under way.
+    count = 12 if backend._place.block == 1 else 19
     before = generate(qwen()[0], list(TEXT.encode()), count)
     inside = [10, 260, 10]
     after = generate(qwen()[0], list(TEXT.encode()) + before + inside, 60 - count - 3)
@@ -262,7 +262,7 @@ def test_numbers_that_are_not_finite_end_only_their_sequence(backend: TorchBacke
     def during(events: list[Event]) -> None:
         nonlocal steps
         steps += 1
-        if steps == 6:
+        if steps == 3:
             with torch.inference_mode():
                 backend._parts.stepper.decoder.cache[:, :, 0, 3] = float("nan")
 

@@ -12,7 +12,7 @@ Adapters of different groups are not decoded in one batch: the library takes suc
 
 import queue
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, cast
 
 from algosmith.engine.backends.base import (
@@ -73,7 +73,7 @@ class LlamaCppBackend:
         self._start(Call(group, prompt, sequences))
         return len(prompt)
 
-    def step(self) -> list[Event]:
+    def step(self, interrupted: Callable[[], bool] = lambda: False) -> list[Event]:
         """See ``base.Backend``."""
         events: list[Event] = []
         try:
