@@ -60,10 +60,10 @@ async def test_stops_and_characters_over_tokens_and_a_model_that_goes_away(
     wild = ask(settings, "重复:🎉算法🧮" * 6, n=4, temperature=1.8, max_tokens=60)
     for reply in await engine.complete(wild):
         assert reply.text.encode()
-    job = asyncio.create_task(engine.complete(ask(settings, question)))
-    while not (await engine.status()).running and not job.done():
-        await asyncio.sleep(0.005)
-    Path(settings.model).unlink()
+    heard = asyncio.Event()
+    job = asyncio.create_task(engine.complete(ask(settings, question), lambda told: heard.set()))
+    await heard.wait()
+    await asyncio.to_thread(Path(settings.model).unlink)
     assert (await job)[0].text == whole.text
     with pytest.raises(ModelError, match=r"copy\.gguf: no such file"):
         await engine.complete(ask(settings, question))
