@@ -19,7 +19,7 @@ from algosmith import paths
 from algosmith.config import EngineSettings, Settings
 from algosmith.errors import ModelError
 from algosmith.llm import connect, launcher, models
-from algosmith.wire import ChatRequest, Message
+from algosmith.wire import ChatRequest, Message, Progress
 
 pytestmark = pytest.mark.model
 
@@ -60,9 +60,14 @@ async def test_stops_and_characters_over_tokens_and_a_model_that_goes_away(
     wild = ask(settings, "重复:🎉算法🧮" * 6, n=4, temperature=1.8, max_tokens=60)
     for reply in await engine.complete(wild):
         assert reply.text.encode()
-    heard = asyncio.Event()
-    job = asyncio.create_task(engine.complete(ask(settings, question), lambda told: heard.set()))
-    await heard.wait()
+    writing = asyncio.Event()
+
+    def report(progress: Progress) -> None:
+        if progress.phase == "writing":
+            writing.set()
+
+    job = asyncio.create_task(engine.complete(ask(settings, question), report))
+    await asyncio.wait_for(writing.wait(), 60)
     await asyncio.to_thread(Path(settings.model).unlink)
     assert (await job)[0].text == whole.text
     with pytest.raises(ModelError, match=r"copy\.gguf: no such file"):
@@ -89,11 +94,12 @@ async def test_slow_and_vanished_readers_harm_nobody(settings: Settings) -> None
         assert reply.tokens
     assert (await engine.status()).running
     slow.transport.abort()
+    status = await engine.status()
     for _ in range(400):
-        status = await engine.status()
         if not status.running and not status.queue:
             break
         await asyncio.sleep(0.05)
+        status = await engine.status()
     assert not status.running
     await engine.close()
 
