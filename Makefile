@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: help demo test check fix bench bench-complexity eval load test-vllm
+.PHONY: help demo test check fix bench bench-gpu bench-complexity eval load test-vllm
 
 help:  ## this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:[^#]*##/\t/' | column -t -s "$$(printf '\t')"
@@ -49,6 +49,9 @@ bench: $(VENV)/.dev  ## speed and memory of language server, syntax layer, cage 
 	$(BIN)/python tests/bench/bench_lsp.py
 	$(BIN)/python tests/bench/bench_sandbox.py
 	$(BIN)/algosmith bench
+
+bench-gpu:  ## all figures of a GPU, within eight minutes; needs a Python with torch, no network
+	$(or $(wildcard $(BIN)/python),$(PYTHON)) tests/bench/bench_gpu.py
 
 bench-complexity: $(VENV)/.dev  ## accuracy of measured complexity on the labelled functions
 	$(BIN)/python -m tests.bench.bench_complexity --repeat 20

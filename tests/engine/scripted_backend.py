@@ -71,7 +71,7 @@ class ScriptedBackend:
         self.most_live = max(self.most_live, used + group.count)
         return prompt
 
-    def step(self) -> list[Event]:
+    def step(self, interrupted: Callable[[], bool] = lambda: False) -> list[Event]:
         self.steps += 1
         time.sleep(self._pause)
         error = self.fail(self.steps)

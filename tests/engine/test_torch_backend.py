@@ -31,17 +31,29 @@ SETTINGS = Settings(
 TEXT = "def add(a, b):\n    # TODO: 加\n"
 
 
-@pytest.fixture(autouse=True, params=["steps", "blocks"])
+ON_GPU = pytest.param(
+    "cuda",
+    marks=[
+        pytest.mark.gpu,
+        pytest.mark.skipif(not torch.cuda.is_available(), reason="no CUDA device"),
+    ],
+)
+
+
+@pytest.fixture(autouse=True, params=["steps", "blocks", ON_GPU])
 def _float32(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest):
-    """Everything in float32; once as on a CPU, once in blocks begun ahead, as on CUDA."""
+    """Everything in float32: as on a CPU, launched ahead as on CUDA, and on CUDA itself."""
     monkeypatch.setattr(place_module, "packed_is_faster", lambda: False)
-    if request.param == "blocks":
-        choose = backend_module.choose_place
-        monkeypatch.setattr(
-            backend_module,
-            "choose_place",
-            lambda *wanted: replace(choose(*wanted), block=4, ahead=True),
-        )
+    changes: dict = {} if request.param == "steps" else {"block": 4, "chunk": 3}
+    if request.param == "cuda":
+        changes |= {"device": torch.device("cuda:0"), "packed": False}
+    choose, warm_up = backend_module.choose_place, backend_module.warm_up
+    monkeypatch.setattr(
+        backend_module, "choose_place", lambda *wanted: replace(choose(*wanted), **changes)
+    )
+    monkeypatch.setattr(
+        backend_module, "warm_up", lambda *about: warm_up(*about, compile_layers=False)
+    )
 
 
 @pytest.fixture(scope="module")
@@ -104,7 +116,8 @@ def as_bytes(tokens: list[int]) -> bytes:
 
 def test_a_folder_is_loaded_and_answers_as_generate_does(backend: TorchBackend) -> None:
     assert backend.info.family == "chatml"
-    assert (backend.info.context_tokens, backend.info.slots, backend.info.device) == (400, 6, "cpu")
+    assert (backend.info.context_tokens, backend.info.slots) == (400, 6)
+    assert backend.info.device == str(backend._place.device)
     assert backend.info.reasoning
     assert backend.add(group()) == len(TEXT.encode())
     events = drain(backend)[1, 0]
@@ -160,8 +173,8 @@ def test_forced_text_is_as_if_sampled(backend: TorchBackend) -> None:
             backend.force(1, 0, forced)
 
     events = drain(backend, during)[1, 0]
-    # In blocks of four begun ahead: 1 + 3 * 4 when it is forced, and 4 that are under way.
-    count = 12 if backend._place.block == 1 else 17
+    # In chunks of three: 1 + 2 * 6 when it is forced, and two chunks that are under way.
+    count = 12 if backend._place.block == 1 else 19
     before = generate(qwen()[0], list(TEXT.encode()), count)
     inside = [10, 260, 10]
     after = generate(qwen()[0], list(TEXT.encode()) + before + inside, 60 - count - 3)
@@ -262,7 +275,7 @@ def test_numbers_that_are_not_finite_end_only_their_sequence(backend: TorchBacke
     def during(events: list[Event]) -> None:
         nonlocal steps
         steps += 1
-        if steps == 6:
+        if steps == 3:
             with torch.inference_mode():
                 backend._parts.stepper.decoder.cache[:, :, 0, 3] = float("nan")
 
@@ -323,6 +336,127 @@ def test_a_device_that_fails_is_fatal(
     backend.add(group(1))
     with pytest.raises(FatalBackendError, match="illegal memory access"):
         backend.step()
+
+
+def test_an_interrupted_block_comes_back_early_and_loses_nothing(backend: TorchBackend) -> None:
+    wanted = as_bytes(generate(qwen()[0], list(TEXT.encode()), 40))
+    backend.add(group())
+    backend.step()
+    chunk = backend._place.chunk or 1
+    events = backend.step(lambda: True)
+    assert [event.tokens for event in events] == [chunk]
+    assert len(backend._live._flights) == (1 if backend._place.chunk else 0)
+    before = 1 + (2 * chunk if backend._place.chunk else 1) + chunk
+    text = text_of(drain(backend)[1, 0])
+    assert wanted.endswith(text)
+    assert len(text) < len(wanted) - before + 8
+
+
+def test_a_cancel_waits_for_no_more_than_two_chunks(
+    backend: TorchBackend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    launched: list[int] = []
+    launch = backend._parts.stepper.launch
+
+    def counted(count: int, longest: int, steps: int):
+        launched.append(steps)
+        return launch(count, longest, steps)
+
+    backend.add(group(max_tokens=300))
+    backend.step()
+    monkeypatch.setattr(backend._parts.stepper, "launch", counted)
+    for _ in range(10):
+        backend.step()
+    done = sum(launched)
+    backend.cancel(1)
+    assert sum(launched) == done
+    assert not backend._live.all
+    assert done <= 10 * max(1, 2 * backend._place.chunk) + 2 * backend._place.chunk
+    assert backend.step() == []
+
+
+def test_a_device_that_fails_under_way_ends_the_engine_and_nobody_waits(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The whole scheduler: the fault is told to the request, and a new process is asked for."""
+    import asyncio
+
+    from algosmith.engine.jobs import Ask, Job
+    from algosmith.engine.scheduler import Scheduler
+
+    backend = load(folder)
+
+    def failing(count: int, longest: int, steps: int):
+        def collect() -> None:
+            raise RuntimeError("CUDA error: unspecified launch failure")
+
+        return collect
+
+    monkeypatch.setattr(backend._parts.stepper, "launch", failing)
+    fatal: list[str] = []
+
+    async def ask() -> str | None:
+        scheduler = Scheduler(lambda report: backend, fatal.append)
+        prompt = (Piece(TEXT, trusted=False),)
+        what = Ask("m", prompt, 2, 1, 0.0, 1.0, 40, (), 0, None, None)
+        job = Job(scheduler.next_id(), "me", what, asyncio.get_running_loop())
+        scheduler.start()
+        scheduler.submit(job)
+        async with asyncio.timeout(60):
+            while not job.done:
+                await job.parts()
+        await asyncio.to_thread(scheduler.stop)
+        return job.error
+
+    error = asyncio.run(ask())
+    assert error is not None
+    assert "unspecified launch failure" in error
+    assert len(fatal) == 1
+
+
+def test_no_memory_while_the_thinking_is_closed_ends_the_sequence(
+    backend: TorchBackend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_memory(*arguments: object) -> None:
+        raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2 GiB")
+
+    backend.add(group(1, max_tokens=300))
+    backend.add(group(2, "another", max_tokens=300))
+    for _ in range(3):
+        backend.step()
+    with monkeypatch.context() as patch:
+        patch.setattr(backend._parts.stepper, "prefill", no_memory)
+        backend.force(1, 0, "</think>")
+    found = drain(backend)
+    assert found[1, 0][-1].finish == "error"
+    assert "engine.parallel" in found[1, 0][-1].error
+    assert found[2, 0][-1].finish == "length"
+
+
+def test_memory_stays_flat(backend: TorchBackend) -> None:
+    """Two hundred requests, half of them cancelled, leave no tensor behind."""
+    import gc
+
+    def tensors() -> int:
+        gc.collect()
+        return sum(
+            each.numel() * each.element_size()
+            for each in gc.get_objects()
+            if type(each) is torch.Tensor
+        )
+
+    backend.add(group(0, "z" * 60, count=3, max_tokens=4))
+    drain(backend)
+    before = tensors()
+    for number in range(1, 200):
+        backend.add(group(number, f"{number % 7}" * 60, count=3, max_tokens=4))
+        backend.step()
+        if number % 2:
+            backend.cancel(number)
+        while backend._live.all or backend._prompts.waiting:
+            backend.step()
+    assert tensors() <= before * 1.01
+    assert not backend._queued
 
 
 def write_adapter(folder: Path, rank: int, layers: tuple[int, ...], seed: int) -> dict:

@@ -24,7 +24,7 @@ GREEDY = Sampling(0, 0.0, 1.0)
 
 
 def place(dtype) -> Place:
-    return Place(torch.device("cuda:0"), dtype, block=8, ahead=True)
+    return Place(torch.device("cuda:0"), dtype, block=8, chunk=2)
 
 
 def generate(model, tokens: list[int], count: int) -> list[int]:
@@ -51,6 +51,7 @@ def test_captured_steps_give_the_tokens_of_generate(make, compiled: bool) -> Non
         stepper = Stepper(decoder_of(model, shape, place=place(torch.float32)))
         if compiled:
             warmup.use_compiled(stepper)
+            assert stepper.is_compiled
         found = []
         for slot, tokens in enumerate(prompts):
             logits = stepper.prefill(tokens, slot, 0, 0)

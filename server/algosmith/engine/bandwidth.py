@@ -61,4 +61,7 @@ def _device(device: str) -> float | None:
 
 
 def _synchronize(torch: Any, device: str) -> None:
-    (torch.cuda if device.startswith("cuda") else torch.mps).synchronize()
+    if device.startswith("cuda"):
+        torch.cuda.synchronize(device)
+    else:
+        torch.mps.synchronize()

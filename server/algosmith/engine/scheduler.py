@@ -162,8 +162,10 @@ class Scheduler:
     def _serve(self, backend: Backend, running: Running) -> None:
         admission = Admission(backend, running, self._turns, self._condition)
         failures = 0
-        while self._failed is None and self._collect(running, backend.info.slots):
+        while self._failed is None:
             try:
+                if not self._collect(running, backend.info.slots):
+                    return
                 admission.admit()
                 self._step(backend, running)
                 failures = 0
@@ -171,10 +173,17 @@ class Scheduler:
                 self._fatal(str(error), running)
             except Exception as error:  # noqa: BLE001  contained: the requests end, the engine lives
                 failures += 1
-                _log.exception("a decoding step failed")
-                running.fail_all(f"decoding failed ({error}); ask again")
-                if failures == _MOST_FAILED_STEPS:
-                    self._fatal(f"decoding failed {failures} times in a row ({error})", running)
+                self._step_failed(error, failures, running)
+
+    def _step_failed(self, error: Exception, failures: int, running: Running) -> None:
+        _log.error("a decoding step failed", exc_info=error)
+        try:
+            running.fail_all(f"decoding failed ({error}); ask again")
+        except FatalBackendError as worse:
+            self._fatal(str(worse), running)
+            return
+        if failures == _MOST_FAILED_STEPS:
+            self._fatal(f"decoding failed {failures} times in a row ({error})", running)
 
     def _collect(self, running: Running, slots: int) -> bool:
         """Take in what other threads handed over; false when it is time to leave."""
@@ -199,16 +208,21 @@ class Scheduler:
     def _step(self, backend: Backend, running: Running) -> None:
         if not running.sequences:
             return
-        for event in backend.step():
+        for event in backend.step(self._interrupted):
             self._rate.add(event.tokens)
             running.take(event)
         self._stats = backend.stats()
 
+    def _interrupted(self) -> bool:
+        return bool(self._cancels or self._inbox or self._stopping)
+
     def _fatal(self, message: str, running: Running) -> None:
         _log.critical("%s", message)
         self._broken, self._failed = True, message
-        running.fail_all(f"{message}; the engine starts anew, ask again")
-        self._on_fatal(message)
+        try:
+            running.fail_all(f"{message}; the engine starts anew, ask again")
+        finally:
+            self._on_fatal(message)
 
     def _refuse_until_stopped(self) -> None:
         """After a failure: everybody who asks is told why."""

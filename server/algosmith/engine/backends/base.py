@@ -157,8 +157,11 @@ class Backend(Protocol):
         """
         ...
 
-    def step(self) -> list[Event]:
+    def step(self, interrupted: Callable[[], bool] = lambda: False) -> list[Event]:
         """Decode once for every live sequence; may return fewer events, or none, after ≤ 50 ms.
+
+        A backend that decodes several tokens at a time asks ``interrupted`` in between, and comes
+        back early when a request came or was cancelled.
 
         A failure of one group is an event with finish ``error``, not an exception.
 

@@ -15,7 +15,7 @@ Adapters of different groups are not decoded in one batch: the library takes suc
 import queue
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, cast
 
 from algosmith.engine.backends.base import (
@@ -74,7 +74,7 @@ class LlamaCppBackend:
         self._start(Call(group, prompt, [*sequences], need), group.max_tokens)
         return len(prompt)
 
-    def step(self) -> list[Event]:
+    def step(self, interrupted: Callable[[], bool] = lambda: False) -> list[Event]:
         """See ``base.Backend``."""
         events: list[Event] = []
         self._go_on(events)

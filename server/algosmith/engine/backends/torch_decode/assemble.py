@@ -80,7 +80,7 @@ def _parts(
             layer.adapters = added
     stepper = Stepper(decoder, table)
     report("warming up", None)
-    warm_up(stepper)
+    warm_up(stepper, report)
     return Parts(stepper, tokens, PrefixCache(cache, plan.prefix_cache_bytes), table)
 
 

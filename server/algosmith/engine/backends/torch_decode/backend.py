@@ -3,6 +3,9 @@
 Failures of one group end that group with advice; a device that failed ends the process.
 """
 
+import logging
+import traceback
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import torch
@@ -27,6 +30,9 @@ NO_MEMORY = (
     "the device ran out of memory for this request; ask for fewer candidates, or set "
     'engine.parallel or engine.context_tokens lower, or engine.quantization = "int8"'
 )
+
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +81,7 @@ class TorchBackend:
         return len(tokens)
 
     @torch.inference_mode()
-    def step(self) -> list[Event]:
+    def step(self, interrupted: Callable[[], bool] = lambda: False) -> list[Event]:
         """Reads a piece of a prompt, then decodes for every live sequence."""
         events, self._queued = self._queued, []
         if self._prompts.waiting:
@@ -83,14 +89,18 @@ class TorchBackend:
             events += self._guarded_read()
         events, self._queued = self._queued + events, []
         if self._live.all:
-            events += self._guarded_decode()
+            events += self._guarded_decode(interrupted)
         return events
 
     @torch.inference_mode()
     def force(self, group: int, index: int, text: str) -> None:
         """Appends text to a live sequence; what is sampled then comes with the next step."""
         self._land()
-        event = self._live.force(group, index, text)
+        try:
+            event = self._live.force(group, index, text)
+        except RuntimeError as error:
+            event = Event(group, index, finish="error", error=self._memory_advice(error))
+            self.stop(group, index)
         if event is not None:
             self._queued.append(event)
 
@@ -98,7 +108,7 @@ class TorchBackend:
     def stop(self, group: int, index: int) -> None:
         """Lets go of one sequence."""
         self._land()
-        self._live.forget(lambda each: (each.group, each.index) == (group, index))
+        self._forget(lambda each: (each.group, each.index) == (group, index))
         self._queued = [e for e in self._queued if (e.group, e.index) != (group, index)]
         for prompt in self._prompts.waiting:
             if prompt.group.id == group:
@@ -108,7 +118,7 @@ class TorchBackend:
     def cancel(self, group: int) -> None:
         """Lets go of all of a group's sequences."""
         self._land()
-        self._live.forget(lambda each: each.group == group)
+        self._forget(lambda each: each.group == group)
         self._queued = [event for event in self._queued if event.group != group]
         for prompt in [p for p in self._prompts.waiting if p.group.id == group]:
             self._prompts.waiting.remove(prompt)
@@ -129,6 +139,12 @@ class TorchBackend:
         """Takes in the block that is under way, before slots change."""
         try:
             self._queued += self._live.land()
+        except RuntimeError as error:
+            raise self._fatal(error) from error
+
+    def _forget(self, unwanted: Callable[[Sequence], bool]) -> None:
+        try:
+            self._live.forget(unwanted)
         except RuntimeError as error:
             raise self._fatal(error) from error
 
@@ -160,12 +176,9 @@ class TorchBackend:
             for index, one, token in zip(wanted, how, chosen, strict=True)
         ]
 
-    def _guarded_decode(self) -> list[Event]:
-        events: list[Event] = []
+    def _guarded_decode(self, interrupted: Callable[[], bool]) -> list[Event]:
         try:
-            events += self._live.decode()
-            self._live.begin()
-            return events
+            return self._live.decode(interrupted)
         except RuntimeError as error:
             advice = self._memory_advice(error)
             self._live.rest()
@@ -173,17 +186,22 @@ class TorchBackend:
             last = self._live.all[-1].group
             lost = [each.index for each in self._live.all if each.group == last]
             self.cancel(last)
-            return events + [Event(last, index, finish="error", error=advice) for index in lost]
+            return [Event(last, index, finish="error", error=advice) for index in lost]
 
     def _memory_advice(self, error: RuntimeError) -> str:
         if not out_of_memory(error):
             raise self._fatal(error) from error
+        _log.warning("out of memory: %s", error)
+        # The frames of the failed call hold the tensors that were too many.
+        traceback.clear_frames(error.__traceback__)
         if self._place.device.type == "cuda":
             torch.cuda.empty_cache()
         return NO_MEMORY
 
-    @staticmethod
-    def _fatal(error: RuntimeError) -> FatalBackendError:
+    def _fatal(self, error: RuntimeError) -> FatalBackendError:
+        # What is under way will never land: whoever cancels from now on must not wait for it.
+        self._live.drop()
+        self._prompts.waiting.clear()
         return FatalBackendError(
             f"the device failed ({str(error).splitlines()[0][:160]}); the engine starts anew",
             detail=str(error),

@@ -4,16 +4,20 @@ int8 keeps one scale for each output; int4 keeps a scale and a zero for each gro
 torch's own packed operations. Where a device has no such operation, int8 is widened on the fly.
 """
 
+import time
+from collections.abc import Callable
+from functools import lru_cache
 from typing import Literal, Protocol
 
 import torch
 from torch.nn.functional import linear
 
-from algosmith.engine.backends.torch_decode.place import Place, pack, packed_linear
+from algosmith.engine.backends.torch_decode.place import Place, apart, pack, packed_linear
 from algosmith.errors import ModelError
 
 Quantization = Literal["none", "int8", "int4"]
 _aten = torch.ops.aten
+_FEW_ROWS = 32
 
 
 class Linear(Protocol):
@@ -54,15 +58,59 @@ class Int8:
         scale = wide.abs().amax(dim=1).clamp(min=1e-8) / 127
         self.weight = (wide / scale[:, None]).round().clamp(-127, 127).to(torch.int8)
         self.scale, self.bias = scale.to(weight.dtype), bias
-        self.packed = weight.device.type == "cpu" and weight.dtype == torch.bfloat16
+        self.cpu = weight.device.type == "cpu"
+        self.packed = packed_int8_is_faster(weight.device, weight.dtype)
 
     def __call__(self, x: torch.Tensor) -> torch.Tensor:
         """The mapped rows."""
-        if self.packed:
-            y = _aten._weight_int8pack_mm(x, self.weight, self.scale)  # noqa: SLF001 no public name
-        else:
-            y = linear(x, self.weight.to(x.dtype)) * self.scale
+        # On a GPU the packed operation reads the weights for each row: good for few rows only.
+        packed = self.packed and (self.cpu or x.shape[0] <= _FEW_ROWS)
+        y = (_packed_int8 if packed else _widened_int8)(x, self.weight, self.scale)
         return y if self.bias is None else y + self.bias
+
+
+def _packed_int8(x: torch.Tensor, weight: torch.Tensor, scale: torch.Tensor) -> torch.Tensor:
+    return _aten._weight_int8pack_mm(x, weight, scale)  # noqa: SLF001 no public name
+
+
+def _widened_int8(x: torch.Tensor, weight: torch.Tensor, scale: torch.Tensor) -> torch.Tensor:
+    return linear(x, weight.to(x.dtype)) * scale
+
+
+@lru_cache
+def packed_int8_is_faster(device: torch.device, dtype: torch.dtype) -> bool:
+    """Whether torch's operation for int8 weights serves a place; measured on CUDA."""
+    if device.type == "cpu":
+        return dtype == torch.bfloat16
+    if device.type != "cuda":
+        return False
+    chance = torch.Generator().manual_seed(2)
+    x = torch.randn(1, 2048, generator=chance).to(device, dtype)
+    weight = torch.randint(-127, 128, (8192, 2048), generator=chance, dtype=torch.int8).to(device)
+    scale = torch.full((8192,), 0.01, device=device, dtype=dtype)
+    try:
+        packed, widened = _packed_int8(x, weight, scale), _widened_int8(x, weight, scale)
+        if not apart(packed, widened) < 0.02:
+            return False
+        times = [
+            _quickest(lambda way=way: way(x, weight, scale), device)
+            for way in (_packed_int8, _widened_int8)
+        ]
+    except (RuntimeError, NotImplementedError):
+        return False
+    return times[0] < times[1]
+
+
+def _quickest(function: Callable[[], object], device: torch.device) -> float:
+    best = float("inf")
+    for _ in range(5):
+        torch.cuda.synchronize(device)
+        start = time.perf_counter()
+        for _ in range(20):
+            function()
+        torch.cuda.synchronize(device)
+        best = min(best, time.perf_counter() - start)
+    return best
 
 
 class Int4:

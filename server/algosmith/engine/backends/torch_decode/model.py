@@ -24,6 +24,10 @@ Attend = Callable[["Layer", torch.Tensor, torch.Tensor, torch.Tensor], torch.Ten
 """Stores a layer's new keys and values, and attends."""
 
 
+Forward = Callable[..., torch.Tensor]
+"""``layer_forward``, or a compiled one."""
+
+
 @dataclass(slots=True)
 class Layer:
     """One layer's weights and its part of the cache."""
@@ -47,7 +51,7 @@ class _Run:
     slot: int
     start: int
     stop: int
-    exact: bool
+    ends: attention.Ends | None
 
     def __call__(
         self, layer: Layer, query: torch.Tensor, key: torch.Tensor, value: torch.Tensor
@@ -55,7 +59,7 @@ class _Run:
         layer.keys[self.slot, self.start : self.stop] = key
         layer.values[self.slot, self.start : self.stop] = value
         keys, values = layer.keys[self.slot, : self.stop], layer.values[self.slot, : self.stop]
-        return attention.prefill_attention(query, keys, values, self.start, exact=self.exact)
+        return attention.prefill_attention(query, keys, values, self.start, self.ends)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +103,6 @@ class Decoder:
         self.exact = attention.exact_kernel_works(
             place.device, place.dtype, shape.heads // shape.kv_heads, shape.head_dim
         )
-        self.compiled = layer_forward
-        """What decoding runs a layer with; a compiled one where that was found to work."""
 
     def prefill(
         self, tokens: torch.Tensor, slot: int, start: int, selection: Selection | None = None
@@ -118,8 +120,11 @@ class Decoder:
         self, tokens: torch.Tensor, slot: int, start: int, selection: Selection | None
     ) -> torch.Tensor:
         stop = start + tokens.shape[0]
-        attend = _Run(slot, start, stop, self.exact)
-        return self._through(tokens, self.rotary[start:stop], attend, selection)
+        ends = None
+        if self.exact:
+            ends = attention.run_ends(tokens.shape[0], stop, tokens.device)
+        attend = _Run(slot, start, stop, ends)
+        return self._through(tokens, self.rotary[start:stop], attend, selection, layer_forward)
 
     def decode(
         self,
@@ -127,14 +132,16 @@ class Decoder:
         positions: torch.Tensor,
         span: int,
         selection: Selection | None = None,
+        forward: Forward | None = None,
     ) -> torch.Tensor:
         """Takes one token into each of the first slots at its position; gives their logits.
 
-        ``span`` bounds every position; a plan by the exact kernel does not need it.
+        ``span`` bounds every position; a plan by the exact kernel does not need it. ``forward``
+        runs a layer in place of ``layer_forward``.
         """
         plan = attention.plan_decode(positions, span, self.cache.shape[3], self.exact)
-        attend = _Step(plan)
-        return self._logits(self._through(tokens, self.rotary[positions], attend, selection))
+        rotary, forward = self.rotary[positions], forward or layer_forward
+        return self._logits(self._through(tokens, rotary, _Step(plan), selection, forward))
 
     def close(self) -> None:
         """Lets go of weights and cache."""
@@ -147,9 +154,9 @@ class Decoder:
         rotary: torch.Tensor,
         attend: Attend,
         selection: Selection | None,
+        forward: Forward,
     ) -> torch.Tensor:
         x = self.embedding[tokens]
-        forward = self.compiled if isinstance(attend, _Step) else layer_forward
         for layer in self.layers:
             x = forward(self.shape, layer, x, rotary, attend, selection)
         return x

@@ -20,9 +20,12 @@ class Place:
     packed: bool = False
     """Weights are kept in the CPU library's own order (bf16 only)."""
     block: int = 1
-    """Steps between two looks of the host at the tokens."""
-    ahead: bool = False
-    """The next block runs while the host is busy with the last one's tokens."""
+    """Steps whose tokens are handed on together."""
+    chunk: int = 0
+    """Steps launched together. Two chunks are under way at any time, so that the device never waits
+
+    for the host; they are also what runs on after a cancel. 0: a whole block, and none ahead.
+    """
 
     @property
     def graphs(self) -> bool:
@@ -51,7 +54,13 @@ def choose_place(wanted: str, quantization: str = "none") -> Place:
         packed = quantization != "none" or packed_is_faster()
         return Place(device, torch.bfloat16 if packed else torch.float32, packed)
     # A look of the host costs a wait for all that was queued; on a CPU it costs nothing.
-    return Place(device, torch.bfloat16, block=8, ahead=device.type == "cuda")
+    if device.type != "cuda":
+        return Place(device, torch.bfloat16, block=8)
+    # Streams and graphs are made on the thread's current device, whatever the tensors say.
+    torch.cuda.set_device(device)
+    device = torch.device("cuda", torch.cuda.current_device())
+    native = torch.cuda.is_bf16_supported(including_emulation=False)
+    return Place(device, torch.bfloat16 if native else torch.float16, block=8, chunk=2)
 
 
 def _best() -> str:
@@ -100,6 +109,12 @@ def packed_linear(x: torch.Tensor, weight: torch.Tensor, bias: torch.Tensor | No
     return torch.ops.mkldnn._linear_pointwise(x, weight, bias, "none", [], "")  # noqa: SLF001 as above
 
 
+def apart(found: torch.Tensor, wanted: torch.Tensor) -> float:
+    """How far numbers are from what they should be, as a share of the latter."""
+    difference = (found.float() - wanted.float()).square().sum()
+    return float((difference / wanted.float().square().sum()).sqrt())
+
+
 def free_memory(device: torch.device) -> int:
     """Bytes that can be had on a device."""
     if device.type == "cuda":
@@ -120,5 +135,13 @@ def out_of_memory(error: RuntimeError) -> bool:
     """Whether an error says that memory ran out, on whichever device."""
     if isinstance(error, torch.OutOfMemoryError):
         return True
-    text = str(error)
-    return "can't allocate memory" in text or "out of memory" in text.lower()
+    text = str(error).lower()
+    return any(
+        words in text for words in ("can't allocate memory", "out of memory", "status_alloc_failed")
+    )
+
+
+def device_failed(error: RuntimeError) -> bool:
+    """Whether an error came from the device itself, after which nothing works in this process."""
+    kind = getattr(torch, "AcceleratorError", None)
+    return (kind is not None and isinstance(error, kind)) or "CUDA error" in str(error)

@@ -1,19 +1,18 @@
 """Rotary position embedding, with the scalings transformers knows, as one table."""
 
 import torch
-from transformers import LlamaConfig
-from transformers.modeling_rope_utils import ROPE_INIT_FUNCTIONS
 
 from algosmith.engine.backends.torch_decode.place import Place
 from algosmith.engine.weights import ModelShape
 
 
 def rotary_table(shape: ModelShape, tokens: int, place: Place) -> torch.Tensor:
-    """``(tokens, 2, head size)``: cosine and sine for each position."""
+    """``(tokens, 2, head size)``: for each position the cosine, and the sine with its sign."""
     frequencies, factor = _frequencies(shape)
     angles = torch.arange(tokens, dtype=torch.float32)[:, None] * frequencies[None, :]
-    angles = torch.cat((angles, angles), dim=-1)
-    table = torch.stack((angles.cos(), angles.sin()), dim=1) * factor
+    cosine, sine = angles.cos(), angles.sin()
+    halves = (torch.cat((cosine, cosine), dim=-1), torch.cat((-sine, sine), dim=-1))
+    table = torch.stack(halves, dim=1) * factor
     return table.to(place.device, place.dtype)
 
 
@@ -21,6 +20,10 @@ def _frequencies(shape: ModelShape) -> tuple[torch.Tensor, float]:
     if not shape.rope_scaling:
         exponents = torch.arange(0, shape.head_dim, 2, dtype=torch.float32) / shape.head_dim
         return 1.0 / (shape.rope_theta**exponents), 1.0
+    # Only scaled embeddings need transformers; the import takes seconds.
+    from transformers import LlamaConfig
+    from transformers.modeling_rope_utils import ROPE_INIT_FUNCTIONS
+
     parameters = {
         name: int(value) if name == "original_max_position_embeddings" else value
         for name, value in (("rope_theta", shape.rope_theta), *shape.rope_scaling)
@@ -40,5 +43,5 @@ def _frequencies(shape: ModelShape) -> tuple[torch.Tensor, float]:
 def rotate(x: torch.Tensor, rotary: torch.Tensor) -> torch.Tensor:
     """Turns ``(n, heads, size)`` by the table's rows for its positions, ``(n, 2, size)``."""
     half = x.shape[-1] // 2
-    swapped = torch.cat((-x[..., half:], x[..., :half]), dim=-1)
-    return x * rotary[:, None, 0] + swapped * rotary[:, None, 1]
+    swapped = torch.cat((x[..., half:], x[..., :half]), dim=-1)
+    return torch.addcmul(x * rotary[:, None, 0], swapped, rotary[:, None, 1])

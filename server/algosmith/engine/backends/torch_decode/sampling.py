@@ -67,16 +67,31 @@ def _by_draws(
     numbers = uniform(seeds, positions, DRAWS) * summed[:, -1:]
     found = torch.searchsorted(summed, numbers, right=True).clamp(max=chances.shape[1] - 1)
     likely = chances.gather(1, found)
-    tokens, pending = greedy, torch.ones_like(greedy, dtype=torch.bool)
+    if chances.device.type != "cpu":
+        # Few launches count for more than the draws that turn out not to be needed.
+        return _first_inside(_weigh(chances, likely) < top_p[:, None], found, greedy)
+    inside = torch.zeros_like(likely, dtype=torch.bool)
     for draw in range(DRAWS):
-        heavier = torch.where(chances > likely[:, draw, None], chances, 0.0).sum(dim=-1)
-        kept = pending & (heavier < top_p)
-        tokens = torch.where(kept, found[:, draw], tokens)
-        pending = pending & ~kept
-        # Where the host may look for nothing, the draws that are not needed are saved.
-        if chances.device.type == "cpu" and not bool(pending.any()):
+        inside[:, draw] = _weigh(chances, likely[:, draw, None])[:, 0] < top_p
+        if bool(inside.any(dim=1).all()):
             break
-    return tokens
+    return _first_inside(inside, found, greedy)
+
+
+def _weigh(chances: torch.Tensor, likely: torch.Tensor) -> torch.Tensor:
+    """What the tokens that are likelier than each of the drawn ones weigh together."""
+    rows = chances[:, None]
+    return torch.where(rows > likely[:, :, None], rows, 0.0).sum(dim=-1)
+
+
+def _first_inside(
+    inside: torch.Tensor, found: torch.Tensor, otherwise: torch.Tensor
+) -> torch.Tensor:
+    """The first draw that lies in the nucleus; ``otherwise`` where none does."""
+    draws = inside.shape[1]
+    order = torch.where(inside, torch.arange(draws, device=inside.device), draws).amin(dim=1)
+    token = found.gather(1, order.clamp(max=draws - 1)[:, None]).squeeze(1)
+    return torch.where(order < draws, token, otherwise)
 
 
 def _by_sort(

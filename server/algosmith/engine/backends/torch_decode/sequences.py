@@ -1,5 +1,6 @@
 """What the host knows of the sequences that are decoded."""
 
+from collections import deque
 from collections.abc import Callable, Collection
 from collections.abc import Sequence as SequenceOf
 from dataclasses import dataclass
@@ -30,6 +31,11 @@ class Sequence:
     last: int = 0
     produced: int = 0
 
+    def ends_within(self, new: SequenceOf[int], tokens: Tokens) -> bool:
+        """Whether it ends with or before the last of some sampled tokens."""
+        over = self.produced + len(new) >= self.most
+        return over or any(token == FAILED or token in tokens.end for token in new)
+
     def take(self, new: SequenceOf[int], tokens: Tokens) -> Event:
         """Takes in sampled tokens up to where it ends; those after the end are dropped."""
         data, taken = b"", 0
@@ -57,7 +63,9 @@ class LiveSequences:
         self._stepper, self._tokens = stepper, tokens
         self._cache = stepper.decoder.cache
         self._place = stepper.decoder.place
-        self._flight: Callable[[], list[list[int]]] | None = None
+        self._flights: deque[Callable[[], list[list[int]]]] = deque()
+        self._ahead = 0
+        """Steps that were launched and not yet taken in."""
         self.all: list[Sequence] = []
 
     @property
@@ -76,47 +84,70 @@ class LiveSequences:
             self._stepper.place_sequence(slot, token, sequence.position, sequence.how)
         return event
 
-    def decode(self) -> list[Event]:
-        """Decodes a block for all of them, unless one is under way already; takes it in."""
-        if self._flight is None:
-            self._launch()
-        return self.land()
+    def decode(self, interrupted: Callable[[], bool]) -> list[Event]:
+        """Decodes up to a block for all of them; a chunk at the least, even when interrupted.
 
-    def begin(self) -> None:
-        """Begins the next block where the device can go on while the host does other work."""
-        if self._place.ahead and self.all:
+        Where chunks are launched ahead, two go on running afterwards unless something ended or
+        interrupted: the device is busy while the host deals with the tokens.
+        """
+        rows: list[list[int]] = []
+        over = stopped = False
+        while len(rows) < self._place.block and not over and not stopped:
             self._launch()
+            rows += self._flights.popleft()()
+            over, stopped = self._any_ends(rows), interrupted()
+        if over:  # slots move, and may not under a running chunk
+            rows += self._landed()
+        elif self._place.chunk and not stopped:
+            self._launch()
+        return self._take_in(rows)
 
     def land(self) -> list[Event]:
-        """Waits for the block that is under way and takes its tokens in.
+        """Waits for what is under way and takes its tokens in.
 
-        Anything but ``decode`` must come after it: slots may not move under a running block.
+        Anything but ``decode`` must come after it: slots may not move under a running chunk.
         """
-        if self._flight is None:
-            return []
-        flight, self._flight = self._flight, None
-        return self._take_in(flight())
+        return self._take_in(self._landed()) if self._flights else []
 
     def rest(self) -> None:
-        """Forgets the block under way, after it failed, and goes back to where it began."""
-        self._flight = None
+        """Forgets what is under way, after it failed, and goes back to where it began."""
+        self._flights.clear()
+        self._ahead = 0
         for slot, sequence in enumerate(self.all):
             self._stepper.place_sequence(slot, sequence.last, sequence.position, sequence.how)
 
     def drop(self) -> None:
         """Lets go of all of them, whatever state the device is in."""
-        self._flight = None
+        self._flights.clear()
+        self._ahead = 0
         self.all.clear()
 
     def _launch(self) -> None:
+        """Launches until as much is under way as is meant to be."""
         longest = max(sequence.position for sequence in self.all)
-        self._flight = self._stepper.launch(len(self.all), longest, self._place.block)
+        steps = self._place.chunk or self._place.block
+        while len(self._flights) < (2 if self._place.chunk else 1):
+            self._flights.append(self._stepper.launch(len(self.all), longest + self._ahead, steps))
+            self._ahead += steps
+
+    def _landed(self) -> list[list[int]]:
+        rows: list[list[int]] = []
+        while self._flights:
+            rows += self._flights.popleft()()
+        return rows
+
+    def _any_ends(self, rows: list[list[int]]) -> bool:
+        return any(
+            sequence.ends_within([row[slot] for row in rows], self._tokens)
+            for slot, sequence in enumerate(self.all)
+        )
 
     def _must_rest(self) -> None:
-        if self._flight is not None:
-            raise RuntimeError("a block is under way; land() comes first")
+        if self._flights:
+            raise RuntimeError("steps are under way; land() comes first")
 
     def _take_in(self, rows: list[list[int]]) -> list[Event]:
+        self._ahead -= len(rows)
         events: list[Event] = []
         ended: list[int] = []
         for slot, sequence in enumerate(self.all):

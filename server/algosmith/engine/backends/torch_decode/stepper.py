@@ -7,17 +7,19 @@ step is captured as a graph for each size of batch; elsewhere the same function 
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, cast
 
 import torch
 
+from algosmith.engine.backends.torch_decode.graphs import Graphs, read_back
 from algosmith.engine.backends.torch_decode.lora import AdapterTable
-from algosmith.engine.backends.torch_decode.model import Decoder
+from algosmith.engine.backends.torch_decode.model import Decoder, Forward, layer_forward
+from algosmith.engine.backends.torch_decode.place import device_failed, out_of_memory
 from algosmith.engine.backends.torch_decode.sampling import SMALLEST_TOP_P, sample
 
 HISTORY = 16
-"""Most steps between two looks of the host; the cache has as many tokens to spare."""
+"""Most steps that the device may be ahead of the host; the cache has as many tokens to spare."""
 
 _log = logging.getLogger(__name__)
 
@@ -43,6 +45,17 @@ class StepKind:
     adapted: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Operations:
+    """What a step is made of."""
+
+    forward: Forward = layer_forward
+    sample: Callable[..., torch.Tensor] = sample
+
+
+PLAIN = Operations()
+
+
 class Stepper:
     """The state of all slots, and the step that moves it on."""
 
@@ -63,23 +76,34 @@ class Stepper:
         self.cursor = torch.zeros(1, dtype=torch.int64, device=device)
         self._host: list[Sampling] = [Sampling(0, 0.0, 1.0)] * count
         self._graphs: dict[StepKind, Callable[[], None]] = {}
-        self._pool: Any = None
-        self.sample = sample
-        """What a step samples with; a compiled one where that was found to be faster."""
+        self._recorder = Graphs(device)
+        self.operations = PLAIN
+        """Compiled ones where they were found to be faster."""
+        self.warm = False
+        """What is not captured yet is from now on captured of plain operations.
+
+        Compiling takes longer than anybody may wait in the middle of an answer.
+        """
 
     @property
     def is_compiled(self) -> bool:
         """Steps are made of compiled operations."""
-        return self.sample is not sample
+        return self.operations != PLAIN
+
+    @property
+    def has_adapters(self) -> bool:
+        """Whether some sequences may use an adapter."""
+        return self._adapters is not None
 
     def place_sequence(self, slot: int, token: int, position: int, how: Sampling) -> None:
         """Puts a sequence, whose keys are in the cache up to ``position``, into a slot."""
-        self.tokens[slot] = token
-        self.positions[slot] = position
-        self.seeds[slot] = how.seed
-        self.temperature[slot] = how.temperature
-        self.top_p[slot] = how.top_p
-        self.adapter[slot] = how.adapter
+        # ``fill_``, for an assignment would copy from the host and wait.
+        self.tokens[slot].fill_(token)
+        self.positions[slot].fill_(position)
+        self.seeds[slot].fill_(how.seed)
+        self.temperature[slot].fill_(how.temperature)
+        self.top_p[slot].fill_(how.top_p)
+        self.adapter[slot].fill_(how.adapter)
         self._host[slot] = how
 
     def move(self, source: int, target: int) -> None:
@@ -119,35 +143,24 @@ class Stepper:
         """Decodes ``steps`` times for the first ``count`` slots; calling the result waits for it
         and gives each step's tokens.
 
-        ``longest`` is the largest position among them.
+        ``longest`` is the largest position among them. More may be launched before the wait.
         """
         kind = self._kind(count, longest + steps)
-        self.cursor.zero_()
         step = self._step_of(kind)
+        self.cursor.zero_()
+        # Slots that only pad the batch would read all of what their last sequence left behind.
+        self.positions[count : kind.count].zero_()
         for _ in range(steps):
             step()
-        made = self.history[:steps, :count]
-        if not self.decoder.place.graphs:
-            return lambda: _numbers(made)
-        # Copied out behind the steps, so that the next block may overwrite the history.
-        host = torch.empty(made.shape, dtype=made.dtype, pin_memory=True)
-        host.copy_(made, non_blocking=True)
-        done = torch.cuda.Event()
-        done.record(torch.cuda.current_stream(self.decoder.place.device))
-
-        def collect() -> list[list[int]]:
-            done.synchronize()
-            return _numbers(host)
-
-        return collect
+        return read_back(self.history[:steps, :count], ahead=self.decoder.place.graphs)
 
     def run(self, count: int, longest: int, steps: int) -> list[list[int]]:
         """``launch``, and its tokens."""
         return self.launch(count, longest, steps)()
 
-    def capture(self, count: int) -> Callable[[], None]:
+    def capture(self, count: int, *, adapted: bool = False) -> Callable[[], None]:
         """The step for a size of batch with the usual sampling, captured where there are graphs."""
-        return self._step_of(self._kind(count, 1))
+        return self._step_of(replace(self._kind(count, 1), adapted=adapted))
 
     def reset(self) -> None:
         """Puts all slots back to the start, after trials."""
@@ -158,7 +171,7 @@ class Stepper:
     def forget_captures(self) -> None:
         """Drops the captured steps, after what they are made of was changed."""
         self._graphs.clear()
-        self._pool = None
+        self._recorder.forget()
 
     def _kind(self, count: int, longest: int) -> StepKind:
         how = self._host[:count]
@@ -180,14 +193,14 @@ class Stepper:
             self._graphs[kind] = self._capture(kind)
         return self._graphs[kind]
 
-    def _step(self, kind: StepKind) -> None:
+    def _step(self, kind: StepKind, operations: Operations = PLAIN) -> None:
         count = kind.count
         tokens, positions = self.tokens[:count], self.positions[:count]
         selection = None
         if kind.adapted and self._adapters is not None:
             selection = self._adapters.select(self.adapter[:count])
-        logits = self.decoder.decode(tokens, positions, kind.span, selection)
-        chosen = self.sample(
+        logits = self.decoder.decode(tokens, positions, kind.span, selection, operations.forward)
+        chosen = operations.sample(
             logits,
             self.seeds[:count],
             positions + 1,
@@ -202,22 +215,17 @@ class Stepper:
         positions.add_(1).clamp_(max=self.capacity - 1)
 
     def _capture(self, kind: StepKind) -> Callable[[], None]:
-        """Captures a step. The runs before it change state, which is put back afterwards."""
-        kept = [t.clone() for t in (self.tokens, self.positions, self.cursor)]
-        side = torch.cuda.Stream(self.decoder.place.device)
-        side.wait_stream(torch.cuda.current_stream(self.decoder.place.device))
-        with torch.cuda.stream(side):
-            for _ in range(2):
-                self._step(kind)
-        torch.cuda.current_stream(self.decoder.place.device).wait_stream(side)
-        graph = torch.cuda.CUDAGraph()
-        with torch.cuda.graph(graph, pool=self._pool):
-            self._step(kind)
-        self._pool = self._pool or graph.pool()
-        for tensor, value in zip((self.tokens, self.positions, self.cursor), kept, strict=True):
-            tensor.copy_(value)
+        operations = PLAIN if self.warm else self.operations
+        changed = (self.tokens, self.positions, self.cursor)
+        try:
+            replay = self._recorder.capture(lambda: self._step(kind, operations), changed)
+        except RuntimeError as error:
+            if operations != PLAIN or out_of_memory(error) or device_failed(error):
+                raise
+            _log.warning("%s can't be captured, it runs slowly: %s", kind, str(error)[:500])
+            return lambda: self._step(kind)
         _log.info("captured a decoding step: %s", kind)
-        return graph.replay
+        return replay
 
 
 def _numbers(tensor: torch.Tensor) -> Any:
