@@ -110,7 +110,8 @@ def generate_rates(
         model = model.to(dtype)
         for batch in batches:
             report(f"generate(), {dtype}, batch {batch}")
-            prompt = torch.randint(5, 500, (batch, context), device=place.device)
+            words = min(500, int(model.config.vocab_size))
+            prompt = torch.randint(5, words, (batch, context), device=place.device)
 
             def timed(new: int, prompt: torch.Tensor = prompt, model: Any = model) -> float:
                 return clock.seconds(lambda: generate(model, prompt, new, sampled=True))
