@@ -217,7 +217,8 @@ class HttpCompleter:
         except EngineError:
             hint = "mend the setting `engine.url`; most end in /v1"
             return RequestRejected(f"{self.url} takes no chat requests: {hint}")
-        served = f"{self.url} serves {', '.join(names) or 'no model'}, not {model}"
+        place = "the engine" if self._own else self.url
+        served = f"{place} serves {', '.join(names) or 'no model'}, not {model}"
         hint = "mend the setting `model` or `adapter`"
         return error if model in names else RequestRejected(f"{served}: {hint}")
 

@@ -58,14 +58,7 @@ def run(
         rates = _rates(options, stepper, limit, report)
         report("first token")
         first = first_token(stepper, options.prompt)
-        sizes = [size for size in (1, 8) if size in options.batches] if options.compare else []
-        plain = generate_rates(
-            model,
-            place,
-            Clock(place.device),
-            (sizes, options.context, min(options.tokens, 64)),
-            report,
-        )
+        plain = _plain_rates(options, model, place, report)
     return TorchBench(
         model=name,
         device=_device_name(place.device),
@@ -85,6 +78,14 @@ def run(
         generate_rates=plain,
         losses=_losses(options, shape, weights, place),
     )
+
+
+def _plain_rates(
+    options: "Options", model: Any, place: Place, report: Callable[[str], None]
+) -> tuple[tuple[str, int, float], ...]:
+    sizes = [size for size in (1, 8) if size in options.batches] if options.compare else []
+    work = (sizes, options.context, min(options.tokens, 64))
+    return generate_rates(model, place, Clock(place.device), work, report)
 
 
 def _rates(
