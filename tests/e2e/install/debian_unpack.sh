@@ -14,7 +14,10 @@ rm -rf "$folder"
 state=$folder/.apt
 mkdir -p "$state/lists/partial" "$state/cache/archives/partial" "$state/deb"
 keyring=/usr/share/keyrings/debian-archive-keyring.gpg
-echo "deb [signed-by=$keyring] ${DEBIAN_MIRROR:-http://deb.debian.org/debian} $suite main" > "$state/sources.list"
+# Where this machine gets its own packages.
+mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Identifier: Packages' |
+    grep -v security | sort -u | head -n 1)
+echo "deb [signed-by=$keyring] ${DEBIAN_MIRROR:-$mirror} $suite main" > "$state/sources.list"
 options="-o Dir::Etc::sourcelist=$state/sources.list -o Dir::Etc::sourceparts=-
     -o Dir::State::lists=$state/lists -o Dir::Cache=$state/cache -o Dir::State::status=/dev/null
     -o APT::Sandbox::User=root -o Acquire::Languages=none"
