@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: help demo test check fix bench bench-gpu bench-complexity eval load test-vllm
+.PHONY: help demo test check fix bench bench-gpu bench-complexity eval load test-transformers test-vllm
 
 help:  ## this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:[^#]*##/\t/' | column -t -s "$$(printf '\t')"
@@ -61,6 +61,9 @@ load: $(VENV)/.dev  ## ten minutes of hard use of the engine
 
 test-vllm: $(VENV)/.dev  ## drive a real vLLM (CPU build, 3.5 GB) through engine.url, with an adapter and a key
 	tests/e2e/vllm.sh
+
+test-transformers: $(VENV)/.dev  ## drive a real `transformers serve` through engine.url
+	ALGOSMITH_TEST_TRANSFORMERS=1 $(BIN)/python -m pytest tests/llm/test_other_servers.py
 
 eval: $(VENV)/.dev  ## answer quality and the precision of "verified" on MBPP
 	$(BIN)/algosmith eval

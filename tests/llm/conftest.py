@@ -10,7 +10,9 @@ from tests.llm.servers import Server
 
 VLLM = os.environ.get("ALGOSMITH_TEST_VLLM", "")
 """The program ``vllm``; ``make test-vllm`` sets it. Too big for the normal run."""
-TRANSFORMERS = pytest.param("transformers", marks=pytest.mark.torch)
+TRANSFORMERS = "ALGOSMITH_TEST_TRANSFORMERS" in os.environ
+"""``make test-transformers`` sets it: converting the model and its answers take two minutes."""
+SERVERS = ["vllm"] if VLLM else ["transformers"] if TRANSFORMERS else ["llama.cpp"]
 
 
 @pytest.fixture(scope="session")
@@ -21,7 +23,7 @@ def vllm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     server.stop()
 
 
-@pytest.fixture(scope="module", params=["vllm"] if VLLM else ["llama.cpp", TRANSFORMERS])
+@pytest.fixture(scope="module", params=SERVERS)
 def server(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Server]:
