@@ -118,8 +118,8 @@ def _spawn(settings: Settings, path: Path, wanted: str) -> "subprocess.Popen[byt
             stderr=errors,
             cwd="/" if os.name == "posix" else None,
             start_new_session=True,  # it outlives the window that needed it first
-            # Decoding threads sleep where they would spin; see the llama.cpp backend.
-            env={**os.environ, "OMP_WAIT_POLICY": "passive"},
+            # Decoding threads spin a moment, then sleep; see the llama.cpp backend.
+            env={**os.environ, "OMP_WAIT_POLICY": "passive", "GOMP_SPINCOUNT": "1000"},
         )
     pipe = cast("IO[bytes]", child.stdin)
     with contextlib.suppress(BrokenPipeError), pipe:
