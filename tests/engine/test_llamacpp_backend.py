@@ -11,7 +11,7 @@ from algosmith.config import EngineSettings, Settings
 from algosmith.engine.backends import llamacpp
 from algosmith.engine.backends.base import Event, Group
 from algosmith.engine.backends.llamacpp_backend import LlamaCppBackend
-from algosmith.engine.text.templates import render
+from algosmith.engine.text.templates import FAMILIES, render
 from algosmith.engine.text.thinking import FORCED_CLOSE
 from algosmith.errors import EngineBusy
 from algosmith.llm import models
@@ -139,6 +139,30 @@ def test_llamacpp_keeps_the_thinking_budget_itself(backend: LlamaCppBackend) -> 
     assert most == 1
     free = run(backend, replace(greedy, id=3, thinking_tokens=None))
     assert not any(FORCED_CLOSE.strip() in text for text, _, _ in free.values())
+
+
+def test_llamacpp_keeps_the_budget_of_a_thinking_that_the_prompt_opened(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    chatml = FAMILIES["chatml"]
+    answer = chatml.before["assistant"] + "<think>\n"
+    monkeypatch.setitem(FAMILIES, "chatml", replace(chatml, opens_thinking=True, answer=answer))
+    backend = llamacpp.load(models.resolve("demo"), Settings(engine=SMALL), lambda text, share: None)
+    try:
+        backend._requests._info = replace(backend.info, reasoning=True)
+        prompt = render("chatml", (Message("user", "Write a story about a river."),))
+        asked = group(1, count=3, tokens=70, prompt=prompt)
+        budget = backend._requests._forced + 8 + 5
+        limited = run(backend, replace(asked, thinking_tokens=budget))
+        free = run(backend, replace(asked, id=2))
+    finally:
+        backend.close()
+    assert len(limited) == 3
+    for index, (text, _, _) in limited.items():
+        thought, closed, _ = text.partition(FORCED_CLOSE.rstrip())
+        assert closed
+        assert free[index][0].startswith(thought)
+        assert len(thought) < len(free[index][0]) // 2
 
 
 def test_closed_in_the_middle_of_everything(backend: LlamaCppBackend) -> None:

@@ -14,6 +14,7 @@ from algosmith.engine.backends.llamacpp_native import (
     first_device,
 )
 from algosmith.engine.connector import Connector
+from algosmith.engine.text.templates import FAMILIES
 from algosmith.engine.weights import Plan, WeightsReport, check, free_host_memory, require_memory
 from algosmith.errors import ModelError
 
@@ -50,6 +51,7 @@ def load(
             prefix_cache_mb=settings.engine.prefix_cache_mb,
             gpu_layers=0 if on_cpu else -1,
             adapters=tuple(adapters.values()),
+            opening=FAMILIES[weights.family].opening,
             connector=connector,
         )
     )

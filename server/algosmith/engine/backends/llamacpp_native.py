@@ -46,6 +46,8 @@ class NativeOptions:
     gpu_layers: int
     """0 keeps everything on the CPU, -1 puts all on the device."""
     adapters: tuple[Path, ...] = ()
+    opening: str = ""
+    """With what every prompt ends that opens the model's thinking by itself."""
     connector: Connector | None = None
     """Where this process may not connect: what does it, and the folder for the socket."""
 
@@ -140,6 +142,8 @@ class Native:
         params.api_keys = [self._key]
         if hasattr(socket, "AF_UNIX"):
             params.hostnames = [str(self._folder / "llama.sock")]
+        # So that the library counts the thinking from the prompt's end; no request can say this.
+        params.sampling.generation_prompt = options.opening
         params.lora_init_without_apply = True
         params.lora_adapters = [_adapter(library, path) for path in options.adapters]
         return params

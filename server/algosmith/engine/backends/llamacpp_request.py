@@ -60,8 +60,8 @@ class Requests:
     def _budget(self, group: Group, room: int) -> dict[str, Any]:
         """The thinking's budget, a little below what the scheduler keeps, so that it comes first.
 
-        The library counts from the tag it sees generated: where the prompt opens the thinking, the
-        scheduler's is the only one.
+        The library counts from the tag, be it generated or the end of the prompt
+        (``NativeOptions.opening``).
         """
         if not self._info.reasoning or group.thinking_tokens is None:
             return {}

@@ -31,6 +31,11 @@ class Family:
     opens_thinking: bool = False
     """``answer`` ends with the opening tag, so the model's own text starts within the thinking."""
 
+    @property
+    def opening(self) -> str:
+        """What ends a prompt that opens the thinking; empty where the model opens it."""
+        return self.answer or "" if self.opens_thinking else ""
+
 
 def _same(text: str) -> dict[str, str]:
     return dict.fromkeys(("system", "user", "assistant"), text)
