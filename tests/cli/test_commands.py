@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from algosmith.llm import models
 from tests.fakes import FakeEngine, Scripted
 
 pytestmark = pytest.mark.e2e
@@ -182,6 +183,15 @@ async def test_doctor_says_what_a_server_lists(shell: Shell) -> None:
     config.write_text('adapter = "dp"\n' + config.read_text("utf-8"), "utf-8")
     _, out, _ = await shell.run("doctor")
     assert "lists fake, not dp; if it refuses, mend `model` or `adapter`" in out
+
+
+@pytest.mark.model
+async def test_doctor_notes_a_context_beyond_the_model(shell: Shell) -> None:
+    config = shell.home / "config" / "config.toml"
+    model = json.dumps(str(models.resolve("demo")))
+    config.write_text(f"model = {model}\n[engine]\ncontext_tokens = 100000\n", "utf-8")
+    _, out, err = await shell.run("doctor")
+    assert "note    model     engine.context_tokens = 100000 is beyond this model; 8192" in out, err
 
 
 async def test_no_model_yet_names_the_command_that_fetches_one(shell: Shell) -> None:

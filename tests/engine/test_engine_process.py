@@ -10,6 +10,7 @@ import stat
 import sys
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -115,6 +116,43 @@ async def test_prompt_longer_than_the_context(settings: Settings) -> None:
         await engine.complete(ask(settings, "word " * 3000))
     (reply,) = await engine.complete(ask(settings))
     assert reply.text
+    await engine.close()
+
+
+async def test_a_context_beyond_the_models_is_cut_to_it(settings: Settings) -> None:
+    wide = replace(settings, engine=replace(SMALL, context_tokens=100_000, parallel=1))
+    engine = connect(wide)
+    (reply,) = await engine.complete(ask(wide))
+    assert reply.text
+    (model,) = await engine.models()
+    assert model.context_tokens == 8192
+    await engine.close()
+
+
+async def test_a_full_disk_under_the_logs_harms_nobody(settings: Settings) -> None:
+    log = paths.log_file("engine")
+    log.parent.mkdir(parents=True)
+    for file in (log, log.with_suffix(".err")):
+        file.symlink_to("/dev/full")
+    engine = connect(settings)
+    (reply,) = await engine.complete(ask(settings))
+    assert reply.text
+    assert (await engine.status()).state == "ready"
+    await engine.close()
+
+
+@pytest.mark.parametrize("name", ["state", "run", "state/log/engine.err", "state/log/engine.log"])
+async def test_folders_and_files_that_cant_be_made_are_named(settings: Settings, name: str) -> None:
+    """Something else stands in their place, which stops root as well."""
+    place = paths.log_file("engine").parents[2] / name
+    if "." in name:
+        place.mkdir(parents=True)
+    else:
+        place.parent.mkdir(parents=True)
+        place.write_text("")
+    engine = connect(settings)
+    with pytest.raises(EngineError, match=place.name):
+        await engine.complete(ask(settings))
     await engine.close()
 
 

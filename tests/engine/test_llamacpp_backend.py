@@ -147,7 +147,9 @@ def test_llamacpp_keeps_the_budget_of_a_thinking_that_the_prompt_opened(
     chatml = FAMILIES["chatml"]
     answer = chatml.before["assistant"] + "<think>\n"
     monkeypatch.setitem(FAMILIES, "chatml", replace(chatml, opens_thinking=True, answer=answer))
-    backend = llamacpp.load(models.resolve("demo"), Settings(engine=SMALL), lambda text, share: None)
+    backend = llamacpp.load(
+        models.resolve("demo"), Settings(engine=SMALL), lambda text, share: None
+    )
     try:
         backend._requests._info = replace(backend.info, reasoning=True)
         prompt = render("chatml", (Message("user", "Write a story about a river."),))

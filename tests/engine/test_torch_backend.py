@@ -114,6 +114,11 @@ def as_bytes(tokens: list[int]) -> bytes:
     )
 
 
+def test_a_context_beyond_the_models_is_cut_to_it(folder: Path) -> None:
+    wide = replace(SETTINGS, engine=replace(SETTINGS.engine, context_tokens=100_000))
+    assert load(folder, wide).info.context_tokens == 512
+
+
 def test_a_folder_is_loaded_and_answers_as_generate_does(backend: TorchBackend) -> None:
     assert backend.info.family == "chatml"
     assert (backend.info.context_tokens, backend.info.slots) == (400, 6)

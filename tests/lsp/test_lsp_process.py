@@ -81,6 +81,17 @@ def test_shutdown_then_exit_ends_with_0(home: Path) -> None:
         assert raw.process.wait(15) == 0
 
 
+def test_a_log_that_cant_be_written_stops_nothing(home: Path) -> None:
+    (home / "state" / "log" / "lsp.log").mkdir(parents=True)
+    with server(home) as raw:
+        assert "capabilities" in raw.initialize()["result"]
+        raw.ask(1, "shutdown")
+        raw.send({"jsonrpc": "2.0", "method": "exit"})
+        assert raw.process.wait(15) == 0
+        assert raw.process.stderr is not None
+        assert b"no log file" in raw.process.stderr.read()
+
+
 @pytest.mark.parametrize("how", ["exit", "end of input", "SIGTERM", "end before initialize"])
 def test_other_ends_are_orderly_too(home: Path, how: str) -> None:
     with server(home) as raw:

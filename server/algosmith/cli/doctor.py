@@ -98,7 +98,7 @@ def _syntax() -> Iterator[Finding]:
 def _prompts() -> Iterator[Finding]:
     from algosmith.prompting import templates
 
-    for name in ("implement", "repair", "explain"):
+    for name in ("implement", "repair", "explain", "tests", "inputs"):
         prompt = templates.load(name)
         yield Finding("ok", "prompts", f"{name} {prompt.digest} from {prompt.file}")
 
@@ -113,6 +113,11 @@ def _model(settings: config.Settings) -> Iterator[Finding]:
 
     report = weights.check(models.resolve(settings.model))
     yield Finding("ok", "model", summary(report))
+    wanted = settings.engine.context_tokens
+    if report.context_tokens < wanted:
+        used = f"{report.context_tokens} are used"
+        text = f"engine.context_tokens = {wanted} is beyond this model; {used}"
+        yield Finding("note", "model", text)
     needed = "xllamacpp" if report.format == "gguf" else "torch"
     extra = "llamacpp" if report.format == "gguf" else "gpu"
     if importlib.util.find_spec(needed) is None:

@@ -26,7 +26,8 @@ from algosmith.engine.cage import Cage
 from algosmith.engine.http import HttpServer
 from algosmith.engine.listener import AlreadyRunning, Listener, open_listener
 from algosmith.engine.scheduler import Scheduler
-from algosmith.sockets import HAS_UNIX, peer_pid, peer_uid
+from algosmith.errors import EngineError
+from algosmith.sockets import HAS_UNIX, peer_pid, peer_uid, private_folder
 from algosmith.wire import EngineStatus
 
 _log = logging.getLogger(__name__)
@@ -56,7 +57,7 @@ def serve(start: Start, *, tcp: bool = not HAS_UNIX) -> int:
     """Serve until it is time to leave; gives the process's exit status.
 
     Raises:
-        EngineError: the socket can't be opened.
+        EngineError: the socket or the log can't be opened.
     """
     _open_log(start.settings.log_level)
     try:
@@ -181,10 +182,13 @@ def _greet(writer: asyncio.StreamWriter) -> str | None:
 
 def _open_log(level: str) -> None:
     file = paths.log_file("engine")
-    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    handler = logging.handlers.RotatingFileHandler(
-        file, maxBytes=1 << 20, backupCount=2, encoding="utf-8"
-    )
+    private_folder(file.parent)
+    try:
+        handler = logging.handlers.RotatingFileHandler(
+            file, maxBytes=1 << 20, backupCount=2, encoding="utf-8"
+        )
+    except OSError as error:
+        raise EngineError(f"the engine's log can't be written: {error}") from error
     handler.setFormatter(logging.Formatter("%(asctime)s %(process)d %(levelname)s %(message)s"))
     root = logging.getLogger()
     root.addHandler(handler)

@@ -107,26 +107,34 @@ def _silent(_: Progress) -> None:
 def _spawn(settings: Settings, path: Path, wanted: str) -> "subprocess.Popen[bytes]":
     private_folder(paths.engine_socket().parent)
     log = paths.log_file("engine")
-    log.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    private_folder(log.parent)
     start = {"settings": asdict(settings), "path": str(path), "fingerprint": wanted}
-    command = [sys.executable, "-m", "algosmith", "engine", "serve", "--start-from-stdin"]
-    with log.with_suffix(".err").open("wb") as errors:
-        child = subprocess.Popen(
-            command,
-            stdin=subprocess.PIPE,
-            stdout=errors,
-            stderr=errors,
-            cwd="/" if os.name == "posix" else None,
-            start_new_session=True,  # it outlives the window that needed it first
-            # Decoding threads spin a moment, then sleep; see the llama.cpp backend.
-            env={**os.environ, "OMP_WAIT_POLICY": "passive", "GOMP_SPINCOUNT": "1000"},
-        )
+    try:
+        child = _process(log.with_suffix(".err"))
+    except OSError as error:
+        raise EngineError(
+            f"the engine can't be started: {error}; make room for it, or see `algosmith doctor`"
+        ) from error
     pipe = cast("IO[bytes]", child.stdin)
     with contextlib.suppress(BrokenPipeError), pipe:
         pipe.write(json.dumps(start).encode())
     # Reaped when it ends, which may be long after; it never holds us up.
     threading.Thread(target=child.wait, daemon=True).start()
     return child
+
+
+def _process(errors: Path) -> "subprocess.Popen[bytes]":
+    with errors.open("wb") as output:
+        return subprocess.Popen(
+            [sys.executable, "-m", "algosmith", "engine", "serve", "--start-from-stdin"],
+            stdin=subprocess.PIPE,
+            stdout=output,
+            stderr=output,
+            cwd="/" if os.name == "posix" else None,
+            start_new_session=True,  # it outlives the window that needed it first
+            # Decoding threads spin a moment, then sleep; see the llama.cpp backend.
+            env={**os.environ, "OMP_WAIT_POLICY": "passive", "GOMP_SPINCOUNT": "1000"},
+        )
 
 
 def _check_child(child: "subprocess.Popen[bytes] | None") -> None:

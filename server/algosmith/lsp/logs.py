@@ -16,7 +16,7 @@ def start(level: str) -> None:
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         _keep_small(file)
-        handlers.append(logging.FileHandler(file, encoding="utf-8", delay=True))
+        handlers.append(logging.FileHandler(file, encoding="utf-8"))
     except OSError as error:
         logging.getLogger(__name__).warning("no log file: %s", error)
     logging.basicConfig(format=_FORMAT, handlers=handlers, level=logging.WARNING)

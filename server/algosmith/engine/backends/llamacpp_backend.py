@@ -63,7 +63,8 @@ class LlamaCppBackend:
         if room < 1:
             raise RequestRejected(
                 f"the prompt has {len(prompt):,} tokens, the context {self._info.context_tokens:,}:"
-                " shorten the prompt (`prompt_tokens`) or raise `engine.context_tokens`"
+                " shorten the prompt (`prompt_tokens`) or, if the model knows more, raise"
+                " `engine.context_tokens`"
             )
         need = len(prompt) + group.count * min(group.max_tokens, room)
         reserved = self._reserved()
