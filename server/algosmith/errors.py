@@ -11,7 +11,8 @@ Every message is written for the user and says what to do next; ``detail`` is fo
     ├── ModelError           a model folder or file is missing, damaged or refused
     ├── EngineError          the engine can't be reached, started or failed a request
     │   ├── EngineBusy       try again later
-    │   └── RequestRejected  the engine refused the request (a field it does not honour)
+    │   ├── RequestRejected  the engine refused the request (a field it does not honour)
+    │   └── FatalBackendError  only a new process of the engine helps
     └── SandboxError         no cage on this machine, or the cage failed
 """
 
@@ -58,6 +59,10 @@ class EngineBusy(EngineError):
 
 class RequestRejected(EngineError):
     """The engine refused the request."""
+
+
+class FatalBackendError(EngineError):
+    """The device or library is broken for good; only a new process helps."""
 
 
 class SandboxError(AlgosmithError):

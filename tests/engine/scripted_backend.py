@@ -9,10 +9,9 @@ from algosmith.engine.backends.base import (
     BackendStats,
     Event,
     EventFinish,
-    FatalBackendError,
     Group,
 )
-from algosmith.errors import EngineBusy, RequestRejected
+from algosmith.errors import EngineBusy, FatalBackendError, RequestRejected
 
 
 @dataclass

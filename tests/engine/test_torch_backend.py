@@ -14,11 +14,16 @@ pytest.importorskip("transformers")
 
 from algosmith.config import Adapter, EngineSettings, Settings  # noqa: E402
 from algosmith.engine.backends import transformers as public_module  # noqa: E402
-from algosmith.engine.backends.base import Event, FatalBackendError, Group, Piece  # noqa: E402
+from algosmith.engine.backends.base import Event, Group, Piece  # noqa: E402
 from algosmith.engine.backends.torch_decode import assemble as backend_module  # noqa: E402
 from algosmith.engine.backends.torch_decode import place as place_module  # noqa: E402
 from algosmith.engine.backends.torch_decode.backend import TorchBackend  # noqa: E402
-from algosmith.errors import EngineBusy, ModelError, RequestRejected  # noqa: E402
+from algosmith.errors import (  # noqa: E402
+    EngineBusy,
+    FatalBackendError,
+    ModelError,
+    RequestRejected,
+)
 from tests.engine import weights_folders  # noqa: E402
 from tests.engine.torch_models import llama, qwen, write_folder  # noqa: E402
 

@@ -11,7 +11,7 @@ import socket
 import tempfile
 from pathlib import Path
 
-from algosmith.engine.backends.base import FatalBackendError
+from algosmith.errors import FatalBackendError
 
 
 class Connector:

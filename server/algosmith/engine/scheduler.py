@@ -11,12 +11,12 @@ import time
 from collections.abc import Callable
 
 from algosmith.engine.admission import Admission
-from algosmith.engine.backends.base import Backend, BackendStats, FatalBackendError, LoadReport
+from algosmith.engine.backends.base import Backend, BackendStats, LoadReport
 from algosmith.engine.jobs import Job
 from algosmith.engine.rates import Rate
 from algosmith.engine.running import Running
 from algosmith.engine.turns import Turns
-from algosmith.errors import AlgosmithError, EngineBusy
+from algosmith.errors import AlgosmithError, EngineBusy, FatalBackendError
 from algosmith.wire import CANDIDATES, EngineStatus
 
 _log = logging.getLogger(__name__)

@@ -17,21 +17,14 @@ repetition (through ``stop``).
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import Literal, Protocol
 
 from algosmith.config import Settings
-from algosmith.errors import EngineError
+from algosmith.engine.connector import Connector
 from algosmith.wire import CANDIDATES
-
-if TYPE_CHECKING:
-    from algosmith.engine.connector import Connector
 
 EventFinish = Literal["stop", "length", "error"]
 """stop: the model ended its turn; length: ``max_tokens`` or the context is used up."""
-
-
-class FatalBackendError(EngineError):
-    """The device or library is broken for good; only a new process helps."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +190,7 @@ class Backend(Protocol):
 LoadReport = Callable[[str, float | None], None]
 """Takes what is being done, for people, and the share done (0..1) where it is known."""
 
-Loader = Callable[[Path, Settings, LoadReport, "Connector | None"], Backend]
+Loader = Callable[[Path, Settings, LoadReport, Connector | None], Backend]
 """Signature of ``load(path, settings, report, connector)`` in each backend module.
 
 It checks the files (``engine.weights``), compares memory needed with memory free, and raises

@@ -14,7 +14,6 @@ from algosmith.engine.backends.base import (
     BackendInfo,
     BackendStats,
     Event,
-    FatalBackendError,
     Group,
 )
 from algosmith.engine.backends.torch_decode.cache import PrefixCache
@@ -24,7 +23,7 @@ from algosmith.engine.backends.torch_decode.prompts import Prompt, PromptReader
 from algosmith.engine.backends.torch_decode.sequences import LiveSequences, Sequence
 from algosmith.engine.backends.torch_decode.stepper import Sampling, Stepper
 from algosmith.engine.backends.torch_decode.tokens import Tokens
-from algosmith.errors import EngineBusy, RequestRejected
+from algosmith.errors import EngineBusy, FatalBackendError, RequestRejected
 
 NO_MEMORY = (
     "the device ran out of memory for this request; ask for fewer candidates, or set "
