@@ -46,12 +46,12 @@ class Shell:
     folder: Path
     home: Path
 
-    async def run(self, *args: str) -> tuple[int, str, str]:
+    async def run(self, *args: str, **environment: str) -> tuple[int, str, str]:
         process = await asyncio.create_subprocess_exec(
             sys.executable,
             *("-m", "algosmith", *args),
             cwd=self.folder,
-            env={**os.environ, "ALGOSMITH_HOME": str(self.home)},
+            env={**os.environ, "ALGOSMITH_HOME": str(self.home), **environment},
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
         )
@@ -94,6 +94,27 @@ async def test_apply_writes_and_keeps_the_rest(shell: Shell) -> None:
     assert after.count(b"\n") == after.count(b"\r\n")
     assert file.stat().st_mode & 0o777 == 0o640
     assert sorted(path.name for path in shell.folder.iterdir()) == ["sums.py"]
+
+
+async def test_apply_to_a_file_with_the_longest_name_there_is(shell: Shell) -> None:
+    file = shell.folder / f"{'s' * 252}.py"
+    (shell.folder / "sums.py").rename(file)
+    status, _, err = await shell.run("solve", file.name, "--apply")
+    assert status == 0, err
+    assert "TODO" not in file.read_text("utf-8")
+    assert [path.name for path in shell.folder.iterdir()] == [file.name]
+
+
+async def test_apply_on_a_full_disk_leaves_the_file_as_it_was(shell: Shell) -> None:
+    file = shell.folder / "sums.py"
+    limit = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (64, 64))"
+    file.write_bytes(before := file.read_bytes() + b"# the end\n" * 20)
+    (shell.folder / "sitecustomize.py").write_text(limit, "utf-8")
+    status, _, err = await shell.run("solve", "sums.py", "--apply", PYTHONPATH=str(shell.folder))
+    assert status == 1
+    assert "sums.py: not written: File too large; the file is as it was." in err
+    assert file.read_bytes() == before
+    assert not [path for path in shell.folder.iterdir() if path.name.startswith(".algosmith")]
 
 
 async def test_json_is_the_contract(shell: Shell) -> None:

@@ -139,13 +139,20 @@ def _apply(file: Path, snapshot: Snapshot, outcomes: Sequence[Outcome]) -> None:
         return
     if file.read_bytes() != snapshot.data:
         raise TaskError(f"{file} changed meanwhile; nothing was written.")
-    target = file.resolve()
-    handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+    try:
+        _replace(file.resolve(), data)
+    except OSError as error:
+        raise TaskError(f"{file}: not written: {error.strerror}; the file is as it was.") from error
+
+
+def _replace(target: Path, data: bytes) -> None:
+    handle, name = tempfile.mkstemp(dir=target.parent, prefix=".algosmith-")
+    temporary = Path(name)
     try:
         with os.fdopen(handle, "wb") as out:
             out.write(data)
-        Path(temporary).chmod(target.stat().st_mode & 0o7777)
-        Path(temporary).replace(target)
-    except OSError as error:
-        Path(temporary).unlink(missing_ok=True)
-        raise TaskError(f"{file}: not written: {error.strerror}; the file is as it was.") from error
+        temporary.chmod(target.stat().st_mode & 0o7777)
+        temporary.replace(target)
+    except OSError:
+        temporary.unlink(missing_ok=True)
+        raise
