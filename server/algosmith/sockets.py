@@ -81,7 +81,9 @@ def private_folder(folder: Path) -> Path:
         if found.st_mode & 0o077:
             folder.chmod(0o700)
     except OSError as error:
-        raise EngineError(f"{folder} can't be used: {error.strerror}") from error
+        raise EngineError(
+            f"{folder} can't be used: {error.strerror}; make room, or set ALGOSMITH_HOME"
+        ) from error
     return folder
 
 

@@ -105,7 +105,7 @@ async def test_apply_to_a_file_with_the_longest_name_there_is(shell: Shell) -> N
     assert [path.name for path in shell.folder.iterdir()] == [file.name]
 
 
-async def test_apply_on_a_full_disk_leaves_the_file_as_it_was(shell: Shell) -> None:
+async def test_apply_that_fails_in_the_middle_leaves_the_file_as_it_was(shell: Shell) -> None:
     file = shell.folder / "sums.py"
     limit = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (64, 64))"
     file.write_bytes(before := file.read_bytes() + b"# the end\n" * 20)

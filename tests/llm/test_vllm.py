@@ -1,4 +1,4 @@
-"""A real vLLM: adapters by name, a key, slots that a cancel frees, reasoning, a restart.
+"""A real vLLM: adapters by name, a key, slots that a cancel frees, a restart.
 
 ``make test-vllm`` runs these, and the tests that it shares with other servers.
 """

@@ -115,9 +115,8 @@ def _model(settings: config.Settings) -> Iterator[Finding]:
     yield Finding("ok", "model", summary(report))
     wanted = settings.engine.context_tokens
     if report.context_tokens < wanted:
-        used = f"{report.context_tokens} are used"
-        text = f"engine.context_tokens = {wanted} is beyond this model; {used}"
-        yield Finding("note", "model", text)
+        text = f"engine.context_tokens = {wanted} is beyond this model"
+        yield Finding("note", "model", f"{text}; {report.context_tokens} are used")
     needed = "xllamacpp" if report.format == "gguf" else "torch"
     extra = "llamacpp" if report.format == "gguf" else "gpu"
     if importlib.util.find_spec(needed) is None:

@@ -63,7 +63,9 @@ def _parser() -> argparse.ArgumentParser:
     shape.add_argument("--json", action="store_true", help="print one object as json.md says")
     parser.add_argument("-n", type=int, metavar="N", help="number of candidates")
     parser.add_argument("--model", metavar="M", help="model name, folder or GGUF file")
-    parser.add_argument("--seed", type=int, help="same seed, same candidates")
+    parser.add_argument(
+        "--seed", type=int, help="same seed, same candidates, if the engine's batches are alike"
+    )
     return parser
 
 

@@ -188,7 +188,9 @@ def _open_log(level: str) -> None:
             file, maxBytes=1 << 20, backupCount=2, encoding="utf-8"
         )
     except OSError as error:
-        raise EngineError(f"the engine's log can't be written: {error}") from error
+        raise EngineError(
+            f"{file} can't be written: {error.strerror}; make room, or set ALGOSMITH_HOME"
+        ) from error
     handler.setFormatter(logging.Formatter("%(asctime)s %(process)d %(levelname)s %(message)s"))
     root = logging.getLogger()
     root.addHandler(handler)

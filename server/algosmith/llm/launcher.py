@@ -113,7 +113,8 @@ def _spawn(settings: Settings, path: Path, wanted: str) -> "subprocess.Popen[byt
         child = _process(log.with_suffix(".err"))
     except OSError as error:
         raise EngineError(
-            f"the engine can't be started: {error}; make room for it, or see `algosmith doctor`"
+            f"the engine can't be started: {error.filename}: {error.strerror}; make room, or see "
+            "`algosmith doctor`"
         ) from error
     pipe = cast("IO[bytes]", child.stdin)
     with contextlib.suppress(BrokenPipeError), pipe:
