@@ -65,7 +65,7 @@ test-vllm: $(VENV)/.dev  ## drive a real vLLM (CPU build, 3.5 GB) through engine
 test-transformers: $(VENV)/.dev  ## drive a real `transformers serve` through engine.url
 	ALGOSMITH_TEST_TRANSFORMERS=1 $(BIN)/python -m pytest tests/llm/test_other_servers.py
 
-eval: $(VENV)/.dev  ## answer quality and the precision of "verified" on MBPP
-	$(BIN)/algosmith eval
+eval: $(VENV)/.dev  ## answer quality and the precision of "verified"; DATA=FILE names the problems
+	$(BIN)/algosmith eval --data $(or $(DATA),$(error say which problems: make eval DATA=FILE.jsonl))
 
 include tests/e2e/Makefile

@@ -8,23 +8,21 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from algosmith import paths, sandbox
-from algosmith.cli import generations
 from algosmith.cli.files import load_settings
-from algosmith.cli.generations import Generation, Kept
 from algosmith.cli.progress import ProgressLine
 from algosmith.config import Settings
 from algosmith.errors import ConfigError, ReplyError, RequestRejected
+from algosmith.evaluation import evaluate, generations, mbpp, mutated, tabulate
+from algosmith.evaluation.generations import Generation, Kept
+from algosmith.evaluation.mbpp import Problem
 from algosmith.features import advice, asking
 from algosmith.features import services as building
 from algosmith.features.services import Services
 from algosmith.model import Candidate, Step
 from algosmith.prompting import extract
 from algosmith.sandbox.types import Sandbox
-from algosmith.verify import evaluate, mbpp, pools, tabulate
-from algosmith.verify.mbpp import Problem
 from algosmith.wire import Reply
 
-DATA = Path("../shared/data/mbpp_sanitized.jsonl")
 _ALMOST_GREEDY = 0.05
 """Asked for where the engine refuses temperature 0, as reasoning models want it."""
 
@@ -46,7 +44,7 @@ def run(args: list[str]) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser("algosmith eval", description=__doc__)
-    parser.add_argument("--data", type=Path, default=DATA, help=f"MBPP as JSONL (default {DATA})")
+    parser.add_argument("--data", type=Path, required=True, help="MBPP as JSONL")
     parser.add_argument("--limit", type=int, help="only the first problems")
     parser.add_argument("--half", choices=("all", "even", "odd"), default="all")
     parser.add_argument(
@@ -76,7 +74,7 @@ async def _evaluate(
         with ProgressLine() as report:
             judging = _Judging(settings, cage, report)
             if options.mutants:
-                sets = {p.id: pools.pool(p, options.n, options.seed) for p in problems}
+                sets = {p.id: mutated.pool(p, options.n, options.seed) for p in problems}
                 return tabulate.table(await judging.rows(problems, sets), (), "")
             kept = generations.read(options.cache or _cache_file(settings, options))
             if not options.cached:

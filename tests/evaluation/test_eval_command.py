@@ -8,8 +8,8 @@ import pytest
 
 from algosmith.cli import eval as command
 from algosmith.errors import ConfigError, RequestRejected
+from algosmith.evaluation import mbpp
 from algosmith.features.services import Services
-from algosmith.verify import mbpp
 from algosmith.wire import ChatRequest, Reply
 
 PROBLEMS = [

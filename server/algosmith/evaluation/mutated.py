@@ -12,7 +12,7 @@ from algosmith.verify.mutants import mutants
 from algosmith.verify.rewrites import rewritten
 
 if TYPE_CHECKING:
-    from algosmith.verify.mbpp import Problem
+    from algosmith.evaluation.mbpp import Problem
     from algosmith.verify.source import Definition
 
 _RIGHT = (0, 1, 1, 2, 3)

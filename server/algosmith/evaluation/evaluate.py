@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from algosmith.config import Settings
+    from algosmith.evaluation.mbpp import Problem
     from algosmith.model import Candidate, Edit, Level
     from algosmith.sandbox.types import Sandbox
-    from algosmith.verify.mbpp import Problem
     from algosmith.verify.proofs import Proof
     from algosmith.verify.select import Field
     from algosmith.verify.types import Judgement, Need

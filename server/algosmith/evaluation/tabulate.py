@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from algosmith.verify.evaluate import Row
+    from algosmith.evaluation.evaluate import Row
 
 
 def table(

@@ -1,0 +1,1 @@
+"""How good the answers are: problems with hidden tests, solved and judged, as tables."""
