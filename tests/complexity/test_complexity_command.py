@@ -96,3 +96,51 @@ def test_only_python(tmp_path: Path) -> None:
 def test_picture_of_an_unknown_kind(file: Path, tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=r"\.svg or \.png"):
         complexity.run([f"{file}:5", "--plot", str(tmp_path / "out.gif")])
+
+
+@pytest.mark.sandbox
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"], ids=["plain", "bom"])
+@pytest.mark.parametrize("ending", ["\n", "\r\n", "\r"], ids=["lf", "crlf", "cr"])
+@pytest.mark.parametrize(
+    "first", ["", '"""Words."""\nfrom __future__ import annotations, generator_stop\n']
+)
+def test_bytes_before_the_code_change_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], first: str, ending: str, mark: bytes
+) -> None:
+    text = f"{first}def double(xs: list[int]) -> list[int]:\n    return [2 * x for x in xs]\n"
+    path = tmp_path / "a.py"
+    path.write_bytes(mark + text.replace("\n", ending).encode())
+    line = first.count("\n") + 1
+    assert complexity.run([f"{path}:{line}"]) == 0
+    out = capsys.readouterr().out
+    assert "Time: O(n) measured" in out
+    assert f"Most work in line {line + 1}" in out
+
+
+@pytest.mark.parametrize(
+    "expression", [" + ".join(["x"] * 3_000), "(" * 300 + "x" + ")" * 300, "-" * 3_000 + "x"]
+)
+def test_a_very_deep_expression_is_one_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], expression: str
+) -> None:
+    path = tmp_path / "a.py"
+    path.write_text(f"def f(x: int) -> int:\n    return {expression}\n")
+    assert complexity.run([f"{path}:1"]) == 1
+    assert "an expression or block in it is nested too deep" in capsys.readouterr().out
+
+
+@pytest.mark.sandbox
+def test_a_function_among_very_many_and_a_deep_one_is_measured_like_one_alone(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    many = "".join(f"def f{n}(xs: list[int]) -> int:\n    return sum(xs)\n" for n in range(2_000))
+    deep = f"def deep(x):\n    return {' + '.join(['x'] * 3_000)}\n"
+    path = tmp_path / "a.py"
+    path.write_text(many + deep)
+    assert complexity.run([f"{path}:2001", "--json"]) == 0
+    among = json.loads(capsys.readouterr().out)
+    path.write_text("def f1000(xs: list[int]) -> int:\n    return sum(xs)\n")
+    assert complexity.run([f"{path}:1", "--json"]) == 0
+    alone = json.loads(capsys.readouterr().out)
+    assert among["time"] == alone["time"]
+    assert among["hottest_line"] == 2002

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import argparse
-import ast
 import asyncio
 import json
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from algosmith.cli.files import parse_place, read_snapshot
+from algosmith.cli.files import offset_of, parse_place, read_snapshot
 from algosmith.cli.records import measurement_record
 from algosmith.complexity.measure import measure
 from algosmith.complexity.notation import pretty
 from algosmith.complexity.plot import write_plot
+from algosmith.complexity.subject import subject_of
 from algosmith.errors import SandboxError, TaskError
 from algosmith.sandbox.opening import open_sandbox
 from algosmith.syntax.functions import function_at, functions
@@ -80,51 +80,21 @@ def _function(snapshot: Snapshot, file: Path, line: int | None) -> Function:
         if len(found) == 1:
             return found[0]
         raise TaskError(f"{file}: name the function by a line, as in {file}:12.")
-    lines = snapshot.data.split(b"\n")
-    if not 1 <= line <= len(lines):
-        raise TaskError(f"{file}: has no line {line}.")
-    start = sum(len(each) + 1 for each in lines[: line - 1])
-    indent = len(lines[line - 1]) - len(lines[line - 1].lstrip())
-    found = function_at(snapshot, start + indent)
+    found = function_at(snapshot, offset_of(snapshot, file, line))
     if found is None:
         raise TaskError(f"{file}:{line}: there is no function at this line.")
     return found
 
 
-def _outermost(text: str, function: Function, line: int) -> str:
-    """A function inside a function cannot be called from outside: the one around it is measured."""
-    try:
-        tree = ast.parse(text)
-    except (SyntaxError, ValueError):
-        return function.qualified_name
-    names: list[str] = []
-    body: list[ast.stmt] = tree.body
-    while True:
-        holder = next((n for n in body if _holds(n, line)), None)
-        if isinstance(holder, ast.ClassDef):
-            names.append(holder.name)
-            body = holder.body
-        elif isinstance(holder, ast.FunctionDef | ast.AsyncFunctionDef):
-            return ".".join([*names, holder.name])
-        else:
-            return function.qualified_name
-
-
-def _holds(node: ast.stmt, line: int) -> bool:
-    first = min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", []))])
-    return first <= line <= (node.end_lineno or node.lineno)
-
-
 async def _measure(snapshot: Snapshot, function: Function, seconds: float) -> Measurement:
-    line = snapshot.data.count(b"\n", 0, function.span.start) + 1
-    entry = _outermost(snapshot.text, function, line)
+    subject = subject_of(snapshot, function)
     try:
         sandbox = await open_sandbox()
     except SandboxError as error:
-        made = await measure(snapshot.text, entry, None)
+        made = await measure(subject.source, subject.entry, None)
         return replace(made, notes=(*made.notes, str(error)))
     try:
-        return await measure(snapshot.text, entry, sandbox, seconds=seconds)
+        return await measure(subject.source, subject.entry, sandbox, seconds=seconds)
     finally:
         await sandbox.close()
 

@@ -3,8 +3,9 @@
 import argparse
 import asyncio
 import json
+from pathlib import Path
 
-from algosmith.cli.files import load_settings, parse_place, read_snapshot
+from algosmith.cli.files import load_settings, offset_of, parse_place, read_snapshot
 from algosmith.cli.progress import ProgressLine
 from algosmith.config import Settings
 from algosmith.errors import TaskError
@@ -21,7 +22,7 @@ def run(args: list[str]) -> int:
     options = parser.parse_args(args)
     file, line = parse_place(options.place)
     snapshot = read_snapshot(file)
-    function = function_on_line(snapshot, line)
+    function = _function(snapshot, file, line)
     if function is None:
         raise TaskError(f"{options.place}: no function there; give the line of one as FILE:LINE.")
     with ProgressLine() as report:
@@ -35,17 +36,12 @@ def run(args: list[str]) -> int:
     return 0
 
 
-def function_on_line(snapshot: Snapshot, line: int | None) -> Function | None:
-    """The innermost function that covers the 1-based line; the only one when no line is given."""
+def _function(snapshot: Snapshot, file: Path, line: int | None) -> Function | None:
+    """The innermost function that covers the line; the only one when no line is given."""
+    if line is not None:
+        return functions.function_at(snapshot, offset_of(snapshot, file, line))
     found = functions.functions(snapshot)
-    if line is None:
-        return found[0] if len(found) == 1 else None
-    lines = snapshot.data.split(b"\n")
-    if line > len(lines):
-        return None
-    text = lines[line - 1]
-    start = sum(len(earlier) + 1 for earlier in lines[: line - 1])
-    return functions.function_at(snapshot, start + len(text) - len(text.lstrip()))
+    return found[0] if len(found) == 1 else None
 
 
 async def _explain(

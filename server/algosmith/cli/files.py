@@ -11,6 +11,7 @@ from algosmith import config
 from algosmith.errors import TaskError
 from algosmith.model import Snapshot
 from algosmith.syntax import languages
+from algosmith.syntax.positions import line_starts
 
 MOST_BYTES = 16 << 20
 """Larger files are not opened: nobody writes TODOs in them by hand."""
@@ -45,6 +46,19 @@ def read_snapshot(file: Path) -> Snapshot:
     except UnicodeDecodeError as error:
         raise TaskError(f"{file}: is not UTF-8 (byte {error.start}); save it as UTF-8.") from error
     return Snapshot(file.resolve().as_uri(), language, data)
+
+
+def offset_of(snapshot: Snapshot, file: Path, line: int) -> int:
+    """The first byte of a line (from 1) that is neither white space nor a byte order mark."""
+    starts = line_starts(snapshot.data)
+    if not 1 <= line <= len(starts):
+        count = f"{len(starts)} line{'s' if len(starts) != 1 else ''}"
+        raise TaskError(f"{file} has {count}, no line {line}.")
+    end = starts[line] if line < len(starts) else len(snapshot.data)
+    text = snapshot.data[starts[line - 1] : end]
+    mark = 3 if line == 1 and text.startswith(b"\xef\xbb\xbf") else 0
+    text = text[mark:]
+    return starts[line - 1] + mark + len(text) - len(text.lstrip())
 
 
 def source_files(paths: Sequence[Path]) -> Iterator[Path]:

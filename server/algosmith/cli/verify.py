@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from algosmith import sandbox
-from algosmith.cli.files import load_settings, parse_place, read_snapshot
+from algosmith.cli.files import load_settings, offset_of, parse_place, read_snapshot
 from algosmith.cli.records import task_record, verdict_record
 from algosmith.config import Settings
 from algosmith.errors import ConfigError, EditError, SandboxError, TaskError
@@ -165,11 +165,7 @@ def _offset(snapshot: Snapshot, file: Path, line: int | None, tasks: int) -> int
         if tasks > 1:
             raise TaskError(f"{file} holds {tasks} TODOs: name a line, as in {file}:12")
         line = 1
-    lines = snapshot.data.split(b"\n")
-    if not 1 <= line <= len(lines):
-        raise TaskError(f"{file} has {len(lines)} lines, no line {line}")
-    start = sum(len(text) + 1 for text in lines[: line - 1])
-    return start + len(lines[line - 1]) - len(lines[line - 1].lstrip())
+    return offset_of(snapshot, file, line)
 
 
 def _is_at(snapshot: Snapshot, comment: Span, first: int, line: int) -> bool:

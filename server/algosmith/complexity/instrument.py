@@ -19,6 +19,7 @@ from algosmith.complexity.operands import (
     is_short,
     may_be_long,
 )
+from algosmith.syntax.pythontree import is_future, module_of
 
 Mode: TypeAlias = Literal["steps", "lines", "depth"]
 """steps: the fast counter; lines: work by line; depth: also how deep calls nest (for space)."""
@@ -37,13 +38,15 @@ def instrument(source: str, mode: Mode = "steps") -> str:
     """The rewritten source.
 
     Raises:
-        SyntaxError: ``source`` does not parse.
+        Unreadable: ``source`` does not parse, or is nested too deep.
     """
-    tree = ast.parse(source)
+    tree = module_of(source)
     rewriter = _Rewriter(mode, _defined(tree))
-    tree = ast.Module([s for s in tree.body if not _is_script(s)], [])
-    tree = rewriter.visit(tree)
-    return ast.unparse(ast.fix_missing_locations(tree))
+    futures = [s for s in tree.body if is_future(s)]
+    rest = ast.Module([s for s in tree.body if not is_future(s) and not _is_script(s)], [])
+    # Python wants these imports before anything else, the rewriter's own lines included.
+    parts = [ast.Module([*futures], []), ast.fix_missing_locations(rewriter.visit(rest))]
+    return "\n".join(ast.unparse(part) for part in parts)
 
 
 def _is_script(statement: ast.stmt) -> bool:

@@ -20,6 +20,7 @@ from algosmith.complexity.static import estimate_rate
 from algosmith.inputs.infer import infer
 from algosmith.model import Growth, Measurement, Step
 from algosmith.sandbox.types import Limits
+from algosmith.syntax.pythontree import Unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -43,7 +44,7 @@ async def measure(  # noqa: PLR0913 - the options are independent and all keywor
     """Growth of time and space of ``entry``; never raises for what the code is or does.
 
     Args:
-        source: The module's text.
+        source: The module's text, or the part of it that ``entry`` needs.
         entry: ``f`` or ``Class.method``.
         sandbox: The cage; without one the code is only read (``estimated``).
         seconds: Budget; it is turned into a limit on counted work.
@@ -64,8 +65,8 @@ async def measure(  # noqa: PLR0913 - the options are independent and all keywor
         report(Step("measuring", f"measuring {entry}"))
     try:
         plan = plan_of(source, signature, seconds=seconds)
-    except (SyntaxError, ValueError, RecursionError) as error:
-        return _unmeasured(source, entry, f"does not parse: {error}")
+    except Unreadable as error:
+        return _unmeasured(source, entry, str(error))
     answer = await _counted(sandbox, plan, generator, seconds)
     if answer.get("points"):
         made = measurement_of(entry, signature, answer, estimate_rate(source, entry), claims)

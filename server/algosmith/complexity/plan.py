@@ -25,7 +25,7 @@ def plan_of(
     """What ``driver.run`` reads.
 
     Raises:
-        SyntaxError: ``source`` does not parse.
+        Unreadable: ``source`` does not parse, or is nested too deep.
     """
     work = int(_WORK_PER_SECOND * seconds)
     readings = [signature.parameters, *signature.alternatives]

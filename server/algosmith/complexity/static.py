@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from algosmith.complexity.loops import halves, is_constant_range, moves_to_a_stop
 from algosmith.complexity.notation import Rate
 from algosmith.inputs.source import Found, find
+from algosmith.syntax.pythontree import Unreadable, module_of
 
 if TYPE_CHECKING:
     from algosmith.inputs.usage import FunctionNode
@@ -38,8 +39,8 @@ _METHODS = {
 def estimate_rate(source: str, entry: str) -> Rate | None:
     """Growth of time by reading the code; None where the code can't be read."""
     try:
-        tree = ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError):
+        tree = module_of(source)
+    except Unreadable:
         return None
     found = find(tree, entry)
     if found is None:

@@ -5,6 +5,7 @@ import logging
 from pathlib import Path
 
 from algosmith.complexity import measure as measuring
+from algosmith.complexity.subject import subject_of
 from algosmith.errors import SandboxError, TaskError
 from algosmith.features import annotation
 from algosmith.features.services import Services
@@ -74,9 +75,10 @@ async def _measure(
         cage = await services.cage()
     except SandboxError:
         cage = None
+    subject = subject_of(snapshot, function)
     return await measuring.measure(
-        snapshot.text,
-        function.qualified_name,
+        subject.source,
+        subject.entry,
         cage,
         seconds=services.settings.complexity.seconds,
         text=function.docstring or "",

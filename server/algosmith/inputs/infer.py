@@ -21,6 +21,7 @@ from algosmith.inputs.sizes import sizes_of
 from algosmith.inputs.typevars import resolve
 from algosmith.inputs.usage import Usage
 from algosmith.inputs.words import bounded, traits_in
+from algosmith.syntax.pythontree import Unreadable, module_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,9 +41,9 @@ def infer(source: str, entry: str, text: str = "", examples: Sequence[Call] = ()
         examples: Calls known to be valid.
     """
     try:
-        tree = ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError) as error:
-        return Signature(entry, (), reason=f"does not parse: {error}")
+        tree = module_of(source)
+    except Unreadable as error:
+        return Signature(entry, (), reason=str(error))
     found = source_module.find(tree, entry)
     outer = entry.rpartition(".")[0]
     if found is None and outer and source_module.find(tree, outer) is not None:

@@ -1,0 +1,143 @@
+"""The part of a Python file that one place in it needs, so that no more is read than that.
+
+What the place's statement names, and what that names, stays on its lines; every other top-level
+statement becomes blank lines. A file of 20,000 functions, or one that is broken elsewhere, then
+costs no more than the few functions that count. A statement too many does no harm.
+"""
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass
+
+import tree_sitter
+
+from algosmith.model import Snapshot, Span
+from algosmith.syntax.parse import parse
+from algosmith.syntax.pythontree import Unreadable, module_of
+
+_WORD = re.compile(rb"[A-Za-z_\x80-\xff][\w\x80-\xff]*")
+_LINE_END = re.compile(rb"\r\n|\r|\n")
+_ALWAYS = {"future_import_statement"}
+_NEVER = {"comment", "assert_statement", "ERROR"}
+"""They define nothing that another statement could use."""
+_SET_UP = re.compile(rb"\b(?:setrecursionlimit|set_int_max_str_digits|setcontext)\s*\(")
+_DYNAMIC = re.compile(rb"\b(?:globals|locals|eval|exec|__import__|import_module|getattr)\s*\(")
+"""Code like this may reach what it does not name."""
+
+
+@dataclass(slots=True)
+class _Unit:
+    """The top-level statements that share their lines."""
+
+    start: int
+    end: int
+    gives: set[bytes]
+    """Names it gives a value."""
+    kept: bool
+
+
+def excerpt(snapshot: Snapshot, span: Span) -> str:
+    """The file's text with everything blank that the statements at ``span`` do not need.
+
+    Line numbers stay; line endings become line feeds and a byte order mark is left out.
+    """
+    data = snapshot.data
+    units = _units(data, parse(snapshot).root_node, span)
+    _keep_what_is_named(data, units)
+    written: list[bytes] = []
+    last = 3 if data.startswith(b"\xef\xbb\xbf") else 0
+    for unit in units:
+        if unit.kept:
+            written += [_blank(data[last : unit.start]), data[unit.start : unit.end]]
+            last = unit.end
+    text = b"".join(written) + b"\n"
+    return _LINE_END.sub(b"\n", text).decode("utf-8", "surrogatepass")
+
+
+def _blank(data: bytes) -> bytes:
+    return b"\n" * len(_LINE_END.findall(data))
+
+
+def _units(data: bytes, root: tree_sitter.Node, span: Span) -> list[_Unit]:
+    units: list[_Unit] = []
+    for node in root.named_children:
+        start, end = node.start_byte, node.end_byte
+        touches = start <= span.end and span.start <= end
+        kept = touches or node.type in _ALWAYS or _is_set_up(data, node)
+        gives = _gives(data, node)
+        if units and not _LINE_END.search(data, units[-1].end, start):
+            units[-1].end = max(units[-1].end, end)
+            units[-1].gives |= gives
+            units[-1].kept |= kept
+        else:
+            units.append(_Unit(start, end, gives, kept))
+    return units
+
+
+def _keep_what_is_named(data: bytes, units: list[_Unit]) -> None:
+    givers: defaultdict[bytes, list[_Unit]] = defaultdict(list)
+    for unit in units:
+        for name in unit.gives:
+            givers[name].append(unit)
+    waiting = [unit for unit in units if unit.kept]
+    while waiting:
+        unit = waiting.pop()
+        if _DYNAMIC.search(data, unit.start, unit.end):
+            for other in units:
+                other.kept = True
+            return
+        for name in set(_WORD.findall(data, unit.start, unit.end)):
+            for other in givers.pop(name, ()):
+                if not other.kept:
+                    other.kept = True
+                    waiting.append(other)
+
+
+def _gives(data: bytes, node: tree_sitter.Node) -> set[bytes]:
+    """Names that a top-level statement may give a value; for compound ones, all that it holds."""
+    if node.has_error and not _parses(data[node.start_byte : node.end_byte]):
+        return set()
+    definition = node.child_by_field_name("definition") or node
+    if definition.type in ("function_definition", "class_definition"):
+        name = definition.child_by_field_name("name")
+        return set() if name is None else {data[name.start_byte : name.end_byte]}
+    if node.type in _NEVER or (node.type == "if_statement" and _is_main_guard(data, node)):
+        return set()
+    target = node
+    if node.type == "expression_statement":
+        target = _changed(node.named_child(0))
+    return set() if target is None else set(_WORD.findall(data, target.start_byte, target.end_byte))
+
+
+def _parses(data: bytes) -> bool:
+    """Whether Python reads what the grammar can't: newer syntax is no error of the user's."""
+    try:
+        module_of(data.decode("utf-8", "replace"))
+    except Unreadable:
+        return False
+    return True
+
+
+def _changed(node: tree_sitter.Node | None) -> tree_sitter.Node | None:
+    """What an expression gives a value or alters: ``a, b = …``, ``primes.append(2)``."""
+    if node is None or node.type == "named_expression":
+        return node
+    if node.type in ("assignment", "augmented_assignment"):
+        value = node.child_by_field_name("right")
+        # In ``a = b = 1`` the right side gives a value too.
+        return node if value is not None and value.type == node.type else node.named_child(0)
+    function = node.child_by_field_name("function") if node.type == "call" else None
+    is_method = function is not None and function.type == "attribute"
+    return function.child_by_field_name("object") if function and is_method else None
+
+
+def _is_main_guard(data: bytes, node: tree_sitter.Node) -> bool:
+    test = node.child_by_field_name("condition")
+    return test is not None and b"__name__" in data[test.start_byte : test.end_byte]
+
+
+def _is_set_up(data: bytes, node: tree_sitter.Node) -> bool:
+    return (
+        node.type == "expression_statement"
+        and _SET_UP.search(data, node.start_byte, node.end_byte) is not None
+    )

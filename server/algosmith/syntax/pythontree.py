@@ -1,0 +1,57 @@
+"""Python text as the ``ast`` module's tree, or one sentence why it is none."""
+
+import ast
+import warnings
+
+_DEEPEST = 120
+"""Levels of a tree: copying or printing one takes six calls a level, of Python's 1,000."""
+_MOST_BITS = 14_000
+"""Python writes no number of over 4,300 digits."""
+
+
+class Unreadable(ValueError):
+    """The text is no Python that can be worked on; ``str`` of it says why."""
+
+
+TOO_DEEP = "an expression or block in it is nested too deep"
+
+
+def module_of(text: str) -> ast.Module:
+    """The module's tree, one that can be copied and printed.
+
+    Raises:
+        Unreadable: It does not parse, or holds what Python itself can't work on.
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            tree = ast.parse(text.removeprefix("\ufeff"))
+    except SyntaxError as error:
+        if "too many nested" in str(error) or "too many levels" in str(error):
+            raise Unreadable(TOO_DEEP) from error
+        where = f" (line {error.lineno})" if error.lineno else ""
+        raise Unreadable(f"does not parse: {error.msg}{where}") from error
+    except (RecursionError, MemoryError) as error:
+        raise Unreadable(TOO_DEEP) from error
+    except ValueError as error:
+        raise Unreadable(f"does not parse: {error}") from error
+    _check(tree)
+    return tree
+
+
+def is_future(node: ast.stmt) -> bool:
+    """Whether a statement is ``from __future__ import …``, which must stay the first one."""
+    return isinstance(node, ast.ImportFrom) and node.module == "__future__"
+
+
+def _check(tree: ast.Module) -> None:
+    level: list[ast.AST] = [tree]
+    for _ in range(_DEEPEST):
+        level = [child for node in level for child in ast.iter_child_nodes(node)]
+        for node in level:
+            number = node.value if isinstance(node, ast.Constant) else None
+            if isinstance(number, int) and number.bit_length() > _MOST_BITS:
+                raise Unreadable("a number in it has over 4,300 digits")
+        if not level:
+            return
+    raise Unreadable(TOO_DEEP)
