@@ -157,7 +157,8 @@ async def test_several_tasks_need_a_line_or_all(shell: Shell) -> None:
         (("solve", "done.py"), 1, "no TODO found"),
         (("nonsense",), 2, "no command 'nonsense'"),
         ((), 2, "usage:"),
-        (("explain", "sums.py:99"), 1, "no function there"),
+        (("explain", "done.py:1"), 1, "no function there"),
+        (("explain", "sums.py:99"), 1, "lines, no line 99"),
     ],
 )
 async def test_bad_input_is_answered_with_one_plain_sentence(
