@@ -9,7 +9,7 @@ from algosmith.sandbox.types import Sandbox
 from algosmith.syntax import splice
 from algosmith.syntax.tasks import find_tasks
 from algosmith.verify.judge import judge
-from algosmith.verify.types import Case, Judgement
+from algosmith.verify.types import Assessment, Case
 
 SETTINGS = Settings(verify=VerifySettings(timeout_seconds=1.0))
 
@@ -45,7 +45,7 @@ async def judged(
     uri: str = "file:///work.py",
     roots: tuple[Path, ...] = (),
     settings: Settings = SETTINGS,
-) -> Judgement:
+) -> Assessment:
     """The judgement on candidates for the only task of a file."""
     snapshot, task = task_in(text, language, uri)
     case = Case(snapshot, task, trusted=trusted, roots=roots)

@@ -10,7 +10,7 @@ from algosmith.model import Candidate, Function
 from algosmith.sandbox.types import CageReport, Call, Limits, Program, Run, Sandbox
 from algosmith.verify import advice, generator
 from algosmith.verify.judge import judge
-from algosmith.verify.types import Advice, Case, Example, Judgement
+from algosmith.verify.types import Advice, Assessment, Case, Example
 from tests.verify.judging import edits_of, task_in
 
 NONE = Advice()
@@ -59,7 +59,7 @@ def _tests(text: str, source: str = SPAN) -> tuple[Example, ...]:
     return advice.read([text], _function(source))
 
 
-async def _judged(text: str, codes: list[str], cage: Sandbox, known: Advice = NONE) -> Judgement:
+async def _judged(text: str, codes: list[str], cage: Sandbox, known: Advice = NONE) -> Assessment:
     snapshot, task = task_in(text)
     case = Case(snapshot, task, trusted=True, advice=known)
     edits = edits_of(snapshot, task, codes)

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from algosmith.verify.adequacy import Pinned
-from algosmith.verify.proofs import Proof, earned, information
+from algosmith.verify.proofs import earned, information
+from algosmith.verify.types import Pinned, Proof
 
 TOGETHER = Proof(
     examples=1,

@@ -21,7 +21,7 @@ from algosmith.syntax.positions import line_of
 from algosmith.syntax.tasks import find_tasks
 from algosmith.verify.judge import judge
 from algosmith.verify.standing import open_function
-from algosmith.verify.types import Case, Judgement
+from algosmith.verify.types import Assessment, Case
 
 _ROOT_MARKS = (".git", "pyproject.toml", "setup.cfg", "package.json")
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -49,7 +49,7 @@ def run(args: list[str]) -> int:
 
 
 def record(
-    case: Case, candidates: list[Candidate], judgement: Judgement, cage: CageReport | None
+    case: Case, candidates: list[Candidate], judgement: Assessment, cage: CageReport | None
 ) -> dict[str, Any]:
     """The object that ``--json`` prints (``server/docs/verification.md``)."""
     group = {i: n for n, g in enumerate(judgement.groups) for i in g.members}
@@ -74,7 +74,7 @@ def record(
     }
 
 
-def report(candidates: list[Candidate], judgement: Judgement, cage: CageReport | None) -> str:
+def report(candidates: list[Candidate], judgement: Assessment, cage: CageReport | None) -> str:
     """The same for people."""
     lines = [f"cage: {cage.tier}" if cage else "cage: none, nothing is run"]
     lines += [f"example: {e.text}  ({e.source})" for e in judgement.examples]
@@ -194,7 +194,7 @@ def _root(file: Path) -> Path:
 
 async def _judge(
     case: Case, candidates: list[Candidate], edits: list[Edit | EditError], settings: Settings
-) -> tuple[Judgement, CageReport | None]:
+) -> tuple[Assessment, CageReport | None]:
     cage = None
     if case.trusted and settings.verify.enabled:
         python = settings.verify.python

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from algosmith.errors import EditError
 from algosmith.syntax import splice
-from algosmith.verify import checking, facts, judge, placing, proofs
-from algosmith.verify.behaviour import Runner
+from algosmith.verify import checking, facts, judge, placing
+from algosmith.verify.running import Runner
 from algosmith.verify.types import Advice, Case
 
 if TYPE_CHECKING:
@@ -18,9 +18,7 @@ if TYPE_CHECKING:
     from algosmith.evaluation.mbpp import Problem
     from algosmith.model import Candidate, Edit, Level
     from algosmith.sandbox.types import Sandbox
-    from algosmith.verify.proofs import Proof
-    from algosmith.verify.select import Field
-    from algosmith.verify.types import Judgement, Need
+    from algosmith.verify.types import Assessment, Need, Placed, Proof, Trial
 
 
 _NO_ADVICE = Advice()
@@ -55,12 +53,12 @@ async def evaluate(
     """Judges candidates without, then marks them with, the hidden asserts."""
     case = Case(problem.snapshot, problem.task, trusted=True, advice=advice)
     edits = [_edit(problem, candidate) for candidate in candidates]
-    judgement, field = await judge.assess(case, candidates, edits, sandbox, settings)
+    assessment = await judge.judge(case, candidates, edits, sandbox, settings)
     right = await marks(problem, candidates, sandbox, settings)
     return Row(
-        problem.id, right, tuple(v.level for v in judgement.verdicts),
-        judgement.order, judgement.chosen, _picks(judgement, field), _proofs(judgement, field),
-        judgement.wants, len(advice.tests),
+        problem.id, right, tuple(v.level for v in assessment.verdicts),
+        assessment.order, assessment.chosen, _picks(assessment.trial), _proofs(assessment),
+        assessment.wants, len(advice.tests),
     )  # fmt: skip
 
 
@@ -74,10 +72,10 @@ async def marks(
     right: list[bool] = []
     for index, candidate in enumerate(candidates):
         edit = _edit(problem, candidate)
-        standing = placing.stand(case, index, candidate, edit, frozenset())
-        if standing.text and standing.text not in known:
-            known[standing.text] = await _is_right(runner, standing, problem)
-        right.append(known.get(standing.text, False))
+        placed = placing.place(case, index, candidate, edit, frozenset())
+        if placed.text and placed.text not in known:
+            known[placed.text] = await _is_right(runner, placed, problem)
+        right.append(known.get(placed.text, False))
     return tuple(right)
 
 
@@ -90,40 +88,35 @@ def _edit(problem: Problem, candidate: Candidate) -> Edit | None:
         return None
 
 
-async def _is_right(runner: Runner, standing: placing.Standing, problem: Problem) -> bool:
+async def _is_right(runner: Runner, placed: Placed, problem: Problem) -> bool:
     tests = (*problem.shown, *problem.hidden)
     calls = [example.call for example in tests]
-    seen = await runner.behave(standing.text, standing.entry, calls)
+    seen = await runner.behave(placed.text, placed.entry, calls)
     return len(seen.answers) == len(calls) and all(
         checking.satisfies(example, answer, unordered=False, in_place=False)
         for example, answer in zip(tests, seen.answers, strict=True)
     )
 
 
-def _proofs(judgement: Judgement, field: Field | None) -> tuple[Proof | None, ...]:
-    if field is None:
-        return (None,) * len(judgement.verdicts)
-    by_index = {one.index: one for one in field.ran}
+def _proofs(assessment: Assessment) -> tuple[Proof | None, ...]:
     return tuple(
-        proofs.proof_of(field, by_index[i], judgement.examples)
-        if i in by_index and by_index[i].passes
-        else None
-        for i in range(len(judgement.verdicts))
+        one.proof if one.observed is not None and one.observed.passes else None
+        for one in assessment.judged
     )
 
 
-def _picks(judgement: Judgement, field: Field | None) -> dict[str, int | None]:
+def _picks(trial: Trial | None) -> dict[str, int | None]:
     """Other ways of selecting, for comparison; each takes the first of equals."""
-    if field is None:
+    if trial is None:
         return dict.fromkeys(("examples only", "majority", "CodeT", "MBR-exec", "AlphaCode"))
-    ran = list(field.ran)
+    ran = list(trial.observed)
 
     def best(score: dict[int, float]) -> int | None:
         return max(score, key=lambda i: (score[i], -i), default=None)
 
-    size = {r.index: len(field.group_of(r.index).members) for r in ran}
+    size = {r.index: len(trial.group_of(r.index).members) for r in ran}
     passed = {r.index: sum(r.passed) for r in ran}
-    close = {r.index: facts.closeness(r, ran, field.inputs) for r in ran}
+    close = {r.index: facts.closeness(r, ran, trial.inputs) for r in ran}
     return {
         "examples only": best({i: float(passed[i]) for i in passed}),
         "majority": best({i: float(size[i]) for i in size}),

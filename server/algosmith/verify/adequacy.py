@@ -8,68 +8,62 @@ it is the examples that are under test.)
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from algosmith.verify import behaviour, checking, source, tried
 from algosmith.verify.mutants import mutants
+from algosmith.verify.running import gather
+from algosmith.verify.types import Pinned
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from algosmith.verify.behaviour import Behaviour, Runner
-    from algosmith.verify.facts import Ran
-    from algosmith.verify.select import Field
-    from algosmith.verify.types import Example
+    from algosmith.sandbox.types import Call
+    from algosmith.verify.running import Runner
+    from algosmith.verify.types import Behaviour, Example, Observed, Trial
 
 CHANGES = 16
 _SECONDS = 0.25
 
 
-@dataclass(frozen=True, slots=True)
-class Pinned:
-    """How well the examples pin a candidate down."""
-
-    share: float
-    """Of the small changes that matter, how many the examples notice."""
-    widest: float
-    """Share of the unseen inputs whose result the worst unnoticed change alters."""
-    untried: bool = False
-    """Some of the code ran on no input at all."""
-
-
-async def pinned(runner: Runner, field: Field, one: Ran, examples: Sequence[Example]) -> Pinned:
+async def pinned(runner: Runner, trial: Trial, one: Observed) -> Pinned:
     """Whether the examples notice small changes; where no change matters, they do."""
-    if await tried.untried(runner, one, field.probes.calls):
+    if await tried.untried(runner, one, trial.probes.calls):
         return Pinned(0.0, 1.0, untried=True)
-    texts = _changed_programs(one)
-    calls = [field.probes.calls[i] for i in (*range(field.probes.shown), *field.inputs)]
-    keys = [one.keys[i] for i in (*range(field.probes.shown), *field.inputs)]
-    quick = behaviour.Runner(runner.sandbox, min(_SECONDS, runner.seconds), runner.search_path)
-    jobs = [partial(quick.behave, text, one.standing.entry, calls, len(calls)) for text in texts]
+    shown, examples = trial.probes.shown, trial.examples
+    asked = (*range(shown), *trial.inputs)
+    calls = [trial.probes.calls[i] for i in asked]
     noticed, missed, unknown = 0, list[float](), 0
-    shown = field.probes.shown
-    for seen in await behaviour.gather(jobs, None):
+    for seen in await _changed(runner, one, calls):
         if _is_cut_off(seen, examples):
             unknown += 1
-            continue
-        if not _passes(seen, examples):
+        elif not _passes(seen, examples):
             noticed += 1
-            continue
-        given = zip(seen.answers[shown:], calls[shown:], keys[shown:], strict=True)
-        altered = [behaviour.key(answer, field.view, call) != key for answer, call, key in given]
-        if any(altered):
-            missed.append(sum(altered) / len(altered))
+        else:
+            keys = [
+                behaviour.key(a, trial.view, c) for a, c in zip(seen.answers, calls, strict=True)
+            ]
+            unlike = [key != one.keys[i] for key, i in zip(keys, asked, strict=True)][shown:]
+            missed += [sum(unlike) / len(unlike)] if any(unlike) else []
     if unknown > noticed + len(missed):
         return Pinned(0.0, 1.0)
     share = noticed / (noticed + len(missed)) if missed else 1.0
     return Pinned(share, max(missed, default=0.0))
 
 
-def _changed_programs(one: Ran) -> list[str]:
-    tree = source.tree_of(one.standing.text)
-    node = source.definition(tree, one.standing.entry) if tree else None
+async def _changed(runner: Runner, one: Observed, calls: Sequence[Call]) -> list[Behaviour]:
+    """What the changed programs do."""
+    quick = replace(runner, seconds=min(_SECONDS, runner.seconds))
+    entry, count = one.placed.entry, len(calls)
+    jobs = [partial(quick.behave, t, entry, calls, count) for t in _changed_programs(one)]
+    return await gather(jobs)
+
+
+def _changed_programs(one: Observed) -> list[str]:
+    tree = source.tree_of(one.placed.text)
+    node = source.definition(tree, one.placed.entry) if tree else None
     if tree is None or node is None:
         return []
     original = node.body

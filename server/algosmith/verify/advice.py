@@ -21,8 +21,7 @@ if TYPE_CHECKING:
     from algosmith.model import Function
     from algosmith.sandbox.types import Call
     from algosmith.verify.examples.reading import Target
-    from algosmith.verify.select import Field
-    from algosmith.verify.types import Example, Need
+    from algosmith.verify.types import Example, Need, Trial
 
 MOST_TESTS = 16
 _LONGEST = 16_000
@@ -118,15 +117,15 @@ def settled(written: Sequence[Example], given: Sequence[Example]) -> tuple[Examp
     return tuple(t for t in written if (key := call_key(t.call)) not in seen and claims[key] == 1)
 
 
-def wanted(field: Field) -> frozenset[Need]:
+def wanted(trial: Trial) -> frozenset[Need]:
     """What of the model's could change which candidate is best; empty where nothing could."""
-    sound = (one for one in field.ran if facts.bug_at(one, field.probes) is None)
+    sound = (one for one in trial.observed if facts.bug_at(one, trial.probes) is None)
     passing = [one for one in sound if one.passes]
-    if not field.probes.plain or len({one.standing.text for one in passing}) < 2:
+    if not trial.probes.plain or len({one.placed.text for one in passing}) < 2:
         return frozenset()
-    if not field.inputs:
+    if not trial.inputs:
         return frozenset({"tests", "inputs"})
-    footings = [select.footing(field, one) for one in passing]
+    footings = [select.footing(trial, one) for one in passing]
     level = [one for one, f in zip(passing, footings, strict=True) if f == min(footings)]
-    groups = {field.group_of(one.index).members for one in level}
+    groups = {trial.group_of(one.index).members for one in level}
     return frozenset({"tests"}) if len(groups) > 1 else frozenset()

@@ -1,161 +1,20 @@
-"""What candidates do on the same inputs: run in the cage, compared out here.
-
-Every program runs twice, in two processes and with the calls in opposite order, so that results
-that depend on chance, time or earlier calls are seen.
-"""
+"""What an answer counts as: equal keys for the same behaviour. Made outside the cage."""
 
 from __future__ import annotations
 
-import asyncio
 import re
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Literal, cast
+from typing import TYPE_CHECKING, Any
 
 from algosmith.sandbox.codec import crowded
-from algosmith.sandbox.types import Answer, Limits, Node, Program
+from algosmith.sandbox.types import Node
+from algosmith.verify.types import View
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Sequence
-    from pathlib import Path
+    from collections.abc import Hashable, Sequence
 
-    from algosmith.sandbox.types import Call, Run, Sandbox, Value
+    from algosmith.sandbox.types import Answer, Call, Value
 
-AT_ONCE = 2
-_RESTARTS = 2
-"""How often the calls behind one that never returned are still tried."""
-_RETRY = 0.1
-"""Share of the time that each of these gets."""
-_SHORT = 0.5
-"""Limits below this may be used up by other work of the machine alone."""
 _MISSING = re.compile(r"ModuleNotFoundError: No module named '([\w.]+)'")
-_HASHES = re.compile(r"\b(?:set|frozenset|hash)\b|\{[^:{}]*\}")
-"""Programs that may hang on the order of a set; for others a second hash seed changes nothing."""
-_FATAL = ("timeout", "crashed", "memory", "protocol")
-
-
-@dataclass(frozen=True, slots=True)
-class Behaviour:
-    """Answers of one program to all inputs."""
-
-    answers: tuple[Answer | None, ...]
-    """In the order of the inputs; None where the run ended before."""
-    failure: str | None = None
-    unsteady: tuple[int, ...] = ()
-    """Inputs answered otherwise in the second process."""
-    seconds: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class Runner:
-    """Where and how long candidates run."""
-
-    sandbox: Sandbox
-    seconds: float
-    search_path: tuple[Path, ...] = ()
-
-    async def behave(
-        self,
-        text: str,
-        entry: str,
-        calls: Sequence[Call],
-        shown: int = 0,
-        hash_seed: Literal[0, 1] = 0,
-    ) -> Behaviour:
-        """Answers to all calls, from one process.
-
-        A call that never returns ends it; the calls behind are then tried in another one, for a
-        shorter time, unless the call was one of the first ``shown``, which decide.
-        """
-        program = Program(text, entry, self.search_path, hash_seed)
-        answers: list[Answer | None] = []
-        seconds = self.seconds
-        for _ in range(1 + _RESTARTS):
-            run = await self._run(program, calls[len(answers) :], seconds)
-            if run.failure is not None and not answers:
-                return Behaviour((), failure=run.failure)
-            answers += run.answers
-            if not shown <= len(answers) < len(calls) or not run.answers:
-                break
-            seconds = self.seconds * _RETRY
-        missing = [None] * (len(calls) - len(answers))
-        return Behaviour((*answers[: len(calls)], *missing))
-
-    async def _run(self, program: Program, calls: Sequence[Call], seconds: float) -> Run:
-        run = await self._once(program, calls, seconds)
-        if seconds < _SHORT and _starved(run, seconds):
-            return await self._once(program, calls, 4 * seconds)
-        return run
-
-    async def _once(self, program: Program, calls: Sequence[Call], seconds: float) -> Run:
-        limits = Limits(wall_seconds=seconds, cpu_seconds=seconds)
-        return await self.sandbox.run(program, calls, limits)
-
-    async def again(
-        self, text: str, entry: str, calls: Sequence[Call], first: Behaviour
-    ) -> Behaviour:
-        """The behaviour with what a second process, asked in reverse order, answered otherwise.
-
-        In it the items of sets stand in another order.
-        """
-        asked = [i for i, a in enumerate(first.answers) if a and a.status not in _FATAL]
-        if not asked:
-            return first
-        order = asked[::-1]
-        other = 1 if _HASHES.search(text) else 0
-        turned = [calls[i] for i in order]
-        second = await self.behave(text, entry, turned, hash_seed=other)
-        if any(answer and answer.status == "timeout" for answer in second.answers):
-            # What came back once and not again: a busy machine does that, but hardly twice.
-            second = await self.behave(text, entry, turned, hash_seed=other)
-        unsteady = tuple(
-            sorted(
-                i
-                for i, answer in zip(order, second.answers, strict=False)
-                if answer is not None and key(answer) != key(first.answers[i])
-            )
-        )
-        return replace(first, unsteady=unsteady)
-
-
-async def gather(
-    jobs: Sequence[Callable[[], object]], report: Callable[[int, int], None] | None
-) -> list[Behaviour]:
-    """Runs jobs, a few at once, in a fixed order of results."""
-    gate, done = asyncio.Semaphore(AT_ONCE), 0
-
-    async def one(job: Callable[[], object]) -> Behaviour:
-        nonlocal done
-        async with gate:
-            found = await cast("asyncio.Future[Behaviour]", job())
-        done += 1
-        if report:
-            report(done, len(jobs))
-        return found
-
-    async with asyncio.TaskGroup() as group:
-        tasks = [group.create_task(one(job)) for job in jobs]
-    return [task.result() for task in tasks]
-
-
-def _starved(run: Run, seconds: float) -> bool:
-    """Whether a run ran out of time without using it."""
-    late = any(answer.status == "timeout" for answer in run.answers) or run.cause == "load"
-    return late and run.cpu_seconds < seconds / 2
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """What of a result counts, as the task's words and examples have it."""
-
-    unordered: bool = False
-    distinct: bool = False
-    """Repeated items count once, as in ``set(f(x)) == {1, 2}``."""
-    digits: int = 9
-    """Significant digits of floats."""
-    in_place: bool = False
-    """The arguments themselves are to be changed."""
-
-
 _WHOLE = View()
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from algosmith.verify import behaviour
@@ -12,9 +11,7 @@ if TYPE_CHECKING:
     from collections import Counter
     from collections.abc import Hashable, Sequence
 
-    from algosmith.verify.behaviour import Behaviour
-    from algosmith.verify.placing import Standing
-    from algosmith.verify.probing import Probes
+    from algosmith.verify.types import Observed, Probes
 
 SAME_PARTS = 0.9
 """Share of the smaller source that stands in the other too when both count as one opinion."""
@@ -23,35 +20,13 @@ SAME_SHAPE = 0.25
 """What a further candidate with the same source counts in its group's weight."""
 
 
-@dataclass(frozen=True, slots=True)
-class Ran:
-    """One candidate that could be run."""
-
-    standing: Standing
-    behaviour: Behaviour
-    passed: tuple[bool, ...]
-    """For each example whether it holds."""
-    keys: tuple[Hashable, ...]
-    """For each input what the candidate did, equal where two candidates did the same."""
-
-    @property
-    def index(self) -> int:
-        """The candidate's index."""
-        return self.standing.index
-
-    @property
-    def passes(self) -> bool:
-        """Whether all examples hold (true where there are none)."""
-        return all(self.passed)
-
-
-def deciding(ran: Sequence[Ran], probes: Probes) -> tuple[int, ...]:
+def deciding(observed: Sequence[Observed], probes: Probes) -> tuple[int, ...]:
     """Unseen inputs that count: most of the candidates that pass the examples answer them.
 
     Where most raise or never return, the input is taken for one that the function need not accept.
     """
-    best = max((sum(r.passed) for r in ran), default=0)
-    judges = [r for r in ran if sum(r.passed) == best]
+    best = max((sum(r.passed) for r in observed), default=0)
+    judges = [r for r in observed if sum(r.passed) == best]
     kept: list[int] = []
     for i in probes.unseen:
         answers = [r.behaviour.answers[i] for r in judges]
@@ -61,25 +36,27 @@ def deciding(ran: Sequence[Ran], probes: Probes) -> tuple[int, ...]:
     return tuple(kept)
 
 
-def signature_of(ran: Ran, inputs: Sequence[int]) -> tuple[Hashable, ...]:
+def signature_of(one: Observed, inputs: Sequence[int]) -> tuple[Hashable, ...]:
     """What the candidate does on the inputs; all exceptions count alike."""
-    return tuple("raised" if _raised(ran, i) else ran.keys[i] for i in inputs)
+    return tuple("raised" if _raised(one, i) else one.keys[i] for i in inputs)
 
 
-def _raised(ran: Ran, index: int) -> bool:
-    answer = ran.behaviour.answers[index]
+def _raised(one: Observed, index: int) -> bool:
+    answer = one.behaviour.answers[index]
     return answer is not None and answer.status == "raised"
 
 
-def groups_of(ran: Sequence[Ran], probes: Probes, inputs: Sequence[int]) -> tuple[Group, ...]:
+def groups_of(
+    observed: Sequence[Observed], probes: Probes, inputs: Sequence[int]
+) -> tuple[Group, ...]:
     """Candidates that behave alike on the examples and on the deciding inputs; heaviest first."""
-    alike: dict[Hashable, list[Ran]] = {}
+    alike: dict[Hashable, list[Observed]] = {}
     tried = (*range(probes.shown), *inputs)
-    for one in ran:
+    for one in observed:
         alike.setdefault(signature_of(one, tried), []).append(one)
     groups: list[Group] = []
     for members in alike.values():
-        distinct = _opinions([m.standing.parts for m in members])
+        distinct = _opinions([m.placed.parts for m in members])
         weight = distinct + SAME_SHAPE * (len(members) - distinct)
         groups.append(Group(tuple(m.index for m in members), weight, distinct))
     return tuple(sorted(groups, key=lambda g: (-g.weight, g.members)))
@@ -99,7 +76,7 @@ def _is_copy(one: Counter[str], other: Counter[str]) -> bool:
     return (one & other).total() >= SAME_PARTS * least
 
 
-def closeness(one: Ran, others: Sequence[Ran], inputs: Sequence[int]) -> float:
+def closeness(one: Observed, others: Sequence[Observed], inputs: Sequence[int]) -> float:
     """Mean share of the inputs on which another candidate does the same (MBR by execution)."""
     mine = signature_of(one, inputs)
     rest = [o for o in others if o is not one]
@@ -112,12 +89,12 @@ def closeness(one: Ran, others: Sequence[Ran], inputs: Sequence[int]) -> float:
     return total / len(rest)
 
 
-def variety(one: Ran, inputs: Sequence[int]) -> int:
+def variety(one: Observed, inputs: Sequence[int]) -> int:
     """How many different results the candidate gives on the inputs."""
     return len({one.keys[i] for i in inputs})
 
 
-def kinds(one: Ran, inputs: Sequence[int]) -> frozenset[str]:
+def kinds(one: Observed, inputs: Sequence[int]) -> frozenset[str]:
     """The types of the values that the candidate gives on the inputs."""
     answers = (one.behaviour.answers[i] for i in inputs)
     return frozenset(kind_of(a.value) for a in answers if a is not None and a.status == "value")
@@ -130,7 +107,7 @@ def kind_of(value: object) -> str:
     return type(value).__name__
 
 
-def bug_at(one: Ran, probes: Probes) -> int | None:
+def bug_at(one: Observed, probes: Probes) -> int | None:
     """The first of the examples' inputs and ours at which code is plainly broken; None for none."""
     for i, answer in enumerate(one.behaviour.answers[: probes.own]):
         if answer is None:
@@ -141,13 +118,13 @@ def bug_at(one: Ran, probes: Probes) -> int | None:
     return None
 
 
-def answered(one: Ran, inputs: Sequence[int]) -> int:
+def answered(one: Observed, inputs: Sequence[int]) -> int:
     """On how many inputs the candidate gives a value."""
     found = (one.behaviour.answers[i] for i in inputs)
     return sum(a is not None and a.status == "value" for a in found)
 
 
-def alters_arguments(one: Ran, probes: Probes) -> bool:
+def alters_arguments(one: Observed, probes: Probes) -> bool:
     """Whether a call that returns a value also changes what it was given."""
     for call, answer in zip(probes.calls, one.behaviour.answers, strict=False):
         if answer is None or answer.status != "value" or answer.value is None:

@@ -1,7 +1,7 @@
 """Languages without a runner yet: parse, placeholder and return checks by syntax tree.
 
 Everything that passes is shown as ``unchecked``. A runner for one of them would add ``text`` and
-``entry`` to the Standing; nothing else knows about languages.
+``entry`` to the Placed; nothing else knows about languages.
 """
 
 from __future__ import annotations
@@ -21,11 +21,10 @@ if TYPE_CHECKING:
 
     from algosmith.model import Candidate, Snapshot, Task
     from algosmith.syntax.functions import Definition
-    from algosmith.verify.placing import Standing
-    from algosmith.verify.types import Case
+    from algosmith.verify.types import Case, Placed
 
 
-def stand(placed: Standing, case: Case, after: Snapshot) -> Standing:
+def checked(placed: Placed, case: Case, after: Snapshot) -> Placed:
     """The checks that a syntax tree carries."""
     checks = [*placed.checks, _parse(case.snapshot, after)]
     if checks[-1].status == "passed":

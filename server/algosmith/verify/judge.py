@@ -1,31 +1,20 @@
-"""Judges candidates: placed, parse, signature, placeholder, scan, run, examples, agreement."""
+"""Judges candidates: placed, parse, signature, placeholder, scan, run, examples, agreement.
+
+``assess`` is the whole judgement. More candidates of the same task go to it with what it said
+before: they are compared with all earlier ones, and nothing that ran is run again.
+"""
 
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from dataclasses import replace
-from functools import partial
 from typing import TYPE_CHECKING
 
-from algosmith.verify import (
-    adequacy,
-    advice,
-    behaviour,
-    checking,
-    examples,
-    facts,
-    ladder,
-    ordering,
-    probing,
-    proofs,
-    select,
-)
-from algosmith.verify.behaviour import Runner
-from algosmith.verify.facts import Ran
-from algosmith.verify.ladder import Ladder
-from algosmith.verify.placing import Standing, stand
-from algosmith.verify.select import Field
-from algosmith.verify.types import Advice, Case, Example, Found, Judgement, Need
+from algosmith.verify import advice, examples, facts, ladder, observing, placing, probing, select
+from algosmith.verify.running import Runner
+from algosmith.verify.telling import for_repair
+from algosmith.verify.types import Advice, Assessment, Case, Found, Need
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -33,16 +22,14 @@ if TYPE_CHECKING:
 
     from algosmith.config import Settings
     from algosmith.errors import EditError
-    from algosmith.model import Candidate, Edit, Verdict
+    from algosmith.model import Candidate, Edit
     from algosmith.sandbox.types import Sandbox
-    from algosmith.verify.adequacy import Pinned
-    from algosmith.verify.behaviour import Behaviour
-    from algosmith.verify.probing import Probes
+    from algosmith.verify.types import Example, Judged, Observed, Placed, Trial
 
-__all__ = ["Case", "Judgement", "judge"]
+    New = Sequence[tuple[Candidate, Edit | EditError | None]]
+    Report = Callable[[int, int], None]
 
-_MOST_PINNED = 4
-"""Different sources whose small changes are run, the best first: each takes up to 17 runs."""
+__all__ = ["Assessment", "Case", "assess", "judge"]
 
 
 async def judge(
@@ -51,81 +38,71 @@ async def judge(
     edits: Sequence[Edit | EditError | None],
     sandbox: Sandbox | None,
     settings: Settings,
-    report: Callable[[int, int], None] | None = None,
-) -> Judgement:
-    """Verdicts, groups and an order for the candidates of one task.
-
-    Args:
-        case: The task and what may be looked at; nothing runs unless it is trusted.
-        candidates: What the model (or another tool) wrote.
-        edits: Where each goes; for one that can't be placed why, or None.
-        sandbox: The cage, or None: then everything that fits is ``unchecked``.
-        settings: The limits of a run and the seed of the generated inputs.
-        report: Told how many of the candidates to run have run.
-    """
-    return (await assess(case, candidates, edits, sandbox, settings, report))[0]
+    report: Report | None = None,
+) -> Assessment:
+    """All candidates of a task at once: ``assess`` where nothing came before."""
+    new = list(zip(candidates, edits, strict=True))
+    return await assess(case, new, sandbox, settings, report=report)
 
 
 async def assess(
     case: Case,
-    candidates: Sequence[Candidate],
-    edits: Sequence[Edit | EditError | None],
+    new: New,
     sandbox: Sandbox | None,
     settings: Settings,
-    report: Callable[[int, int], None] | None = None,
-) -> tuple[Judgement, Field | None]:
-    """The judgement, and what the runs showed: None where nothing ran."""
-    found, standings = await asyncio.to_thread(_look, case, candidates, edits)
-    verdicts: dict[int, Verdict] = {}
-    runnable: list[Standing] = []
-    for standing in standings:
-        refused = ladder.refused(standing)
-        if refused is not None:
-            verdicts[standing.index] = refused
-        elif why := _why_not_run(case, sandbox, standing, settings):
-            verdicts[standing.index] = ladder.not_run(standing, why)
-        else:
-            runnable.append(standing)
-    seen = Found() if sandbox is None else found
+    previous: Assessment | None = None,
+    report: Report | None = None,
+) -> Assessment:
+    """Verdicts, groups and an order for the earlier and the new candidates of one task.
+
+    Args:
+        case: The task and what may be looked at; nothing runs unless it is trusted. Only its
+            ``advice`` may differ from that of the previous assessment.
+        new: What the model (or another tool) wrote, each with where it goes; for one that can't
+            be placed why, or None.
+        sandbox: The cage, or None: then everything that fits is ``unchecked``.
+        settings: The limits of a run and the seed of the generated inputs.
+        previous: What was said about earlier candidates; their indices stay.
+        report: Told how many of the new candidates to run have run.
+    """
+    found, placed = await asyncio.to_thread(_placed, case, new, previous)
+    whys = [_why_not_run(case, sandbox, one, settings) for one in placed]
+    unrun = [ladder.without_run(one, why) for one, why in zip(placed, whys, strict=True)]
+    judged = {one.placed.index: one for one in unrun if one is not None}
+    runnable = [one for one in placed if one.index not in judged]
     if sandbox is None or not runnable:
-        return ordering.finished(standings, verdicts, None, seen, settings), None
-    runner = Runner(sandbox, settings.verify.timeout_seconds, _search_path(case))
-    fitting = tuple(e for e in found.examples if _is_for(e, runnable))
-    found = replace(found, examples=fitting)
-    field, failures = await _run(case, runner, runnable, found, settings, report)
-    for standing in runnable:
-        if standing.index in failures:
-            why = f"not runnable ({failures[standing.index]})"
-            verdicts[standing.index] = ladder.not_run(standing, why)
-    field = replace(field, pins=await _pins(runner, field.without_advice(), found))
-    bare = field.without_advice()
-    stairs = Ladder(field, bare, found, settings.verify.timeout_seconds, len(field.ran))
-    for one in field.ran:
-        verdicts[one.index] = ladder.verdict(stairs, one)
-    judgement = ordering.finished(standings, verdicts, field, found, settings)
-    asked = case.advice != Advice() or bool(found.contradictions)
-    silent = (one.index for one in field.ran if not facts.answered(one, bare.inputs))
-    wants = frozenset[Need]() if asked else advice.wanted(field)
-    return replace(judgement, wants=wants, unanswered=frozenset(silent)), field
+        return _finished(placed, judged, found, None if sandbox is None else found)
+    fitting = replace(found, examples=tuple(e for e in found.examples if _is_for(e, runnable)))
+    records = previous.records if previous else {}
+    runner = Runner(sandbox, settings.verify.timeout_seconds, _search_path(case), records)
+    earlier = previous.trial.probes if previous and previous.trial else None
+    seed = settings.seed or 0
+    probes = await asyncio.to_thread(
+        probing.probes, case.task, runnable, fitting, seed, case.advice.calls, earlier
+    )
+    trial, failures = await observing.observe(case, runner, runnable, probes, fitting, report)
+    for one in runnable:
+        if one.index in failures:
+            judged[one.index] = ladder.not_run(one, f"not runnable ({failures[one.index]})")
+    judged |= {one.index: ladder.judged(trial, one) for one in trial.observed}
+    assessment = _finished(placed, judged, found, fitting, trial)
+    return replace(assessment, records=records, wants=_wants(case, trial))
 
 
-def _look(
-    case: Case, candidates: Sequence[Candidate], edits: Sequence[Edit | EditError | None]
-) -> tuple[Found, list[Standing]]:
-    """Everything that needs no run."""
+def _placed(case: Case, new: New, previous: Assessment | None) -> tuple[Found, tuple[Placed, ...]]:
+    """Everything that needs no run; what the user said is read once."""
     roots = case.roots if case.trusted else ()
-    found = examples.study(case.snapshot, case.task, roots)
+    found = previous.found if previous else examples.study(case.snapshot, case.task, roots)
     named = frozenset(e.name for e in found.examples)
-    pairs = zip(candidates, edits, strict=True)
-    return found, [stand(case, i, c, e, named) for i, (c, e) in enumerate(pairs)]
+    earlier = tuple(one.placed for one in previous.judged) if previous else ()
+    numbered = enumerate(new, len(earlier))
+    return found, (*earlier, *(placing.place(case, i, c, e, named) for i, (c, e) in numbered))
 
 
-def _why_not_run(
-    case: Case, sandbox: Sandbox | None, standing: Standing, settings: Settings
-) -> str:
+def _why_not_run(case: Case, sandbox: Sandbox | None, one: Placed, settings: Settings) -> str:
     """Why a candidate is not run; empty where it is."""
-    if standing.why_not_run:
-        return f"not runnable ({standing.why_not_run})"
+    if one.why_not_run:
+        return f"not runnable ({one.why_not_run})"
     if not settings.verify.enabled:
         return "not run (verify.enabled is off)"
     if not case.trusted:
@@ -143,93 +120,71 @@ def _search_path(case: Case) -> tuple[Path, ...]:
     return tuple(dict.fromkeys(f.resolve() for f in folders if f.is_dir()))
 
 
-async def _run(
-    case: Case,
-    runner: Runner,
-    runnable: Sequence[Standing],
+def _is_for(example: Example, runnable: Sequence[Placed]) -> bool:
+    return any(one.entry.rsplit(".", 1)[-1] == example.name for one in runnable)
+
+
+def _wants(case: Case, trial: Trial) -> frozenset[Need]:
+    asked = case.advice != Advice() or bool(trial.found.contradictions)
+    return frozenset() if asked else advice.wanted(trial)
+
+
+def _finished(
+    placed: Sequence[Placed],
+    judged: Mapping[int, Judged],
     found: Found,
-    settings: Settings,
-    report: Callable[[int, int], None] | None,
-) -> tuple[Field, Mapping[int, str]]:
-    """Runs the candidates: twice where the first run left them standing."""
-    fitting = found.examples
-    seed = settings.seed or 0
-    probes = await asyncio.to_thread(
-        probing.probes, case.task, runnable, found, seed, case.advice.calls
-    )
-    distinct = {(s.text, s.entry): s for s in reversed(runnable)}
-    programs = list(distinct)
-    jobs = [partial(_both, runner, s, probes, fitting, case) for s in distinct.values()]
-    behaviours = dict(zip(programs, await behaviour.gather(jobs, report), strict=True))
-    view = checking.view_of(_words(case), fitting)
-    ran: list[Ran] = []
-    failures: dict[int, str] = {}
-    for standing in runnable:
-        seen = behaviours[standing.text, standing.entry]
-        missing = seen.failure or behaviour.missing_module(seen.answers[: probes.own])
-        if missing:
-            failures[standing.index] = missing
-        else:
-            pairs = zip(seen.answers, probes.calls, strict=True)
-            keys = tuple(behaviour.key(answer, view, call) for answer, call in pairs)
-            ran.append(Ran(standing, seen, _passed(fitting, seen, case), keys))
-    inputs = facts.deciding(ran, probes)
-    groups = facts.groups_of(ran, probes, inputs)
-    tests = advice.settled(case.advice.tests, fitting)
-    held = {one.index: sum(_passed(tests, _on(tests, one, probes), case)) for one in ran}
-    known = replace(case.advice, tests=tests)
-    field = Field(ran, probes, inputs, groups, view, advice=known, tie_breaks=held)
-    return field, failures
-
-
-def _on(tests: Sequence[Example], one: Ran, probes: Probes) -> Behaviour:
-    """What the candidate did on the calls of the model's tests."""
-    place = {probing.call_key(call): i for i, call in enumerate(probes.calls)}
-    answers = (one.behaviour.answers[place[probing.call_key(test.call)]] for test in tests)
-    return replace(one.behaviour, answers=tuple(answers))
-
-
-async def _pins(runner: Runner, field: Field, found: Found) -> dict[int, Pinned]:
-    """How well the examples pin down each candidate that has everything else."""
-    measured: dict[str, Pinned] = {}
-    pins: dict[int, Pinned] = {}
-    by_index = {one.index: one for one in field.ran}
-    for one in (by_index[i] for i in select.ranking(field) if found.examples):
-        if not one.passes or one.behaviour.unsteady or one.standing.adds:
-            continue
-        if not proofs.promising(proofs.proof_of(field, one, found.examples)):
-            continue
-        shape = one.standing.shape
-        if shape not in measured and len(measured) < _MOST_PINNED:
-            measured[shape] = await adequacy.pinned(runner, field, one, found.examples)
-        if shape in measured:
-            pins[one.index] = measured[shape]
-    return pins
-
-
-async def _both(
-    runner: Runner, standing: Standing, probes: Probes, fitting: Sequence[Example], case: Case
-) -> Behaviour:
-    first = await runner.behave(standing.text, standing.entry, probes.calls, probes.shown)
-    if first.failure is not None or not all(_passed(fitting, first, case)):
-        return first
-    return await runner.again(standing.text, standing.entry, probes.calls, first)
-
-
-def _is_for(example: Example, runnable: Sequence[Standing]) -> bool:
-    return any(s.entry.rsplit(".", 1)[-1] == example.name for s in runnable)
-
-
-def _passed(fitting: Sequence[Example], seen: Behaviour, case: Case) -> tuple[bool, ...]:
-    words = _words(case)
-    unordered, in_place = checking.says_any_order(words), checking.says_in_place(words)
-    answers = seen.answers or (None,) * len(fitting)
-    return tuple(
-        checking.satisfies(example, answers[i], unordered=unordered, in_place=in_place)
-        for i, example in enumerate(fitting)
+    used: Found | None,
+    trial: Trial | None = None,
+) -> Assessment:
+    """Puts verdicts, order and choice together; ``used`` is what was found and used."""
+    order = _order(placed, judged, trial)
+    first = judged[order[0]].verdict if order else None
+    free = first is not None and first.level != "refuted" and not first.adds
+    used = used or Found()
+    wrong = trial is not None and first is not None and first.level == "refuted"
+    unanswered = (o.index for o in trial.observed if not _answers(trial, o)) if trial else ()
+    return Assessment(
+        tuple(judged[one.index] for one in placed),
+        order,
+        order[0] if free and not used.contradictions else None,
+        found,
+        trial,
+        evidence=_evidence(trial, order) if wrong and trial else "",
+        notes=(*used.notes, *(_contradiction(a, b) for a, b in used.contradictions)),
+        examples=used.examples,
+        unanswered=frozenset(unanswered),
     )
 
 
-def _words(case: Case) -> str:
-    docstring = case.task.function.docstring if case.task.function else ""
-    return f"{case.task.text}\n{docstring or ''}"
+def _answers(trial: Trial, one: Observed) -> bool:
+    """Whether it gives a value on a deciding input that the model did not choose."""
+    own = [i for i in trial.inputs if i < trial.probes.own]
+    return facts.answered(one, own) > 0
+
+
+def _order(
+    placed: Sequence[Placed], judged: Mapping[int, Judged], trial: Trial | None
+) -> tuple[int, ...]:
+    ranked = select.ranking(trial) if trial else ()
+    place = {index: n for n, index in enumerate(ranked)}
+    shapes = Counter(one.shape for one in placed)
+
+    def rank(one: Placed) -> tuple[object, ...]:
+        level = judged[one.index].verdict.level
+        step = {"verified": 0, "refuted": 2}.get(level, 1)
+        size = one.size if trial else 0
+        return (step, place.get(one.index, len(ranked)), bool(one.adds), -shapes[one.shape], size,
+                one.index)  # fmt: skip
+
+    return tuple(one.index for one in sorted(placed, key=rank))
+
+
+def _evidence(trial: Trial, order: Sequence[int]) -> str:
+    """What the best candidate that ran did wrong."""
+    by_index = {one.index: one for one in trial.observed}
+    best = next((by_index[i] for i in order if i in by_index), None)
+    return for_repair(best, trial.examples, trial.seconds) if best else ""
+
+
+def _contradiction(one: Example, other: Example) -> str:
+    return f"the task is inconsistent: {one.text} ({one.source}), but {other.text} ({other.source})"

@@ -6,67 +6,57 @@ is, and the measurements it was set by.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from algosmith.model import Check, Verdict
-from algosmith.verify import evidence, facts, proofs, select
-from algosmith.verify.telling import gave, shown
+from algosmith.verify import facts, proofs, select
+from algosmith.verify.telling import failing, gave, shown
+from algosmith.verify.types import Judged
 
 if TYPE_CHECKING:
-    from algosmith.verify.facts import Ran
-    from algosmith.verify.placing import Standing
-    from algosmith.verify.select import Field
-    from algosmith.verify.types import Found
+    from algosmith.verify.types import Observed, Placed, Trial
 
 
-@dataclass(frozen=True, slots=True)
-class Ladder:
-    """What all verdicts of one judgement need."""
-
-    field: Field
-    bare: Field
-    """Without the model's tests and inputs: these neither verify nor refute."""
-    found: Found
-    seconds: float
-    compared: int
-    """Candidates that ran."""
+def without_run(placed: Placed, why_not: str) -> Judged | None:
+    """What can be said without a run: refuted, or why there is none; None where it is to run."""
+    failed = placed.failed
+    if failed is not None:
+        summary = f"refuted: {failed.detail}"
+        return Judged(placed, Verdict("refuted", summary, placed.checks, placed.adds))
+    return not_run(placed, why_not) if why_not else None
 
 
-def refused(standing: Standing) -> Verdict | None:
-    """The verdict of a candidate that a check without a run refutes."""
-    failed = standing.failed
-    if failed is None:
-        return None
-    summary = f"refuted: {failed.detail}"
-    return Verdict("refuted", summary, standing.checks, standing.adds)
+def not_run(placed: Placed, why: str) -> Judged:
+    """A candidate that parses and fits, but was not run."""
+    checks = (*placed.checks, Check("runnable", "skipped", why))
+    return Judged(placed, Verdict("unchecked", f"unchecked: {why}", checks, placed.adds))
 
 
-def not_run(standing: Standing, why: str) -> Verdict:
-    """The verdict of a candidate that parses and fits, but was not run."""
-    checks = (*standing.checks, Check("runnable", "skipped", why))
-    return Verdict("unchecked", f"unchecked: {why}", checks, standing.adds)
+def judged(trial: Trial, one: Observed) -> Judged:
+    """A candidate that ran, with its verdict."""
+    bare = select.without_advice(trial)
+    proof = proofs.proof_of(trial, one)
+    proven = proofs.earned(proof) and (bare is trial or proofs.earned(proofs.proof_of(bare, one)))
+    return Judged(one.placed, _verdict(trial, one, proven=proven), one, proof)
 
 
-def verdict(ladder: Ladder, one: Ran) -> Verdict:
-    """The verdict of a candidate that ran."""
-    examples = ladder.found.examples
-    group = ladder.field.group_of(one.index)
-    agreement = (len(group.members), ladder.compared)
-    checks = (*one.standing.checks, Check("runnable", "passed"), *_checks(ladder, one))
-    base = Verdict("unchecked", "", checks, one.standing.adds, agreement)
-    wrong = _wrong(ladder, one)
+def _verdict(trial: Trial, one: Observed, *, proven: bool) -> Verdict:
+    """The verdict of a candidate that ran; ``proven`` where it holds also without the model's."""
+    examples = trial.examples
+    agreement = (len(trial.group_of(one.index).members), len(trial.observed))
+    checks = (*one.placed.checks, Check("runnable", "passed"), *_checks(trial, one))
+    base = Verdict("unchecked", "", checks, one.placed.adds, agreement)
+    wrong = _wrong(trial, one)
     if wrong:
         return replace(base, level="refuted", summary=f"refuted: {wrong}")
-    doubt = _doubt(ladder, one)
+    doubt = _doubt(trial, one)
     if doubt:
         return replace(base, summary=f"unchecked: {doubt}")
-    fields = (ladder.field, ladder.bare)
-    proven = all(proofs.earned(proofs.proof_of(field, one, examples)) for field in fields)
     count = f"{len(examples)}/{len(examples)} example{'s' if len(examples) != 1 else ''}"
-    if examples and not one.standing.adds and proven:
+    if examples and not one.placed.adds and proven:
         return replace(base, level="verified", summary=f"verified {count}")
-    if _agrees(ladder, one):
+    if _agrees(trial, one):
         shown = [f"{agreement[0]} of {agreement[1]} agree"] if agreement[1] > 1 else []
         shown += [count] if examples else []
         return replace(base, level="consistent", summary=f"consistent ({', '.join(shown)})")
@@ -76,9 +66,9 @@ def verdict(ladder: Ladder, one: Ran) -> Verdict:
     return replace(base, summary=f"unchecked: {why}")
 
 
-def _checks(ladder: Ladder, one: Ran) -> tuple[Check, ...]:
-    examples = ladder.found.examples
-    lines = evidence.failing(one, examples, ladder.seconds)
+def _checks(trial: Trial, one: Observed) -> tuple[Check, ...]:
+    examples = trial.examples
+    lines = failing(one, examples, trial.seconds)
     total = len(examples)
     if not total:
         first = Check("examples", "skipped", "none were found")
@@ -86,83 +76,82 @@ def _checks(ladder: Ladder, one: Ran) -> tuple[Check, ...]:
         first = Check("examples", "failed", f"{total - len(lines)}/{total}: {lines[0]}")
     else:
         first = Check("examples", "passed", f"{total}/{total}")
-    return first, _agreement(ladder, one), *_tests(ladder, one)
+    return first, _agreement(trial, one), *_tests(trial, one)
 
 
-def _agreement(ladder: Ladder, one: Ran) -> Check:
-    field, note = ladder.field, ladder.field.advice.note
+def _agreement(trial: Trial, one: Observed) -> Check:
+    note = trial.advice.note
     asked = f"; the model was asked for inputs: {note}" if note else ""
-    if not field.inputs:
-        return Check("agreement", "skipped", _no_inputs(field) + asked)
-    theirs = sum(i >= field.probes.own for i in field.inputs)
-    size = len(field.group_of(one.index).members)
-    detail = f"{size} of {ladder.compared} do the same on {len(field.inputs)} unseen inputs"
+    if not trial.inputs:
+        return Check("agreement", "skipped", _no_inputs(trial) + asked)
+    theirs = sum(i >= trial.probes.own for i in trial.inputs)
+    size = len(trial.group_of(one.index).members)
+    detail = f"{size} of {len(trial.observed)} do the same on {len(trial.inputs)} unseen inputs"
     detail += f", {theirs} of them chosen by the model" if theirs else ""
-    status = "passed" if _agrees(ladder, one) and ladder.compared > 1 else "skipped"
+    status = "passed" if _agrees(trial, one) and len(trial.observed) > 1 else "skipped"
     return Check("agreement", status, detail + asked)
 
 
-def _no_inputs(field: Field) -> str:
-    return field.probes.reason or "no input is accepted"
+def _no_inputs(trial: Trial) -> str:
+    return trial.probes.reason or "no input is accepted"
 
 
-def _tests(ladder: Ladder, one: Ran) -> tuple[Check, ...]:
+def _tests(trial: Trial, one: Observed) -> tuple[Check, ...]:
     """How the model's own tests went: never passed or failed, they prove nothing."""
-    total = len(ladder.field.advice.tests)
+    total = len(trial.advice.tests)
     if not total:
         return ()
-    held = ladder.field.tie_breaks.get(one.index, 0)
+    held = trial.tie_breaks.get(one.index, 0)
     detail = f"{held} of {total} tests that the model wrote hold; they only break ties"
     return (Check("model tests", "skipped", detail),)
 
 
-def _wrong(ladder: Ladder, one: Ran) -> str:
+def _wrong(trial: Trial, one: Observed) -> str:
     """Why the candidate is wrong, with the call that shows it; empty where nothing does."""
-    disputed = [example for pair in ladder.found.contradictions for example in pair]
-    lines = evidence.failing(one, ladder.found.examples, ladder.seconds, disputed)
+    disputed = [example for pair in trial.found.contradictions for example in pair]
+    lines = failing(one, trial.examples, trial.seconds, disputed)
     if lines:
         return lines[0]
-    probes = ladder.field.probes
+    probes = trial.probes
     bug = facts.bug_at(one, probes)
     if bug is not None:
-        return _call_line(ladder, one, bug)
+        return _call_line(trial, one, bug)
     own, advised = one.behaviour.answers[: probes.own], one.behaviour.answers[probes.own :]
     given = [a for a in own if a is not None]
     accepts = any(a is not None and a.status == "value" for a in (*given, *advised))
-    if given and not accepts and not ladder.found.examples:
-        return _call_line(ladder, one, 0)
+    if given and not accepts and not trial.examples:
+        return _call_line(trial, one, 0)
     return ""
 
 
-def _call_line(ladder: Ladder, one: Ran, index: int) -> str:
-    call = ladder.field.probes.calls[index]
+def _call_line(trial: Trial, one: Observed, index: int) -> str:
+    call = trial.probes.calls[index]
     named = (f"{k}={shown(v)}" for k, v in call.kwargs.items())
     given = ", ".join([*map(shown, call.args), *named])
-    name = one.standing.entry.rsplit(".", 1)[-1]
-    return f"{name}({given[:120]}) {gave(one.behaviour.answers[index], ladder.seconds)}"
+    name = one.placed.entry.rsplit(".", 1)[-1]
+    return f"{name}({given[:120]}) {gave(one.behaviour.answers[index], trial.seconds)}"
 
 
-def _doubt(ladder: Ladder, one: Ran) -> str:
+def _doubt(trial: Trial, one: Observed) -> str:
     """Why the candidate can't be called consistent at all; empty where nothing speaks against."""
-    if ladder.found.contradictions:
-        first, second = ladder.found.contradictions[0]
+    if trial.found.contradictions:
+        first, second = trial.found.contradictions[0]
         return (
             f"the examples contradict each other: {first.text} ({first.source}), "
             f"but {second.text} ({second.source})"
         )
     if one.behaviour.unsteady:
         index = one.behaviour.unsteady[0]
-        return f"not the same result twice: {_call_line(ladder, one, index)}, then something else"
-    if not ladder.field.inputs and not ladder.found.examples:
-        return _no_inputs(ladder.field)
+        return f"not the same result twice: {_call_line(trial, one, index)}, then something else"
+    if not trial.inputs and not trial.examples:
+        return _no_inputs(trial)
     return ""
 
 
-def _agrees(ladder: Ladder, one: Ran) -> bool:
+def _agrees(trial: Trial, one: Observed) -> bool:
     """Whether the candidate is in the heaviest group of those that pass the examples."""
-    field = ladder.field
-    passing = [r for r in field.ran if r.passes and not r.behaviour.unsteady]
-    heaviest = max((select.weight(field, r) for r in passing), default=0.0)
-    if select.weight(field, one) < heaviest:
+    passing = [o for o in trial.observed if o.passes and not o.behaviour.unsteady]
+    heaviest = max((select.weight(trial, o) for o in passing), default=0.0)
+    if select.weight(trial, one) < heaviest:
         return False
-    return len(field.group_of(one.index).members) > 1 or bool(ladder.found.examples)
+    return len(trial.group_of(one.index).members) > 1 or bool(trial.examples)

@@ -12,17 +12,16 @@ from algosmith.verify.behaviour import plain_key
 if TYPE_CHECKING:
     from collections.abc import Hashable, Sequence
 
-    from algosmith.verify.placing import Standing
-    from algosmith.verify.types import Example
+    from algosmith.verify.types import Example, Placed
 
 _TELLING, _TELLING_TEXT = 4, 12
 """Items and characters from which on finding a value in the code is no coincidence."""
 
 
-def holds(standing: Standing, examples: Sequence[Example]) -> bool:
+def holds(placed: Placed, examples: Sequence[Example]) -> bool:
     """Whether half of the examples, or more, can be read off the code."""
-    tree = source.tree_of(standing.text)
-    node = source.definition(tree, standing.entry) if tree else None
+    tree = source.tree_of(placed.text)
+    node = source.definition(tree, placed.entry) if tree else None
     if node is None or not examples:
         return False
     literals = _literals(node)

@@ -4,67 +4,32 @@ from __future__ import annotations
 
 import ast
 from collections import Counter
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from algosmith.errors import EditError
 from algosmith.model import Check
 from algosmith.verify import foreign, program, scan, shapes, source, static
+from algosmith.verify.types import Placed
 
 if TYPE_CHECKING:
     from algosmith.model import Candidate, Edit, Task
     from algosmith.verify.types import Case
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """A candidate in its place, and what is known of it without running it."""
-
-    index: int
-    candidate: Candidate
-    checks: tuple[Check, ...]
-    adds: tuple[str, ...] = ()
-    parts: Counter[str] = field(default_factory=Counter[str])
-    """What the source is made of: what two sources share shows who copied."""
-    shape: str = ""
-    """The source with names and layout taken out: equal for sources that only look different."""
-    size: int = 0
-    """Nodes of the syntax tree: shorter and simpler is less."""
-    unread: tuple[str, ...] = ()
-    """Parameters that the function never looks at."""
-    returns: str = ""
-    """The builtin type that the signature promises: ``int``, ``list``; empty for anything else."""
-    chances: bool = False
-    """It uses what differs from run to run: chance, the clock, addresses."""
-    text: str = ""
-    """Program for the cage; empty where there is nothing to run."""
-    entry: str = ""
-    """The function as the file has it: ``Solution.twoSum``."""
-    after: str = ""
-    """The file's text with the candidate in it."""
-    code: str = ""
-    """What the candidate adds, as the edit writes it."""
-    why_not_run: str = ""
-
-    @property
-    def failed(self) -> Check | None:
-        """The first check that failed."""
-        return next((c for c in self.checks if c.status == "failed"), None)
-
-
-def stand(
+def place(
     case: Case,
     index: int,
     candidate: Candidate,
     edit: Edit | EditError | None,
     named: frozenset[str],
-) -> Standing:
+) -> Placed:
     """One candidate in its place; ``named`` are the functions that the user's examples call."""
     if edit is None or isinstance(edit, EditError):
         problem = str(edit) if edit else "it can't be placed in the file without harming it"
-        return Standing(index, candidate, (Check("placed", "failed", problem),))
+        return Placed(index, candidate, (Check("placed", "failed", problem),))
     after = replace(case.snapshot, data=edit.apply(case.snapshot.data), version=None)
-    placed = Standing(
+    placed = Placed(
         index,
         candidate,
         (Check("placed", "passed"),),
@@ -74,11 +39,11 @@ def stand(
         shape=" ".join(candidate.code.split()),
     )
     if case.snapshot.language != "python":
-        return foreign.stand(placed, case, after)
+        return foreign.checked(placed, case, after)
     return _python(placed, case, named)
 
 
-def _python(placed: Standing, case: Case, named: frozenset[str]) -> Standing:
+def _python(placed: Placed, case: Case, named: frozenset[str]) -> Placed:
     before = source.module_of(case.snapshot, case.task)
     broken = source.tree_of(case.snapshot.text.replace(_open_text(case), "pass")) is None
     tree = source.tree_of(placed.after) or (source.salvaged(placed.after) if broken else None)

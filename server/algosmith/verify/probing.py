@@ -5,8 +5,6 @@ from __future__ import annotations
 import logging
 import random
 from collections import Counter
-from dataclasses import dataclass, replace
-from itertools import islice
 from typing import TYPE_CHECKING
 
 from algosmith.inputs.infer import infer
@@ -14,6 +12,7 @@ from algosmith.inputs.mutate import mutated
 from algosmith.inputs.small import small_calls
 from algosmith.verify import spiked
 from algosmith.verify.behaviour import plain_key
+from algosmith.verify.types import Probes
 
 log = logging.getLogger(__name__)
 
@@ -23,8 +22,7 @@ if TYPE_CHECKING:
     from algosmith.inputs.kinds import Signature
     from algosmith.model import Task
     from algosmith.sandbox.types import Call
-    from algosmith.verify.placing import Standing
-    from algosmith.verify.types import Found
+    from algosmith.verify.types import Found, Placed
 
 UNSEEN = 24
 """Calls to make beyond the examples."""
@@ -32,67 +30,54 @@ VALID = 12
 """Calls of property tests, on top: the user says that they are valid."""
 SPECIAL = 12
 """Calls with the candidates' own constants, on top."""
+MOST = 72
+"""Unseen calls of ours at most, however often candidates are added."""
 _MOST_READ = 8
 _TRIES = 60
 
 
-@dataclass(frozen=True, slots=True)
-class Probes:
-    """The calls of one task: the examples' first, then the unseen ones."""
-
-    calls: tuple[Call, ...]
-    shown: int
-    """How many of the calls are the examples'."""
-    own: int
-    """How many are the examples' or ours; the model chose those behind."""
-    reason: str = ""
-    """Why there are no calls of ours; empty where there are."""
-    plain: bool = True
-    """Whether plain values can be the arguments at all."""
-
-    @property
-    def unseen(self) -> range:
-        """Indices of the calls that stand in no text which the candidates' writer saw."""
-        return range(self.shown, len(self.calls))
-
-    def without_advice(self) -> Probes:
-        """Only the examples' calls and ours."""
-        return replace(self, calls=self.calls[: self.own])
-
-
 def probes(
     task: Task,
-    standings: Sequence[Standing],
+    placed: Sequence[Placed],
     found: Found,
     seed: int,
     advised: Sequence[Call] = (),
+    previous: Probes | None = None,
 ) -> Probes:
     """Calls for all candidates of a task; the same seed gives the same calls.
 
-    ``advised`` are the model's: they come last, so that they take no time from the others.
+    ``advised`` are the model's: they come last, so that they take no time from the others. The
+    ``previous`` calls stay when candidates are added: these only add what their constants suggest.
     """
     given = [example.call for example in found.examples]
-    seen = {call_key(call) for call in given}
-    valid = {key: call for call in found.inputs if (key := call_key(call)) not in seen}
-    fresh = tuple(islice(valid.values(), VALID))
-    signature, reason = _signature(task, standings, [*given, *fresh])
+    fresh = _unlike(given, found.inputs)[:VALID]
+    signature, reason = _signature(task, placed, [*given, *fresh])
     if signature is not None and signature.reason is None:
-        fresh = _fresh(signature, standings, given, fresh, seed)
-    own = (*given, *fresh)
-    seen = {call_key(call) for call in own}
-    more: dict[object, Call] = {}
-    for call in advised:
-        if (key := call_key(call)) not in seen:
-            more.setdefault(key, call)
-    reason = "" if fresh else reason or "no input could be made"
+        fresh = _fresh(signature, placed, given, fresh, seed)
     kinds = signature.parameters if signature else ()
+    if previous is not None and previous.parameters == repr(kinds):
+        older = previous.calls[previous.shown : previous.own]
+        fresh = _unlike(given, (*older, *fresh))[:MOST]
+    own = (*given, *fresh)
+    more = _unlike(own, advised)
+    reason = "" if fresh else reason or "no input could be made"
     plain = not any(p.kind.base in ("callable", "object") for p in kinds)
-    return Probes((*own, *more.values()), len(given), len(own), reason, plain)
+    return Probes((*own, *more), len(given), len(own), reason, plain, repr(kinds))
+
+
+def _unlike(given: Sequence[Call], calls: Sequence[Call]) -> tuple[Call, ...]:
+    """The calls that are none of those given, each once."""
+    seen = {call_key(call) for call in given}
+    kept: dict[object, Call] = {}
+    for call in calls:
+        if (key := call_key(call)) not in seen:
+            kept.setdefault(key, call)
+    return tuple(kept.values())
 
 
 def _fresh(
     signature: Signature,
-    standings: Sequence[Standing],
+    placed: Sequence[Placed],
     given: Sequence[Call],
     valid: Sequence[Call],
     seed: int,
@@ -102,9 +87,8 @@ def _fresh(
     kept: dict[object, Call] = {call_key(call): call for call in valid}
     near = _near(signature, given, seed)
     general = small_calls(signature, seed, UNSEEN + len(given))
-    rng = random.Random(seed)  # noqa: S311 - test inputs
     bases = given or [*kept.values()] or [call for call in general if any(call.args)][:_MOST_READ]
-    special = spiked.calls(bases, standings, rng, SPECIAL)
+    special = spiked.calls(bases, placed, seed, SPECIAL)
     unseen = len(kept) + UNSEEN
     first, total = unseen - len(near), unseen + len(special)
     for made, most in ((general, first), (near, unseen), (general, unseen), (special, total)):
@@ -133,7 +117,7 @@ def call_key(call: Call) -> object:
 
 
 def _signature(
-    task: Task, standings: Sequence[Standing], given: Sequence[Call]
+    task: Task, placed: Sequence[Placed], given: Sequence[Call]
 ) -> tuple[Signature | None, str]:
     """The signature that most of the candidates' sources show; use inside a function tells much.
 
@@ -142,12 +126,12 @@ def _signature(
     found: list[Signature] = []
     unfit: Signature | None = None
     reason = "no input could be made"
-    for standing in standings[:_MOST_READ]:
+    for one in placed[:_MOST_READ]:
         try:
-            signature = infer(standing.after, standing.entry, task.text, given)
+            signature = infer(one.after, one.entry, task.text, given)
         except (RuntimeError, ValueError, KeyError, IndexError, AttributeError, TypeError) as error:
             # The code read here is a model's: what trips the reader must not end the judgement.
-            log.warning("no signature for %s: %r", standing.entry, error)
+            log.warning("no signature for %s: %r", one.entry, error)
             continue
         if signature.reason is None:
             found.append(signature)

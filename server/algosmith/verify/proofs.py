@@ -5,18 +5,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from algosmith.verify import checking, facts, memory, values
+from algosmith.verify.types import Proof
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from algosmith.verify.adequacy import Pinned
-    from algosmith.verify.facts import Ran
-    from algosmith.verify.select import Field
-    from algosmith.verify.types import Example
+    from algosmith.verify.types import Example, Observed, Trial
 
 LEAST_INPUTS = 12
 LEAST_UNSEEN = 8
@@ -31,42 +28,6 @@ BITS_TOGETHER, EXAMPLES_TOGETHER = 8.0, 4
 """What the examples have to carry when a differently written candidate does the same."""
 BITS_ALONE, EXAMPLES_ALONE = 20.0, 5
 """What they have to carry when none does."""
-
-
-@dataclass(frozen=True, slots=True)
-class Proof:
-    """What speaks for a candidate that passes every example."""
-
-    examples: int
-    bits: float
-    """How much the examples' results say: a bool one bit, a long list many."""
-    unseen: int
-    """Deciding inputs it gives a value for."""
-    raised: int
-    """Deciding inputs it gives none for."""
-    failed: float
-    """Share of all unseen inputs that it gives no value for."""
-    varied: bool
-    """Its results depend on the input."""
-    uniform: bool
-    """All its results are of the type that the examples expect."""
-    exact: bool
-    """Its results are of the examples' very types (2 is neither 2.0 nor True) and as declared."""
-    clean: bool
-    """It leaves its arguments alone and asks neither chance nor the clock."""
-    attentive: bool
-    """It looks at every parameter."""
-    distinct: int
-    """Different sources in its group."""
-    size: int
-    rival: float
-    """Weight of the heaviest other group that passes all examples, as a share of its own."""
-    judges: int
-    """Candidates that pass all examples."""
-    pinned: Pinned | None = None
-    """Whether the examples notice small changes to its code; None where that was not measured."""
-    memorised: bool = False
-    """Its code holds the examples' own values."""
 
 
 def earned(proof: Proof) -> bool:
@@ -93,46 +54,46 @@ def promising(proof: Proof) -> bool:
     return proof.bits >= BITS_ALONE and proof.examples >= EXAMPLES_ALONE
 
 
-def proof_of(field: Field, one: Ran, examples: Sequence[Example]) -> Proof:
+def proof_of(trial: Trial, one: Observed) -> Proof:
     """What speaks for a candidate."""
-    group = field.group_of(one.index)
-    passing = {r.index for r in field.ran if r.passes}
-    others = [g.weight for g in field.groups if g is not group and passing & set(g.members)]
-    unseen = facts.answered(one, field.inputs)
-    results = _results(examples)
+    group = trial.group_of(one.index)
+    passing = {o.index for o in trial.observed if o.passes}
+    others = [g.weight for g in trial.groups if g is not group and passing & set(g.members)]
+    unseen = facts.answered(one, trial.inputs)
+    results = _results(trial.examples)
     return Proof(
         examples=len(results),
         bits=sum(map(information, results)),
         unseen=unseen,
-        raised=len(field.inputs) - unseen,
-        failed=1.0 - facts.answered(one, field.probes.unseen) / max(len(field.probes.unseen), 1),
-        varied=facts.variety(one, field.inputs) > 1,
-        uniform=len(facts.kinds(one, (*range(field.probes.shown), *field.inputs))) <= 1,
-        exact=_is_exact(field, one, examples),
-        clean=not one.standing.chances
-        and (field.view.in_place or not facts.alters_arguments(one, field.probes)),
-        attentive=not one.standing.unread,
+        raised=len(trial.inputs) - unseen,
+        failed=1.0 - facts.answered(one, trial.probes.unseen) / max(len(trial.probes.unseen), 1),
+        varied=facts.variety(one, trial.inputs) > 1,
+        uniform=len(facts.kinds(one, (*range(trial.probes.shown), *trial.inputs))) <= 1,
+        exact=_is_exact(trial, one),
+        clean=not one.placed.chances
+        and (trial.view.in_place or not facts.alters_arguments(one, trial.probes)),
+        attentive=not one.placed.unread,
         distinct=group.distinct,
         size=len(group.members),
         rival=max(others, default=0.0) / group.weight,
         judges=len(passing),
-        pinned=field.pins.get(one.index),
-        memorised=memory.holds(one.standing, examples),
+        pinned=trial.pins.get(one.index),
+        memorised=memory.holds(one.placed, trial.examples),
     )
 
 
-def _is_exact(field: Field, one: Ran, examples: Sequence[Example]) -> bool:
+def _is_exact(trial: Trial, one: Observed) -> bool:
     """Whether every result is of the type that the example, or the signature, says."""
     answers = [a for a in one.behaviour.answers if a is not None and a.status == "value"]
-    wanted = one.standing.returns
+    wanted = one.placed.returns
     if wanted and any(type(a.value).__name__ != wanted or a.lazy for a in answers):
         return False
-    for example, answer in zip(examples, one.behaviour.answers, strict=False):
+    for example, answer in zip(trial.examples, one.behaviour.answers, strict=False):
         try:
             value = checking.expected_value(example)
         except values.NotPlain:
             continue
-        if answer is not None and not checking.is_of_type(value, answer, field.view):
+        if answer is not None and not checking.is_of_type(value, answer, trial.view):
             return False
     return True
 

@@ -6,6 +6,8 @@ A candidate that treats "_" or 100 specially is only told from another by inputs
 from __future__ import annotations
 
 import ast
+import itertools
+import random
 from typing import TYPE_CHECKING, Any
 
 from algosmith.sandbox.types import Call
@@ -13,10 +15,9 @@ from algosmith.verify import source, values
 from algosmith.verify.behaviour import plain_key
 
 if TYPE_CHECKING:
-    import random
     from collections.abc import Sequence
 
-    from algosmith.verify.placing import Standing
+    from algosmith.verify.types import Placed
 
 _MOST_CONSTANTS = 16
 _LONGEST_TEXT = 20
@@ -31,7 +32,7 @@ a few divisors or one power, or round, go wrong here first."""
 
 
 def calls(
-    given: Sequence[Call], standings: Sequence[Standing], rng: random.Random, most: int
+    given: Sequence[Call], placed: Sequence[Placed], seed: int, most: int
 ) -> tuple[Call, ...]:
     """Up to ``most`` of the given calls with constants of the candidates' code put in.
 
@@ -39,15 +40,17 @@ def calls(
     """
     if not given:
         return ()
-    constants = [*_TELLING, *_constants(standings)]
+    constants = [*_TELLING, *_constants(placed)]
     found: dict[object, Call] = {}
-    for constant in [*constants, *constants]:
+    for turn, constant in itertools.product(range(2), constants):
+        # Chance of its own for each constant: calls stay when further constants come.
+        rng = random.Random(f"{seed} {turn} {constant!r}")  # noqa: S311 - test inputs
         for _ in range(_TRIES):
             made = _spiked(rng.choice(given), constant, rng)
             if made is not None and len(found) < most:
                 found.setdefault(tuple(map(plain_key, made.args)), made)
                 break
-    return (*found.values(), *_long_calls(given, constants, rng))
+    return (*found.values(), *_long_calls(given, constants))
 
 
 def _spiked(call: Call, constant: Any, rng: random.Random) -> Call | None:
@@ -60,12 +63,12 @@ def _spiked(call: Call, constant: Any, rng: random.Random) -> Call | None:
     return None if args[spot] is call.args[spot] else Call(tuple(args), call.kwargs)
 
 
-def _long_calls(given: Sequence[Call], constants: Sequence[Any], rng: random.Random) -> list[Call]:
+def _long_calls(given: Sequence[Call], constants: Sequence[Any]) -> list[Call]:
     """Calls with an argument just longer than a number in the code."""
     sizes = [c for c in constants if type(c) is int and _SHORTEST <= c <= _LONGEST]
     found: list[Call] = []
     for size in sorted(sizes)[:_MOST_LONG]:
-        for call in rng.sample(list(given), len(given)):
+        for call in given:
             spot = next((i for i, v in enumerate(call.args) if _is_long(v)), None)
             if spot is not None:
                 args = list(call.args)
@@ -80,14 +83,14 @@ def _is_long(value: Any) -> bool:
     return isinstance(value, str | list | tuple) and len(value) > 1  # pyright: ignore[reportUnknownArgumentType]  # plain values
 
 
-def _constants(standings: Sequence[Standing]) -> list[Any]:
+def _constants(placed: Sequence[Placed]) -> list[Any]:
     """Texts and numbers that stand in the candidates' programs, in a fixed order.
 
     ``2 ** 9`` counts as 512, ``len("abc")`` as 3.
     """
     found: set[Any] = set()
-    for standing in standings:
-        tree = source.tree_of(standing.text)
+    for one in placed:
+        tree = source.tree_of(one.text)
         for part in ast.walk(tree) if tree else ():
             value = _value(part)
             short = isinstance(value, str) and 0 < len(value) <= _LONGEST_TEXT

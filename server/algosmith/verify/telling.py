@@ -8,7 +8,13 @@ from algosmith.sandbox.text import clean
 from algosmith.sandbox.types import Node
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from algosmith.sandbox.types import Answer, Value
+    from algosmith.verify.types import Example, Observed
+
+_MOST_FAILURES = 3
+"""Failing examples that the model is shown at once."""
 
 
 def shown(value: Value, limit: int = 120) -> str:
@@ -39,3 +45,29 @@ def gave(answer: Answer | None, seconds: float, limit: int = 120) -> str:
             return f"gave no plain value ({answer.error[:limit]})"
         case _:
             return "wrote into the checker's channel"
+
+
+def failing(
+    one: Observed, examples: Sequence[Example], seconds: float, disputed: Sequence[Example] = ()
+) -> list[str]:
+    """One line for each example that does not hold: call, result, expected.
+
+    ``disputed`` examples, which contradict each other, refute nobody.
+    """
+    lines: list[str] = []
+    for i, example in enumerate(examples):
+        if not one.passed[i] and example not in disputed:
+            lines.append(contrast(example, gave(one.behaviour.answers[i], seconds)))
+    return lines
+
+
+def contrast(example: Example, told: str) -> str:
+    """``two_sum([3, 3], 6) gave [0, 0], expected [0, 1]``."""
+    return f"{example.call_text} {told}, expected {example.expected}"
+
+
+def for_repair(one: Observed, examples: Sequence[Example], seconds: float) -> str:
+    """What to show the model; empty when nothing failed."""
+    lines = failing(one, examples, seconds)
+    more = [f"… and {len(lines) - _MOST_FAILURES} more"] if len(lines) > _MOST_FAILURES else []
+    return "\n".join(lines[:_MOST_FAILURES] + more)

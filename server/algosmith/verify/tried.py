@@ -8,21 +8,23 @@ from __future__ import annotations
 
 import ast
 import secrets
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from algosmith.sandbox.types import Call
 from algosmith.verify import source, values
+from algosmith.verify.running import call_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from algosmith.verify.behaviour import Runner
-    from algosmith.verify.facts import Ran
+    from algosmith.verify.running import Runner
+    from algosmith.verify.types import Observed
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
-async def untried(runner: Runner, one: Ran, calls: Sequence[Call]) -> bool:
+async def untried(runner: Runner, one: Observed, calls: Sequence[Call]) -> bool:
     """Whether some part of the candidate's own code did not run on any of the calls.
 
     Calls with named arguments are left out, and those that did not come back.
@@ -31,23 +33,28 @@ async def untried(runner: Runner, one: Ran, calls: Sequence[Call]) -> bool:
     if made is None:
         return False
     text, entry, wanted = made
-    if not wanted:
-        return False
+    record = runner.record(one.placed.text, one.placed.entry)
     pairs = zip(calls, one.behaviour.answers, strict=False)
-    back = [c.args for c, a in pairs if a and a.status in ("value", "raised") and not c.kwargs]
-    seen = await runner.behave(text, entry, [Call((back,))])  # pyright: ignore[reportArgumentType]  # a list of tuples of values
-    answer = seen.answers[0] if seen.answers else None
-    found = values.items_of(answer.value) if answer and answer.status == "value" else None
-    return found is None or not wanted <= set(found)
+    back = [c for c, a in pairs if a and a.status in ("value", "raised") and not c.kwargs]
+    fresh = {name: c.args for c in back if (name := call_text(c)) not in record.traced}
+    if fresh and not wanted <= record.outcomes:
+        once = replace(runner, records={})  # under its secret name it is never asked again
+        seen = await once.behave(text, entry, [Call(([*fresh.values()],))])  # pyright: ignore[reportArgumentType]  # a list of tuples of values
+        answer = seen.answers[0] if seen.answers else None
+        found = values.items_of(answer.value) if answer and answer.status == "value" else None
+        if found is not None:
+            record.traced |= fresh.keys()
+            record.outcomes |= {number for number in found if type(number) is int}
+    return not wanted <= record.outcomes
 
 
-def _instrumented(one: Ran) -> tuple[str, str, set[int]] | None:
+def _instrumented(one: Observed) -> tuple[str, str, set[int]] | None:
     """A program that tells which outcomes it saw, the function that does, and all outcomes."""
-    tree = source.tree_of(one.standing.text)
-    if tree is None or source.definition(tree, one.standing.entry) is None:
+    tree = source.tree_of(one.placed.text)
+    if tree is None or source.definition(tree, one.placed.entry) is None:
         return None
-    written = source.tree_of(one.standing.candidate.code)
-    own = {one.standing.entry.rsplit(".", 1)[-1]}
+    written = source.tree_of(one.placed.candidate.code)
+    own = {one.placed.entry.rsplit(".", 1)[-1]}
     own |= {n.name for n in ast.walk(written or tree) if isinstance(n, _FUNCTIONS)}
     # A name that the candidate can't have written: it could else claim anything.
     mark = f"seen_{secrets.token_hex(8)}"
@@ -56,7 +63,7 @@ def _instrumented(one: Ran) -> tuple[str, str, set[int]] | None:
         for part in ast.walk(node):
             if isinstance(part, _FUNCTIONS) and part.name in own:
                 marker.mark_body(part)
-    *owner, last = one.standing.entry.split(".")
+    *owner, last = one.placed.entry.split(".")
     call = f"{owner[0]}().{last}" if owner else last
     text = ast.unparse(ast.fix_missing_locations(tree))
     return f"{text}\n{_REPORT.format(mark=mark, call=call)}", f"all_{mark}", marker.wanted

@@ -1,17 +1,22 @@
-"""What the checker is asked and what it answers; plain data, no behaviour."""
+"""What the checker is asked, what it sees and what it answers: plain data, no behaviour.
+
+A candidate is ``Placed`` in its file, then ``Observed`` on inputs, then ``Judged``. A ``Trial``
+holds what all candidates of a task did on the same inputs, an ``Assessment`` the answer.
+"""
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Hashable, Mapping, Sequence
     from pathlib import Path
 
-    from algosmith.model import Candidate, Edit, Snapshot, Task, Verdict
-    from algosmith.sandbox.types import Call
+    from algosmith.model import Candidate, Check, Snapshot, Task, Verdict
+    from algosmith.sandbox.types import Answer, Call
 
 ExampleKind = Literal["doctest", "prose", "assert", "test", "model"]
 """``model``: written by the model, never among the examples of a judgement."""
@@ -103,6 +108,136 @@ class Case:
 
 
 @dataclass(frozen=True, slots=True)
+class Placed:
+    """A candidate in its place, and what is known of it without running it."""
+
+    index: int
+    """Its place among the candidates."""
+    candidate: Candidate
+    checks: tuple[Check, ...]
+    adds: tuple[str, ...] = ()
+    """Capabilities that the code newly uses."""
+    parts: Counter[str] = field(default_factory=Counter[str])
+    """What the source is made of: what two sources share shows who copied."""
+    shape: str = ""
+    """The source with names and layout taken out: equal for sources that only look different."""
+    size: int = 0
+    """Nodes of the syntax tree: shorter and simpler is less."""
+    unread: tuple[str, ...] = ()
+    """Parameters that the function never looks at."""
+    returns: str = ""
+    """The builtin type that the signature promises: ``int``, ``list``; empty for anything else."""
+    chances: bool = False
+    """It uses what differs from run to run: chance, the clock, addresses."""
+    text: str = ""
+    """Program for the cage; empty where there is nothing to run."""
+    entry: str = ""
+    """The function as the file has it: ``Solution.twoSum``."""
+    after: str = ""
+    """The file's text with the candidate in it."""
+    code: str = ""
+    """What the candidate adds, as the edit writes it."""
+    why_not_run: str = ""
+
+    @property
+    def failed(self) -> Check | None:
+        """The first check that failed."""
+        return next((c for c in self.checks if c.status == "failed"), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Probes:
+    """The calls of one task: the examples' first, then the unseen ones."""
+
+    calls: tuple[Call, ...]
+    shown: int
+    """How many of the calls are the examples'."""
+    own: int
+    """How many are the examples' or ours; the model chose those behind."""
+    reason: str = ""
+    """Why there are no calls of ours; empty where there are."""
+    plain: bool = True
+    """Whether plain values can be the arguments at all."""
+    parameters: str = ""
+    """What our calls were made for: they are kept as long as it stays the same."""
+
+    @property
+    def unseen(self) -> range:
+        """Indices of the calls that stand in no text which the candidates' writer saw."""
+        return range(self.shown, len(self.calls))
+
+
+@dataclass(frozen=True, slots=True)
+class Behaviour:
+    """Answers of one program to all inputs."""
+
+    answers: tuple[Answer | None, ...] = field(compare=False)
+    """In the order of the inputs; None where the run ended before. They hold times: no two runs'
+    are equal."""
+    failure: str | None = None
+    """Why the program can't be run at all."""
+    unsteady: tuple[int, ...] = ()
+    """Inputs answered otherwise in the second process."""
+
+
+@dataclass(slots=True)
+class Record:
+    """What one program has shown so far. It grows, so that nothing is run twice."""
+
+    answers: dict[str, Answer] = field(default_factory=dict[str, "Answer"])
+    """By the call's exact text."""
+    repeated: dict[str, bool] = field(default_factory=dict[str, bool])
+    """For each call made in a second process, too: whether the answer was the same."""
+    failure: str | None = None
+    """Why the program can't be run at all."""
+    runs: int = 0
+    """Runs used up by hanging and crashing: after a few it is asked no more."""
+    outcomes: set[int] = field(default_factory=set[int])
+    """Outcomes of its conditions that were seen, where that was asked."""
+    traced: set[str] = field(default_factory=set[str])
+    """Calls for which that was asked."""
+
+
+Records = dict[tuple[str, str, float], Record]
+"""By program, entry and the seconds a run may take."""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What of a result counts, as the task's words and examples have it."""
+
+    unordered: bool = False
+    distinct: bool = False
+    """Repeated items count once, as in ``set(f(x)) == {1, 2}``."""
+    digits: int = 9
+    """Significant digits of floats."""
+    in_place: bool = False
+    """The arguments themselves are to be changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Observed:
+    """One candidate that could be run, and what it did."""
+
+    placed: Placed
+    behaviour: Behaviour
+    passed: tuple[bool, ...]
+    """For each example whether it holds."""
+    keys: tuple[Hashable, ...]
+    """For each input what the candidate did, equal where two candidates did the same."""
+
+    @property
+    def index(self) -> int:
+        """The candidate's index."""
+        return self.placed.index
+
+    @property
+    def passes(self) -> bool:
+        """Whether all examples hold (true where there are none)."""
+        return all(self.passed)
+
+
+@dataclass(frozen=True, slots=True)
 class Group:
     """Candidates that behave alike on every input tried."""
 
@@ -115,35 +250,130 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
-class Judgement:
-    """What is known about each candidate, and which one is best."""
+class Pinned:
+    """How well the examples pin a candidate down."""
 
-    verdicts: tuple[Verdict, ...]
+    share: float
+    """Of the small changes that matter, how many the examples notice."""
+    widest: float
+    """Share of the unseen inputs whose result the worst unnoticed change alters."""
+    untried: bool = False
+    """Some of the code ran on no input at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What all candidates that could be run did on the same inputs."""
+
+    observed: Sequence[Observed]
+    found: Found
+    """What the user said about the functions that the candidates define."""
+    probes: Probes
+    inputs: Sequence[int]
+    """The deciding inputs, the model's included."""
+    groups: Sequence[Group]
+    """Largest weight first."""
+    view: View = View()
+    seconds: float = 0.0
+    """What a run may take."""
+    pins: Mapping[int, Pinned] = field(default_factory=dict[int, Pinned])
+    """How well the examples pin down a candidate, where that was measured."""
+    advice: Advice = Advice()
+    tie_breaks: Mapping[int, int] = field(default_factory=dict[int, int])
+    """How many of the tests the model wrote each candidate passes; breaks ties only."""
+
+    @property
+    def examples(self) -> tuple[Example, ...]:
+        """The examples that decide."""
+        return self.found.examples
+
+    def group_of(self, index: int) -> Group:
+        """The group of a candidate."""
+        return next(g for g in self.groups if index in g.members)
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What speaks for a candidate that passes every example."""
+
+    examples: int
+    bits: float
+    """How much the examples' results say: a bool one bit, a long list many."""
+    unseen: int
+    """Deciding inputs it gives a value for."""
+    raised: int
+    """Deciding inputs it gives none for."""
+    failed: float
+    """Share of all unseen inputs that it gives no value for."""
+    varied: bool
+    """Its results depend on the input."""
+    uniform: bool
+    """All its results are of the type that the examples expect."""
+    exact: bool
+    """Its results are of the examples' very types (2 is neither 2.0 nor True) and as declared."""
+    clean: bool
+    """It leaves its arguments alone and asks neither chance nor the clock."""
+    attentive: bool
+    """It looks at every parameter."""
+    distinct: int
+    """Different sources in its group."""
+    size: int
+    rival: float
+    """Weight of the heaviest other group that passes all examples, as a share of its own."""
+    judges: int
+    """Candidates that pass all examples."""
+    pinned: Pinned | None = None
+    """Whether the examples notice small changes to its code; None where that was not measured."""
+    memorised: bool = False
+    """Its code holds the examples' own values."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One candidate with its verdict and what that rests on."""
+
+    placed: Placed
+    verdict: Verdict
+    observed: Observed | None = None
+    """None where it was not run."""
+    proof: Proof | None = None
+    """None where it was not run."""
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """What is known about each candidate, and which one is best; more candidates may follow."""
+
+    judged: tuple[Judged, ...]
     """One for each candidate, in the order given."""
     order: tuple[int, ...]
     """Indices of candidates, best first."""
     chosen: int | None
     """The candidate that may be inserted by itself (``order[0]``), or None."""
-    groups: tuple[Group, ...] = ()
-    """Largest weight first."""
+    found: Found
+    """All that the user said; read once, however many candidates follow."""
+    trial: Trial | None = None
+    """What the runs showed; None where nothing ran."""
+    records: Records = field(
+        default_factory=dict[tuple[str, str, float], Record], compare=False, repr=False
+    )
+    """All that ran; shared with the assessments that grow from this one."""
     evidence: str = ""
     """What to show the model in a repair round; empty when nothing was shown to be wrong."""
     notes: tuple[str, ...] = ()
     examples: tuple[Example, ...] = ()
+    """Those that were used; none where there is no cage."""
     wants: frozenset[Need] = frozenset()
     """What the model may be asked for: it could change the choice. Empty once there is advice."""
     unanswered: frozenset[int] = frozenset()
     """Candidates that ran and gave a value on no generated input: nothing to measure them on."""
 
+    @property
+    def verdicts(self) -> tuple[Verdict, ...]:
+        """One for each candidate, in the order given."""
+        return tuple(one.verdict for one in self.judged)
 
-@dataclass(frozen=True, slots=True)
-class Placed:
-    """A candidate in its place: the file's text after the edit."""
-
-    index: int
-    candidate: Candidate
-    edit: Edit
-    after: Snapshot
-    entry: str = ""
-    """The callable to run: ``two_sum``, ``Solution.twoSum``; empty where there is none."""
-    adds: tuple[str, ...] = field(default=())
+    @property
+    def groups(self) -> tuple[Group, ...]:
+        """Candidates that behave alike, largest weight first."""
+        return tuple(self.trial.groups) if self.trial else ()

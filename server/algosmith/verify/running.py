@@ -1,0 +1,164 @@
+"""Runs candidates in the cage, and keeps what ran: what is known already is not run again.
+
+Every program runs twice, in two processes and with the calls in opposite order, so that results
+that depend on chance, time or earlier calls are seen.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal, TypeVar
+
+from algosmith.sandbox import codec
+from algosmith.sandbox.types import Limits, Program, Run
+from algosmith.verify.behaviour import key
+from algosmith.verify.types import Behaviour, Record, Records
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Sequence
+    from pathlib import Path
+
+    from algosmith.sandbox.types import Answer, Call, Sandbox
+
+T = TypeVar("T")
+Seed = Literal[0, 1]
+
+AT_ONCE = 2
+_RUNS = 3
+"""How often a program is started at most for calls of which one never returned."""
+_RETRY = 0.1
+"""Share of the time that each further start gets."""
+_SHORT = 0.5
+"""Limits below this may be used up by other work of the machine alone."""
+_HASHES = re.compile(r"\b(?:set|frozenset|hash)\b|\{[^:{}]*\}")
+"""Programs that may hang on the order of a set; for others a second hash seed changes nothing."""
+_FATAL = ("timeout", "crashed", "memory", "protocol")
+
+
+@dataclass(frozen=True, slots=True)
+class Runner:
+    """Where and how long candidates run, and what they have shown so far."""
+
+    sandbox: Sandbox
+    seconds: float
+    search_path: tuple[Path, ...] = ()
+    records: Records = field(default_factory=dict[tuple[str, str, float], Record])
+
+    def record(self, text: str, entry: str) -> Record:
+        """What a program has shown so far."""
+        return self.records.setdefault((text, entry, self.seconds), Record())
+
+    async def behave(
+        self, text: str, entry: str, calls: Sequence[Call], shown: int = 0
+    ) -> Behaviour:
+        """Answers to all calls; those not known yet come from one process.
+
+        A call that never returns ends it; the calls behind are then tried in another one, for a
+        shorter time, unless the call was one of the first ``shown``, which decide.
+        """
+        record = self.record(text, entry)
+        names = [call_text(call) for call in calls]
+        missing = [i for i, name in enumerate(names) if name not in record.answers]
+        if missing and record.failure is None and record.runs < _RUNS:
+            asked = [calls[i] for i in missing]
+            first = sum(i < shown for i in missing)
+            program = Program(text, entry, self.search_path)
+            run, used = await self._ask(program, asked, first, _RUNS - record.runs)
+            record.runs += used
+            record.failure = run.failure if not record.answers else None
+            found = zip(missing, run.answers, strict=False)
+            record.answers.update((names[i], answer) for i, answer in found)
+        if record.failure is not None:
+            return Behaviour((), failure=record.failure)
+        unsteady = (i for i, name in enumerate(names) if not record.repeated.get(name, True))
+        return Behaviour(tuple(map(record.answers.get, names)), unsteady=tuple(unsteady))
+
+    async def again(self, text: str, entry: str, calls: Sequence[Call]) -> Behaviour:
+        """The behaviour with what a second process, asked in reverse order, answered otherwise.
+
+        In it the items of sets stand in another order.
+        """
+        record = self.record(text, entry)
+        asked = {
+            name: call
+            for call in reversed(calls)
+            if (answer := record.answers.get(name := call_text(call)))
+            and answer.status not in _FATAL
+            and name not in record.repeated
+        }
+        if asked:
+            seed: Seed = 1 if _HASHES.search(text) else 0
+            program = Program(text, entry, self.search_path, seed)
+            second, _ = await self._ask(program, [*asked.values()], 0, _RUNS)
+            if any(answer.status == "timeout" for answer in second.answers):
+                # What came back once and not again: a busy machine does that, but hardly twice.
+                second, _ = await self._ask(program, [*asked.values()], 0, _RUNS)
+            for name, answer in zip(asked, second.answers, strict=False):
+                record.repeated[name] = key(answer) == key(record.answers[name])
+        return await self.behave(text, entry, calls)
+
+    async def _ask(
+        self, program: Program, calls: Sequence[Call], shown: int, most: int
+    ) -> tuple[Run, int]:
+        """The answers of up to ``most`` runs, and how many of these are used up.
+
+        One that all calls come back from uses up none; a last one may not be followed by others.
+        """
+        answers: list[Answer] = []
+        seconds = self.seconds
+        for used in range(most):
+            run = await self._run(program, calls[len(answers) :], seconds)
+            if run.failure is not None and not answers:
+                return run, most
+            answers += run.answers
+            if len(answers) >= len(calls):
+                return Run(tuple(answers)), used
+            if len(answers) < shown or not run.answers:
+                break
+            seconds = self.seconds * _RETRY
+        return Run(tuple(answers)), most
+
+    async def _run(self, program: Program, calls: Sequence[Call], seconds: float) -> Run:
+        run = await self._once(program, calls, seconds)
+        if seconds < _SHORT and _starved(run, seconds):
+            return await self._once(program, calls, 4 * seconds)
+        return run
+
+    async def _once(self, program: Program, calls: Sequence[Call], seconds: float) -> Run:
+        limits = Limits(wall_seconds=seconds, cpu_seconds=seconds)
+        return await self.sandbox.run(program, calls, limits)
+
+
+def call_text(call: Call) -> str:
+    """The call as exact text: 1, 1.0 and True are three calls."""
+    named = [codec.encode(part) for pair in call.kwargs.items() for part in pair]
+    return json.dumps([[codec.encode(value) for value in call.args], named])
+
+
+async def gather(
+    jobs: Sequence[Callable[[], Awaitable[T]]], report: Callable[[int, int], None] | None = None
+) -> list[T]:
+    """Runs jobs, a few at once, in a fixed order of results."""
+    gate, done = asyncio.Semaphore(AT_ONCE), 0
+
+    async def one(job: Callable[[], Awaitable[T]]) -> T:
+        nonlocal done
+        async with gate:
+            found = await job()
+        done += 1
+        if report:
+            report(done, len(jobs))
+        return found
+
+    async with asyncio.TaskGroup() as group:
+        tasks = [group.create_task(one(job)) for job in jobs]
+    return [task.result() for task in tasks]
+
+
+def _starved(run: Run, seconds: float) -> bool:
+    """Whether a run ran out of time without using it."""
+    late = any(answer.status == "timeout" for answer in run.answers) or run.cause == "load"
+    return late and run.cpu_seconds < seconds / 2
