@@ -3,7 +3,7 @@
 The one data module both processes share; standard library only.
 """
 
-from collections.abc import Callable
+from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
@@ -23,9 +23,11 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class ChatRequest:
-    """One chat-completions request; every field but the last two is OpenAI's.
+    """One chat-completions request.
 
-    ``thinking_tokens`` bounds the reasoning before the answer; it is sent only to our own engine.
+    A last message of the assistant is a *prefill*: the model continues it, and a reply holds only
+    what is new. Sampling that is None is decided by the model's card: our engine knows it, other
+    servers have defaults of their own.
     """
 
     model: str
@@ -34,8 +36,15 @@ class ChatRequest:
     n: int = 1
     """Choices; 0 asks for as many as suit the engine's machine."""
     seed: int | None = None
-    temperature: float = 0.6
-    top_p: float = 0.95
+    temperature: float | None = None
+    """0 is greedy; a thinking model falls into loops then, so our engine gives it its card's."""
+    top_p: float | None = None
+    top_k: int | None = None
+    """0 considers all tokens. This, and the next two, are not OpenAI's; most servers know them."""
+    min_p: float | None = None
+    repetition_penalty: float | None = None
+    """1 is none."""
+    presence_penalty: float | None = None
     max_tokens: int = 1024
     """Bound on all completion tokens of each choice.
 
@@ -44,6 +53,7 @@ class ChatRequest:
     """
     stop: tuple[str, ...] = ()
     thinking_tokens: int | None = None
+    """Bounds the reasoning before the answer; sent only to our own engine."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +61,15 @@ class Reply:
     """One choice, complete."""
 
     text: str
-    """The answer, reasoning taken off."""
+    """The answer, reasoning taken off; of a prefilled one only what is new."""
     reasoning: str = ""
     finish_reason: FinishReason = "stop"
     tokens: int = 0
     """Completion tokens, reasoning included."""
     seconds: float = 0.0
+    """From the request to this reply's end."""
+    index: int = 0
+    """Which of the request's choices it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +118,8 @@ class EngineStatus:
     """Names of the adapters that are loaded."""
     candidates: int = CANDIDATES
     """Choices that suit the machine where a request leaves it open (``n`` = 0)."""
+    sequences: int = CANDIDATES
+    """Choices that pay off together on this machine; more are decoded in waves of so many."""
     tokens_per_second_lately: float = 0.0
     """Over the busy part of the last minutes; ``tokens_per_second`` is now."""
     fraction: float | None = None
@@ -127,6 +142,23 @@ class Completer(Protocol):
         self, request: ChatRequest, on_progress: ProgressSink | None = None
     ) -> tuple[Reply, ...]:
         """All ``n`` replies. Cancelling the awaiting task frees the decoder within one step."""
+        ...
+
+    def stream(
+        self, request: ChatRequest, on_progress: ProgressSink | None = None
+    ) -> AsyncGenerator[Reply]:
+        """Every reply as soon as it is complete, in the order of their ends.
+
+        Closing the generator (``contextlib.aclosing``) or cancelling the task that reads it frees
+        the rest within one step.
+        """
+        ...
+
+    async def warm(self, request: ChatRequest) -> None:
+        """Reads the request's prompt into the engine's cache and generates nothing.
+
+        Never starts an engine, never raises for one that is away or can't; real work ends it.
+        """
         ...
 
     async def status(self) -> EngineStatus:

@@ -17,6 +17,7 @@ import time
 
 from algosmith.config import EngineSettings, Settings
 from algosmith.engine.backends.llamacpp_native import Chunk, Native, NativeOptions, completion_body
+from algosmith.engine.cards import Sampling
 from algosmith.engine.text.templates import render
 from algosmith.llm import connect, launcher, models
 from algosmith.wire import ChatRequest, Completer, Message
@@ -40,7 +41,7 @@ def bare(native: Native, count: int, tokens: int) -> float:
         return False
 
     body = completion_body(
-        prompt, count, max_tokens=tokens, temperature=0.8, top_p=0.95, seed=1
+        prompt, count, Sampling(0.8, 0.95), max_tokens=tokens, seed=1
     )  # fmt: skip
     started = time.perf_counter()
     native.complete(body, sink)

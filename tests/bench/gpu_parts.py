@@ -23,6 +23,7 @@ from algosmith.engine.backends.torch_decode.place import Place, choose_place, us
 from algosmith.engine.backends.torch_decode.stepper import HISTORY, Stepper
 from algosmith.engine.backends.torch_decode.warmup import warm_up
 from algosmith.engine.bench_torch import SHAPES
+from algosmith.engine.cards import Sampling
 from algosmith.engine.weights import ModelShape
 from algosmith.engine.weights.expected import expected_tensors
 
@@ -117,7 +118,7 @@ def served(stepper: Stepper, options: Options) -> list[dict[str, float]]:
     found: list[dict[str, float]] = []
     for number, batch in enumerate(options["batches"]):
         prompt = (Piece(str(context - options["tokens"] - 1), trusted=True),)
-        backend.add(Group(number, prompt, batch, 1, 0.6, 0.95, options["tokens"]))
+        backend.add(Group(number, prompt, batch, 1, Sampling(0.6, 0.95), options["tokens"]))
         while not any(event.tokens for event in backend.step()):
             pass
         start, tokens = time.perf_counter(), 0
@@ -127,7 +128,7 @@ def served(stepper: Stepper, options: Options) -> list[dict[str, float]]:
             if any(event.finish for event in events):
                 break
         seconds = time.perf_counter() - start
-        backend.add(Group(1000 + number, prompt, batch, 1, 0.6, 0.95, options["tokens"]))
+        backend.add(Group(1000 + number, prompt, batch, 1, Sampling(0.6, 0.95), options["tokens"]))
         while not any(event.tokens for event in backend.step()):
             pass
         backend.step()

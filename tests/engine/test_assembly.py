@@ -92,7 +92,7 @@ def test_thinking_and_answer_come_apart_however_the_tags_are_split(parts: list[i
     text = f"<think>{THOUGHT}</think>\n\nthe </think> answer"
     assert run(cuts(text.encode(), parts)) == (THOUGHT, "the </think> answer", "end")
     opened = f"{THOUGHT}</think>\nyes"
-    assert run(cuts(opened.encode(), parts), opened=True) == (THOUGHT, "yes", "end")
+    assert run(cuts(opened.encode(), parts), begins="thinking") == (THOUGHT, "yes", "end")
 
 
 @pytest.mark.parametrize("text", ["<thin", "<", " <think", "a < b", "<table>", ""])

@@ -8,6 +8,7 @@ import pytest
 
 from algosmith.engine.app import Access
 from algosmith.engine.backends.base import Group, LoadReport
+from algosmith.engine.cards import Sampling
 from algosmith.errors import EngineError, ModelError, RequestRejected
 from algosmith.wire import ChatRequest, Message
 from tests.engine.engine_in_process import Engine, engine, until
@@ -120,8 +121,8 @@ async def test_sampling_fields_reach_the_backend_and_absent_ones_get_the_models_
         await running.post({**CHAT, "temperature": 0, "top_p": 0.5, "seed": -3, "max_tokens": 7})
         await running.post(CHAT)
         first, second = running.backend.added
-        assert (first.temperature, first.top_p, first.seed, first.max_tokens) == (0, 0.5, -3, 7)
-        assert (second.temperature, second.top_p) == (0.6, 0.95)
+        assert (first.sampling, first.seed, first.max_tokens) == (Sampling(0, 0.5), -3, 7)
+        assert second.sampling == Sampling(0.6, 0.95)
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ import pytest
 from algosmith.config import Adapter, EngineSettings, Settings
 from algosmith.engine.backends import llamacpp
 from algosmith.engine.backends.base import Backend, Group
+from algosmith.engine.cards import Sampling
 from algosmith.engine.text.templates import render
 from algosmith.errors import ModelError
 from algosmith.llm import models
@@ -53,7 +54,7 @@ def load(*adapters: Adapter) -> Backend:
 
 def answer(backend: Backend, id_: int, adapter: str | None) -> str:
     prompt = render("chatml", (Message("user", "Say hello."),))
-    backend.add(Group(id_, prompt, 1, 1, 0.0, 1.0, 8, adapter))
+    backend.add(Group(id_, prompt, 1, 1, Sampling(0.0), 8, adapter))
     data, done = b"", False
     while not done:
         for event in backend.step():

@@ -11,6 +11,7 @@ from algosmith.config import EngineSettings, Settings
 from algosmith.engine.backends import llamacpp
 from algosmith.engine.backends.base import Event, Group
 from algosmith.engine.backends.llamacpp_backend import LlamaCppBackend
+from algosmith.engine.cards import Sampling
 from algosmith.engine.text.templates import FAMILIES, render
 from algosmith.engine.text.thinking import FORCED_CLOSE
 from algosmith.errors import EngineBusy
@@ -32,7 +33,7 @@ def backend() -> Iterator[LlamaCppBackend]:
 
 
 def group(id_: int, count: int = 4, tokens: int = 24, **fields: object) -> Group:
-    return replace(Group(id_, QUESTION, count, 7, 0.8, 0.95, tokens), **fields)
+    return replace(Group(id_, QUESTION, count, 7, Sampling(0.8, 0.95), tokens), **fields)
 
 
 def run(
@@ -120,7 +121,7 @@ def test_llamacpp_keeps_the_thinking_budget_itself(backend: LlamaCppBackend) -> 
     requests = backend._requests
     requests._info = backend._info
     assert (requests._open, requests._close) == ("<think", "think")
-    greedy = group(1, count=3, tokens=70, temperature=0.0)
+    greedy = group(1, count=3, tokens=70, sampling=Sampling(0.0))
     first, *rest = run(backend, greedy)[0][0].split(" ")
     requests._open = first
     budget = requests._forced + 8 + 5

@@ -18,6 +18,7 @@ from algosmith.engine.backends.base import Event, Group, Piece  # noqa: E402
 from algosmith.engine.backends.torch_decode import assemble as backend_module  # noqa: E402
 from algosmith.engine.backends.torch_decode import place as place_module  # noqa: E402
 from algosmith.engine.backends.torch_decode.backend import TorchBackend  # noqa: E402
+from algosmith.engine.cards import Sampling  # noqa: E402
 from algosmith.errors import (  # noqa: E402
     EngineBusy,
     FatalBackendError,
@@ -76,7 +77,7 @@ def backend(folder: Path) -> TorchBackend:
 
 
 def group(number: int = 1, text: str = TEXT, **changes: object) -> Group:
-    start = Group(number, (Piece(text, trusted=False),), 1, 7, 0.0, 0.95, 40)
+    start = Group(number, (Piece(text, trusted=False),), 1, 7, Sampling(0.0, 0.95), 40)
     return replace(start, **changes)
 
 
@@ -138,10 +139,14 @@ def test_a_folder_is_loaded_and_answers_as_generate_does(backend: TorchBackend) 
 
 
 def test_sequences_sample_alike_whatever_else_is_in_the_batch(backend: TorchBackend) -> None:
-    hot = replace(group(temperature=1.0), count=3)
+    hot = replace(group(sampling=Sampling(1.0, 0.95)), count=3)
     backend.add(hot)
     alone = drain(backend)
-    backend.add(group(5, "something quite different, and longer " * 3, count=2, temperature=0.7))
+    backend.add(
+        group(
+            5, "something quite different, and longer " * 3, count=2, sampling=Sampling(0.7, 0.95)
+        )
+    )
     backend.step()
     backend.add(replace(hot, id=6))
     together = drain(backend)
@@ -154,7 +159,7 @@ def test_sequences_sample_alike_whatever_else_is_in_the_batch(backend: TorchBack
 
 @pytest.mark.parametrize("top_p", [1.0, 0.95, 0.3, 0.0])
 def test_any_sampling_answers(backend: TorchBackend, top_p: float) -> None:
-    backend.add(group(temperature=0.8, top_p=top_p, count=2))
+    backend.add(group(sampling=Sampling(0.8, top_p), count=2))
     found = drain(backend)
     assert all(sum(e.tokens for e in events) > 0 for events in found.values())
     assert len(found) == 2
@@ -408,7 +413,7 @@ def test_a_device_that_fails_under_way_ends_the_engine_and_nobody_waits(
     async def ask() -> str | None:
         scheduler = Scheduler(lambda report: backend, fatal.append)
         prompt = (Piece(TEXT, trusted=False),)
-        what = Ask("m", prompt, 2, 1, 0.0, 1.0, 40, (), 0, None, None)
+        what = Ask("m", prompt, 2, 1, Sampling(0.0), 40, (), 0, None, None)
         job = Job(scheduler.next_id(), "me", what, asyncio.get_running_loop())
         scheduler.start()
         scheduler.submit(job)
@@ -560,7 +565,7 @@ def test_quantized_weights_answer_nearly_alike(
         backend = load(path, replace(SETTINGS, engine=engine))
         with torch.inference_mode():
             logits.append(backend._parts.stepper.prefill(list(TEXT.encode()), 0, 0, 0).float())
-        backend.add(group(count=2, temperature=0.6))
+        backend.add(group(count=2, sampling=Sampling(0.6, 0.95)))
         assert len(drain(backend)) == 2
     similar = torch.nn.functional.cosine_similarity(*logits).item()
     assert similar > least

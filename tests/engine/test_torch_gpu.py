@@ -12,7 +12,8 @@ from algosmith.config import EngineSettings, Settings  # noqa: E402
 from algosmith.engine.backends.base import Group, Piece  # noqa: E402
 from algosmith.engine.backends.torch_decode import assemble, warmup  # noqa: E402
 from algosmith.engine.backends.torch_decode.place import Place  # noqa: E402
-from algosmith.engine.backends.torch_decode.stepper import Sampling, Stepper  # noqa: E402
+from algosmith.engine.backends.torch_decode.stepper import Drawing, Stepper  # noqa: E402
+from algosmith.engine.cards import Sampling  # noqa: E402
 from tests.engine.torch_models import decoder_of, llama, qwen, write_folder  # noqa: E402
 
 pytestmark = [
@@ -20,7 +21,7 @@ pytestmark = [
     pytest.mark.gpu,
     pytest.mark.skipif(not torch.cuda.is_available(), reason="no CUDA device"),
 ]
-GREEDY = Sampling(0, 0.0, 1.0)
+GREEDY = Drawing(0, Sampling(0.0))
 
 
 def place(dtype) -> Place:
@@ -95,7 +96,7 @@ def test_a_folder_answers_on_the_device(tmp_path: Path, quantization: str) -> No
     backend = assemble.load(folder, Settings(engine=engine), lambda message, share: None)
     for number in (1, 2):
         piece = Piece("def f(x):\n" * 9 * number, trusted=False)
-        backend.add(Group(number, (piece,), 2, 3, 0.8, 0.95, 30))
+        backend.add(Group(number, (piece,), 2, 3, Sampling(0.8, 0.95), 30))
     finished = 0
     for _ in range(200):
         finished += sum(event.finish is not None for event in backend.step())

@@ -29,11 +29,12 @@ from algosmith.engine.backends.torch_decode.model import Decoder, layer_forward 
 from algosmith.engine.backends.torch_decode.place import Place  # noqa: E402
 from algosmith.engine.backends.torch_decode.stepper import (  # noqa: E402
     PLAIN,
+    Drawing,
     Operations,
-    Sampling,
     StepKind,
     Stepper,
 )
+from algosmith.engine.cards import Sampling  # noqa: E402
 from algosmith.engine.weights.expected import layer_linears  # noqa: E402
 from tests.engine.fake_cuda import DEVICE, fake_cuda, recording, run  # noqa: E402
 from tests.engine.torch_models import SHAPE as TINY  # noqa: E402
@@ -41,7 +42,7 @@ from tests.engine.torch_models import SHAPE as TINY  # noqa: E402
 pytestmark = pytest.mark.torch
 SHAPE = replace(TINY, hidden=128, head_dim=32, intermediate=256)
 PLACE = Place(DEVICE, torch.bfloat16, block=8, chunk=2)
-WARM = Sampling(1, 0.6, 0.95)
+WARM = Drawing(1, Sampling(0.6, 0.95))
 
 
 def source(name: str) -> Any:
@@ -259,7 +260,7 @@ def test_only_what_is_captured_before_the_first_request_is_compiled(
         warmup.warm_up(on_gpu)
         assert used
         used.clear()
-        on_gpu.place_sequence(0, 1, 9, Sampling(1, 0.6, 0.5))
+        on_gpu.place_sequence(0, 1, 9, Drawing(1, Sampling(0.6, 0.5)))
         on_gpu._step_of(on_gpu._kind(1, 9))
         assert not used
 

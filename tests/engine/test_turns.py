@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from algosmith.engine.cards import Sampling
 from algosmith.engine.jobs import Ask, Job
 from algosmith.engine.turns import Turns
 
@@ -16,7 +17,7 @@ def loop() -> asyncio.AbstractEventLoop:
 
 
 def job(loop: asyncio.AbstractEventLoop, id_: int, client: str, count: int = 1) -> Job:
-    ask = Ask("m", (), count, 0, 0.0, 1.0, 10, (), 10, None, None)
+    ask = Ask("m", (), count, 0, Sampling(0.0), 10, (), 10, None, None)
     return Job(id_, client, ask, loop)
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from algosmith import paths
+from algosmith.engine.cards import Sampling
 from algosmith.engine.weights import (
     Plan,
     WeightsReport,
@@ -56,7 +57,7 @@ def test_the_card_gives_sampling_and_end_tokens(folder: Path) -> None:
         json.dumps({"temperature": 1.0, "top_p": 0.95, "eos_token_id": [62, 60]})
     )
     report = check(folder)
-    assert (report.temperature, report.top_p) == (1.0, 0.95)
+    assert report.sampling == Sampling(1.0, 0.95)
     assert report.end_tokens == (62, 60, 3)
 
 

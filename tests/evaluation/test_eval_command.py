@@ -11,6 +11,7 @@ from algosmith.errors import ConfigError, RequestRejected
 from algosmith.evaluation import mbpp
 from algosmith.features.services import Services
 from algosmith.wire import ChatRequest, Reply
+from tests.completers import WholeCompleter
 
 PROBLEMS = [
     {
@@ -35,7 +36,7 @@ ANSWERS = {
 }
 
 
-class Scripted:
+class Scripted(WholeCompleter):
     """Answers from the table; refuses temperature 0 as some engines do."""
 
     def __init__(self) -> None:

@@ -18,6 +18,7 @@ from algosmith.sandbox.types import Sandbox
 from algosmith.syntax.tasks import find_tasks
 from algosmith.wire import ChatRequest, Reply
 from tests import scenario
+from tests.completers import WholeCompleter
 
 pytestmark = pytest.mark.sandbox
 
@@ -26,7 +27,7 @@ TIE = scenario.read(SCENARIOS / "model_tests_break_a_tie.txt").sections
 NO_INPUT = scenario.read(SCENARIOS / "model_inputs.txt").sections
 
 
-class Model:
+class Model(WholeCompleter):
     """Writes the scenario's candidates; what a request for tests or inputs does is given."""
 
     def __init__(self, sections: dict[str, str], advise: Callable[[str], Any]) -> None:

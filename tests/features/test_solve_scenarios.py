@@ -22,12 +22,13 @@ from algosmith.syntax.languages import language_of
 from algosmith.syntax.tasks import find_tasks
 from algosmith.wire import ChatRequest, EngineStatus, ModelInfo, ProgressSink, Reply
 from tests import scenario
+from tests.completers import WholeCompleter
 
 FILES = sorted((Path(__file__).parents[1] / "scenarios" / "solve").glob("*.txt"))
 pytestmark = pytest.mark.sandbox
 
 
-class ScriptedCompleter:
+class ScriptedCompleter(WholeCompleter):
     """Answers the first request with the scenario's replies, later ones with its repairs.
 
     Requests for tests and inputs get those of the scenario, none where it has none.

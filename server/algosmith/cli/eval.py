@@ -199,7 +199,7 @@ async def _ask(services: Services, problem: Problem) -> Generation:
     except RequestRejected:
         single = replace(single, temperature=_ALMOST_GREEDY)
         first = await services.completer.complete(single)
-    return Generation(problem.id, _texts(replies), _texts(first)[0], single.temperature)
+    return Generation(problem.id, _texts(replies), _texts(first)[0], single.temperature or 0.0)
 
 
 def _texts(replies: Sequence[Reply]) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ import time
 from dataclasses import dataclass
 
 from algosmith.engine.backends.base import Backend, Group, Piece
+from algosmith.engine.cards import Sampling
 from algosmith.engine.text.templates import render
 from algosmith.errors import EngineError
 from algosmith.wire import Message
@@ -41,7 +42,7 @@ class Runner:
     def run(self, prompt: tuple[Piece, ...], count: int, tokens: int) -> Run:
         """Decode one group."""
         self._next += 1
-        group = Group(self._next, prompt, count, self._next * 1000, 0.8, 0.95, tokens)
+        group = Group(self._next, prompt, count, self._next * 1000, Sampling(0.8, 0.95), tokens)
         started = time.monotonic()
         prompt_tokens = self._backend.add(group)
         marks: list[tuple[float, int]] = []

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from algosmith.engine.backends.base import Piece
+from algosmith.engine.cards import Sampling
 from algosmith.wire import FinishReason
 
 
@@ -22,14 +23,15 @@ class Ask:
     prompt: tuple[Piece, ...]
     count: int
     seed: int
-    temperature: float
-    top_p: float
+    sampling: Sampling
     max_tokens: int
     stop: tuple[str, ...]
     thinking_tokens: int
     """Budget of the thinking; always below ``max_tokens``."""
     thinking_seconds: float | None
     adapter: str | None
+    prefilled: bool = False
+    """The prompt ends within the assistant's answer, which goes on."""
 
 
 @dataclass(slots=True)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from algosmith.engine.backends.base import BackendInfo
+from algosmith.engine.cards import LIMITS, Sampling, never_greedy
 from algosmith.engine.http import HttpError
 from algosmith.engine.jobs import Ask
 from algosmith.engine.text.templates import render
@@ -19,12 +20,11 @@ from algosmith.wire import Message
 MOST_CHOICES = 64
 _MOST_MESSAGES = 256
 _MOST_STOPS, _MOST_STOP_LENGTH = 8, 200
-_SAMPLING = frozenset(("n", "seed", "temperature", "top_p", "stop", "thinking_tokens"))
+_CHOOSING = frozenset(("n", "seed", "stop", "thinking_tokens", *LIMITS))
 _LENGTHS = frozenset(("max_tokens", "max_completion_tokens"))
-_HONOURED = _SAMPLING | _LENGTHS | {"model", "messages", "stream", "stream_options"}
+_HONOURED = _CHOOSING | _LENGTHS | {"model", "messages", "stream", "stream_options"}
 _ASK_NOTHING: Mapping[str, tuple[object, ...]] = {
     "frequency_penalty": (0,),
-    "presence_penalty": (0,),
     "logprobs": (False,),
     "top_logprobs": (0,),
     "logit_bias": ({},),
@@ -33,6 +33,8 @@ _ASK_NOTHING: Mapping[str, tuple[object, ...]] = {
     "parallel_tool_calls": (True, False),
     "response_format": ({"type": "text"},),
     "store": (False,),
+    "continue_final_message": (True,),
+    "add_generation_prompt": (False,),
     "user": (),
 }
 """Values of fields that are not honoured, but ask for what is done anyway; null always does."""
@@ -78,14 +80,15 @@ def parse(body: bytes, info: BackendInfo, names: frozenset[str], defaults: Defau
     thinking = _number(fields, "thinking_tokens", int, (0, 1 << 20), defaults.thinking_tokens)
     if not info.reasoning and fields.get("thinking_tokens"):
         most = max(1, most - (thinking or 0))  # see wire.ChatRequest.max_tokens
+    messages = _messages(fields.get("messages"))
     seed = _number(fields, "seed", int, (-(2**63), 2**63 - 1), None)
     ask = Ask(
         model=str(fields["model"]),
-        prompt=render(info.family, _messages(fields.get("messages"))),
+        prompt=render(info.family, messages),
+        prefilled=messages[-1].role == "assistant",
         count=_number(fields, "n", int, (1, MOST_CHOICES), 1) or 1,
         seed=random.getrandbits(31) if seed is None else seed,
-        temperature=_number(fields, "temperature", float, (0, 2), info.temperature) or 0.0,
-        top_p=_number(fields, "top_p", float, (1e-6, 1), info.top_p) or info.top_p,
+        sampling=_sampling(fields, info),
         max_tokens=most,
         stop=_stops(fields.get("stop")),
         thinking_tokens=thinking or 0,
@@ -94,6 +97,17 @@ def parse(body: bytes, info: BackendInfo, names: frozenset[str], defaults: Defau
     )
     stream = fields.get("stream") is True
     return ChatCall(ask, stream, _include_usage(fields.get("stream_options")))
+
+
+def _sampling(fields: Mapping[str, Any], info: BackendInfo) -> Sampling:
+    """What the request says, else the model's card."""
+    card = info.sampling
+    wanted = {
+        name: _number(fields, name, int if name == "top_k" else float, limits, getattr(card, name))
+        for name, limits in LIMITS.items()
+    }
+    sampling = Sampling(**wanted)
+    return never_greedy(sampling, card) if info.reasoning else sampling
 
 
 def _include_usage(value: object) -> bool:

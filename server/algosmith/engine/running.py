@@ -10,7 +10,7 @@ from algosmith.engine.backends.base import Backend, Event, Group
 from algosmith.engine.jobs import Job, Part
 from algosmith.engine.text.assembly import Assembler, Delta, Limits
 from algosmith.engine.text.templates import FAMILIES
-from algosmith.engine.text.thinking import FORCED_CLOSE, thinking_budget
+from algosmith.engine.text.thinking import FORCED_CLOSE, Place, thinking_budget
 from algosmith.engine.turns import Wave
 
 if TYPE_CHECKING:
@@ -55,8 +55,7 @@ class Running:
             prompt=ask.prompt,
             count=wave.count,
             seed=ask.seed + wave.first,
-            temperature=ask.temperature,
-            top_p=ask.top_p,
+            sampling=ask.sampling,
             max_tokens=ask.max_tokens,
             adapter=ask.adapter,
             stop=ask.stop,
@@ -66,9 +65,12 @@ class Running:
         wave.job.prompt_tokens = prompt_tokens
         room = min(ask.max_tokens, self._backend.info.context_tokens - prompt_tokens)
         limits = Limits(thinking_budget(ask.thinking_tokens, room), ask.thinking_seconds)
+        begins: Place = "thinking" if self._opened else "undecided"
+        if ask.prefilled:
+            begins = "answer"
         self._groups[group.id] = _Live(
             wave,
-            [Assembler(ask.stop, limits, opened=self._opened) for _ in range(wave.count)],
+            [Assembler(ask.stop, limits, begins) for _ in range(wave.count)],
         )
 
     def take(self, event: Event) -> None:

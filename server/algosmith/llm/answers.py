@@ -5,9 +5,10 @@ Reasoning comes as ``reasoning_content`` (llama.cpp, ours), as ``reasoning`` (vL
 because chat templates put it into the prompt.
 """
 
+import asyncio
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any, cast, get_args
 
 from algosmith.wire import FinishReason, Progress, ProgressSink, Reply
@@ -18,6 +19,7 @@ _FINISHES = frozenset(get_args(FinishReason))
 
 @dataclass
 class _Choice:
+    index: int
     content: list[str] = field(default_factory=list[str])
     reasoning: list[str] = field(default_factory=list[str])
     chunks: int = 0
@@ -29,8 +31,9 @@ class _Choice:
 class Answers:
     """The choices of one request while they arrive."""
 
-    def __init__(self, sink: ProgressSink | None = None) -> None:
-        self._sink = sink
+    def __init__(self, sink: ProgressSink | None = None, echo: str = "") -> None:
+        self._sink, self._echo = sink, echo
+        self._ended: asyncio.Queue[_Choice | None] = asyncio.Queue()
         self._started = time.monotonic()
         self._first: float | None = None
         self._choices: dict[int, _Choice] = {}
@@ -54,15 +57,16 @@ class Answers:
     def take(self, chunk: Mapping[str, Any], offset: int = 0) -> None:
         """One decoded chunk; ``offset`` is added to its choices' indices."""
         for raw in cast("list[dict[str, Any]]", chunk.get("choices") or []):
-            choice = self._choices.setdefault(int(raw.get("index") or 0) + offset, _Choice())
+            choice = self._choice(int(raw.get("index") or 0) + offset)
             self._take_delta(choice, raw.get("delta") or raw.get("message") or {})
+            tokens = raw.get("tokens")  # our engine counts for each choice
+            if isinstance(tokens, int):
+                choice.tokens = tokens
             if choice.finish is None and raw.get("finish_reason"):
                 reason = raw["finish_reason"]
                 choice.finish = reason if reason in _FINISHES else "stop"
                 choice.seconds = time.monotonic() - self._started
-            tokens = raw.get("tokens")  # our engine counts for each choice
-            if isinstance(tokens, int):
-                choice.tokens = tokens
+                self._ended.put_nowait(choice)
         self._report()
 
     def take_usage(self, chunk: Mapping[str, Any], offset: int, count: int) -> None:
@@ -78,7 +82,29 @@ class Answers:
 
     def replies(self) -> tuple[Reply, ...]:
         """What came, in order of the choices."""
-        return tuple(_reply(choice) for _, choice in sorted(self._choices.items()))
+        return tuple(self._reply(choice) for _, choice in sorted(self._choices.items()))
+
+    async def as_they_end(self, reading: "asyncio.Task[None]") -> AsyncIterator[Reply]:
+        """Each reply once it is complete, until ``reading``, which fills this, is over."""
+        reading.add_done_callback(lambda _: self._ended.put_nowait(None))
+        given: set[int] = set()
+        while (choice := await self._ended.get()) is not None:
+            given.add(choice.index)
+            yield self._reply(choice)
+        await reading  # raises what ended it
+        for index, choice in sorted(self._choices.items()):
+            if index not in given:  # the server did not say why it ended
+                yield self._reply(choice)
+
+    def _choice(self, index: int) -> _Choice:
+        return self._choices.setdefault(index, _Choice(index))
+
+    def _reply(self, choice: _Choice) -> Reply:
+        """The reply without a prefill that the server repeated or began anew."""
+        reply = _reply(choice)
+        if not self._echo or not reply.text.startswith(self._echo):
+            return reply
+        return replace(reply, text=reply.text.removeprefix(self._echo))
 
     def _seen(self, offset: int, count: int) -> list[_Choice]:
         return [self._choices[i] for i in range(offset, offset + count) if i in self._choices]
@@ -128,4 +154,5 @@ def _reply(choice: _Choice) -> Reply:
         finish_reason=choice.finish or "error",
         tokens=choice.tokens or choice.chunks,
         seconds=choice.seconds,
+        index=choice.index,
     )

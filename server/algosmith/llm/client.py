@@ -19,7 +19,11 @@ from algosmith.llm.responses import error_text, message_of, model_of, object_of,
 from algosmith.llm.transport import open_client
 from algosmith.wire import CANDIDATES, ChatRequest, EngineStatus, ModelInfo, ProgressSink, Reply
 
-_OPTIONAL = ("stream_options", "seed", "stop", "top_p", "n", "thinking_tokens")
+_SAMPLING = ("temperature", "top_p", "top_k", "min_p", "repetition_penalty", "presence_penalty")
+_OPTIONAL = (
+    "stream_options", "seed", "stop", "n", "thinking_tokens",
+    "continue_final_message", "add_generation_prompt", *_SAMPLING[1:],
+)  # fmt: skip
 """What may be left out when a server refuses it by name; an answer without it is still right."""
 _TOO_MANY = ("max_tokens", "output tokens", "in the completion")
 """How vLLM says that the bound exceeds its context; without one it fills what is left."""
@@ -71,9 +75,36 @@ class HttpCompleter:
         self, request: ChatRequest, on_progress: ProgressSink | None = None
     ) -> tuple[Reply, ...]:
         """All ``n`` replies; see ``wire.Completer``."""
-        request = replace(request, n=request.n or CANDIDATES)
-        answers = Answers(on_progress)
+        answers = self._answers(request, on_progress)
+        await self._fill(request, answers)
+        return answers.replies()
+
+    async def stream(
+        self, request: ChatRequest, on_progress: ProgressSink | None = None
+    ) -> AsyncGenerator[Reply]:
+        """Each reply once it is complete; see ``wire.Completer``."""
+        answers = self._answers(request, on_progress)
+        reading = asyncio.create_task(self._fill(request, answers))
+        try:
+            async for reply in answers.as_they_end(reading):
+                yield reply
+        finally:
+            reading.cancel()
+            await asyncio.gather(reading, return_exceptions=True)
+
+    async def warm(self, request: ChatRequest) -> None:
+        """Nothing: only our own engine can read a prompt ahead."""
+
+    def _answers(self, request: ChatRequest, sink: ProgressSink | None) -> Answers:
+        prefill = request.messages[-1] if request.messages else None
+        echoed = prefill is not None and prefill.role == "assistant" and not self._own
+        answers = Answers(sink, prefill.content if prefill and echoed else "")
         answers.waiting()
+        return answers
+
+    async def _fill(self, request: ChatRequest, answers: Answers) -> None:
+        """Ask, and ask again singly where ``n`` was ignored or refused."""
+        request = replace(request, n=request.n or CANDIDATES)
         await self._request(request, answers, 0)
         if answers.count == 0:
             raise EngineError(_FOREIGN)
@@ -89,7 +120,6 @@ class HttpCompleter:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
-        return answers.replies()
 
     async def status(self) -> EngineStatus:
         """What ``/health`` says; a plain OpenAI server without it is asked for its models."""
@@ -144,12 +174,15 @@ class HttpCompleter:
         body: dict[str, Any] = {
             "model": request.model,
             "messages": [{"role": m.role, "content": m.content} for m in request.messages],
-            "temperature": request.temperature,
-            "top_p": request.top_p,
             "max_tokens": request.max_tokens,
             "stream": True,
             "stream_options": {"include_usage": True},
         }
+        sampling = {name: getattr(request, name) for name in _SAMPLING}
+        body.update({name: value for name, value in sampling.items() if value is not None})
+        if request.messages[-1].role == "assistant" and not self._own:
+            # vLLM and SGLang ask for it, llama-server and Ollama do it by themselves.
+            body |= {"continue_final_message": True, "add_generation_prompt": False}
         if request.n > 1:
             body["n"] = request.n
         if request.seed is not None:

@@ -1,5 +1,7 @@
 """``Completer`` over our own engine: started when first needed, started anew when it died."""
 
+import contextlib
+from collections.abc import AsyncGenerator
 from dataclasses import replace
 
 from algosmith.config import Settings
@@ -23,7 +25,15 @@ class OwnEngine:
     async def complete(
         self, request: ChatRequest, on_progress: ProgressSink | None = None
     ) -> tuple[Reply, ...]:
-        """All ``n`` replies; see ``wire.Completer``.
+        """All ``n`` replies; see ``wire.Completer``."""
+        async with contextlib.aclosing(self.stream(request, on_progress)) as replies:
+            collected = [reply async for reply in replies]
+        return tuple(sorted(collected, key=lambda reply: reply.index))
+
+    async def stream(
+        self, request: ChatRequest, on_progress: ProgressSink | None = None
+    ) -> AsyncGenerator[Reply]:
+        """Each reply once it is complete; see ``wire.Completer``.
 
         An engine that dies in the middle ends this request with a message; the next one starts a
         new engine. One that had gone before it took the request is simply started again.
@@ -32,15 +42,22 @@ class OwnEngine:
             ready = await launcher.start(self._settings, on_progress)
             request = replace(request, n=request.n or ready.candidates)
             client = await self._connected()
+            given = 0
             try:
-                return await client.complete(request, on_progress)
+                async with contextlib.aclosing(client.stream(request, on_progress)) as replies:
+                    async for reply in replies:
+                        given += 1
+                        yield reply
+                return
             except (Unreachable, Unanswered):  # it left, or died, before it said anything
-                if attempt == _ATTEMPTS:
+                if given or attempt == _ATTEMPTS:
                     raise
             except Dropped as error:
                 message = "the engine ended in the middle of this answer; ask again to restart it"
                 raise Dropped(message, detail=error.detail) from error
-        raise AssertionError("the loop returns or raises")
+
+    async def warm(self, request: ChatRequest) -> None:
+        """See ``wire.Completer``."""
 
     async def status(self) -> EngineStatus:
         """Where the engine stands; starts none."""

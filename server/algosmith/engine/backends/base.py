@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Literal, Protocol
 
 from algosmith.config import Settings
+from algosmith.engine.cards import PLAIN, Sampling
 from algosmith.engine.connector import Connector
 from algosmith.wire import CANDIDATES
 
@@ -49,9 +50,7 @@ class Group:
     count: int
     seed: int
     """Sequence i samples with seed + i, independently of what else is in the batch."""
-    temperature: float
-    """0 is greedy."""
-    top_p: float
+    sampling: Sampling
     max_tokens: int
     """For each sequence, forced tokens included."""
     adapter: str | None = None
@@ -102,9 +101,8 @@ class BackendInfo:
     """Sequences it can decode at once."""
     reasoning: bool = False
     adapters: tuple[str, ...] = ()
-    temperature: float = 0.6
-    """Sampling the model's card asks for; used where a request says nothing."""
-    top_p: float = 0.95
+    sampling: Sampling = PLAIN
+    """What the model's card asks for; used where a request says nothing."""
 
     @property
     def candidates(self) -> int:

@@ -13,6 +13,7 @@ from algosmith.engine.backends.llamacpp_native import (
     available,
     first_device,
 )
+from algosmith.engine.cards import card
 from algosmith.engine.connector import Connector
 from algosmith.engine.text.templates import FAMILIES
 from algosmith.engine.weights import Plan, WeightsReport, check, free_host_memory, require_memory
@@ -77,8 +78,7 @@ def _info(
         slots=slots,
         reasoning=weights.reasoning,
         adapters=adapters,
-        temperature=weights.temperature or 0.6,
-        top_p=weights.top_p or 0.95,
+        sampling=card((path.stem, weights.name), weights.sampling, reasoning=weights.reasoning),
     )
 
 

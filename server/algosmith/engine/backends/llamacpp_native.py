@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol, cast
 
+from algosmith.engine.cards import Sampling
 from algosmith.engine.connector import Connector
 from algosmith.errors import EngineError, ModelError
 
@@ -190,21 +191,27 @@ def _connect(address: str, connector: Connector | None) -> http.client.HTTPConne
     return http.client.HTTPConnection(host, int(port), timeout=60)
 
 
-def completion_body(prompt: Sequence[int], count: int, **fields: Any) -> dict[str, Any]:
+def completion_body(
+    prompt: Sequence[int], count: int, sampling: Sampling, **fields: Any
+) -> dict[str, Any]:
     """The body of a completion, with everything the library would otherwise decide by itself."""
-    top_p = float(fields.pop("top_p"))
+    # Sorting the whole vocabulary for top_p is dear; what lies beyond the 128 likeliest tokens is
+    # next to nothing.
+    top_k = sampling.top_k or (128 if sampling.top_p < 1 or sampling.min_p else 0)
     return {
         "prompt": list(prompt),
         "n": count,
         "stream": True,
         "cache_prompt": True,
         "return_progress": True,  # so that a request can be cancelled during its prefill
-        # OpenAI's order: temperature, then top_p. Sorting the whole vocabulary for top_p is dear;
-        # what lies beyond the 128 likeliest tokens is next to nothing.
-        "samplers": ["top_k", "temperature", "top_p"],
-        "top_k": 128 if top_p < 1 else 0,
-        "top_p": top_p,
-        "min_p": 0.0,
+        # OpenAI's order: temperature, then top_p.
+        "samplers": ["penalties", "top_k", "temperature", "top_p", "min_p"],
+        "temperature": sampling.temperature,
+        "top_k": top_k,
+        "top_p": sampling.top_p,
+        "min_p": sampling.min_p,
+        "repeat_penalty": sampling.repetition_penalty,
+        "presence_penalty": sampling.presence_penalty,
         **fields,
     }
 

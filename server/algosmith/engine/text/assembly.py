@@ -11,7 +11,7 @@ from typing import Literal
 
 from algosmith.engine.text.repetition import LoopDetector
 from algosmith.engine.text.stops import StopFinder
-from algosmith.engine.text.thinking import Separator
+from algosmith.engine.text.thinking import Place, Separator
 
 Action = Literal["stop", "repetition", "close_thinking"]
 """stop: a stop string was reached; repetition: a loop; close_thinking: the budget is spent."""
@@ -37,9 +37,9 @@ class Limits:
 class Assembler:
     """The text of one sequence as it grows."""
 
-    def __init__(self, stops: Sequence[str], limits: Limits, *, opened: bool = False) -> None:
+    def __init__(self, stops: Sequence[str], limits: Limits, begins: Place = "undecided") -> None:
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
-        self._separator = Separator(opened=opened)
+        self._separator = Separator(begins)
         self._stops = StopFinder(stops)
         self._loops = LoopDetector()
         self._limits = limits

@@ -110,11 +110,13 @@ def is_reasoning(name: str, has_token: Callable[[str], bool]) -> bool:
 def render(family_name: str, messages: Sequence[Message]) -> tuple[Piece, ...]:
     """The conversation as the family writes it, ready for the model's answer.
 
+    A last message of the assistant is left open, for the model to go on with.
     Contents are untrusted: special tokens written in them stay plain characters.
     """
     family = FAMILIES[family_name]
     pieces = [Piece(family.start, trusted=True)]
     carried = ""
+    prefilled = bool(messages) and messages[-1].role == "assistant"
     for message in messages:
         content = message.content
         if message.role == "system" and not family.system:
@@ -127,8 +129,11 @@ def render(family_name: str, messages: Sequence[Message]) -> tuple[Piece, ...]:
             Piece(content, trusted=False),
             Piece(family.after[message.role], trusted=True),
         ]
-    answer = family.before["assistant"] if family.answer is None else family.answer
-    pieces.append(Piece(answer, trusted=True))
+    if prefilled:
+        pieces.pop()  # what would end the assistant's turn
+    else:
+        answer = family.before["assistant"] if family.answer is None else family.answer
+        pieces.append(Piece(answer, trusted=True))
     return _joined(pieces)
 
 

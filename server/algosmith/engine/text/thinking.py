@@ -4,6 +4,9 @@ from typing import Literal
 
 from algosmith.engine.text.stops import StopFinder
 
+Place = Literal["undecided", "thinking", "answer"]
+"""Where in its reply a model is."""
+
 OPEN, CLOSE = "<think>", "</think>"
 
 FORCED_CLOSE = "\n\nThe time for thinking is over; here is my answer.\n</think>\n\n"
@@ -22,10 +25,8 @@ class Separator:
     tags) is text.
     """
 
-    def __init__(self, *, opened: bool = False) -> None:
-        self.state: Literal["undecided", "thinking", "answer"] = (
-            "thinking" if opened else "undecided"
-        )
+    def __init__(self, begins: Place = "undecided") -> None:
+        self.state: Place = begins
         self._start = ""
         self._closing = StopFinder((CLOSE,))
         self._trim = False

@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection
 from pathlib import Path
 
+from algosmith.engine.cards import published
 from algosmith.engine.text import templates
 from algosmith.engine.weights.configuration import Configuration, read_configuration
 from algosmith.engine.weights.expected import check_tensors
@@ -21,6 +22,14 @@ from algosmith.errors import ModelError
 _INDEX = "model.safetensors.index.json"
 _MOST_FILES = 2000
 _SHARD = re.compile(r"[A-Za-z0-9_.-]{1,200}\.safetensors")
+_SAMPLING = {
+    "temperature": "general.sampling.temp",
+    "top_p": "general.sampling.top_p",
+    "top_k": "general.sampling.top_k",
+    "min_p": "general.sampling.min_p",
+    "repetition_penalty": "general.sampling.penalty_repeat",
+}
+"""Where a GGUF file keeps what its publisher says about sampling."""
 _PLAIN_TYPES = {"F32", "F16", "BF16"}
 
 
@@ -140,8 +149,7 @@ def _report(
         kv_values_per_token=shape.kv_values_per_token,
         reasoning=_thinks(folder.name, tokenizer.specials, tokenizer.chat_template),
         end_tokens=configuration.end_tokens,
-        temperature=configuration.temperature,
-        top_p=configuration.top_p,
+        sampling=configuration.sampling,
         chat_template=tokenizer.chat_template,
         shape=shape,
         tensors=tensors,
@@ -192,6 +200,8 @@ def _gguf(path: Path) -> WeightsReport:
         kv_values_per_token=2 * layers * kv_heads * key_length,
         reasoning=_thinks(path.name, specials, template),
         end_tokens=(end,) if type(end) is int else (),
+        name=str(header.values.get("general.name", ""))[:200],
+        sampling=published({field: header.values.get(key) for field, key in _SAMPLING.items()}),
         chat_template=template,
     )
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
+from algosmith.engine.cards import Sampling, published
 from algosmith.engine.weights.files import read_json, refuse
 from algosmith.engine.weights.report import ModelShape
 
@@ -41,8 +42,7 @@ class Configuration:
 
     shape: ModelShape
     end_tokens: tuple[int, ...]
-    temperature: float | None
-    top_p: float | None
+    sampling: Sampling | None
     notes: tuple[str, ...]
 
 
@@ -60,8 +60,7 @@ def read_configuration(folder: Path) -> Configuration:
     return Configuration(
         _shape(path, raw, architecture),
         _end_tokens(raw, generation),
-        _positive(generation.get("temperature")),
-        _positive(generation.get("top_p")),
+        published(generation),
         tuple(f"config.json: {key[:60]!r} is ignored" for key in ignored),
     )
 
@@ -177,8 +176,3 @@ def _flag(path: Path, raw: dict[str, Any], key: str) -> bool:
     if type(value) is not bool:
         refuse(path, f"{key!r} is {str(value)[:40]}, neither true nor false")
     return value
-
-
-def _positive(value: object) -> float | None:
-    usable = type(value) in (int, float) and 0 < cast("float", value) <= 10
-    return float(cast("float", value)) if usable else None

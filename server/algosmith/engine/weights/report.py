@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from algosmith.engine.cards import Sampling
+
 ACCEPTED = (
     "accepted are a folder with config.json, tokenizer.json and model.safetensors (or its shards "
     "with model.safetensors.index.json), or one GGUF file"
@@ -77,9 +79,10 @@ class WeightsReport:
     """The model thinks before it answers."""
     end_tokens: tuple[int, ...] = ()
     """Ids that end an answer, as config.json or the GGUF names them."""
-    temperature: float | None = None
-    """The model card's sampling advice, from generation_config.json."""
-    top_p: float | None = None
+    name: str = ""
+    """What the file calls the model, where it does."""
+    sampling: Sampling | None = None
+    """What the model's files say about sampling."""
     chat_template: str | None = None
     """Shown to people, never run."""
     shape: ModelShape | None = None

@@ -16,6 +16,7 @@ from algosmith.engine.backends.torch_decode.place import Place, choose_place, fr
 from algosmith.engine.backends.torch_decode.stepper import HISTORY, Stepper
 from algosmith.engine.backends.torch_decode.tokens import load_tokens
 from algosmith.engine.backends.torch_decode.warmup import warm_up
+from algosmith.engine.cards import card
 from algosmith.engine.weights import (
     AdapterReport,
     ModelShape,
@@ -87,7 +88,6 @@ def _parts(
 def _info(
     weights: WeightsReport, plan: Plan, place: Place, adapters: list[AdapterReport]
 ) -> BackendInfo:
-    defaults = BackendInfo("", "", "", "", 0, 0)
     return BackendInfo(
         name="transformers",
         device=str(place.device),
@@ -97,6 +97,5 @@ def _info(
         slots=plan.parallel,
         reasoning=weights.reasoning,
         adapters=tuple(adapter.name for adapter in adapters),
-        temperature=weights.temperature or defaults.temperature,
-        top_p=weights.top_p or defaults.top_p,
+        sampling=card((weights.path.name,), weights.sampling, reasoning=weights.reasoning),
     )

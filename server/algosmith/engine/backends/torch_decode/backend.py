@@ -21,7 +21,7 @@ from algosmith.engine.backends.torch_decode.lora import AdapterTable
 from algosmith.engine.backends.torch_decode.place import out_of_memory, used_memory
 from algosmith.engine.backends.torch_decode.prompts import Prompt, PromptReader
 from algosmith.engine.backends.torch_decode.sequences import LiveSequences, Sequence
-from algosmith.engine.backends.torch_decode.stepper import Sampling, Stepper
+from algosmith.engine.backends.torch_decode.stepper import Drawing, Stepper
 from algosmith.engine.backends.torch_decode.tokens import Tokens
 from algosmith.errors import EngineBusy, FatalBackendError, RequestRejected
 
@@ -164,10 +164,7 @@ class TorchBackend:
         wanted = [index for index in range(group.count) if index not in prompt.unwanted]
         if not wanted:
             return []
-        how = [
-            Sampling(group.seed + index, group.temperature, group.top_p, prompt.adapter)
-            for index in wanted
-        ]
+        how = [Drawing(group.seed + index, group.sampling, prompt.adapter) for index in wanted]
         most = max(1, min(group.max_tokens, self._info.context_tokens - length))
         chosen = self._parts.stepper.first_tokens(logits, length, how)
         return [

@@ -15,9 +15,10 @@ from algosmith.engine.backends.torch_decode.cache import PrefixCache
 from algosmith.engine.backends.torch_decode.linears import Dense, Int4, Int8, Linear, Packed
 from algosmith.engine.backends.torch_decode.model import Decoder
 from algosmith.engine.backends.torch_decode.prompts import Prompt, PromptReader
-from algosmith.engine.backends.torch_decode.stepper import Sampling, Stepper
+from algosmith.engine.backends.torch_decode.stepper import Drawing, Stepper
+from algosmith.engine.cards import PLAIN
 
-USUAL = Sampling(1, 0.6, 0.95)
+USUAL = Drawing(1, PLAIN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +100,7 @@ def _bytes_of_map(linear: Linear) -> int:
 def prepare(stepper: Stepper, batch: int, context: int) -> None:
     """Puts sequences in the middle of their answers into the first slots."""
     for slot in range(batch):
-        how = Sampling(slot, USUAL.temperature, USUAL.top_p)
+        how = Drawing(slot, PLAIN)
         stepper.place_sequence(slot, 1 + slot, context, how)
 
 
@@ -140,7 +141,7 @@ def first_token(stepper: Stepper, prompt_tokens: int, new_tokens: int = 28) -> F
         return [int(n) for n in torch.randint(0, words, (count,), generator=chance)]
 
     def answer(tokens: Sequence[int]) -> None:
-        group = Group(1, (), 1, 1, USUAL.temperature, USUAL.top_p, 1)
+        group = Group(1, (), 1, 1, PLAIN, 1)
         reader.waiting.append(Prompt(group, list(tokens), 0))
         while (read := reader.read_piece()) is None:
             pass

@@ -17,6 +17,7 @@ from algosmith.engine.backends.torch_decode.lora import AdapterTable
 from algosmith.engine.backends.torch_decode.model import Decoder, Forward, layer_forward
 from algosmith.engine.backends.torch_decode.place import device_failed, out_of_memory
 from algosmith.engine.backends.torch_decode.sampling import SMALLEST_TOP_P, sample
+from algosmith.engine.cards import Sampling
 
 HISTORY = 16
 """Most steps that the device may be ahead of the host; the cache has as many tokens to spare."""
@@ -25,12 +26,11 @@ _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Sampling:
-    """How one sequence samples."""
+class Drawing:
+    """How one sequence draws its tokens."""
 
     seed: int
-    temperature: float
-    top_p: float
+    sampling: Sampling
     adapter: int = 0
 
 
@@ -74,7 +74,7 @@ class Stepper:
         self.temperature, self.top_p = zeros(torch.float32), zeros(torch.float32)
         self.history = torch.zeros(HISTORY, count, dtype=torch.int64, device=device)
         self.cursor = torch.zeros(1, dtype=torch.int64, device=device)
-        self._host: list[Sampling] = [Sampling(0, 0.0, 1.0)] * count
+        self._host: list[Drawing] = [Drawing(0, Sampling(0.0))] * count
         self._graphs: dict[StepKind, Callable[[], None]] = {}
         self._recorder = Graphs(device)
         self.operations = PLAIN
@@ -95,14 +95,14 @@ class Stepper:
         """Whether some sequences may use an adapter."""
         return self._adapters is not None
 
-    def place_sequence(self, slot: int, token: int, position: int, how: Sampling) -> None:
+    def place_sequence(self, slot: int, token: int, position: int, how: Drawing) -> None:
         """Puts a sequence, whose keys are in the cache up to ``position``, into a slot."""
         # ``fill_``, for an assignment would copy from the host and wait.
         self.tokens[slot].fill_(token)
         self.positions[slot].fill_(position)
         self.seeds[slot].fill_(how.seed)
-        self.temperature[slot].fill_(how.temperature)
-        self.top_p[slot].fill_(how.top_p)
+        self.temperature[slot].fill_(how.sampling.temperature)
+        self.top_p[slot].fill_(how.sampling.top_p)
         self.adapter[slot].fill_(how.adapter)
         self._host[slot] = how
 
@@ -113,15 +113,15 @@ class Stepper:
             tensor[target] = tensor[source]
         self._host[target] = self._host[source]
 
-    def first_tokens(self, logits: torch.Tensor, position: int, how: list[Sampling]) -> list[int]:
+    def first_tokens(self, logits: torch.Tensor, position: int, how: list[Drawing]) -> list[int]:
         """The first token of several sequences from one prompt's last logits."""
         device = logits.device
         chosen = sample(
             logits.expand(len(how), -1),
             torch.tensor([one.seed for one in how], device=device),
             torch.full((len(how),), position, device=device),
-            torch.tensor([one.temperature for one in how], device=device),
-            torch.tensor([one.top_p for one in how], device=device),
+            torch.tensor([one.sampling.temperature for one in how], device=device),
+            torch.tensor([one.sampling.top_p for one in how], device=device),
             sort=_needs_sort(how),
         )
         return _numbers(chosen)
@@ -232,5 +232,5 @@ def _numbers(tensor: torch.Tensor) -> Any:
     return cast("Any", tensor).tolist()
 
 
-def _needs_sort(how: list[Sampling]) -> bool:
-    return any(one.temperature > 0 and one.top_p < SMALLEST_TOP_P for one in how)
+def _needs_sort(how: list[Drawing]) -> bool:
+    return any(one.sampling.temperature > 0 and one.sampling.top_p < SMALLEST_TOP_P for one in how)
