@@ -8,6 +8,7 @@ from algosmith.syntax.check import is_placeholder, new_syntax_errors
 from algosmith.syntax.functions import function_at, functions
 from algosmith.syntax.splice import place
 from algosmith.syntax.tasks import find_tasks, prose_of, refind, task_at
+from algosmith.syntax.unsupported import unsupported
 
 KEYWORDS = ("TODO", "FIXME")
 CURSOR = """\
@@ -179,3 +180,89 @@ def test_is_placeholder(language: str, source: str, expected: bool) -> None:
 )
 def test_new_syntax_errors(before: bytes, after: bytes, count: int) -> None:
     assert len(new_syntax_errors(before, after, "python")) == count
+
+
+UNSUPPORTED = {
+    "python": """\
+'''Module.
+
+TODO: >more functions.
+'''
+xs = [
+    1,  # TODO: >more
+]
+
+
+class A:
+    '''TODO: >a stack.'''
+
+    def f(self):
+        '''TODO: >faster.'''
+        return 1  # TODO>
+
+
+def g(x,  # TODO: >type
+      y):
+    z = (x +  # TODO: >factor
+         y)
+    return z  # TODO: halve
+
+
+def h():
+    # YOUR CODE HERE>
+    x = 1
+    return x
+
+
+def i():
+    '''TODO: >one.'''
+    # TODO: this one is the task
+""",
+    "javascript": """\
+const o = {
+  // TODO: >add a method
+  a: 1,
+};
+const xs = [
+  1, // TODO: >more
+];
+function f(a /* TODO: >type */, b) {
+  return a + /* TODO: >the rest */ b;
+}
+""",
+}
+
+
+@pytest.mark.parametrize("language", UNSUPPORTED)
+def test_a_todo_that_is_no_task_is_told_with_its_reason(language: str) -> None:
+    text = UNSUPPORTED[language]
+    marked = [n for n, line in enumerate(text.split("\n"), 1) if ">" in line]
+    snapshot = Snapshot("file:///a", language, text.replace(">", "").encode())
+    told = unsupported(snapshot, KEYWORDS)
+    assert [one.line for one in told] == marked
+    assert all(one.reason for one in told)
+    tasks = {task.line for task in find_tasks(snapshot, KEYWORDS)}
+    assert not tasks & set(marked)
+
+
+REGION = """\
+def f(x):
+    y = 0
+|    # BEGIN |TODO
+    # |double it
+|
+    pa|ss
+
+    # END| TODO
+    return y
+"""
+
+
+@pytest.mark.parametrize("place", range(1, REGION.count("|") + 1))
+def test_between_begin_and_end_the_cursor_is_on_the_task(place: int) -> None:
+    parts = REGION.split("|")
+    snapshot = Snapshot("file:///a", "python", "".join(parts).encode())
+    at = len("".join(parts[:place]))
+    task = task_at(snapshot, Span(at, at), KEYWORDS)
+    assert task is not None
+    assert (task.keyword, task.text) == ("BEGIN TODO", "double it")

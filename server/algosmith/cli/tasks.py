@@ -1,4 +1,4 @@
-"""``algosmith tasks PATH…``: the TODOs in files and folders."""
+"""``algosmith tasks PATH…``: the TODOs in files and folders, and why some are no tasks."""
 
 import argparse
 import json
@@ -7,7 +7,9 @@ from pathlib import Path
 from algosmith.cli.files import load_settings, read_snapshot, source_files
 from algosmith.cli.records import task_record
 from algosmith.errors import TaskError
+from algosmith.model import Task
 from algosmith.syntax.tasks import find_tasks
+from algosmith.syntax.unsupported import Unsupported, unsupported
 
 
 def run(args: list[str]) -> int:
@@ -24,12 +26,28 @@ def run(args: list[str]) -> int:
             if file in options.paths:
                 raise
             continue
-        for task in find_tasks(snapshot, keywords):
-            record = task_record(task)
-            if options.json:
-                print(json.dumps({"file": str(file), **record}, ensure_ascii=False))
-            else:
-                words = task.text.replace("\n", " ")
-                place = f" in {record['function']}" if record["function"] else ""
-                print(f"{file}:{task.line}: {task.keyword} ({task.kind}{place}): {words}")
+        found, left = find_tasks(snapshot, keywords), unsupported(snapshot, keywords)
+        lines = [(task.line, _task(file, task, as_json=options.json)) for task in found]
+        lines += [(one.line, _unsupported(file, one, as_json=options.json)) for one in left]
+        for _, text in sorted(lines, key=lambda line: line[0]):
+            print(text)
     return 0
+
+
+def _task(file: Path, task: Task, *, as_json: bool) -> str:
+    record = task_record(task)
+    if as_json:
+        return json.dumps({"file": str(file), **record}, ensure_ascii=False)
+    place = f" in {record['function']}" if record["function"] else ""
+    return f"{file}:{task.line}: {task.keyword} ({task.kind}{place})" + _words(task.text)
+
+
+def _unsupported(file: Path, one: Unsupported, *, as_json: bool) -> str:
+    if as_json:
+        record = {"keyword": one.keyword, "text": one.text, "kind": None, "line": one.line}
+        return json.dumps({"file": str(file), **record, "reason": one.reason}, ensure_ascii=False)
+    return f"{file}:{one.line}: {one.keyword} (not supported: {one.reason})" + _words(one.text)
+
+
+def _words(text: str) -> str:
+    return f": {text}".replace("\n", " ") if text else ""

@@ -1,14 +1,16 @@
-"""TODO comments: keyword, words, and which comment lines belong together. Knows no functions."""
+"""TODOs in comments: keyword, words, and which lines belong together. Knows no functions."""
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Literal
 
 import tree_sitter
 
 from algosmith.model import Span
 from algosmith.syntax.document import MOST_COMMENT_LINES, Document
+from algosmith.syntax.markers import Marker, marker_of, may_hold_markers
 
 _MARKERS = r"[\s#/!*;-]*"
 _ENDS = re.compile(
@@ -17,6 +19,8 @@ _ENDS = re.compile(
     re.IGNORECASE,
 )
 """A comment line like this is for a tool, a ruler or another doc tag, and ends a TODO's words."""
+
+_STUB = re.compile(rb"pass|\.\.\.|raise NotImplementedError.*|return(?: None)?;?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +38,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Todo:
-    """A TODO: the comment that holds it and its words."""
+    """A TODO, or a phrase that marks where code goes: what holds it and its words."""
 
     keyword: str
     text: str
@@ -44,6 +48,12 @@ class Todo:
     whole: Span
     """The comment node or run of line comments ``span`` is (part) of."""
     own_line: bool
+    form: Literal["comment", "jsx", "string", "docstring"] = "comment"
+    """Where it is written: a comment, one between JSX tags, a string alone, a docstring."""
+    is_marker: bool = False
+    """It is a phrase like YOUR CODE HERE, which asks for code without further words."""
+    inside: Span | None = None
+    """What stands between BEGIN and END, which both stay; None for any other TODO."""
 
 
 @lru_cache(maxsize=32)
@@ -53,8 +63,9 @@ def _pattern(keywords: tuple[str, ...]) -> re.Pattern[str]:
     colon = r"[::]"
     after = rf"(?![A-Za-z0-9_]|-\w){tag}[ \t]*"
     dash = r"-{1,2}(?=\s)|[–—]"
+    box = r"(?:\[ ?\]\s*)?"
     return re.compile(
-        rf"^{_MARKERS}(?:(?P<upper>@?(?:{words})){after}(?:{colon}|{dash})?"
+        rf"^{_MARKERS}{box}(?:(?P<upper>@?(?:{words})){after}(?:{colon}|{dash})?"
         rf"|(?P<any>(?i:@(?:{words}))){after}{colon}?"
         rf"|(?P<lower>(?i:{words})){after}{colon})[ \t]*"
     )
@@ -69,19 +80,36 @@ def _hint(keywords: tuple[str, ...]) -> re.Pattern[bytes]:
 def hints(data: bytes, keywords: tuple[str, ...], start: int = 0, end: int | None = None) -> bool:
     """Whether a keyword occurs at all; spares parsing a file that has none."""
     keywords = tuple(word for word in keywords if word)
-    return bool(keywords) and _hint(keywords).search(data, start, end or len(data)) is not None
-
-
-def todos(document: Document, keywords: tuple[str, ...], span: Span | None = None) -> list[Todo]:
-    """The TODOs in comments on the span's lines and those around, in the order they stand."""
-    keywords = tuple(word for word in keywords if word)
     if not keywords:
-        return []
+        return False
+    end = end or len(data)
+    return _hint(keywords).search(data, start, end) is not None or may_hold_markers(
+        data, start, end
+    )
+
+
+def keyword_in(words: str, keywords: tuple[str, ...]) -> tuple[str, str] | None:
+    """(keyword as written, words behind it) of a line that begins with a keyword."""
+    match = _pattern(keywords).match(words)
+    if match is None:
+        return None
+    written = match.group("upper") or match.group("any") or match.group("lower")
+    return written, words[match.end() :]
+
+
+def comment_todos(
+    document: Document,
+    keywords: tuple[str, ...],
+    span: Span | None,
+    capture: Literal["todo.comment", "todo.anywhere"] = "todo.comment",
+) -> list[Todo]:
+    """The TODOs in comments on the span's lines and those around, in the order they stand.
+
+    ``todo.comment`` are the comments where code could stand, ``todo.anywhere`` all.
+    """
     region = None if span is None else _whole_lines(document, span)
     lines = [
-        line
-        for node in document.nodes("todos", "todo.comment", region)
-        for line in _lines(document, node)
+        line for node in document.nodes("todos", capture, region) for line in _lines(document, node)
     ]
     return list(_group(document, lines, _pattern(keywords)))
 
@@ -95,7 +123,8 @@ def _whole_lines(document: Document, span: Span) -> Span:
             break
         above = document.line_start(start - 1)
         above = document.line_start(above - 1) if above == start and above else above
-        if not document.data[above:start].lstrip().startswith(marker):
+        line = document.data[above:start].strip()
+        if line and not line.startswith(marker) and not _STUB.fullmatch(line):
             # The line above may be code whose trailing TODO runs on here.
             start = above
             break
@@ -127,6 +156,7 @@ def _lines(document: Document, node: tree_sitter.Node) -> Iterator[Line]:
 
 def _words(text: str, block: bool) -> str:
     if not block:
+        text = re.sub(r"\s{2,}#+$", "", text)
         return text.lstrip("#/! \t").strip() if not text.startswith("#:") else text[2:].strip()
     text = re.sub(r"^/\*+!?", "", text)
     text = re.sub(r"\*+/$", "", text)
@@ -136,21 +166,29 @@ def _words(text: str, block: bool) -> str:
 def _group(document: Document, lines: list[Line], pattern: re.Pattern[str]) -> Iterator[Todo]:
     index = 0
     while index < len(lines):
-        match = pattern.match(lines[index].words)
+        start = _start(lines[index].words, pattern)
         index += 1
-        if match is None:
+        if start is None:
             continue
         first = index - 1
         while index < len(lines) and _continues(document, lines, first, index, pattern):
             index += 1
-        yield _todo(document, lines, slice(first, index), match)
+        yield _todo(document, lines, slice(first, index), start)
+
+
+def _start(words: str, pattern: re.Pattern[str]) -> re.Match[str] | Marker | None:
+    """What makes a comment line the first of a TODO."""
+    marker = marker_of(words)
+    if marker is not None:
+        return marker if marker.kind != "end" else None
+    return pattern.match(words)
 
 
 def _continues(
     document: Document, lines: list[Line], first: int, index: int, pattern: re.Pattern[str]
 ) -> bool:
     head, above, line = lines[first], lines[index - 1], lines[index]
-    if pattern.match(line.words) or _ENDS.match(line.words):
+    if pattern.match(line.words) or _ENDS.match(line.words) or marker_of(line.words):
         return False
     if head.block:
         return line.node == head.node
@@ -166,13 +204,21 @@ def _column(document: Document, offset: int) -> int:
     return len(document.text(document.line_start(offset), offset).expandtabs(8))
 
 
-def _todo(document: Document, lines: list[Line], part: slice, match: re.Match[str]) -> Todo:
+def _todo(
+    document: Document, lines: list[Line], part: slice, start: re.Match[str] | Marker
+) -> Todo:
     own = lines[part]
     while len(own) > 1 and not own[-1].words:
         own.pop()
     head = own[0]
-    keyword = match.group("upper") or match.group("any") or match.group("lower")
-    words = [head.words[match.end() :], *(line.words for line in own[1:])]
+    if isinstance(start, Marker):
+        keyword, first, offset = start.phrase, start.rest, head.start
+    else:
+        written = start.group("upper") or start.group("any") or start.group("lower")
+        keyword, first = written.lstrip("@").upper(), start.string[start.end() :]
+        first = re.sub(r"^[*=~#\s]+$", "", first)
+        offset = document.data.find(written.encode(), head.start)
+    words = [first, *(line.words for line in own[1:])]
     span = whole = Span(head.start, own[-1].end)
     if head.block:
         whole = Span(head.node.start_byte, head.node.end_byte)
@@ -180,7 +226,14 @@ def _todo(document: Document, lines: list[Line], part: slice, match: re.Match[st
         others = [line for line in siblings if line not in own and line.words]
         if not others:
             span = whole
-    offset = document.data.find(keyword.encode(), head.start)
-    own_line = document.starts_line(whole.start)
-    keyword = keyword.lstrip("@").upper()
-    return Todo(keyword, "\n".join(words).strip(), offset, span, whole, own_line)
+    parent = head.node.parent
+    return Todo(
+        keyword,
+        "\n".join(words).strip(),
+        offset,
+        span,
+        whole,
+        document.starts_line(whole.start),
+        "jsx" if parent is not None and parent.type == "jsx_expression" else "comment",
+        isinstance(start, Marker),
+    )

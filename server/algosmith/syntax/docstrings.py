@@ -6,8 +6,10 @@ from inspect import cleandoc
 import tree_sitter
 
 from algosmith.syntax.document import Document
+from algosmith.syntax.markers import string_marker
 
 _QUOTED = re.compile(r"""^[rRuUbBfF]*("{3}|'{3}|"|')(.*)\1$""", re.DOTALL)
+_LONGEST_MARKER = 200
 _STAR = re.compile(r"^\s*\* ?", re.MULTILINE)
 
 
@@ -31,6 +33,9 @@ def docstring_node(body: tree_sitter.Node) -> tree_sitter.Node | None:
             continue
         inner = child.named_child(0) if child.named_child_count == 1 else None
         is_string = inner is not None and inner.type in ("string", "concatenated_string")
+        text = (inner.text or b"").decode("utf-8", "replace") if inner is not None else ""
+        if is_string and len(text) < _LONGEST_MARKER and string_marker(text) is not None:
+            return None
         return child if child.type == "expression_statement" and is_string else None
     return None
 

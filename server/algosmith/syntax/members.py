@@ -1,4 +1,4 @@
-"""Turning a free function into the member of a class, as JavaScript and TypeScript write it."""
+"""Code in the form its place wants: as a class member, or between JSX tags."""
 
 import re
 
@@ -24,3 +24,11 @@ def as_member(document: Document, owner: Definition, lines: list[str]) -> list[s
 def _member(line: str) -> str:
     line = _FUNCTION.sub(lambda m: m.group(1) + (m.group(2) or "") + m.group(3), line)
     return _CONSTANT.sub(r"\1", line)
+
+
+def as_jsx(lines: list[str], indent: str) -> list[str]:
+    """The lines as they may stand between JSX tags: an element, or an expression in braces."""
+    text = "\n".join(lines).strip().removeprefix("return ").removesuffix(";")
+    if not text.startswith(("<", "{")):
+        text = "{" + text + "}"
+    return (indent + text).split("\n")

@@ -6,6 +6,7 @@ from algosmith.model import Span
 from algosmith.syntax.docstrings import docstring_node
 from algosmith.syntax.document import Document
 from algosmith.syntax.functions import Definition
+from algosmith.syntax.markers import string_marker
 
 
 def statements_of(document: Document, one: Definition) -> list[tree_sitter.Node]:
@@ -42,7 +43,16 @@ def is_unwritten(document: Document, one: Definition) -> bool:
         (node.start_byte, node.end_byte)
         for node in placeholder_nodes(document, Span(one.header_end, one.body_end))
     }
-    return all((node.start_byte, node.end_byte) in allowed for node in statements)
+    return all(
+        (node.start_byte, node.end_byte) in allowed or _is_marker(document, node)
+        for node in statements
+    )
+
+
+def _is_marker(document: Document, node: tree_sitter.Node) -> bool:
+    """Whether a statement is only the string ``"*** YOUR CODE HERE ***"``."""
+    is_string = node.named_child_count == 1 and node.type == "expression_statement"
+    return is_string and string_marker(document.node_text(node).rstrip(";")) is not None
 
 
 _MOST = 3

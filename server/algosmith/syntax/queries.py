@@ -11,6 +11,8 @@ from algosmith.syntax.languages import grammar_of
 CAPTURES = frozenset(
     {
         "todo.comment",
+        "todo.anywhere",
+        "todo.string",
         "function.around",
         "function.name",
         "function.parameters",

@@ -38,11 +38,13 @@ class Site:
     """Goes before the first line's text: nothing where the slot starts behind its indentation."""
     tail: str = ""
     removals: tuple[Span, ...] = ()
+    kept: tuple[Span, ...] = ()
+    """The TODO's own words where they stay: a docstring, BEGIN and END."""
 
     @property
     def target(self) -> Span:
         """Everything the edit may touch."""
-        spans = [self.slot, *self.removals]
+        spans = [self.slot, *self.removals, *self.kept]
         return Span(min(span.start for span in spans), max(span.end for span in spans))
 
 
@@ -67,11 +69,42 @@ class Place:
 def site_of(place: Place) -> Site:
     """The site of a task."""
     document = place.document
+    if place.todo.inside is not None:
+        return _region_site(document, place, place.todo.inside)
+    if place.todo.form == "jsx":
+        return _jsx_site(document, place.todo)
     if place.function is None:
         return _definition_site(document, place)
     if place.kind == "body":
         return _body_site(document, place.function, place.todo)
     return _statements_site(document, place.function, place.todo)
+
+
+def _region_site(document: Document, place: Place, inside: Span) -> Site:
+    """Between BEGIN and END: the placeholders there, or a line of its own where there is none."""
+    leaving: list[Span] = []
+    if place.todo.span.end < inside.start:
+        leaving.append(place.todo.span)  # the TODO above, which BEGIN and END are part of
+    if place.kind == "body" and place.function is not None:
+        others = (Span(n.start_byte, n.end_byte) for n in statements_of(document, place.function))
+        leaving += [one for one in others if one.end <= inside.start or inside.end <= one.start]
+    removals = tuple(line_removal(document, span) for span in leaving)
+    indent = statement_indent(document, inside.end, place.function)
+    start, end = document.code_after(inside.start), document.code_before(inside.end)
+    if start >= end:
+        lead = line_ending(document.data) + indent
+        slot = Span(inside.start, inside.start)
+    else:
+        slot, lead = slot_start(document, Span(start, end), indent)
+    return Site(slot, indent, lead, "", removals, (place.todo.whole,))
+
+
+def _jsx_site(document: Document, todo: Todo) -> Site:
+    """The braces around the comment, in place of which an element or expression stands."""
+    path = document.path(todo.whole.start)
+    braces = next((node for node in reversed(path) if node.type == "jsx_expression"), None)
+    whole = todo.whole if braces is None else Span(braces.start_byte, braces.end_byte)
+    return Site(whole, document.indent(whole.start))
 
 
 def _body_site(document: Document, one: Definition, todo: Todo) -> Site:
@@ -80,23 +113,39 @@ def _body_site(document: Document, one: Definition, todo: Todo) -> Site:
     outer = end_of_line + outer_indent(document, one)
     items = [Span(node.start_byte, node.end_byte) for node in statements_of(document, one)]
     removals: list[Span] = []
-    if todo.span == todo.whole and one.header_end <= todo.span.start <= one.body_end:
+    kept: tuple[Span, ...] = ()
+    if todo.form == "docstring":
+        kept = (todo.span,)
+    elif todo.span == todo.whole and one.header_end <= todo.span.start <= one.body_end:
         items.append(todo.span)
     else:
         removals.append(line_removal(document, todo.span))
-    items.sort(key=lambda item: item.start)
+    items = _joined(document, items)
     if items and items[-1] == Span(one.body.start_byte, one.body.end_byte) and _braces(document):
         removals += [line_removal(document, item) for item in items[:-1]]
-        return Site(items[-1], indent, "{" + end_of_line + indent, outer + "}", tuple(removals))
+        lead = "{" + end_of_line + indent
+        return Site(items[-1], indent, lead, outer + "}", tuple(removals), kept)
     if not items:
         slot, lead, tail = _empty_slot(document, one), end_of_line + indent, ""
         if _braces(document) and slot.end == one.body_end:
             tail = outer
-        return Site(slot, indent, lead, tail, tuple(removals))
+        return Site(slot, indent, lead, tail, tuple(removals), kept)
     removals += [line_removal(document, item) for item in items[:-1]]
     slot, lead = slot_start(document, items[-1], indent)
     slot, tail = slot_end(document, slot, outer)
-    return Site(slot, indent, lead, tail, tuple(removals))
+    return Site(slot, indent, lead, tail, tuple(removals), kept)
+
+
+def _joined(document: Document, items: list[Span]) -> list[Span]:
+    """The items in order; those with only blanks between them on one line are one."""
+    joined: list[Span] = []
+    for item in sorted(set(items), key=lambda item: item.start):
+        before = joined[-1] if joined else None
+        if before is not None and not document.data[before.end : item.start].strip(b" \t\f;"):
+            joined[-1] = Span(before.start, max(before.end, item.end))
+        else:
+            joined.append(item)
+    return joined
 
 
 def _empty_slot(document: Document, one: Definition) -> Span:

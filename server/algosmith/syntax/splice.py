@@ -11,16 +11,16 @@ from algosmith.model import Edit, Snapshot, Span, Task
 from algosmith.syntax.alignment import replaced_in, same_shape, shape_of
 from algosmith.syntax.annotate import Piece, annotate
 from algosmith.syntax.check import new_syntax_errors
-from algosmith.syntax.comments import todos
 from algosmith.syntax.document import Document, open_document
 from algosmith.syntax.functions import Definition, definitions
 from algosmith.syntax.indentation import unit_of
-from algosmith.syntax.members import as_member
+from algosmith.syntax.members import as_jsx, as_member
 from algosmith.syntax.reindent import Style, reindent
 from algosmith.syntax.rescue import rescued
 from algosmith.syntax.selection import Chosen, body_code, definition_code, statement_code
 from algosmith.syntax.site import Place, Site, site_of
 from algosmith.syntax.tasks import place_of
+from algosmith.syntax.todos import todos
 from algosmith.syntax.written import Written, read
 
 Form = Literal["comment", "docstring", "none"]
@@ -44,6 +44,8 @@ def place(
     written = read(code, snapshot.language)
     chosen, whole = _choose(where, written)
     lines = _lines(where, site, written, chosen, task)
+    if where.todo.form == "jsx":
+        notes = ()  # a comment line between tags would be text
     edit = _merged(where.document, annotate(where, site, lines, notes, form))
     after = Snapshot(snapshot.uri + "#placed", snapshot.language, edit.apply(snapshot.data))
     result = _check(snapshot, after, where, edit, site)
@@ -98,6 +100,8 @@ def _lines(
     if chosen.is_expression:
         lines[0] = site.indent + "return " + lines[0][len(site.indent) :]
         lines[-1] += "" if lines[-1].endswith(";") else ";"
+    if where.todo.form == "jsx":
+        return as_jsx(lines, site.indent)
     if where.kind == "function" and where.parent is not None:
         lines = as_member(document, where.parent, lines)
     return _without_todo(document, lines, task)

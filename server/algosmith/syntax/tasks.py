@@ -4,7 +4,8 @@ import hashlib
 import re
 
 from algosmith.model import Prose, Snapshot, Span, Task
-from algosmith.syntax.comments import Todo, hints, todos
+from algosmith.syntax.comments import Todo, hints
+from algosmith.syntax.docstrings import docstring_node
 from algosmith.syntax.document import Document, open_document
 from algosmith.syntax.functions import (
     Definition,
@@ -16,10 +17,11 @@ from algosmith.syntax.functions import (
 )
 from algosmith.syntax.indentation import code_below
 from algosmith.syntax.parse import is_readable
-from algosmith.syntax.placeholders import is_unwritten
+from algosmith.syntax.placeholders import is_unwritten, placeholder_nodes
 from algosmith.syntax.positions import line_of
 from algosmith.syntax.rescue import rescued
 from algosmith.syntax.site import Place, site_of
+from algosmith.syntax.todos import todos
 
 _HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 _KANA = re.compile("[\u3040-\u30ff\u31f0-\u31ff\uff66-\uff9f]")
@@ -67,6 +69,8 @@ def place_of(document: Document, todo: Todo, keywords: tuple[str, ...]) -> Place
     at = todo.whole.start
     around = [one for one in definitions_near(document, at) if one.holds(at)]
     inner = around[-1] if around else None
+    if todo.form == "docstring" and not _documents(document, todo, inner):
+        return None
     if inner is not None and not inner.is_class:
         return _inside(document, todo, inner, tuple(around[:-1]), keywords)
     beside = _function_beside(document, todo)
@@ -92,11 +96,35 @@ def _inside(
     around: tuple[Definition, ...],
     keywords: tuple[str, ...],
 ) -> Place | None:
-    if is_unwritten(document, function) and len(_todos_in(document, function, keywords)) == 1:
+    others = [one for one in _todos_in(document, function, keywords) if one != todo]
+    alone = all(one.form == "docstring" for one in others)
+    if alone and is_unwritten(document, function):
         return Place(document, todo, "body", function, around)
-    if not todo.text or not _can_stand(document, todo):
+    if todo.form == "docstring" or not _can_stand(document, todo):
+        return None
+    if not todo.text and not (todo.is_marker and _has_room(document, todo)):
         return None
     return Place(document, todo, "statements", function, around)
+
+
+def _documents(document: Document, todo: Todo, function: Definition | None) -> bool:
+    """Whether the string that holds the TODO is the docstring of the function around it."""
+    node = None if function is None or function.is_class else docstring_node(function.body)
+    return node is not None and node.start_byte == todo.whole.start
+
+
+def _has_room(document: Document, todo: Todo) -> bool:
+    """Whether a phrase without words has nothing written below it yet."""
+    if todo.inside is not None or todo.form == "string":
+        return True
+    below = document.next_line(todo.whole.end)
+    line = document.data[below : document.line_end(below)]
+    is_code = bool(line.strip()) and document.indent(below) == document.indent(todo.whole.start)
+    stub = any(
+        node.start_byte == document.code_after(below)
+        for node in placeholder_nodes(document, Span(below, below + len(line)))
+    )
+    return not is_code or stub or line.split()[:1] == [b"return"]
 
 
 def _todos_in(document: Document, one: Definition, keywords: tuple[str, ...]) -> list[Todo]:
@@ -110,6 +138,8 @@ def _todos_in(document: Document, one: Definition, keywords: tuple[str, ...]) ->
 
 def _can_stand(document: Document, todo: Todo) -> bool:
     """Whether a statement or definition can stand at the TODO's place."""
+    if todo.form in ("string", "jsx"):
+        return True
     path = document.path(todo.whole.start)
     if not path or path[-1].type != "comment":
         return False

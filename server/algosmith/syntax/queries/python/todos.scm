@@ -16,3 +16,6 @@
 (match_statement (comment) @todo.comment)
 (case_clause (comment) @todo.comment)
 (ERROR (comment) @todo.comment)
+(comment) @todo.anywhere
+; A string that stands alone: a docstring, or "*** YOUR CODE HERE ***".
+(expression_statement . (string) @todo.string .)

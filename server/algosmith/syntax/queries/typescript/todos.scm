@@ -1,1 +1,19 @@
-; inherits: javascript
+; Comments at places where a statement or a class member could stand.
+(program (comment) @todo.comment)
+(statement_block (comment) @todo.comment)
+(class_body (comment) @todo.comment)
+(switch_body (comment) @todo.comment)
+(switch_case (comment) @todo.comment)
+(switch_default (comment) @todo.comment)
+(if_statement (comment) @todo.comment)
+(else_clause (comment) @todo.comment)
+(export_statement (comment) @todo.comment)
+(lexical_declaration (comment) @todo.comment)
+(variable_declaration (comment) @todo.comment)
+(expression_statement (comment) @todo.comment)
+(function_declaration (comment) @todo.comment)
+(method_definition (comment) @todo.comment)
+(arrow_function (comment) @todo.comment)
+(ERROR (comment) @todo.comment)
+(comment) @todo.anywhere
+(expression_statement . (string) @todo.string .)
