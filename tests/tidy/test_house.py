@@ -8,7 +8,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 SOURCES = sorted((ROOT / "server" / "algosmith").rglob("*.py"))
-MOST_LINES = 250
+MOST_LINES = 400
 MOST_FUNCTION_LINES = 45
 
 
