@@ -36,6 +36,8 @@ class Cause:
 
     status: Literal["timeout", "crashed", "protocol", "memory"]
     text: str
+    left: int | None = None
+    """The status it left with, where it ended its own process."""
 
 
 class Conversation:
@@ -96,6 +98,14 @@ class Conversation:
         if not self._ended:
             self._read_answer()
         if self._ended and self._ended.end == "protocol":
+            raise self._ended
+
+    async def settle(self) -> None:
+        """See ``script.Talk.settle``: what was printed before an answer is in the pipe by then."""
+        with contextlib.suppress(OSError):
+            while not self._ended and self._drain_output():
+                pass
+        if self._ended:
             raise self._ended
 
     def _end(self, end: End, detail: str) -> None:
@@ -173,7 +183,7 @@ def explain(ended: Ended, exited: Exit, limits: Limits) -> Cause:
         return Cause("protocol", ended.detail)
     if os.WIFEXITED(exited.status):
         code = os.WEXITSTATUS(exited.status)
-        return Cause("crashed", f"ended its own process with status {code}")
+        return Cause("crashed", f"ended its own process with status {code}", code)
     number = os.WTERMSIG(exited.status)
     # The kernel counts the limit in ticks and the usage exactly: on a busy machine they differ.
     if number in (signal.SIGKILL, signal.SIGXCPU) and exited.cpu_seconds > 0.5 * limits.cpu_seconds:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, cast
 
 from algosmith.sandbox import codec
 from algosmith.sandbox.text import clean
-from algosmith.sandbox.types import Answer, Run
+from algosmith.sandbox.types import Answer, Run, StepAnswer
 
 if TYPE_CHECKING:
     from algosmith.sandbox.types import Call
@@ -39,6 +39,19 @@ def loaded(line: bytes) -> Run | None:
     if frame[1] == "load":
         return Run((), f"while loading: {text}", cause="load")
     raise codec.FrameError("no word on loading")
+
+
+def step_answer(frame: list[object], number: int, seconds: float) -> StepAnswer:
+    """The StepAnswer that a line from the cage stands for; raises FrameError."""
+    if len(frame) != 6 or type(frame[0]) is not int or frame[0] != number:
+        raise codec.FrameError("an answer to another step")
+    _, status, value, displayed, raised, error = frame
+    if status not in _STATUSES or not (
+        isinstance(displayed, str) and isinstance(raised, str) and isinstance(error, str)
+    ):
+        raise codec.FrameError("no answer to a step")
+    plain = codec.decode(value) if status == "value" else None
+    return StepAnswer(status, displayed, plain, raised, clean(error), seconds)
 
 
 def answer(frame: list[object], number: int, call: Call, seconds: float) -> Answer:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from algosmith.sandbox.types import Call, Program
+    from algosmith.sandbox.types import Job, Program
 
 _MAX_ALIVE = 2
 _MAX_SPAWNED = 500
@@ -49,14 +49,14 @@ class LinuxSandbox:
         self.report = CageReport(tier, ())
 
     async def run(
-        self, program: Program, calls: Sequence[Call], limits: Limits | None = None
+        self, program: Program, calls: Sequence[Job], limits: Limits | None = None
     ) -> Run:
         """See ``types.Sandbox.run``."""
         if program.hash_seed and not self._hash_seed and not self._closed:
             self._second = self._second or LinuxSandbox(self._python, self._tier, self._alive)
             return await self._second.run(program, calls, limits)
         limits = limits or Limits()
-        text = script.program_line(program, limits)
+        text = script.program_line(program, calls, limits)
         if isinstance(text, Run):
             return text
         async with self._alive:
@@ -96,7 +96,7 @@ class LinuxSandbox:
             for parent in parents:
                 await parent.close()
 
-    async def _attempt(self, text: bytes, calls: Sequence[Call], limits: Limits) -> Run:
+    async def _attempt(self, text: bytes, calls: Sequence[Job], limits: Limits) -> Run:
         try:
             parent, child = await self._take(limits)
         except SandboxError as error:
@@ -137,7 +137,7 @@ class LinuxSandbox:
 
 
 async def _run(
-    parent: Parent, child: Child, text: bytes, calls: Sequence[Call], limits: Limits
+    parent: Parent, child: Child, text: bytes, calls: Sequence[Job], limits: Limits
 ) -> Run:
     with Conversation(child, limits) as talk:
         told = await script.converse(talk, text, calls)
@@ -146,14 +146,14 @@ async def _run(
         return told.failure
     parent.kill(child)
     exited = await _gone(parent, child)
-    output = clean_lines(talk.output.decode("utf-8", "replace"), limits.output_bytes)
     if told.ended is None:
+        output = clean_lines(talk.output.decode("utf-8", "replace"), limits.output_bytes)
         return Run(tuple(told.answers), None, output, exited.cpu_seconds)
     cause = explain(told.ended, exited, limits)
     if parent.lost or (not told.sealed and told.ended.end != "timeout"):
         parent.broken = True
         return Run((), f"the cage failed: {cause.text}", cause="cage")
-    return script.conclude(told, cause, calls, output, exited.cpu_seconds)
+    return script.conclude(told, cause, calls, talk.output, exited.cpu_seconds)
 
 
 async def _gone(parent: Parent, child: Child) -> Exit:

@@ -113,18 +113,23 @@ def _text(node: tree_sitter.Node) -> str:
     return (node.text or b"").decode("utf-8", "replace").strip()
 
 
-def modules(source: str, search_path: tuple[Path, ...]) -> dict[str, tuple[str, bool]]:
+def modules(
+    source: str, search_path: tuple[Path, ...], own: str = ""
+) -> dict[str, tuple[str, bool]]:
     """Sources of the pure-Python modules that the program imports from ``search_path``.
 
     Module name -> (source, whether it is a package); imports of imports included, until a limit.
+    ``own`` is the program's own name, for which nothing is read.
     """
     found: dict[str, tuple[str, bool]] = {}
-    waiting = list(imported_names(source)) if search_path else []
+    package = own.rpartition(".")[0]
+    names = (_absolute(name, package) for name in imported_names(source))
+    waiting = [*names, *([own] if own else [])] if search_path else []
     size = 0
     while waiting and len(found) < _MAX_MODULES and size < _MAX_MODULE_BYTES:
         name = waiting.pop().lstrip(".")
         for part in _prefixes(name):
-            if part in found:
+            if part in found or part == own:
                 continue
             module = _read(part, search_path)
             if module is None:

@@ -36,11 +36,14 @@ class Program:
 
     source: str
     entry: str
-    """``two_sum``, or ``Solution.twoSum`` (its class is constructed without arguments)."""
+    """``two_sum``, or ``Solution.twoSum`` (its class is constructed without arguments); empty where
+    nothing is called: for sessions, and for a program that reads standard input."""
     search_path: tuple[Path, ...] = ()
     """Folders whose pure-Python modules may be imported; only ever from a trusted workspace."""
     hash_seed: Literal[0, 1] = 0
     """Decides the order of sets of strings. A second run under 1 shows what depends on it."""
+    module: str = ""
+    """The dotted name under which a session may import the program itself: ``shop.prices``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,27 @@ class Call:
 
     args: tuple[Value, ...] = ()
     kwargs: Mapping[str, Value] = field(default_factory=dict[str, "Value"])
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """Statements run one by one, as at Python's prompt, in a copy of the program's namespace.
+
+    This is what a doctest runs; what is wanted of the statements stays outside.
+    """
+
+    steps: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StandardInput:
+    """A run of the whole program as ``__main__``, reading this text; the only job of its run."""
+
+    text: str
+
+
+Job: TypeAlias = "Call | Session | StandardInput"
+"""What a program can be asked to do; each gets one Answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +89,33 @@ class Limits:
     """Longest serialised answer to one call."""
 
 
+Status = Literal["value", "raised", "timeout", "crashed", "unserialisable", "protocol", "memory"]
+
+
+@dataclass(frozen=True, slots=True)
+class StepAnswer:
+    """How one step of a session went."""
+
+    status: Status
+    """``value`` and ``unserialisable``: it came to its end, with or without a plain ``value``."""
+    displayed: str = ""
+    """What it printed and what the prompt would show, exactly; written by untrusted code."""
+    value: Value = None
+    """Of an expression, where it is plain."""
+    raised: str = ""
+    """The traceback's last line, exactly as Python writes it: ``shop.Sold: nothing left``."""
+    error: str = ""
+    """For anything but an end: why, for people."""
+    seconds: float = 0.0
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """How one call ended."""
+    """How one call, session or program run ended."""
 
-    status: Literal["value", "raised", "timeout", "crashed", "unserialisable", "protocol", "memory"]
+    status: Status
+    """Of a session ``value`` when all steps were run, whatever each did; of a program when it ended
+    by itself with status 0."""
     value: Value = None
     arguments: tuple[Value, ...] = ()
     """The positional arguments as they are after the call: in-place changes show here."""
@@ -79,11 +125,15 @@ class Answer:
     """Wall clock between sending the call and the answer."""
     lazy: bool = False
     """``value`` lists what a generator or other one-way iterator gave: it is no list by itself."""
+    steps: tuple[StepAnswer, ...] = ()
+    """Of a session: one for each step until something ended the process."""
+    output: str = ""
+    """Of a program run: its standard output, exactly; written by untrusted code."""
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One program's calls, in order; calls after a fatal end are absent from ``answers``."""
+    """One program's jobs, in order; jobs after a fatal end are absent from ``answers``."""
 
     answers: tuple[Answer, ...]
     failure: str | None = None
@@ -115,9 +165,9 @@ class Sandbox(Protocol):
         ...
 
     async def run(
-        self, program: Program, calls: Sequence[Call], limits: Limits | None = None
+        self, program: Program, calls: Sequence[Job], limits: Limits | None = None
     ) -> Run:
-        """Runs the calls one after another in one fresh child; never raises for what it does.
+        """Runs the jobs one after another in one fresh child; never raises for what it does.
 
         Cancelling the awaiting task ends the child at once.
         """

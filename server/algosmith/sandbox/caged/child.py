@@ -17,11 +17,14 @@ import types
 from typing import Any
 
 from algosmith.sandbox.caged.loop import run_coroutine, serve_asyncio_run
+from algosmith.sandbox.caged.program import describe, run_program
+from algosmith.sandbox.caged.steps import Steps
 from algosmith.sandbox.caged.values import Codec, Unserialisable
 
 CALLS, ANSWERS = 3, 4
-_MAX_ERROR = 1000
 _COROUTINES = (types.CoroutineType, types.AsyncGeneratorType)
+
+_LIBRARY = getattr(sys, "stdlib_module_names", ())
 
 _type, _getattr = type, getattr
 _write, _read = os.write, os.read
@@ -64,38 +67,58 @@ def serve() -> None:
     program = json.loads(line)
     del line
     random.seed(0)
-    if "asyncio" in program["source"]:
+    if program["asyncio"]:
         serve_asyncio_run()
-    module = _prepare(program["modules"])
-    problem = _load(module, program.pop("source"), program["entry"])
+    module = _prepare(program["modules"], program["module"])
+    code, problem = _compiled(program.pop("source"))
+    if code is not None and not program["whole"]:
+        problem = _load(module, code, program["entry"])
     _flush()
     send(problem or ["loaded"])
-    if problem:
-        return
-    codec = Codec(module.__dict__, program["answer_bytes"])
+    if problem is None:
+        _serve_jobs(lines, module, program["entry"], program["answer_bytes"], code)
+
+
+def _serve_jobs(
+    lines: _Lines, module: types.ModuleType, entry: str, answer_bytes: int, code: Any
+) -> None:
+    """One answer for each line, until there are no more."""
+    codec = Codec(module.__dict__, answer_bytes)
+    steps = Steps(module.__dict__, codec, answer_bytes)
     while True:
         line = lines.next()
         if line is None:
             return
-        call = json.loads(line)
-        frame = _answer(codec, module, program["entry"], call)
+        job = json.loads(line)
+        if "step" in job:
+            frame = steps.run(job["step"], fresh=job["fresh"])
+        elif "input" in job:
+            frame = run_program(code, module, job["input"])
+        else:
+            frame = _answer(codec, module, entry, job)
         _flush()
-        send([call["n"], *frame])
+        send([job["n"], *frame])
 
 
-def _prepare(sources: dict[str, list[Any]]) -> types.ModuleType:
-    if sources:
-        sys.meta_path.append(_Sources(sources))
-    module = types.ModuleType("__candidate__")
+def _prepare(sources: dict[str, list[Any]], name: str) -> types.ModuleType:
+    """The module that the program's names go into; ``name`` is what imports know it by."""
+    module = types.ModuleType(name or "__candidate__")
     sys.modules["__candidate__"] = module
+    module.__package__ = name.rpartition(".")[0]
+    # A file may be called like a module of the library, which others there import.
+    if name and name not in sys.modules and name not in _LIBRARY:
+        sys.modules[name] = module
+    if sources:
+        sys.meta_path.append(_Sources(sources, module))
     return module
 
 
 class _Sources:
     """Imports the modules whose sources came with the program."""
 
-    def __init__(self, sources: dict[str, list[Any]]) -> None:
+    def __init__(self, sources: dict[str, list[Any]], program: types.ModuleType) -> None:
         self._sources = sources
+        self._program = program
 
     def find_spec(self, name: str, path: Any = None, target: Any = None) -> Any:
         from importlib.machinery import ModuleSpec
@@ -109,29 +132,37 @@ class _Sources:
         return None
 
     def exec_module(self, module: Any) -> None:
+        owner, _, last = self._program.__name__.rpartition(".")
+        if module.__name__ == owner:
+            setattr(module, last, self._program)
         exec(compile(self._sources[module.__name__][0], module.__name__, "exec"), module.__dict__)  # noqa: S102  what a cage is for
 
 
-def _load(module: types.ModuleType, source: str, entry: str) -> list[Any] | None:
-    """Runs the module's body; what went wrong, or None."""
+def _compiled(source: str) -> tuple[types.CodeType | None, list[Any] | None]:
+    """The code of a program, or what is wrong with it."""
     try:
-        code = compile(source, "<candidate>", "exec", dont_inherit=True)
+        return compile(source, "<candidate>", "exec", dont_inherit=True), None
     except (SyntaxError, ValueError) as error:
-        return ["failed", "syntax", _describe(error), _getattr(error, "lineno", None) or 0]
+        line = _getattr(error, "lineno", None) or 0
+        return None, ["failed", "syntax", describe(error), line]
     except (RecursionError, MemoryError):
-        return ["failed", "syntax", "too deeply nested to compile", 0]
-    del source
+        return None, ["failed", "syntax", "too deeply nested to compile", 0]
+
+
+def _load(module: types.ModuleType, code: types.CodeType, entry: str) -> list[Any] | None:
+    """Runs the module's body; what went wrong, or None."""
     linecache.clearcache()
     try:
         exec(code, module.__dict__)  # noqa: S102  what a cage is for
-        _find(module, entry)
+        if entry:
+            _find(module, entry)
     except ModuleNotFoundError as error:
         return ["failed", "import", str(error.name), 0]
     except LookupError as error:
         cause = "entry" if _type(error) is LookupError else "load"
-        return ["failed", cause, _describe(error), 0]
+        return ["failed", cause, describe(error), 0]
     except BaseException as error:  # noqa: BLE001  the candidate may raise anything at all
-        return ["failed", "load", _describe(error), 0]
+        return ["failed", "load", describe(error), 0]
     return None
 
 
@@ -167,7 +198,7 @@ def _answer(codec: Codec, module: types.ModuleType, entry: str, call: dict[str, 
     except MemoryError:
         return ["memory", None, None, "ran out of memory", False]
     except BaseException as error:  # noqa: BLE001  the candidate may raise anything at all
-        return ["raised", None, None, _describe(error), False]
+        return ["raised", None, None, describe(error), False]
 
 
 def _changed(codec: Codec, arguments: list[Any], before: list[Any]) -> list[Any] | None:
@@ -177,15 +208,6 @@ def _changed(codec: Codec, arguments: list[Any], before: list[Any]) -> list[Any]
     except Unserialisable:
         return []
     return None if after == before else after
-
-
-def _describe(error: BaseException) -> str:
-    try:
-        text = str(error)
-        name = str(_type(error).__name__)
-        return (f"{name}: {text}" if text else name)[:_MAX_ERROR]
-    except BaseException:  # noqa: BLE001  an exception whose text raises is still an exception
-        return "an exception that has no text"
 
 
 def _flush() -> None:

@@ -142,6 +142,7 @@ class _Parent:
         try:
             _arrange(descriptors)
             answers = 4
+            os.dup2(os.memfd_create("input"), 0, inheritable=False)
             kernel.die_with_parent()
             # The parent may have died before that took effect.
             if self._parent_is_gone():
@@ -169,7 +170,7 @@ class _Parent:
 
 
 def _arrange(descriptors: list[int]) -> None:
-    """0 gives end of file, 1 and 2 are the output, 3 the calls, 4 the answers."""
+    """1 and 2 are the output, 3 the calls, 4 the answers."""
     calls, answers, output = _above(descriptors)
     for target, source in ((3, calls), (4, answers), (1, output), (2, output)):
         os.dup2(source, target, inheritable=False)

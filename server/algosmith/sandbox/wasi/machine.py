@@ -44,7 +44,7 @@ def _boot() -> str:
     """The text that starts the interpreter inside: ours only, no candidate's."""
     caged = Path(__file__).parents[1] / "caged"
     modules = [(name, (caged / f"{name}.py").read_text("utf-8")) for name in
-               ("values", "loop", "child")]  # fmt: skip
+               ("values", "loop", "program", "steps", "child")]  # fmt: skip
     guest = Path(__file__).with_name("guest.py").read_text("utf-8")
     return f"{guest}\nmain({modules!r})\n"
 
@@ -117,6 +117,15 @@ class Machine(asyncio.SubprocessProtocol):
         """See ``script.Talk.finish``."""
         if self.ended and self.ended.end == "protocol":
             raise self.ended
+
+    async def settle(self) -> None:
+        """See ``script.Talk.settle``: the end of its calls ends it, and so all of its output."""
+        pipe = cast("asyncio.SubprocessTransport", self._transport).get_pipe_transport(_CALLS)
+        cast("asyncio.WriteTransport", pipe).close()
+        await asyncio.shield(self.gone)
+        if self.ended and self.ended.end != "closed":
+            raise self.ended
+        self.ended = None
 
     async def close(self) -> int | None:
         """Ends the worker at once; its exit status (negative: ended from outside)."""
@@ -219,5 +228,5 @@ def explain(ended: Ended, status: int | None, limits: Limits) -> Cause:
         return Cause("timeout", f"used over {limits.cpu_seconds:g} s of processor time")
     if status is not None and (status == 0 or status >= LEFT):
         code = status - LEFT if status else 0
-        return Cause("crashed", f"ended its own process with status {code}")
+        return Cause("crashed", f"ended its own process with status {code}", code)
     return Cause("crashed", "crashed the interpreter")

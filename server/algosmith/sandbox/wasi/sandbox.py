@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from algosmith.sandbox.types import Call, Program
+    from algosmith.sandbox.types import Job, Program
 
 _MAX_ALIVE = 2
 _TRAPPED = "it crashed Python for WebAssembly, which has less stack than others"
@@ -49,11 +49,11 @@ class WasiSandbox:
         return cls(await module.compiled())
 
     async def run(
-        self, program: Program, calls: Sequence[Call], limits: Limits | None = None
+        self, program: Program, calls: Sequence[Job], limits: Limits | None = None
     ) -> Run:
         """See ``types.Sandbox.run``."""
         limits = limits or Limits()
-        text = script.program_line(program, limits)
+        text = script.program_line(program, calls, limits)
         if isinstance(text, Run):
             return text
         build = Build(limits.memory_bytes, limits.cpu_seconds, program.hash_seed)
@@ -79,7 +79,7 @@ class WasiSandbox:
             await self._end(machine)
 
     async def _attempt(
-        self, build: Build, text: bytes, calls: Sequence[Call], limits: Limits
+        self, build: Build, text: bytes, calls: Sequence[Job], limits: Limits
     ) -> Run:
         try:
             machine = await self._take(build)
@@ -122,20 +122,20 @@ class WasiSandbox:
         await machine.close()
 
 
-async def _run(machine: Machine, text: bytes, calls: Sequence[Call], limits: Limits) -> Run:
+async def _run(machine: Machine, text: bytes, calls: Sequence[Job], limits: Limits) -> Run:
     machine.begin(limits)
     told = await script.converse(machine, text, calls)
     if told.failure:
         return told.failure
     status = await machine.status() if told.ended else None
     await machine.close()
-    output = clean_lines(machine.output.decode("utf-8", "replace"), limits.output_bytes)
     if told.ended is None:
+        output = clean_lines(machine.output.decode("utf-8", "replace"), limits.output_bytes)
         return Run(tuple(told.answers), None, output)
     cause = explain(told.ended, status, limits)
     if not told.sealed:
         return Run((), f"the cage failed: {cause.text}", cause="cage")
     if told.ended.end == "closed" and status == TRAPPED:
         # It may have been right: there is less stack here than a Python of the user's has.
-        return Run((), _TRAPPED, output, cause="load")
-    return script.conclude(told, cause, calls, output, 0.0)
+        return Run((), _TRAPPED, cause="load")
+    return script.conclude(told, cause, calls, machine.output, 0.0)

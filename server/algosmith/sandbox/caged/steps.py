@@ -1,0 +1,137 @@
+"""Runs a session's statements one by one and says what each displayed, as ``doctest`` does."""
+
+from __future__ import annotations
+import __future__
+
+import builtins
+import json
+import sys
+import traceback
+from typing import Any
+
+from algosmith.sandbox.caged.program import describe
+
+# A candidate may replace builtins; what follows must not notice.
+_type, _len, _repr, _isinstance, _str = type, len, repr, isinstance, str
+_compile, _exec = compile, exec
+_last_lines = traceback.format_exception_only
+_encoded = json.JSONEncoder().encode
+_MAX_RAISED = 20_000
+_FUTURES: int = __future__.annotations.compiler_flag | __future__.barry_as_FLUFL.compiler_flag
+
+
+class _TooMuch(BaseException):
+    """A step displays more than is read."""
+
+
+class _Display:
+    """Standard output of one step, and what the prompt shows of an expression's value."""
+
+    encoding, errors, closed = "utf-8", "strict", False
+
+    def __init__(self, limit: int) -> None:
+        self.values: list[Any] = []
+        self.full = False
+        self._parts: list[str] = []
+        self._left = limit
+
+    @property
+    def text(self) -> str:
+        """All that was written."""
+        return "".join(self._parts)
+
+    def write(self, text: str) -> int:
+        """Keeps the text."""
+        if not _isinstance(text, _str):
+            raise TypeError(f"write() argument must be str, not {_type(text).__name__}")
+        self._left -= _len(text)
+        if self._left < 0:
+            self.full = True
+            raise _TooMuch
+        self._parts.append(text)
+        return _len(text)
+
+    def writelines(self, lines: Any) -> None:
+        """Keeps the lines."""
+        for line in lines:
+            self.write(line)
+
+    def flush(self) -> None:
+        """Nothing waits."""
+
+    def isatty(self) -> bool:
+        """No terminal."""
+        return False
+
+    def writable(self) -> bool:
+        """Text may be written."""
+        return True
+
+    def show(self, value: Any) -> None:
+        """What the prompt does with an expression's value."""
+        if value is None:
+            return
+        last: Any = builtins
+        last._ = None
+        self.write(_repr(value) + "\n")
+        last._ = value
+        self.values.append(value)
+
+
+class Steps:
+    """The steps of one session after another."""
+
+    def __init__(self, names: dict[str, Any], codec: Any, limit: int) -> None:
+        self._program = names
+        self._codec = codec
+        self._limit = limit
+        self._names: dict[str, Any] = {}
+        self._flags = 0
+
+    def run(self, source: str, *, fresh: bool) -> list[Any]:
+        """[status, value, what was displayed, the traceback's last line, error].
+
+        ``fresh``: this is the first step of a session, whose names are a copy of the program's.
+        """
+        if fresh:
+            self._names, self._flags = dict(self._program), 0
+        display: Any = _Display(self._limit)
+        before = sys.stdout, sys.displayhook
+        sys.stdout, sys.displayhook = display, display.show
+        status, raised, error = "value", "", ""
+        try:
+            _exec(self._code(source), self._names)
+        except MemoryError:
+            status, error = "memory", "ran out of memory"
+        except BaseException as problem:  # noqa: BLE001  a step may raise anything at all
+            status, error, raised = "raised", describe(problem), _last_line(problem)
+        finally:
+            sys.stdout, sys.displayhook = before
+        shown = display.text
+        if display.full or _len(_encoded(shown)) > self._limit:
+            return ["memory", None, "", "", f"displayed over {self._limit} bytes"]
+        if status != "value":
+            return [status, None, shown, raised, error]
+        return self._value(display.values, shown)
+
+    def _code(self, source: str) -> Any:
+        code = _compile(source, "<session>", "single", self._flags, True)
+        # ``from __future__`` in one step holds for those behind it.
+        self._flags |= code.co_flags & _FUTURES
+        return code
+
+    def _value(self, values: list[Any], shown: str) -> list[Any]:
+        """The answer of a step that came to its end; reading a value may run the candidate's."""
+        if _len(values) != 1:
+            return ["unserialisable" if values else "value", None, shown, "", ""]
+        try:
+            return ["value", self._codec.encode(values[0]), shown, "", ""]
+        except BaseException:  # noqa: BLE001  not plain, or code of the candidate raised
+            return ["unserialisable", None, shown, "", ""]
+
+
+def _last_line(error: BaseException) -> str:
+    try:
+        return _last_lines(_type(error), error)[-1][:_MAX_RAISED]
+    except BaseException:  # noqa: BLE001  an exception whose text raises is still an exception
+        return describe(error) + "\n"
