@@ -148,6 +148,11 @@ class Settings:
     hover: HoverSettings = field(default_factory=HoverSettings)
     lens: LensSettings = field(default_factory=LensSettings)
 
+    @property
+    def model_name(self) -> str:
+        """What requests name: the adapter, where one is used, else the model."""
+        return self.adapter or self.model
+
 
 def parse(raw: object, base: Settings | None = None) -> tuple[Settings, tuple[str, ...]]:
     """Settings from untyped data over ``base``, and a sentence for each unusable value."""

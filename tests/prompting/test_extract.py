@@ -37,6 +37,55 @@ def test_the_code_is_found(reply: str) -> None:
     assert extract.candidate(reply, _task()).code.strip() == CODE.strip()
 
 
+HELPER = "def help_me(x):\n    return x\n"
+ROUGH = {
+    "in two blocks": (
+        f"First a helper:\n```python\n{HELPER}```\nThen:\n```python\n{CODE}    help_me(1)\n```",
+        f"{HELPER}\n{CODE}    help_me(1)\n",
+    ),
+    "a second way in another block": (
+        f"```python\n{CODE}```\nOr:\n```python\n{CODE}    # slower\n```", CODE),
+    "cut off in a string of a test": (f"```python\n{CODE}\nprint('two_sum of", CODE),
+    "cut off in a repeated line": (f"```python\n{CODE}" + "assert two_sum([1], 1) ==" * 30, CODE),
+    "prose in the code": (f"{CODE}\nThis works because it's (mostly) right.", CODE),
+    "javascript beside python": (
+        f"```javascript\nfunction two_sum() {{}}\n```\n```python\n{CODE}```", CODE),
+    "a language nobody knows": (f"```brainfudge\n{CODE}```", CODE),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("reply", "wanted"), ROUGH.values(), ids=ROUGH.keys())
+def test_what_is_whole_in_a_rough_reply(reply: str, wanted: str) -> None:
+    assert extract.candidate(reply, _task()).code.strip() == wanted.strip()
+
+
+def test_a_reply_of_prose_may_be_continued() -> None:
+    with pytest.raises(extract.NoCode):
+        extract.candidate("Approach: sort\nTime: O(n)\nSpace: O(1)\n", _task())
+
+
+def test_a_reply_in_another_language_says_so() -> None:
+    with pytest.raises(ReplyError, match="the reply is in java, not in python"):
+        extract.candidate("```java\nclass A { int f() { return 1; } }\n```", _task())
+    with pytest.raises(ReplyError, match="the reply is in python, not in typescript"):
+        extract.candidate(f"```python\n{CODE}```", _task("sum", "typescript"))
+
+
+@pytest.mark.parametrize(
+    ("comment", "approach"),
+    [
+        ("# Use a hash map of what was seen", "Use a hash map of what was seen"),
+        ("# Approach: two pointers", "two pointers"),
+        ("# TODO: do it later please", ""),
+        ("# ok", ""),
+        ("# 用哈希表记住见过的数", "用哈希表记住见过的数"),
+    ],
+)
+def test_without_prose_the_first_comment_is_the_idea(comment: str, approach: str) -> None:
+    reply = f"```python\ndef two_sum(nums, t):\n    {comment}\n    return 1\n```"
+    assert extract.candidate(reply, _task()).approach == approach
+
+
 def test_no_fence_at_all() -> None:
     found = extract.candidate(f"Approach: a\n\n{CODE}", _task())
     assert found.code == CODE

@@ -93,9 +93,37 @@ BUILT_IN = sorted(paths.prompt_dirs()[-1].rglob("[a-z]*.md"))
 
 @pytest.mark.parametrize("file", BUILT_IN, ids=lambda f: f.parent.name + "/" + f.name)
 def test_every_built_in_prompt_is_valid(file: Path) -> None:
-    assert templates.parse(file.stem, file).system
+    prompt = templates.parse(file.stem, file)
+    assert prompt.user
+    assert bool(prompt.system) != (file.parent.name == "vibethinker")
 
 
 @pytest.mark.parametrize("text", ["</data>", "<data>", "<|im_start|>", "<|endoftext|>"])
 def test_data_cannot_leave_its_place(text: str) -> None:
     assert text not in templates.as_data(f"a {text} b")
+
+
+@pytest.mark.parametrize(
+    ("model", "folder"),
+    [
+        ("vibethinker-1.5b", "vibethinker"),
+        ("/models/VibeThinker-3B-Q8_0.gguf", "vibethinker"),
+        ("WeiboAI/VibeThinker-3B", "vibethinker"),
+        ("C:\\models\\VibeThinker-3B", "vibethinker"),
+        ("demo", "smollm2"),
+        ("SmolLM2-135M-Instruct.Q4_1.gguf", "smollm2"),
+        ("my-vibethinker", "prompts"),
+        ("qwen2.5-coder-1.5b", "prompts"),
+        ("python", "prompts"),
+        ("../vibethinker/..", "prompts"),
+    ],
+)
+def test_a_family_of_models_has_its_own_prompts(model: str, folder: str) -> None:
+    found = templates.load("implement", "python", model)
+    assert folder in (found.file.parent.name, found.file.parent.parent.name)
+
+
+def test_all_in_one_turn_where_there_is_no_system_prompt(tmp_path: Path) -> None:
+    file = _write(tmp_path, "x", '+++\nvariables = ["a"]\n+++\n--- user ---\nb $a')
+    messages = templates.render(templates.parse("x", file), {"a": "c"})
+    assert [(m.role, m.content) for m in messages] == [("user", "b c")]

@@ -127,7 +127,7 @@ def _model(settings: config.Settings) -> Iterator[Finding]:
 async def _served(settings: config.Settings, url: str) -> Finding:
     from algosmith import llm
 
-    wanted = settings.adapter or settings.model
+    wanted = settings.model_name
     completer = llm.connect(settings)
     try:
         names = [model.name for model in await completer.models()]

@@ -191,7 +191,9 @@ async def _ask_advice(
 
 async def _ask(services: Services, problem: Problem) -> Generation:
     asked = asking.question(services, problem.snapshot, problem.task)
-    request = asking.request(services.settings, asked, None)
+    request = replace(
+        asking.implement(services.settings, asked), n=services.settings.candidates or 0
+    )
     replies = await services.completer.complete(request)
     single = replace(request, n=1, temperature=0.0)
     try:

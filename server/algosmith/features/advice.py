@@ -5,24 +5,18 @@ import logging
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from algosmith.config import Settings
 from algosmith.errors import AlgosmithError, ReplyError
-from algosmith.features.asking import Asked
+from algosmith.features import asking
 from algosmith.features.services import Services
 from algosmith.model import Function
-from algosmith.prompting import ask as asking
-from algosmith.prompting import extract, templates
+from algosmith.prompting import extract
+from algosmith.prompting.ask import Question
 from algosmith.sandbox.types import Sandbox
 from algosmith.verify import advice, generator
 from algosmith.verify.types import Advice, Need
-from algosmith.wire import ChatRequest, ProgressSink, Reply
+from algosmith.wire import ProgressSink, Reply
 
 log = logging.getLogger(__name__)
-
-_REPLIES = {"tests": 4, "inputs": 1}
-"""One reply repeats itself, several differ: more tests for the same time."""
-_MOST_THINKING = 1024
-"""Tokens: the answer is for a tie, so it may not take as long as the candidates."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +30,7 @@ class Written:
 
 async def ask(
     services: Services,
-    asked: Asked,
+    question: Question,
     function: Function,
     wants: Collection[Need],
     on_progress: ProgressSink | None = None,
@@ -50,7 +44,7 @@ async def ask(
         if need not in wants:
             return ()
         try:
-            request = _request(services.settings, asked, function, need)
+            request = asking.check(services.settings, question, function, need)
             return await services.completer.complete(request, on_progress)
         except AlgosmithError as error:
             log.warning("the model gave no %s: %s %s", need, error, error.detail)
@@ -80,21 +74,3 @@ def _answer(text: str) -> str:
         return extract.without_thinking(text)
     except ReplyError:
         return ""
-
-
-def _request(settings: Settings, asked: Asked, function: Function, need: Need) -> ChatRequest:
-    model = settings.adapter or settings.model
-    prompt = templates.load(need, asked.language, model)
-    answer = min(prompt.max_tokens or settings.answer_tokens, settings.answer_tokens)
-    thinking = min(settings.thinking.tokens, _MOST_THINKING)
-    return ChatRequest(
-        model=model,
-        messages=asking.check(prompt, asked.question, function, settings.prompt_tokens),
-        n=_REPLIES[need],
-        seed=settings.seed,
-        temperature=prompt.temperature if prompt.temperature is not None else 0.6,
-        top_p=prompt.top_p if prompt.top_p is not None else 0.95,
-        max_tokens=answer + thinking,
-        stop=prompt.stop,
-        thinking_tokens=thinking,
-    )

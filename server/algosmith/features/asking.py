@@ -1,48 +1,109 @@
-"""What is asked of the model for a task: prompt, context, examples and sampling."""
+"""What the model is asked: every chat request is made here, from a prompt file and the settings.
 
-from dataclasses import dataclass
+Sampling that a prompt file does not name is left to the model's card.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
 
 from algosmith.config import Settings
 from algosmith.features.services import Services
-from algosmith.model import Snapshot, Task
-from algosmith.prompting import ask, templates
+from algosmith.model import Function, Snapshot, Task
+from algosmith.prompting import ask, extract, templates
 from algosmith.prompting.ask import Failure, Question
+from algosmith.prompting.templates import Prompt
 from algosmith.syntax import context
 from algosmith.verify import examples
-from algosmith.wire import ChatRequest
+from algosmith.verify.types import Need
+from algosmith.wire import ChatRequest, Message
+
+_REPLIES = {"tests": 4, "inputs": 1}
+"""One reply repeats itself, several differ: more tests for the same time."""
+_MOST_THINKING = 1024
+"""Tokens about tests or inputs: they are for a tie and may not take as long as the candidates."""
+_EXPLANATION = 256
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A question and the language its prompts are looked up under."""
-
-    question: Question
-    language: str
-
-
-def question(services: Services, snapshot: Snapshot, task: Task) -> Asked:
+def question(services: Services, snapshot: Snapshot, task: Task) -> Question:
     """Gathers what the model may see for the task."""
     pieces = context.gather(snapshot, task)
     roots = services.roots if services.trusted else ()
     found = examples.find(snapshot, task, roots)
     shown = tuple(example.text for example in found if not example.drawn)
-    return Asked(Question(snapshot, task, pieces, shown), task.language)
+    return Question(snapshot, task, pieces, shown)
 
 
-def request(settings: Settings, asked: Asked, failure: Failure | None) -> ChatRequest:
-    """The chat request for a first round, or a repair round when there is a ``failure``."""
-    model = settings.adapter or settings.model
-    prompt = templates.load("repair" if failure else "implement", asked.language, model)
-    messages = ask.implement(prompt, asked.question, settings.prompt_tokens, failure)
-    answer = prompt.max_tokens or settings.answer_tokens
+def implement(
+    settings: Settings, question: Question, failure: Failure | None = None
+) -> ChatRequest:
+    """A request for implementations, or for repairs of a ``failure``; one reply."""
+    return _request(
+        settings,
+        "repair" if failure else "implement",
+        question.task.language,
+        lambda prompt: ask.implement(prompt, question, settings.prompt_tokens, failure),
+    )
+
+
+def careful(request: ChatRequest) -> ChatRequest:
+    """The request for the model's own best answer: the likeliest words instead of drawn ones.
+
+    Our engine never does so with a model that thinks: that one falls into loops.
+    """
+    return replace(request, temperature=0.0, top_p=1.0)
+
+
+def continued(request: ChatRequest, said: str, task: Task) -> ChatRequest:
+    """The request for the rest of a reply that holds no code yet: its code begins now."""
+    head = said.rstrip() + "\n" if said.strip() else ""
+    begun = Message("assistant", head + extract.opening(task))
+    return replace(request, messages=(*request.messages, begun), n=1, thinking_tokens=0)
+
+
+def check(settings: Settings, question: Question, function: Function, need: Need) -> ChatRequest:
+    """A request for tests or inputs of a function, as a candidate has written its head."""
+    request = _request(
+        settings,
+        need,
+        question.task.language,
+        lambda prompt: ask.check(prompt, question, function, settings.prompt_tokens),
+        most_answer=settings.answer_tokens,
+        most_thinking=_MOST_THINKING,
+    )
+    return replace(request, n=_REPLIES[need])
+
+
+def explain(settings: Settings, language: str, code: str) -> ChatRequest:
+    """A request to say what a function does."""
+    return _request(
+        settings,
+        "explain",
+        language,
+        lambda prompt: ask.explain(prompt, language, code, settings.prompt_tokens),
+        most_answer=_EXPLANATION,
+    )
+
+
+def _request(
+    settings: Settings,
+    job: str,
+    language: str,
+    fill: Callable[[Prompt], tuple[Message, ...]],
+    *,
+    most_answer: int | None = None,
+    most_thinking: int | None = None,
+) -> ChatRequest:
+    prompt = templates.load(job, language, settings.model_name)
+    answer = prompt.max_tokens or most_answer or settings.answer_tokens
+    answer = min(answer, most_answer or answer)
+    thinking = min(settings.thinking.tokens, most_thinking or settings.thinking.tokens)
     return ChatRequest(
-        model=model,
-        messages=messages,
-        n=settings.candidates or 0,
+        model=settings.model_name,
+        messages=fill(prompt),
         seed=settings.seed,
-        temperature=prompt.temperature if prompt.temperature is not None else 0.6,
-        top_p=prompt.top_p if prompt.top_p is not None else 0.95,
-        max_tokens=answer + settings.thinking.tokens,
+        temperature=prompt.temperature,
+        top_p=prompt.top_p,
+        max_tokens=answer + thinking,
         stop=prompt.stop,
-        thinking_tokens=settings.thinking.tokens,
+        thinking_tokens=thinking,
     )

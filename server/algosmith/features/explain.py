@@ -3,12 +3,11 @@
 import hashlib
 
 from algosmith.errors import EngineError, ReplyError
-from algosmith.features import words
+from algosmith.features import asking, words
 from algosmith.features.services import Services
 from algosmith.features.store import Report
 from algosmith.model import Explanation, Function, Snapshot
-from algosmith.prompting import ask, extract, templates
-from algosmith.wire import ChatRequest
+from algosmith.prompting import extract
 
 
 async def explain(
@@ -18,19 +17,8 @@ async def explain(
     known = cached_explanation(services, snapshot, function)
     if known is not None:
         return known
-    settings = services.settings
-    model = settings.adapter or settings.model
-    prompt = templates.load("explain", snapshot.language, model)
     code = snapshot.slice(function.span)
-    request = ChatRequest(
-        model=model,
-        messages=ask.explain(prompt, snapshot.language, code, settings.prompt_tokens),
-        seed=settings.seed,
-        temperature=prompt.temperature if prompt.temperature is not None else 0.6,
-        top_p=prompt.top_p if prompt.top_p is not None else 0.95,
-        max_tokens=(prompt.max_tokens or 256) + settings.thinking.tokens,
-        thinking_tokens=settings.thinking.tokens,
-    )
+    request = asking.explain(services.settings, snapshot.language, code)
     replies = await services.completer.complete(
         request, lambda progress: report(words.progress_step(progress))
     )

@@ -22,7 +22,7 @@ from algosmith.model import (
     Verdict,
 )
 from algosmith.prompting import extract
-from algosmith.prompting.ask import Failure
+from algosmith.prompting.ask import Failure, Question
 from algosmith.syntax import splice
 from algosmith.verify.judge import judge
 from algosmith.verify.types import Advice, Case, Need
@@ -72,7 +72,7 @@ class _Attempt:
         return Outcome(
             self.snapshot,
             self.task,
-            self.services.settings.adapter or self.services.settings.model,
+            self.services.settings.model_name,
             solutions,
             0 if judged.chosen is not None else None,
             words.outcome_message(solutions, judged.chosen is not None, self.task.prose),
@@ -80,15 +80,16 @@ class _Attempt:
             time.monotonic() - begun,
         )
 
-    async def _ask(self, question: asking.Asked, failure: Failure | None) -> tuple[Reply, ...]:
-        request = asking.request(self.services.settings, question, failure)
+    async def _ask(self, question: Question, failure: Failure | None) -> tuple[Reply, ...]:
+        settings = self.services.settings
+        request = replace(asking.implement(settings, question, failure), n=settings.candidates or 0)
         return await self.services.completer.complete(request, self._on_progress)
 
     def _on_progress(self, progress: Progress) -> None:
         self.report(words.progress_step(progress))
 
     async def _advised(
-        self, question: asking.Asked, candidates: Sequence["_Placed"], judged: "_Judged"
+        self, question: Question, candidates: Sequence["_Placed"], judged: "_Judged"
     ) -> tuple["_Judged", int]:
         """Judged again with the model's tests and inputs, where these can change the choice.
 

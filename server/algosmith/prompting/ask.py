@@ -7,14 +7,11 @@ from algosmith.errors import PromptError
 from algosmith.model import Function, Snapshot, Task
 from algosmith.prompting.budget import Ranked, count_tokens, fit
 from algosmith.prompting.templates import Prompt, as_data, render
+from algosmith.syntax.context import PRIORITIES
 from algosmith.wire import Message
 
-_LANGUAGE_NAMES = {
-    "python": "python",
-    "javascript": "javascript",
-    "typescript": "typescript",
-    "tsx": "tsx",
-}
+LEAST_USEFUL = PRIORITIES["sibling"]
+"""The least important kind of context that is shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +48,7 @@ def check(
 ) -> tuple[Message, ...]:
     """Messages that ask for tests or inputs of a function, as a candidate has written its head."""
     task = question.task
-    fence = _LANGUAGE_NAMES.get(task.language, task.language)
+    fence = task.language
     head = as_data(_signature_with_docstring(function, task.language))
     shown = {"function": f"```{fence}\n{head}\n```", "name": function.name}
     values = _fixed_values(question) | shown
@@ -78,7 +75,7 @@ def explain(prompt: Prompt, language: str, code: str, most_tokens: int) -> tuple
     if count_tokens(code) > most:
         keep = most * 3 // 2
         code = f"{code[:keep]}\n...\n{code[-keep:]}"
-    values = {"language": _LANGUAGE_NAMES.get(language, language), "code": as_data(code)}
+    values = {"language": language, "code": as_data(code)}
     return render(prompt, values)
 
 
@@ -86,7 +83,7 @@ def _fixed_values(question: Question) -> dict[str, str]:
     task = question.task
     place, signature, rules = _request(question)
     return {
-        "language": _LANGUAGE_NAMES.get(task.language, task.language),
+        "language": task.language,
         "todo": as_data(task.text.strip() or task.keyword),
         "place": place,
         "signature": signature,
@@ -96,27 +93,31 @@ def _fixed_values(question: Question) -> dict[str, str]:
 
 
 def _around(question: Question) -> list[Ranked]:
-    """What is shown before the request: not the function that the request itself shows."""
-    return [piece for piece in question.pieces if piece.priority > 0]
+    """What is shown before the request: not the function that the request itself shows.
+
+    Nothing that the task does not mention either: on a processor every token that is read delays
+    the answer, and what was only near by has helped no task that was measured.
+    """
+    return [p for p in question.pieces if 0 < p.priority <= LEAST_USEFUL]
 
 
 def _request(question: Question) -> tuple[str, str, str]:
     """What to write, the code it belongs to, and the rules for the answer."""
     task, function = question.task, question.task.function
-    fence = _LANGUAGE_NAMES.get(task.language, task.language)
+    fence = task.language
     if function is None or task.kind == "function":
         thing = "method" if function else "function"
         return (
             f"Write one new {thing} that does this.",
             "",
-            "Code only: no tests, no example calls.",
+            "",
         )
     if task.kind == "body":
         shown = _signature_with_docstring(function, task.language)
         return (
-            "Write the whole function with exactly this signature:",
+            "Write the whole function:",
             f"```{fence}\n{as_data(shown)}\n```",
-            "Return the result, do not print it. No tests, no example calls.",
+            "",
         )
     marked = next((piece.text for piece in question.pieces if piece.priority == 0), None)
     text = marked or question.snapshot.slice(function.span)
@@ -140,15 +141,15 @@ def _examples(examples: Sequence[str]) -> str:
     if not examples:
         return ""
     lines = "\n".join(as_data(example) for example in examples[:6])
-    return f"Examples that must hold:\n{lines}\n\n"
+    return f"It must satisfy:\n{lines}\n"
 
 
 def _context(task: Task, pieces: Sequence[Ranked]) -> str:
     if not pieces:
         return ""
-    fence = _LANGUAGE_NAMES.get(task.language, task.language)
+    fence = task.language
     text = "\n".join(as_data(piece.text.rstrip()) for piece in pieces)
-    return f"The file already has:\n```{fence}\n{text}\n```\n\n"
+    return f"The file already has:\n```{fence}\n{text}\n```\n"
 
 
 def _shortened(prompt: Prompt, values: Mapping[str, str], most_tokens: int) -> tuple[Message, ...]:

@@ -1,10 +1,15 @@
-"""What a reply says: the code and the claims in it. Survives thinking, prose and broken fences."""
+"""What a reply says: the code and the claims in it. Survives thinking, prose and broken fences.
+
+Of code that breaks off, what is whole is taken: the longest beginning that parses and returns.
+"""
 
 import re
 from dataclasses import dataclass
 
 from algosmith.errors import ReplyError
 from algosmith.model import Claims, Explanation, Task
+from algosmith.syntax import mending
+from algosmith.syntax.languages import language_of
 
 _FENCE = re.compile(r"^[ \t]*(```+|~~~+)[ \t]*([\w+#.-]*)[^\n]*\n", re.MULTILINE)
 _CODE_START = {
@@ -13,8 +18,26 @@ _CODE_START = {
 _SCRIPT_START = re.compile(
     r"^(?:export |async function|function\b|class |const |let |import |interface |type )", re.M
 )
+_NO_CODE = ("text", "plaintext", "txt", "bash", "sh", "shell", "console", "json", "output")
+_NO_LANGUAGE = ("", "code", *_NO_CODE)
+_OTHER_LANGUAGES = ("java", "c", "cpp", "c++", "cs", "csharp", "c#", "go", "rust", "rs", "ruby",
+                    "php", "kotlin", "swift", "scala", "r", "perl", "haskell", "lua", "html",
+                    "css", "sql", "yaml", "xml", "markdown", "md")  # fmt: skip
+_SCRIPT_DEFINED = re.compile(
+    r"^(?:export )?(?:async )?(?:function\*? |const |let |class )(\w+)", re.M
+)
+_DEFINED = {
+    "python": re.compile(r"^(?:async )?(?:def|class) (\w+)", re.M),
+    "javascript": _SCRIPT_DEFINED,
+    "typescript": _SCRIPT_DEFINED,
+    "tsx": _SCRIPT_DEFINED,
+}
 _COMPLEXITY = re.compile(r"[OΘ]\((?:[^()\n]|\((?:[^()\n]|\([^()\n]*\))*\))*\)")
 _MOST_APPROACH = 160
+
+
+class NoCode(ReplyError):
+    """The reply is prose, or nothing: it may be continued."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +54,16 @@ def candidate(reply: str, task: Task) -> Extract:
     answer = without_thinking(reply)
     found, prose = _code(answer, task)
     if not found.strip():
-        raise ReplyError("the reply holds no code")
-    claims = _claims(prose + "\n" + _comments(found))
-    return Extract(found, _approach(prose), claims)
+        raise NoCode("the reply holds no code")
+    found = mending.parsing_part(found, task.language)
+    comments = _comments(found)
+    claims = _claims(prose + "\n" + comments)
+    return Extract(found, _approach(prose) or _first_remark(comments, task), claims)
+
+
+def opening(task: Task) -> str:
+    """How an answer begins that is code at once: what a reply without code is continued with."""
+    return f"```{task.language}\n"
 
 
 def code(answer: str) -> str:
@@ -68,12 +98,44 @@ def without_thinking(reply: str) -> str:
 
 def _code(answer: str, task: Task) -> tuple[str, str]:
     blocks, prose = _blocks(answer)
-    if blocks:
-        return _best_block(blocks, task), prose
+    usable = [(info, code) for info, code in blocks if _may_be_code(info, task)]
+    if usable:
+        return _with_helpers(_best_block(usable, task), usable, task), prose
+    if blocks and not any(info in _NO_LANGUAGE for info, _ in blocks):
+        raise ReplyError(f"the reply is in {blocks[0][0]}, not in {task.language}")
     start = _CODE_START.get(task.language, _SCRIPT_START).search(answer)
     if start is None:
         return "", answer
     return answer[start.start() :].rstrip() + "\n", answer[: start.start()]
+
+
+def _may_be_code(info: str, task: Task) -> bool:
+    """Whether a block is in the task's language, as far as its info string says.
+
+    JavaScript and TypeScript may stand for each other; a language that nobody here knows is no
+    reason to throw a block away.
+    """
+    if info in _NO_LANGUAGE:
+        return info not in _NO_CODE
+    named = language_of(f"x.{info}", info)
+    if named is None:
+        return info not in _OTHER_LANGUAGES
+    return (named == "python") == (task.language == "python")
+
+
+def _with_helpers(code: str, blocks: list[tuple[str, str]], task: Task) -> str:
+    """The code after those blocks that define what it calls: an answer told in two pieces."""
+    if task.language not in _DEFINED:
+        return code
+    pattern = _DEFINED[task.language]
+    own = set(pattern.findall(code))
+    before: list[str] = []
+    for _, other in blocks:
+        names = set(pattern.findall(other))
+        called = any(re.search(rf"\b{re.escape(name)}\s*\(", code) for name in names)
+        if called and not names & own:
+            before.append(other.rstrip() + "\n")
+    return "\n".join([*before, code])
 
 
 def _blocks(answer: str) -> tuple[list[tuple[str, str]], str]:
@@ -100,9 +162,7 @@ def _best_block(blocks: list[tuple[str, str]], task: Task) -> str:
         c for c in defining if re.search(rf"(def|function)\s+{re.escape(name or '')}\b", c)
     ]
     start = _CODE_START.get(task.language, _SCRIPT_START)
-    likely = [
-        c for info, c in blocks if info not in ("", "text", "plaintext", "bash", "sh", "json")
-    ]
+    likely = [c for info, c in blocks if info]
     for group in (definitions, defining, [c for c in likely if start.search(c)], likely):
         if group:
             return group[0]
@@ -138,6 +198,19 @@ def _without_latex(text: str) -> str:
 def _approach(prose: str) -> str:
     stated = _field(prose, "Approach") or _field(prose, "思路")
     return _cut(stated or _plain(_outside_fields(prose)))
+
+
+def _first_remark(comments: str, task: Task) -> str:
+    """The first comment that says something: small models put the idea there by themselves."""
+    stated = _field(comments, "Approach") or _field(comments, "思路")
+    if stated:
+        return _cut(stated)
+    lines = (_plain(line) for line in comments.splitlines())
+    said = (
+        line for line in lines if len(line.split()) > 2 or len(line.encode()) > 3 * len(line) / 2
+    )
+    asked = task.text.strip().splitlines()[:1]
+    return _cut(next((x for x in said if task.keyword not in x and [x] != asked), ""))
 
 
 def _field(prose: str, name: str) -> str:

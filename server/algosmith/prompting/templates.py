@@ -1,6 +1,7 @@
 """Prompt files: found, parsed, validated and rendered. Knows nothing of tasks or models.
 
-The format and the order of folders are those of ``prompts/README.md``. Variables are
+The format and the order of folders are those of ``prompts/README.md``: a folder may be named
+after a family of models, ``vibethinker`` for all whose names begin so. Variables are
 ``string.Template``'s: no code, no attributes, no includes.
 """
 
@@ -15,6 +16,7 @@ from typing import Any
 
 from algosmith import paths
 from algosmith.errors import PromptError
+from algosmith.syntax.languages import LANGUAGES
 from algosmith.wire import Message
 
 _MOST_BYTES = 64 << 10
@@ -22,6 +24,8 @@ _FRONT = re.compile(r"\A\+\+\+\r?\n(.*?)^\+\+\+\r?\n", re.DOTALL | re.MULTILINE)
 _TURN = re.compile(r"^--- (user|example user|example assistant) ---\r?\n", re.MULTILINE)
 _VARIANT = re.compile(r"[\w][\w.-]*")
 _KEYS = {"description", "variables", "temperature", "top_p", "max_tokens", "stop"}
+_ALIASES = {"demo": "smollm2-135m"}
+_MODEL_FILE = re.compile(r"\.(gguf|safetensors)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +35,7 @@ class Prompt:
     name: str
     file: Path
     system: str
+    """Empty for models that want all in one user turn."""
     examples: tuple[Message, ...]
     """Turns shown between system and user: small models keep to a form they have seen."""
     user: str
@@ -45,14 +50,31 @@ class Prompt:
 
 def load(name: str, language: str = "", model: str = "", folders: Sequence[Path] = ()) -> Prompt:
     """The first file for ``name``, in the order of ``prompts/README.md``."""
-    variants = [v for v in (model, "") if not v or _VARIANT.fullmatch(v)]
-    places = [Path(m) / lang for m in variants for lang in (language, "")]
     for folder in folders or paths.prompt_dirs():
-        for place in places:
+        variants = [v for v in (model, *_families(folder, model), "") if not v or _is_name(v)]
+        for place in [Path(variant) / lang for variant in variants for lang in (language, "")]:
             file = folder / place / f"{name}.md"
             if file.is_file():
                 return parse(name, file)
     raise PromptError(f"No prompt file {name}.md was found; reinstall algosmith.")
+
+
+def _families(folder: Path, model: str) -> list[str]:
+    """The folders named after the model's family, the closest first.
+
+    The model may be a name, a file or a folder: what counts is how the last part of it begins.
+    """
+    bare = _MODEL_FILE.sub("", re.split(r"[/\\]", model.rstrip("/\\"))[-1].lower())
+    bare = _ALIASES.get(bare, bare)
+    try:
+        names = [one.name for one in folder.iterdir() if one.is_dir() and one.name not in LANGUAGES]
+    except OSError:
+        return []
+    return sorted((name for name in names if bare.startswith(name.lower())), key=len, reverse=True)
+
+
+def _is_name(text: str) -> bool:
+    return _VARIANT.fullmatch(text) is not None
 
 
 def parse(name: str, file: Path) -> Prompt:
@@ -90,7 +112,8 @@ def render(prompt: Prompt, values: Mapping[str, str]) -> tuple[Message, ...]:
         raise PromptError(f"{prompt.file}: no value for ${missing[0]} in this job")
     system = string.Template(prompt.system).substitute(values)
     user = string.Template(prompt.user).substitute(values)
-    return (Message("system", system), *prompt.examples, Message("user", _squeeze(user)))
+    first = (Message("system", system),) if system else ()
+    return (*first, *prompt.examples, Message("user", _squeeze(user)))
 
 
 def as_data(text: str) -> str:

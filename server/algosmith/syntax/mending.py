@@ -34,20 +34,23 @@ _BRANCHES = ("if_statement", "with_statement", "try_statement")
 
 
 def parsing_part(code: str, language: str) -> str:
-    """The code, or its longest beginning that parses and gives a result; empty if there is none.
+    """The code, or its longest beginning that parses and is a whole answer; all if there is none.
 
     A function counts where its end is known: the next line stands outside it, or its last
     statement leaves it on every path.
     """
-    code = dedent(code.replace("\r\n", "\n").replace("\r", "\n")).strip("\n")
-    if _parses(code, language):
+    try:
+        read(code, language)
+    except EditError:
+        pass
+    else:
         return code
-    lines = code.split("\n")
+    lines = dedent(code.replace("\r\n", "\n").replace("\r", "\n")).strip("\n").split("\n")
     for end in range(min(len(lines) - 1, _MOST_LINES), 0, -1):
         head = "\n".join(lines[:end]).rstrip()
         if head and _parses(head, language) and _is_whole(head, lines[end:], language):
-            return head
-    return ""
+            return head + "\n"
+    return code
 
 
 def named_as(code: str, snapshot: Snapshot, function: Function) -> str:
@@ -65,6 +68,8 @@ def named_as(code: str, snapshot: Snapshot, function: Function) -> str:
     if names is None:
         return code
     if theirs.name != ours.name:
+        if not _NAME.fullmatch(ours.name) or ours.name == "default":
+            return code
         names[theirs.name] = ours.name
     renamed = _renamed(written.document, theirs, names) if names else None
     return code if renamed is None else renamed
@@ -163,22 +168,24 @@ def _renamed(document: Document, one: Definition, names: Mapping[str, str]) -> s
             continue
         if text in _REFLECTS or text in names.values():
             return None
-        if text not in names:
-            continue
-        if _is_part(node, "attribute", "attribute"):
-            if text == one.name:
-                return None
-        elif _is_part(node, "keyword_argument", "name"):
-            if _calls(document, node, one.name):
-                places.append((node.start_byte, node.end_byte, names[text]))
-        elif _is_seen_outside(node):
+        renames = _renames(document, node, one) if text in names else False
+        if renames is None:
             return None
-        else:
+        if renames:
             places.append((node.start_byte, node.end_byte, names[text]))
     data = document.data
     for start, end, new in sorted(places, reverse=True):
         data = data[:start] + new.encode() + data[end:]
     return data.decode("utf-8", "surrogatepass")
+
+
+def _renames(document: Document, node: tree_sitter.Node, one: Definition) -> bool | None:
+    """Whether this place changes with the name; None where that can't be told."""
+    if _is_part(node, "attribute", "attribute"):
+        return None if document.node_text(node) == one.name else False
+    if _is_part(node, "keyword_argument", "name"):
+        return _calls(document, node, one.name)
+    return None if _is_seen_outside(node) else True
 
 
 def _identifiers(node: tree_sitter.Node) -> Iterable[tree_sitter.Node]:

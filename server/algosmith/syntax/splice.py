@@ -1,5 +1,7 @@
 """Placing a candidate: the edit comes from the syntax tree; the model's text is only its material.
 
+A function or parameters under other names get those of the file, where that is certain.
+
 Signature, decorators, docstring and every byte outside the task's target stay as they are. What
 can't be placed so raises ``EditError``, whose text says why.
 """
@@ -15,6 +17,7 @@ from algosmith.syntax.document import Document, open_document
 from algosmith.syntax.functions import Definition, definitions
 from algosmith.syntax.indentation import unit_of
 from algosmith.syntax.members import as_jsx, as_member
+from algosmith.syntax.mending import named_as
 from algosmith.syntax.reindent import Style, reindent
 from algosmith.syntax.rescue import rescued
 from algosmith.syntax.selection import Chosen, body_code, definition_code, statement_code
@@ -41,7 +44,8 @@ def place(
     """
     where = _place(open_document(snapshot), task)
     site = site_of(where)
-    written = read(code, snapshot.language)
+    named = named_as(code, snapshot, task.function) if task.function else code
+    written = read(named, snapshot.language)
     chosen, whole = _choose(where, written)
     lines = _lines(where, site, written, chosen, task)
     if where.todo.form == "jsx":
