@@ -1,215 +1,223 @@
-"""``algosmith eval``: how often the chosen answer is right, and what "verified" is worth."""
+"""``algosmith eval``: how often the answers are right, and what "verified" is worth."""
 
 import argparse
 import asyncio
 import hashlib
+import json
+import random
+import shlex
+import sys
+import tomllib
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from contextlib import ExitStack
+from dataclasses import asdict, fields, is_dataclass, replace
 from pathlib import Path
+from typing import Any
 
-from algosmith import paths, sandbox
+from algosmith import __version__, config, paths
 from algosmith.cli.files import load_settings
 from algosmith.cli.progress import ProgressLine
 from algosmith.config import Settings
-from algosmith.errors import ConfigError, ReplyError, RequestRejected
-from algosmith.evaluation import evaluate, generations, mbpp, mutated, tabulate
-from algosmith.evaluation.generations import Generation, Kept
-from algosmith.evaluation.mbpp import Problem
-from algosmith.features import advice, asking
+from algosmith.errors import ConfigError
+from algosmith.evaluation import evaluating, paired, reading, runs, summary, tables
+from algosmith.evaluation.evaluating import Arm
+from algosmith.evaluation.pools import Pool
+from algosmith.evaluation.problems import Problem
+from algosmith.evaluation.rows import Row
+from algosmith.evaluation.trial import Wanted
 from algosmith.features import services as building
-from algosmith.features.services import Services
-from algosmith.model import Candidate, Step
-from algosmith.prompting import extract
-from algosmith.sandbox.types import Sandbox
-from algosmith.wire import Reply
-
-_ALMOST_GREEDY = 0.05
-"""Asked for where the engine refuses temperature 0, as reasoning models want it."""
 
 
 def run(args: list[str]) -> int:
-    """Exit status 0: the table was made."""
+    """Exit status 0: the figures were made."""
     options = _parser().parse_args(args)
-    problems = mbpp.load(options.data, options.shown)
-    half = {"all": slice(None), "even": slice(0, None, 2), "odd": slice(1, None, 2)}[options.half]
-    problems = problems[half][: options.limit]
-    if not problems:
-        raise ConfigError(f"{options.data} holds no problem that can be used")
-    given = {"candidates": options.n, "model": options.model, "seed": options.seed}
-    settings = replace(load_settings(), **{k: v for k, v in given.items() if v is not None})
-    text = asyncio.run(_evaluate(problems, settings, options))
-    print(text)
-    return 0
+    if options.compare:
+        return _compare(*options.compare, as_json=options.json)
+    if options.show:
+        kept = runs.read(options.show)
+        return _print_summary(list(kept.rows.values()), options.show, as_json=options.json)
+    if options.data is None:
+        raise ConfigError("say which problems: --data FILE (a JSONL file, one problem a line)")
+    problems = _problems(options)
+    settings = _settings(options)
+    with ProgressLine() as report:
+        if options.mutants:
+            work = evaluating.judge_mutants(problems, options.n or 8, settings, report)
+            return _print_pools(asyncio.run(work), as_json=options.json)
+        if options.judge:
+            rows = runs.read(options.judge).rows
+            work = evaluating.judge_run(problems, rows, settings, report)
+            return _print_pools(asyncio.run(work), as_json=options.json)
+    return _solve(problems, settings, options)
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser("algosmith eval", description=__doc__)
-    parser.add_argument("--data", type=Path, required=True, help="MBPP as JSONL")
-    parser.add_argument("--limit", type=int, help="only the first problems")
-    parser.add_argument("--half", choices=("all", "even", "odd"), default="all")
-    parser.add_argument(
-        "--shown", type=int, default=1, help="asserts given as examples (default 1)"
+    data = parser.add_argument_group("problems")
+    data.add_argument("--data", type=Path, metavar="FILE", help="JSONL, one problem a line")
+    data.add_argument("--form", choices=reading.FORMS, help="by default told from the fields")
+    data.add_argument(
+        "--shown", type=int, default=1, help="MBPP: asserts given as examples (default 1)"
     )
-    parser.add_argument("-n", type=int, default=8, help="candidates for each problem (default 8)")
-    parser.add_argument("--model", help="model name, folder or GGUF file")
-    parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--mutants", action="store_true", help="no model: mutated references")
-    parser.add_argument(
-        "--cached", action="store_true", help="judge what was generated, ask nothing"
+    data.add_argument("--half", choices=("all", "even", "odd"), default="all")
+    data.add_argument("--limit", type=int, metavar="N", help="only the first N")
+    data.add_argument("--sample", type=int, metavar="N", help="N drawn at random, always the same")
+    how = parser.add_argument_group("how they are solved")
+    how.add_argument("--model", help="model name, folder or GGUF file")
+    how.add_argument("-n", type=int, help="most answers for each problem")
+    how.add_argument("--seed", type=int, default=0)
+    how.add_argument(
+        "--set", action="append", default=[], metavar="NAME=VALUE", help="any other setting"
     )
-    parser.add_argument(
-        "--advice",
-        action="store_true",
-        help="judge also with tests and inputs of the model, where these could change the choice",
-    )
-    parser.add_argument("--cache", type=Path, help="where answers are kept, to go on after a stop")
+    how.add_argument(
+        "--against", action="append", default=[], metavar="NAME=VALUE",
+        help="solve each problem a second time with this setting, and compare",
+    )  # fmt: skip
+    how.add_argument("--no-plain", action="store_true", help="no greedy plain answer beside it")
+    how.add_argument("--run", type=Path, metavar="FILE", help="where rows are kept, to go on later")
+    other = parser.add_argument_group("instead of solving").add_mutually_exclusive_group()
+    other.add_argument("--judge", type=Path, metavar="RUN", help="judge a run's answers anew")
+    other.add_argument("--mutants", action="store_true", help="judge mutants of the references")
+    other.add_argument("--show", type=Path, metavar="RUN", help="the figures of a run so far")
+    other.add_argument("--compare", type=Path, nargs=2, metavar="RUN", help="two runs, paired")
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
     return parser
 
 
-async def _evaluate(
-    problems: Sequence[Problem], settings: Settings, options: argparse.Namespace
-) -> str:
-    cage = await sandbox.open_sandbox()
+def _problems(options: argparse.Namespace) -> Sequence[Problem]:
+    found = reading.load(options.data, options.form, options.shown)
+    for problem in found.left_out[:5]:
+        print(f"algosmith eval: left out: {problem}", file=sys.stderr)
+    if len(found.left_out) > 5:
+        print(f"algosmith eval: and {len(found.left_out) - 5} more", file=sys.stderr)
+    half = {"all": slice(None), "even": slice(0, None, 2), "odd": slice(1, None, 2)}[options.half]
+    problems = found.problems[half][: options.limit]
+    if options.sample is not None and options.sample < len(problems):
+        drawn = random.Random(1).sample(range(len(problems)), options.sample)  # noqa: S311
+        problems = tuple(problems[i] for i in drawn)
+    if not problems:
+        raise ConfigError(f"{options.data}: no problem is left; ask for more than --limit 0")
+    return problems
+
+
+def _settings(options: argparse.Namespace) -> Settings:
+    given = {"candidates": options.n, "model": options.model, "seed": options.seed}
+    settings = replace(load_settings(), **{k: v for k, v in given.items() if v is not None})
+    return _with(settings, options.set)
+
+
+def _with(settings: Settings, assignments: Sequence[str]) -> Settings:
+    """The settings with ``verify.advice=false`` and the like; ConfigError names a bad one."""
+    for text in assignments:
+        name, _, value = text.partition("=")
+        try:
+            raw = tomllib.loads(f"{name} = {value}")
+        except tomllib.TOMLDecodeError:
+            raw = _text(name, value)
+        settings, problems = config.parse(raw, settings)
+        if problems:
+            raise ConfigError(f"--set {text}: {problems[0]}")
+    return settings
+
+
+def _text(name: str, value: str) -> dict[str, Any]:
+    """A value without quotes is text: ``model=demo``."""
+    found: Any = value
+    for part in reversed(name.strip().split(".")):
+        found = {part: found}
+    return found
+
+
+def _solve(problems: Sequence[Problem], settings: Settings, options: argparse.Namespace) -> int:
+    variants = [settings]
+    if options.against:
+        variants.append(_with(settings, options.against))
+    headers = [_header(options, variant) for variant in variants]
+    first = options.run or _run_file(headers[0])
+    second = first.with_suffix(".against.jsonl") if options.run else _run_file(headers[-1])
+    files = [first, second][: len(variants)]
+    with ExitStack() as stack:
+        kept = [
+            stack.enter_context(runs.open_run(file, header))
+            for file, header in zip(files, headers, strict=True)
+        ]
+        asyncio.run(_run_arms(problems, variants, kept, plain=not options.no_plain))
+    rows = [[k.rows[p.id] for p in problems if p.id in k.rows] for k in kept]
+    status = _print_summary(rows[0], files[0], as_json=options.json and len(files) == 1)
+    return _compare(*files, as_json=options.json) if len(files) > 1 else status
+
+
+async def _run_arms(
+    problems: Sequence[Problem],
+    variants: Sequence[Settings],
+    kept: Sequence[runs.Run],
+    *,
+    plain: bool,
+) -> None:
+    arms = [
+        Arm(building.build(settings, trusted=True), run, Wanted(plain=plain and not number))
+        for number, (settings, run) in enumerate(zip(variants, kept, strict=True))
+    ]
     try:
         with ProgressLine() as report:
-            judging = _Judging(settings, cage, report)
-            if options.mutants:
-                sets = {p.id: mutated.pool(p, options.n, options.seed) for p in problems}
-                return tabulate.table(await judging.rows(problems, sets), (), "")
-            kept = generations.read(options.cache or _cache_file(settings, options))
-            if not options.cached:
-                await _generate(problems, settings, kept, report)
-            asked = [p for p in problems if p.id in kept.answers]
-            sets = {p.id: _candidates(p, kept.answers[p.id].texts) for p in asked}
-            rows = await judging.rows(asked, sets)
-            greedy = [await judging.greedy(p, kept.answers[p.id]) for p in asked]
-            advised: Sequence[evaluate.Row] = ()
-            if options.advice:
-                wanting = [r for r in rows if r.wants and r.id not in kept.advice]
-                if not options.cached:
-                    await _ask_advice(problems, wanting, settings, kept, report)
-                advised = await judging.advised(rows, asked, sets, kept)
-        warm = {g.temperature for g in kept.answers.values()} - {0.0}
-        name = f"n = 1, temperature {max(warm)}" if warm else "n = 1 greedy"
-        return tabulate.table(rows, greedy, name, advised)
+            await evaluating.evaluate(problems, arms, report)
     finally:
-        await cage.close()
+        for arm in arms:
+            await arm.services.close()
 
 
-@dataclass(frozen=True, slots=True)
-class _Judging:
-    """Judges what was generated."""
-
-    settings: Settings
-    cage: Sandbox
-    report: ProgressLine
-
-    async def rows(
-        self, problems: Sequence[Problem], candidates: dict[str, tuple[Candidate, ...]]
-    ) -> list[evaluate.Row]:
-        found: list[evaluate.Row] = []
-        for number, one in enumerate(problems):
-            self.report(Step("checking", f"judging {one.id}", number / len(problems)))
-            if candidates[one.id]:
-                pool = candidates[one.id]
-                found.append(await evaluate.evaluate(one, pool, self.cage, self.settings))
-        return found
-
-    async def greedy(self, problem: Problem, answer: Generation) -> bool:
-        pool = _candidates(problem, [answer.greedy])
-        return (await evaluate.marks(problem, pool, self.cage, self.settings))[0]
-
-    async def advised(
-        self,
-        rows: Sequence[evaluate.Row],
-        problems: Sequence[Problem],
-        candidates: dict[str, tuple[Candidate, ...]],
-        kept: Kept,
-    ) -> list[evaluate.Row]:
-        """The rows, those again that the model's tests and inputs could change."""
-        by_id = {p.id: p for p in problems}
-        found: list[evaluate.Row] = []
-        for row in rows:
-            problem, written = by_id[row.id], kept.advice.get(row.id)
-            function = problem.task.function
-            if not row.wants or written is None or function is None:
-                found.append(row)
-                continue
-            self.report(Step("checking", f"judging {row.id} with the model's tests"))
-            known = await advice.read(written, function, self.cage)
-            pool = candidates[row.id]
-            found.append(await evaluate.evaluate(problem, pool, self.cage, self.settings, known))
-        return found
+def _header(options: argparse.Namespace, settings: Settings) -> dict[str, Any]:
+    """What a run's rows have in common: the data and every setting that is not the default."""
+    data = hashlib.sha256(options.data.read_bytes()).hexdigest()[:12]
+    return {
+        "version": __version__,
+        "data": f"{options.data.name} {data}",
+        "shown": options.shown,
+        **_changed(settings, Settings()),
+    }
 
 
-def _candidates(problem: Problem, texts: Sequence[str]) -> tuple[Candidate, ...]:
-    """Each reply's code; a reply without any counts as a wrong candidate."""
-    found: list[Candidate] = []
-    for text in texts:
-        try:
-            found.append(Candidate(extract.candidate(text, problem.task).code))
-        except ReplyError:
-            found.append(Candidate(""))
-    return tuple(found)
+def _changed(settings: Any, default: Any, prefix: str = "") -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for one in fields(settings):
+        value, usual = getattr(settings, one.name), getattr(default, one.name)
+        if is_dataclass(value):
+            found |= _changed(value, usual, f"{prefix}{one.name}.")
+        elif value != usual:
+            found[f"{prefix}{one.name}"] = json.loads(json.dumps(value, default=str))
+    return found
 
 
-async def _generate(
-    problems: Sequence[Problem], settings: Settings, kept: Kept, report: ProgressLine
-) -> None:
-    """Asks the model for what the file lacks; what came is kept at once."""
-    missing = [p for p in problems if p.id not in kept.answers]
-    services = building.build(settings, trusted=True)
-    try:
-        for number, problem in enumerate(missing):
-            report(Step("writing", f"asking for {problem.id}", number / len(missing)))
-            kept.add_answers(await _ask(services, problem))
-    finally:
-        await services.close()
-
-
-async def _ask_advice(
-    problems: Sequence[Problem],
-    wanting: Sequence[evaluate.Row],
-    settings: Settings,
-    kept: Kept,
-    report: ProgressLine,
-) -> None:
-    """Asks for tests and inputs where they could change the choice."""
-    by_id = {p.id: p for p in problems}
-    services = building.build(settings, trusted=True)
-    try:
-        for number, row in enumerate(wanting):
-            report(Step("writing", f"asking for tests of {row.id}", number / len(wanting)))
-            problem = by_id[row.id]
-            asked = asking.question(services, problem.snapshot, problem.task)
-            if problem.task.function is not None:
-                made = await advice.ask(services, asked, problem.task.function, row.wants)
-                kept.add_advice(row.id, made)
-    finally:
-        await services.close()
-
-
-async def _ask(services: Services, problem: Problem) -> Generation:
-    asked = asking.question(services, problem.snapshot, problem.task)
-    request = replace(
-        asking.implement(services.settings, asked), n=services.settings.candidates or 0
-    )
-    replies = await services.completer.complete(request)
-    single = replace(request, n=1, temperature=0.0)
-    try:
-        first = await services.completer.complete(single)
-    except RequestRejected:
-        single = replace(single, temperature=_ALMOST_GREEDY)
-        first = await services.completer.complete(single)
-    return Generation(problem.id, _texts(replies), _texts(first)[0], single.temperature or 0.0)
-
-
-def _texts(replies: Sequence[Reply]) -> tuple[str, ...]:
-    return tuple(reply.text for reply in replies)
-
-
-def _cache_file(settings: Settings, options: argparse.Namespace) -> Path:
-    """One file for each model, number of candidates and way of asking; outside any repository."""
-    parts = (settings.model, settings.adapter, settings.engine.url, options.n, options.shown)
-    digest = hashlib.sha256(repr((*parts, options.seed)).encode()).hexdigest()[:12]
+def _run_file(header: dict[str, Any]) -> Path:
+    digest = hashlib.sha256(json.dumps(header, sort_keys=True).encode()).hexdigest()[:12]
     return paths.state_dir() / "eval" / f"{digest}.jsonl"
+
+
+def _print_summary(rows: Sequence[Row], file: Path, *, as_json: bool) -> int:
+    found = summary.summarise(rows)
+    if as_json:
+        print(json.dumps({"run": str(file), "summary": asdict(found)}))
+        return 0
+    print(tables.summary_table(found))
+    print(f"\nrows: {shlex.quote(str(file))}")
+    return 0
+
+
+def _print_pools(pools: Sequence[Pool], *, as_json: bool) -> int:
+    found = summary.summarise([pool.row for pool in pools])
+    if as_json:
+        picks = [{"id": pool.row.id, **pool.picks} for pool in pools]
+        print(json.dumps({"summary": asdict(found), "picks": picks}))
+        return 0
+    print(f"{tables.summary_table(found)}\n\n{tables.pool_table(pools)}")
+    return 0
+
+
+def _compare(first: Path, second: Path, *, as_json: bool) -> int:
+    comparison = paired.compare(runs.read(first).rows, runs.read(second).rows)
+    if as_json:
+        files = [str(first), str(second)]
+        print(json.dumps({"runs": files, "comparison": asdict(comparison)}))
+        return 0
+    print(tables.comparison_table(comparison))
+    return 0

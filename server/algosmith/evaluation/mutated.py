@@ -6,13 +6,12 @@ import ast
 import random
 from typing import TYPE_CHECKING
 
-from algosmith.model import Candidate
 from algosmith.verify import source
 from algosmith.verify.mutants import mutants
 from algosmith.verify.rewrites import rewritten
 
 if TYPE_CHECKING:
-    from algosmith.evaluation.mbpp import Problem
+    from algosmith.evaluation.problems import Problem
     from algosmith.verify.source import Definition
 
 _RIGHT = (0, 1, 1, 2, 3)
@@ -20,11 +19,10 @@ _RIGHT = (0, 1, 1, 2, 3)
 _MUTANTS = 40
 
 
-def pool(problem: Problem, size: int = 8, seed: int = 0) -> tuple[Candidate, ...]:
+def pool(problem: Problem, size: int = 8, seed: int = 0) -> tuple[str, ...]:
     """Some rewrites of the reference among its mutants, some of these alike; () where none fit."""
     tree = source.tree_of(problem.reference)
-    function = problem.task.function
-    node = source.definition(tree, function.name) if tree and function else None
+    node = source.definition(tree, problem.entry) if tree and problem.entry else None
     if tree is None or node is None:
         return ()
     rng = random.Random(f"{problem.id} {seed}")  # noqa: S311 - a sample, no secret
@@ -40,4 +38,4 @@ def pool(problem: Problem, size: int = 8, seed: int = 0) -> tuple[Candidate, ...
         made.append(rewritten(rng.choice(wrong), rng.randrange(1 << 30)))
     rng.shuffle(made)
     rest = [ast.unparse(part) for part in tree.body if part is not node]
-    return tuple(Candidate("\n".join([*rest, ast.unparse(one)])) for one in made)
+    return tuple("\n".join([*rest, ast.unparse(one)]) for one in made)
