@@ -106,7 +106,7 @@ async def test_results_and_streams(cage: Sandbox) -> None:
     programs = {
         "print(sum(map(int, input().split())))": True,
         "import sys\nif __name__ == '__main__':\n"
-        "    print(sum(int(w) for w in sys.stdin.read().split()), end='  ')\n    exit(0)": True,
+        "    print(sum(int(w) for w in sys.stdin.read().split()), end='  ')\n    sys.exit(0)": True,
         "print(3)": False,
         "input()\ninput()": False,
         "def broken(:": False,
