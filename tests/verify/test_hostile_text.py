@@ -31,20 +31,21 @@ def test_elements_made_to_collide_are_refused_at_once() -> None:
 
 
 @pytest.mark.parametrize(
-    "code",
+    ("code", "level"),
     [
-        "return [10 ** 100_000]",
-        "return {10 ** 100_000: 1}",
-        "return " + "+".join(["n"] * 2_000),
-        "return n" + ".real" * 900,
-        "return 0x" + "f" * 20_000 + " and 2 * n",
-        "return '[x](command:y)'",
+        ("return [10 ** 100_000]", "refuted"),
+        ("return {10 ** 100_000: 1}", "refuted"),
+        ("return " + "+".join(["n"] * 2_000), "unchecked"),
+        ("return n" + ".real" * 900, "unchecked"),
+        ("return 0x" + "f" * 20_000 + " and 2 * n", "unchecked"),
+        ("return '[x](command:y)'", "refuted"),
     ],
-    ids=lambda code: code[:24],
+    ids=lambda value: value[:24],
 )
-async def test_each_gets_a_plain_verdict(cage: Sandbox, code: str) -> None:
+async def test_each_gets_a_plain_verdict(cage: Sandbox, code: str, level: str) -> None:
+    """What can't be worked on may be right: only what ran and failed is refuted."""
     found = await judged(TASK, [code], cage)
-    assert found.verdicts[0].level == "refuted"
+    assert found.verdicts[0].level == level
     assert "](" not in found.verdicts[0].summary
 
 

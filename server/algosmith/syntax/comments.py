@@ -71,21 +71,11 @@ def _pattern(keywords: tuple[str, ...]) -> re.Pattern[str]:
     )
 
 
-@lru_cache(maxsize=32)
-def _hint(keywords: tuple[str, ...]) -> re.Pattern[bytes]:
-    words = sorted((re.escape(word) for word in keywords if word), key=len, reverse=True)
-    return re.compile("|".join(words).encode("utf-8"), re.IGNORECASE)
-
-
-def hints(data: bytes, keywords: tuple[str, ...], start: int = 0, end: int | None = None) -> bool:
-    """Whether a keyword occurs at all; spares parsing a file that has none."""
-    keywords = tuple(word for word in keywords if word)
-    if not keywords:
-        return False
-    end = end or len(data)
-    return _hint(keywords).search(data, start, end) is not None or may_hold_markers(
-        data, start, end
-    )
+def hints(data: bytes, keywords: tuple[str, ...]) -> bool:
+    """Whether a keyword or phrase occurs at all; spares parsing a file that has none."""
+    words = [word.lower().encode() for word in keywords if word]
+    lowered = data.lower()
+    return bool(words) and (any(word in lowered for word in words) or may_hold_markers(lowered))
 
 
 def keyword_in(words: str, keywords: tuple[str, ...]) -> tuple[str, str] | None:

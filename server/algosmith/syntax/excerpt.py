@@ -1,12 +1,15 @@
 """The part of a Python file that one place in it needs, so that no more is read than that.
 
-What the place's statement names, and what that names, stays on its lines; every other top-level
-statement becomes blank lines. A file of 20,000 functions, or one that is broken elsewhere, then
-costs no more than the few functions that count. A statement too many does no harm.
+What the place's statement names, and what that names, stays; every other top-level statement
+becomes blanks, so that offsets and lines are those of the file. A file of 20,000 functions, or one
+that is broken elsewhere, then costs no more than the few functions that count. A statement too
+many does no harm.
 """
 
 import re
+from bisect import bisect_right
 from collections import defaultdict
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 import tree_sitter
@@ -16,12 +19,15 @@ from algosmith.syntax.parse import parse
 from algosmith.syntax.pythontree import Unreadable, module_of
 
 _WORD = re.compile(rb"[A-Za-z_\x80-\xff][\w\x80-\xff]*")
+_DEFINED = re.compile(rb"(?:async\s+)?(?:def|class)\s+([\w\x80-\xff]+)")
 _LINE_END = re.compile(rb"\r\n|\r|\n")
+_BLANKED = bytes(byte if byte in b"\r\n" else 32 for byte in range(256))
+_BOM = b"\xef\xbb\xbf"
 _ALWAYS = {"future_import_statement"}
 _NEVER = {"comment", "assert_statement", "ERROR"}
 """They define nothing that another statement could use."""
 _SET_UP = re.compile(rb"\b(?:setrecursionlimit|set_int_max_str_digits|setcontext)\s*\(")
-_DYNAMIC = re.compile(rb"\b(?:globals|locals|eval|exec|__import__|import_module|getattr)\s*\(")
+_DYNAMIC = re.compile(rb"\b(?:globals|locals|eval|exec|__import__)\s*\(")
 """Code like this may reach what it does not name."""
 
 
@@ -37,25 +43,41 @@ class _Unit:
 
 
 def excerpt(snapshot: Snapshot, span: Span) -> str:
-    """The file's text with everything blank that the statements at ``span`` do not need.
+    """The part that the statements at ``span`` need, as text for Python to read.
 
-    Line numbers stay; line endings become line feeds and a byte order mark is left out.
+    Line endings are line feeds and a byte order mark is left out.
+    """
+    data = excerpted(snapshot, span).removeprefix(_BOM)
+    return _LINE_END.sub(b"\n", data).decode("utf-8", "surrogatepass")
+
+
+def excerpted(
+    snapshot: Snapshot, span: Span, needed: Collection[str] = (), about: Collection[str] = ()
+) -> bytes:
+    """The file with all blank that the statements at ``span`` do not need.
+
+    Args:
+        snapshot: The file.
+        span: The place.
+        needed: Further names whose definitions stay.
+        about: Names for which every statement that holds one stays: asserts and tests of them.
     """
     data = snapshot.data
     units = _units(data, parse(snapshot).root_node, span)
-    _keep_what_is_named(data, units)
-    written: list[bytes] = []
-    last = 3 if data.startswith(b"\xef\xbb\xbf") else 0
+    for unit in _holding(data, units, about):
+        unit.kept = True
+    _keep_what_is_named(data, units, {name.encode("utf-8", "replace") for name in needed})
+    written: list[bytes] = [_BOM if data.startswith(_BOM) else b""]
+    last = len(written[0])
     for unit in units:
         if unit.kept:
             written += [_blank(data[last : unit.start]), data[unit.start : unit.end]]
             last = unit.end
-    text = b"".join(written) + b"\n"
-    return _LINE_END.sub(b"\n", text).decode("utf-8", "surrogatepass")
+    return b"".join([*written, _blank(data[last:])])
 
 
 def _blank(data: bytes) -> bytes:
-    return b"\n" * len(_LINE_END.findall(data))
+    return data.translate(_BLANKED)
 
 
 def _units(data: bytes, root: tree_sitter.Node, span: Span) -> list[_Unit]:
@@ -74,9 +96,20 @@ def _units(data: bytes, root: tree_sitter.Node, span: Span) -> list[_Unit]:
     return units
 
 
-def _keep_what_is_named(data: bytes, units: list[_Unit]) -> None:
+def _holding(data: bytes, units: list[_Unit], names: Collection[str]) -> Iterator[_Unit]:
+    """The units in which one of the names stands."""
+    words = "|".join(re.escape(name) for name in names if name)
+    starts = [unit.start for unit in units]
+    for found in re.finditer(rf"\b(?:{words})\b".encode(), data) if words else ():
+        index = bisect_right(starts, found.start()) - 1
+        if index >= 0:
+            yield units[index]
+
+
+def _keep_what_is_named(data: bytes, units: list[_Unit], needed: set[bytes]) -> None:
     givers: defaultdict[bytes, list[_Unit]] = defaultdict(list)
     for unit in units:
+        unit.kept = unit.kept or not needed.isdisjoint(unit.gives)
         for name in unit.gives:
             givers[name].append(unit)
     waiting = [unit for unit in units if unit.kept]
@@ -95,12 +128,14 @@ def _keep_what_is_named(data: bytes, units: list[_Unit]) -> None:
 
 def _gives(data: bytes, node: tree_sitter.Node) -> set[bytes]:
     """Names that a top-level statement may give a value; for compound ones, all that it holds."""
+    if node.type == "decorated_definition":
+        node = node.child_by_field_name("definition") or node
+    is_definition = node.type in ("function_definition", "class_definition")
+    name = _DEFINED.match(data, node.start_byte) if is_definition else None
     if node.has_error and not _parses(data[node.start_byte : node.end_byte]):
         return set()
-    definition = node.child_by_field_name("definition") or node
-    if definition.type in ("function_definition", "class_definition"):
-        name = definition.child_by_field_name("name")
-        return set() if name is None else {data[name.start_byte : name.end_byte]}
+    if name is not None:
+        return {name[1]}
     if node.type in _NEVER or (node.type == "if_statement" and _is_main_guard(data, node)):
         return set()
     target = node

@@ -29,12 +29,20 @@ _PATTERN = re.compile(
     rf"^{_RULER}(?:(?P<end>{_END})|(?P<begin>{_BEGIN})|(?P<here>{_HERE}))(?P<rest>{_REST})",
     re.IGNORECASE | re.DOTALL,
 )
-_HINT = re.compile(
-    rb"(?:begin|start|your|write|put|add|insert|type)\s+(?:of\s+|your\s+|the\s+|own\s+)*"
-    rb"(?:code|solution|answer|implementation|work|todo)|\xe4\xbb\xa3\xe7\xa0\x81"
-    rb"|\xe7\xad\x94\xe6\xa1\x88|\xe8\xa7\xa3\xe7\xad\x94",
-    re.IGNORECASE,
+_ROUGHLY = (
+    rb"your\s+(?:own\s+)?(?:code|solution|answer|implementation|work)\s+(?:goes\s+|starts?\s+)?here",
+    rb"the\s+(?:code|solution|answer|implementation|work)\s+here",
+    rb"code\s+here",
+    rb"solution\s+here",
+    rb"answer\s+here",
+    rb"begin\s+(?:of\s+)?(?:your\s+)?(?:code|solution|answer|implementation|work|todo)",
+    rb"start\s+(?:of\s+)?(?:your\s+)?(?:code|solution|answer|implementation|work|todo)",
+    "代码".encode(),
+    "答案".encode(),
+    "解答".encode(),
 )
+_HINTS = tuple(re.compile(pattern) for pattern in _ROUGHLY)
+"""Each begins with fixed letters: megabytes are searched in milliseconds."""
 _STRING = re.compile(r"""^[rRuUbB]*("{3}|'{3}|"|')(.*)\1$""", re.DOTALL)
 
 
@@ -62,9 +70,9 @@ def marker_of(words: str) -> Marker | None:
     return None
 
 
-def may_hold_markers(data: bytes, start: int = 0, end: int | None = None) -> bool:
-    """Whether a marker can occur at all: spares looking closer."""
-    return _HINT.search(data, start, len(data) if end is None else end) is not None
+def may_hold_markers(lowered: bytes) -> bool:
+    """Whether a marker can occur at all in text in lower case: spares looking closer."""
+    return any(hint.search(lowered) for hint in _HINTS)
 
 
 def string_marker(literal: str) -> Marker | None:

@@ -13,6 +13,10 @@ class Unreadable(ValueError):
     """The text is no Python that can be worked on; ``str`` of it says why."""
 
 
+class TooMuch(Unreadable):
+    """It may well be Python, but is more than can be worked on."""
+
+
 TOO_DEEP = "an expression or block in it is nested too deep"
 
 
@@ -20,7 +24,8 @@ def module_of(text: str) -> ast.Module:
     """The module's tree, one that can be copied and printed.
 
     Raises:
-        Unreadable: It does not parse, or holds what Python itself can't work on.
+        Unreadable: It does not parse.
+        TooMuch: It is nested too deep, or holds a number too long, to be copied and printed.
     """
     try:
         with warnings.catch_warnings():
@@ -28,11 +33,11 @@ def module_of(text: str) -> ast.Module:
             tree = ast.parse(text.removeprefix("\ufeff"))
     except SyntaxError as error:
         if "too many nested" in str(error) or "too many levels" in str(error):
-            raise Unreadable(TOO_DEEP) from error
+            raise TooMuch(TOO_DEEP) from error
         where = f" (line {error.lineno})" if error.lineno else ""
         raise Unreadable(f"does not parse: {error.msg}{where}") from error
     except (RecursionError, MemoryError) as error:
-        raise Unreadable(TOO_DEEP) from error
+        raise TooMuch(TOO_DEEP) from error
     except ValueError as error:
         raise Unreadable(f"does not parse: {error}") from error
     _check(tree)
@@ -51,7 +56,7 @@ def _check(tree: ast.Module) -> None:
         for node in level:
             number = node.value if isinstance(node, ast.Constant) else None
             if isinstance(number, int) and number.bit_length() > _MOST_BITS:
-                raise Unreadable("a number in it has over 4,300 digits")
+                raise TooMuch("a number in it has over 4,300 digits")
         if not level:
             return
-    raise Unreadable(TOO_DEEP)
+    raise TooMuch(TOO_DEEP)

@@ -11,7 +11,17 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from algosmith.verify import advice, examples, facts, ladder, observing, placing, probing, select
+from algosmith.verify import (
+    advice,
+    examples,
+    facts,
+    ladder,
+    narrowing,
+    observing,
+    placing,
+    probing,
+    select,
+)
 from algosmith.verify.running import Runner
 from algosmith.verify.telling import for_repair
 from algosmith.verify.types import Advice, Assessment, Case, Found, Need
@@ -65,6 +75,7 @@ async def assess(
         previous: What was said about earlier candidates; their indices stay.
         report: Told how many of the new candidates to run have run.
     """
+    case = await asyncio.to_thread(narrowing.narrowed, case, new)
     found, placed = await asyncio.to_thread(_placed, case, new, previous)
     whys = [_why_not_run(case, sandbox, one, settings) for one in placed]
     unrun = [ladder.without_run(one, why) for one, why in zip(placed, whys, strict=True)]

@@ -47,6 +47,10 @@ def _python(placed: Placed, case: Case, named: frozenset[str]) -> Placed:
     before = source.module_of(case.snapshot, case.task)
     broken = source.tree_of(case.snapshot.text.replace(_open_text(case), "pass")) is None
     tree = source.tree_of(placed.after) or (source.salvaged(placed.after) if broken else None)
+    why = source.too_much(placed.after) if tree is None else ""
+    if why:
+        skipped = Check("parse", "skipped", why)
+        return replace(placed, checks=(*placed.checks, skipped), why_not_run=why)
     parse = static.parses(tree)
     checks = (*placed.checks, parse)
     if tree is None:

@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import ast
 import re
-import warnings
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from algosmith.syntax import pythontree
 from algosmith.syntax.parse import parse_text
+from algosmith.syntax.pythontree import TooMuch, Unreadable
 
 if TYPE_CHECKING:
     from algosmith.model import Function, Snapshot, Task
 
 Definition = ast.FunctionDef | ast.AsyncFunctionDef
 _LONGEST = 2_000_000
-_DEEPEST = 120
-"""Levels of a syntax tree; copying one takes six calls a level, of the 1,000 that Python allows."""
-_MOST_BITS = 14_000
-"""Python writes no number of over 4,300 digits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +32,26 @@ class Parameters:
 
 def tree_of(text: str) -> ast.Module | None:
     """The module; None where the text is no Python of this interpreter, or no tree to work with."""
-    if len(text) > _LONGEST:
-        return None
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            tree = ast.parse(text.removeprefix("\ufeff"))
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None if _is_long(text) else pythontree.module_of(text)
+    except Unreadable:
         return None
-    return tree if _is_workable(tree) else None
+
+
+def _is_long(text: str) -> bool:
+    """Blanks cost next to nothing: a narrowed file is full of them."""
+    return len(text) - text.count(" ") > _LONGEST
+
+
+def too_much(text: str) -> str:
+    """Why a text that Python may accept can't be worked on; empty where that is not the reason."""
+    if _is_long(text):
+        return f"the file is longer than {_LONGEST // 1_000_000} million characters"
+    try:
+        pythontree.module_of(text)
+    except Unreadable as error:
+        return str(error) if isinstance(error, TooMuch) else ""
+    return ""
 
 
 def expression_of(text: str) -> ast.expr | None:
@@ -53,23 +61,9 @@ def expression_of(text: str) -> ast.expr | None:
     return only.value if isinstance(only, ast.Expr) else None
 
 
-def _is_workable(tree: ast.Module) -> bool:
-    """Whether copying and printing the tree can't fail: both recurse, and write numbers out."""
-    level: list[ast.AST] = [tree]
-    for _ in range(_DEEPEST):
-        level = [child for node in level for child in ast.iter_child_nodes(node)]
-        for node in level:
-            number = node.value if isinstance(node, ast.Constant) else None
-            if isinstance(number, int) and number.bit_length() > _MOST_BITS:
-                return False
-        if not level:
-            return True
-    return False
-
-
 def salvaged(text: str) -> ast.Module | None:
     """What parses of a file that is broken somewhere: its sound top-level statements."""
-    if len(text) > _LONGEST:
+    if _is_long(text):
         return None
     body: list[ast.stmt] = []
     for node in parse_text(text, "python").root_node.children:

@@ -1,0 +1,1 @@
+"""Programs that read standard input and print: their samples, rules, and inputs made from them."""

@@ -1,0 +1,41 @@
+"""The part of a large file that a case is about, so that no more is read for each candidate."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from algosmith.syntax.excerpt import excerpted
+from algosmith.verify import source
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from algosmith.errors import EditError
+    from algosmith.model import Candidate, Edit
+    from algosmith.verify.types import Case
+
+_LARGE = 100_000
+"""Bytes from which on a file is narrowed; smaller ones only where Python can't work on them."""
+_WORD = re.compile(r"[^\W\d]\w*")
+_CALLED = re.compile(r"([^\W\d]\w*)\s*\(")
+
+
+def narrowed(case: Case, new: Sequence[tuple[Candidate, Edit | EditError | None]]) -> Case:
+    """The case with all blank in its file that neither task nor candidates nor examples need.
+
+    Offsets stay, so that the candidates' edits fit.
+    """
+    snapshot, task = case.snapshot, case.task
+    if snapshot.language != "python":
+        return case
+    if len(snapshot.data) < _LARGE and not source.too_much(snapshot.text):
+        return case
+    place = task.function.span if task.function is not None else task.target
+    needed = {word for candidate, _ in new for word in _WORD.findall(candidate.code)}
+    about = set(_CALLED.findall(task.text))
+    if task.function is not None and task.kind != "function":
+        about = {task.function.name}
+    data = excerpted(snapshot, place, needed, about)
+    return replace(case, snapshot=replace(snapshot, data=data))

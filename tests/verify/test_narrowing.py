@@ -1,0 +1,56 @@
+"""A function in a large file, or beside code that Python can't work on, is judged as if alone."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from algosmith.cli import verify
+
+GOOD = '''def double(x):
+    """Twice the number.
+
+    >>> double(4)
+    8
+    """
+    return helper(x) * FACTOR
+
+
+'''
+BESIDE = "FACTOR = 2\n\n\ndef helper(x):\n    return x\n\n\n"
+LATER = "assert double(5) == 10\n"
+DEEP = f"def deep(x):\n    return {' + '.join(['x'] * 3_000)}\n\n\n"
+MANY = "".join(f'def f{n}(x):\n    """{n:60}"""\n    return x + {n}\n\n\n' for n in range(1_000))
+
+
+def judged(folder: Path, text: str, capsys: pytest.CaptureFixture[str]) -> str:
+    file = folder / "numbers.py"
+    file.write_text(text)
+    line = text[: text.index("def double")].count("\n") + 1
+    verify.run([f"{file}:{line}"])
+    return capsys.readouterr().out
+
+
+@pytest.mark.sandbox
+@pytest.mark.parametrize("around", [MANY, DEEP, MANY + DEEP], ids=["many", "deep", "both"])
+def test_what_else_the_file_holds_changes_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], around: str
+) -> None:
+    alone = judged(tmp_path, BESIDE + GOOD + LATER, capsys)
+    assert "double(5) == 10" in alone
+    assert "refuted" not in alone
+    among = judged(
+        tmp_path, BESIDE + around + GOOD + around.replace("def ", "def z") + LATER, capsys
+    )
+    assert re.sub(r":\d+\)", "", among) == re.sub(r":\d+\)", "", alone)
+
+
+@pytest.mark.sandbox
+@pytest.mark.parametrize(
+    "expression", [" + ".join(["x"] * 3_000), "(" * 300 + "x" + ")" * 300, "-" * 3_000 + "x"]
+)
+def test_code_that_is_nested_too_deep_is_not_refuted(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], expression: str
+) -> None:
+    out = judged(tmp_path, f"def double(x):\n    return {expression}\n", capsys)
+    assert "unchecked: not runnable (an expression or block in it is nested too deep)" in out
