@@ -11,7 +11,8 @@ from algosmith.model import Level
 
 def row(name: str, right: bool, seconds: float = 10.0, level: Level = "consistent") -> Row:
     answers = (Marked("a", True, level, right), Marked("", False, "refuted", False))
-    return Row(name, 3, answers, 0, seconds / 2, seconds, 100, Plain("a", not right, 1.0, 5))
+    plain = Plain("a", not right, 1.0, 5)
+    return Row(name, 3, answers, 0, seconds / 2, seconds, seconds, 100, plain)
 
 
 def test_mcnemar_is_exact() -> None:

@@ -9,7 +9,7 @@ from algosmith.evaluation import runs
 from algosmith.evaluation.rows import Marked, Plain, Row
 
 ROW = Row(
-    "p", 3, (Marked("return 1", True, "verified", True, None, 1.5, 1),), 0, 1.0, 1.5, 9,
+    "p", 3, (Marked("return 1", True, "verified", True, None, 1.5, 1),), 0, 1.0, 1.5, 2.5, 9,
     Plain("return 2", False, 0.5, 4),
 )  # fmt: skip
 

@@ -79,6 +79,7 @@ _SHARES: dict[str, Callable[[Row], bool]] = {
 _TIMES: dict[str, Callable[[Row], float | None]] = {
     "seconds to the first answer": lambda row: row.seconds_first,
     "seconds to the chosen answer": lambda row: row.seconds,
+    "seconds to the end": lambda row: row.seconds_end,
     "tokens": lambda row: float(row.tokens),
 }
 

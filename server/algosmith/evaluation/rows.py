@@ -48,7 +48,9 @@ class Row:
     seconds_first: float | None = None
     """Until the first answer was judged and could be offered."""
     seconds: float | None = None
-    """Until the chosen answer was offered; where none was chosen, until the end."""
+    """Until the chosen answer was judged and could be taken; where there is none, until the end."""
+    seconds_end: float | None = None
+    """Until the whole job was done: an answer that is not verified is chosen only then."""
     tokens: int = 0
     plain: Plain | None = None
     problem: str = ""

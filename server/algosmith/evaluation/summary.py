@@ -72,6 +72,7 @@ class Summary:
     """Problems with three or more examples whose chosen answer is verified."""
     seconds_first: Times | None
     seconds: Times | None
+    seconds_end: Times | None
     seconds_plain: Times | None
     tokens: Times | None
     answers: float
@@ -102,6 +103,7 @@ def summarise(rows: Sequence[Row]) -> Summary:
         verified_many=_part(row.is_verified for row in many),
         seconds_first=_times(row.seconds_first for row in rows),
         seconds=_times(row.seconds for row in rows),
+        seconds_end=_times(row.seconds_end for row in rows),
         seconds_plain=_times(one.seconds for one in plain),
         tokens=_times(float(row.tokens) for row in rows if not row.problem),
         answers=len(every) / max(len(rows), 1),

@@ -30,6 +30,7 @@ def summary_table(summary: Summary) -> str:
     times = {
         "seconds to the first answer": summary.seconds_first,
         "seconds to the chosen answer": summary.seconds,
+        "seconds to the end": summary.seconds_end,
         "seconds of the greedy plain answer": summary.seconds_plain,
         "tokens": summary.tokens,
     }

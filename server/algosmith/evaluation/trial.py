@@ -72,6 +72,7 @@ class Trial:
             chosen,
             getattr(outcome, "seconds_first", None),
             getattr(outcome, "seconds_chosen", None) or outcome.seconds,
+            outcome.seconds,
             outcome.tokens,
         )
 
