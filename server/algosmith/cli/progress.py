@@ -9,6 +9,8 @@ from typing import Self
 from algosmith.model import Step
 
 _SECONDS_BETWEEN_LINES = 5.0
+_BAR = 20
+"""Characters of the bar; it stands before the words, which may be cut off."""
 
 
 class ProgressLine:
@@ -36,7 +38,8 @@ class ProgressLine:
         """Shows the step."""
         seconds = time.monotonic() - self._begun
         share = f"  {step.fraction:.0%}" if step.fraction is not None else ""
-        line = f"{seconds:5.0f} s  {step.message}{share}"
+        bar = _bar(step.fraction) if self._terminal else ""
+        line = f"{seconds:5.0f} s  {bar}{step.message}{share}"
         if self._terminal:
             width = shutil.get_terminal_size().columns - 1
             sys.stderr.write(f"\r\x1b[K{line[:width]}")
@@ -45,3 +48,10 @@ class ProgressLine:
             print(line, file=sys.stderr)
             self._printed = seconds
         self._phase = step.phase
+
+
+def _bar(fraction: float | None) -> str:
+    if fraction is None:
+        return ""
+    done = round(max(0.0, min(1.0, fraction)) * _BAR)
+    return f"[{'#' * done}{'.' * (_BAR - done)}] "
