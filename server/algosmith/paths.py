@@ -1,8 +1,11 @@
 """Where algosmith keeps things. ``ALGOSMITH_HOME`` puts it all below one folder, as tests do."""
 
+import contextlib
 import hashlib
 import os
 import tempfile
+from collections.abc import Generator
+from contextvars import ContextVar
 from pathlib import Path
 
 import platformdirs
@@ -84,9 +87,26 @@ def engine_socket() -> Path:
     return runtime_dir() / f"engine-{engine_id()}.sock"
 
 
+_tried_prompts: ContextVar[Path | None] = ContextVar("_tried_prompts", default=None)
+
+
+@contextlib.contextmanager
+def trying_prompts(folder: Path | None) -> Generator[None]:
+    """Within it the prompts of this folder come first, in all that is begun from here."""
+    token = _tried_prompts.set(folder)
+    try:
+        yield
+    finally:
+        _tried_prompts.reset(token)
+
+
 def prompt_dirs() -> tuple[Path, ...]:
-    """Folders to look for a prompt in, first hit wins: the user's, then the built-in one."""
+    """Folders to look for a prompt in, first hit wins.
+
+    One that is being tried, the user's, the built-in one.
+    """
+    tried = _tried_prompts.get()
     package = Path(__file__).resolve().parent
     packaged = package / "_prompts"
     built_in = packaged if packaged.is_dir() else package.parents[1] / "prompts"
-    return (config_dir() / "prompts", built_in)
+    return (*((tried,) if tried else ()), config_dir() / "prompts", built_in)

@@ -126,6 +126,28 @@ def test_two_settings_compared_problem_by_problem(
 
 
 @pytest.mark.sandbox
+def test_two_sets_of_prompts_in_one_run(
+    data: Path, model: Scripted, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    prompts = tmp_path / "prompts"
+    prompts.mkdir()
+    text = '+++\ndescription = "x"\nvariables = ["todo"]\n+++\n'
+    text += "I ASK DIFFERENTLY\n--- user ---\n$todo\n"
+    (prompts / "implement.md").write_text(text + "def plus")
+    args = ["--data", str(data), "-n", "2", "--run", str(tmp_path / "run.jsonl"), "--no-plain"]
+    assert command.run([*args, "--limit", "1", "--against-prompts", str(prompts), "--json"]) == 0
+    assert len(printed(capsys)["runs"]) == 2
+    asked = ["I ASK DIFFERENTLY" in request.messages[0].content for request in model.requests]
+    assert True in asked
+    assert False in asked
+    (prompts / "implement.md").write_text(text + "def plus, please")
+    with pytest.raises(ConfigError, match="was begun with prompts"):
+        command.run([*args, "--limit", "1", "--against-prompts", str(prompts)])
+    with pytest.raises(ConfigError, match="is no folder"):
+        command.run([*args, "--prompts", str(tmp_path / "missing")])
+
+
+@pytest.mark.sandbox
 def test_answers_of_a_run_are_judged_again_without_a_model(
     data: Path, model: Scripted, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:

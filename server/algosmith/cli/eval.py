@@ -10,7 +10,7 @@ import sys
 import tomllib
 from collections.abc import Sequence
 from contextlib import ExitStack
-from dataclasses import asdict, fields, is_dataclass, replace
+from dataclasses import asdict, dataclass, fields, is_dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -73,6 +73,10 @@ def _parser() -> argparse.ArgumentParser:
         "--against", action="append", default=[], metavar="NAME=VALUE",
         help="solve each problem a second time with this setting, and compare",
     )  # fmt: skip
+    how.add_argument("--prompts", type=Path, metavar="DIR", help="try the prompts of this folder")
+    how.add_argument(
+        "--against-prompts", type=Path, metavar="DIR", help="the second time with these prompts"
+    )
     how.add_argument("--no-plain", action="store_true", help="no greedy plain answer beside it")
     how.add_argument("--run", type=Path, metavar="FILE", help="where rows are kept, to go on later")
     other = parser.add_argument_group("instead of solving").add_mutually_exclusive_group()
@@ -128,10 +132,30 @@ def _text(name: str, value: str) -> dict[str, Any]:
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class _Variant:
+    """One way of solving."""
+
+    settings: Settings
+    prompts: Path | None
+
+
+def _variants(settings: Settings, options: argparse.Namespace) -> list[_Variant]:
+    found = [_Variant(settings, _folder(options.prompts))]
+    if options.against or options.against_prompts:
+        prompts = _folder(options.against_prompts or options.prompts)
+        found.append(_Variant(_with(settings, options.against), prompts))
+    return found
+
+
+def _folder(path: Path | None) -> Path | None:
+    if path is not None and not path.is_dir():
+        raise ConfigError(f"{path} is no folder; name one that holds prompts (implement.md, …)")
+    return path.resolve() if path else None
+
+
 def _solve(problems: Sequence[Problem], settings: Settings, options: argparse.Namespace) -> int:
-    variants = [settings]
-    if options.against:
-        variants.append(_with(settings, options.against))
+    variants = _variants(settings, options)
     headers = [_header(options, variant) for variant in variants]
     first = options.run or _run_file(headers[0])
     second = first.with_suffix(".against.jsonl") if options.run else _run_file(headers[-1])
@@ -143,21 +167,22 @@ def _solve(problems: Sequence[Problem], settings: Settings, options: argparse.Na
         ]
         asyncio.run(_run_arms(problems, variants, kept, plain=not options.no_plain))
     rows = [[k.rows[p.id] for p in problems if p.id in k.rows] for k in kept]
-    status = _print_summary(rows[0], files[0], as_json=options.json and len(files) == 1)
-    return _compare(*files, as_json=options.json) if len(files) > 1 else status
+    if len(files) > 1:
+        return _compare(*files, as_json=options.json)
+    return _print_summary(rows[0], first, as_json=options.json)
 
 
 async def _run_arms(
     problems: Sequence[Problem],
-    variants: Sequence[Settings],
+    variants: Sequence[_Variant],
     kept: Sequence[runs.Run],
     *,
     plain: bool,
 ) -> None:
-    arms = [
-        Arm(building.build(settings, trusted=True), run, Wanted(plain=plain and not number))
-        for number, (settings, run) in enumerate(zip(variants, kept, strict=True))
-    ]
+    arms: list[Arm] = []
+    for one, run in zip(variants, kept, strict=True):
+        wanted = Wanted(plain=plain and not arms)
+        arms.append(Arm(building.build(one.settings, trusted=True), run, wanted, one.prompts))
     try:
         with ProgressLine() as report:
             await evaluating.evaluate(problems, arms, report)
@@ -166,15 +191,26 @@ async def _run_arms(
             await arm.services.close()
 
 
-def _header(options: argparse.Namespace, settings: Settings) -> dict[str, Any]:
-    """What a run's rows have in common: the data and every setting that is not the default."""
+def _header(options: argparse.Namespace, variant: _Variant) -> dict[str, Any]:
+    """What a run's rows have in common: data, prompts, every setting that is not the default."""
     data = hashlib.sha256(options.data.read_bytes()).hexdigest()[:12]
     return {
         "version": __version__,
         "data": f"{options.data.name} {data}",
         "shown": options.shown,
-        **_changed(settings, Settings()),
+        "prompts": _prompts_digest(variant.prompts),
+        **_changed(variant.settings, Settings()),
     }
+
+
+def _prompts_digest(tried: Path | None) -> str:
+    """Changes when any prompt that could be used does."""
+    found = hashlib.sha256()
+    with paths.trying_prompts(tried):
+        for folder in paths.prompt_dirs():
+            for file in sorted(folder.rglob("*.md")):
+                found.update(f"{file.relative_to(folder)}\0".encode() + file.read_bytes())
+    return found.hexdigest()[:8]
 
 
 def _changed(settings: Any, default: Any, prefix: str = "") -> dict[str, Any]:
@@ -214,10 +250,15 @@ def _print_pools(pools: Sequence[Pool], *, as_json: bool) -> int:
 
 
 def _compare(first: Path, second: Path, *, as_json: bool) -> int:
-    comparison = paired.compare(runs.read(first).rows, runs.read(second).rows)
+    kept = [runs.read(file).rows for file in (first, second)]
+    comparison = paired.compare(*kept)
+    figures = [summary.summarise(list(rows.values())) for rows in kept]
     if as_json:
-        files = [str(first), str(second)]
-        print(json.dumps({"runs": files, "comparison": asdict(comparison)}))
+        pairs = zip((first, second), figures, strict=True)
+        both = [{"run": str(file), "summary": asdict(figure)} for file, figure in pairs]
+        print(json.dumps({"runs": both, "comparison": asdict(comparison)}))
         return 0
+    for name, file, figure in zip(("first", "second"), (first, second), figures, strict=True):
+        print(f"{name}: {shlex.quote(str(file))}\n{tables.summary_table(figure)}\n")
     print(tables.comparison_table(comparison))
     return 0

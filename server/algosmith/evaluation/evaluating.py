@@ -3,8 +3,9 @@
 from collections.abc import AsyncGenerator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 
-from algosmith import sandbox
+from algosmith import paths, sandbox
 from algosmith.config import Settings
 from algosmith.errors import EngineError
 from algosmith.evaluation import mutated, pools
@@ -31,6 +32,8 @@ class Arm:
     services: Services
     run: Run
     wanted: Wanted = field(default_factory=Wanted)
+    prompts: Path | None = None
+    """Folder whose prompts are tried before the user's and the built-in ones."""
 
 
 async def evaluate(problems: Sequence[Problem], arms: Sequence[Arm], report: Report) -> None:
@@ -53,7 +56,9 @@ async def evaluate(problems: Sequence[Problem], arms: Sequence[Arm], report: Rep
                 words = f"{place}: {step.message}"
                 report(Step(step.phase, words, number / len(todo)))
 
-            row = await Trial(arm.services, marker, differ, arm.wanted).row(problem, told)
+            trial = Trial(arm.services, marker, differ, arm.wanted)
+            with paths.trying_prompts(arm.prompts):
+                row = await trial.row(problem, told)
             arm.run.add(row)
             failures = failures + 1 if row.problem else 0
             if failures == _MOST_FAILURES:
