@@ -110,6 +110,16 @@ class LensSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class WebSettings:
+    """The page that ``algosmith web`` opens."""
+
+    history: bool = True
+    """Keep questions and answers in a file of the state folder."""
+    answers: int = 3
+    """Independent answers to a mathematical problem, so that they can be compared."""
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything a user can set."""
 
@@ -147,6 +157,7 @@ class Settings:
     complexity: ComplexitySettings = field(default_factory=ComplexitySettings)
     hover: HoverSettings = field(default_factory=HoverSettings)
     lens: LensSettings = field(default_factory=LensSettings)
+    web: WebSettings = field(default_factory=WebSettings)
 
     @property
     def model_name(self) -> str:

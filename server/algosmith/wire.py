@@ -132,7 +132,19 @@ class EngineStatus:
     """What the engine's process is kept from; begins with full, calls, files or none."""
 
 
+@dataclass(frozen=True, slots=True)
+class Delta:
+    """Text of one choice that has just come."""
+
+    index: int
+    reasoning: str = ""
+    text: str = ""
+    tokens: int = 0
+    """Of this choice so far, reasoning included."""
+
+
 ProgressSink = Callable[[Progress], None]
+DeltaSink = Callable[[Delta], None]
 
 
 class Completer(Protocol):
@@ -145,9 +157,14 @@ class Completer(Protocol):
         ...
 
     def stream(
-        self, request: ChatRequest, on_progress: ProgressSink | None = None
+        self,
+        request: ChatRequest,
+        on_progress: ProgressSink | None = None,
+        on_delta: DeltaSink | None = None,
     ) -> AsyncGenerator[Reply]:
         """Every reply as soon as it is complete, in the order of their ends.
+
+        ``on_delta`` is told of all text as it comes.
 
         Closing the generator (``contextlib.aclosing``) or cancelling the task that reads it frees
         the rest within one step.

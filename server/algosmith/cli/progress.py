@@ -34,6 +34,12 @@ class ProgressLine:
         if self._terminal:
             sys.stderr.write("\r\x1b[K")
 
+    def clear(self) -> None:
+        """Takes the line away."""
+        if self._terminal:
+            sys.stderr.write("\r\x1b[K")
+            sys.stderr.flush()
+
     def __call__(self, step: Step) -> None:
         """Shows the step."""
         seconds = time.monotonic() - self._begun

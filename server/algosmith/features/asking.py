@@ -3,7 +3,7 @@
 Sampling that a prompt file does not name is left to the model's card.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from algosmith.config import Settings
@@ -82,6 +82,11 @@ def explain(settings: Settings, language: str, code: str) -> ChatRequest:
         lambda prompt: ask.explain(prompt, language, code, settings.prompt_tokens),
         most_answer=_EXPLANATION,
     )
+
+
+def in_words(settings: Settings, name: str, values: Mapping[str, str]) -> ChatRequest:
+    """A request made from the prompt file ``name`` and values for its variables."""
+    return _request(settings, name, "", lambda prompt: templates.render(prompt, values))
 
 
 def _request(

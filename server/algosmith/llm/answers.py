@@ -11,7 +11,8 @@ from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, cast, get_args
 
-from algosmith.wire import FinishReason, Progress, ProgressSink, Reply
+from algosmith.llm.deltas import Teller
+from algosmith.wire import DeltaSink, FinishReason, Progress, ProgressSink, Reply
 
 _OPEN, _CLOSE = "<think>", "</think>"
 _FINISHES = frozenset(get_args(FinishReason))
@@ -31,8 +32,14 @@ class _Choice:
 class Answers:
     """The choices of one request while they arrive."""
 
-    def __init__(self, sink: ProgressSink | None = None, echo: str = "") -> None:
+    def __init__(
+        self,
+        sink: ProgressSink | None = None,
+        echo: str = "",
+        deltas: DeltaSink | None = None,
+    ) -> None:
         self._sink, self._echo = sink, echo
+        self._teller = Teller(deltas) if deltas else None
         self._ended: asyncio.Queue[_Choice | None] = asyncio.Queue()
         self._started = time.monotonic()
         self._first: float | None = None
@@ -58,10 +65,13 @@ class Answers:
         """One decoded chunk; ``offset`` is added to its choices' indices."""
         for raw in cast("list[dict[str, Any]]", chunk.get("choices") or []):
             choice = self._choice(int(raw.get("index") or 0) + offset)
-            self._take_delta(choice, raw.get("delta") or raw.get("message") or {})
+            delta: dict[str, Any] = raw.get("delta") or raw.get("message") or {}
+            content, reasoning = self._take_delta(choice, delta)
             tokens = raw.get("tokens")  # our engine counts for each choice
             if isinstance(tokens, int):
                 choice.tokens = tokens
+            if self._teller:
+                self._teller.take(choice.index, reasoning, content, choice.tokens or choice.chunks)
             if choice.finish is None and raw.get("finish_reason"):
                 reason = raw["finish_reason"]
                 choice.finish = reason if reason in _FINISHES else "stop"
@@ -109,14 +119,16 @@ class Answers:
     def _seen(self, offset: int, count: int) -> list[_Choice]:
         return [self._choices[i] for i in range(offset, offset + count) if i in self._choices]
 
-    def _take_delta(self, choice: _Choice, delta: Mapping[str, Any]) -> None:
-        content = delta.get("content") or ""
-        reasoning = delta.get("reasoning_content") or delta.get("reasoning") or ""
+    def _take_delta(self, choice: _Choice, delta: Mapping[str, Any]) -> tuple[str, str]:
+        """The chunk's content and reasoning, kept."""
+        content = str(delta.get("content") or "")
+        reasoning = str(delta.get("reasoning_content") or delta.get("reasoning") or "")
         if content or reasoning:
             choice.chunks += 1
             self._first = self._first or time.monotonic()
-        choice.content.append(str(content))
-        choice.reasoning.append(str(reasoning))
+        choice.content.append(content)
+        choice.reasoning.append(reasoning)
+        return content, reasoning
 
     def _report(self) -> None:
         now = time.monotonic()

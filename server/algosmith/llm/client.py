@@ -17,7 +17,15 @@ from algosmith.llm.answers import Answers
 from algosmith.llm.keys import read_key
 from algosmith.llm.responses import error_text, message_of, model_of, object_of, refusal, status_of
 from algosmith.llm.transport import open_client
-from algosmith.wire import CANDIDATES, ChatRequest, EngineStatus, ModelInfo, ProgressSink, Reply
+from algosmith.wire import (
+    CANDIDATES,
+    ChatRequest,
+    DeltaSink,
+    EngineStatus,
+    ModelInfo,
+    ProgressSink,
+    Reply,
+)
 
 _SAMPLING = ("temperature", "top_p", "top_k", "min_p", "repetition_penalty", "presence_penalty")
 _OPTIONAL = (
@@ -80,10 +88,13 @@ class HttpCompleter:
         return answers.replies()
 
     async def stream(
-        self, request: ChatRequest, on_progress: ProgressSink | None = None
+        self,
+        request: ChatRequest,
+        on_progress: ProgressSink | None = None,
+        on_delta: DeltaSink | None = None,
     ) -> AsyncGenerator[Reply]:
         """Each reply once it is complete; see ``wire.Completer``."""
-        answers = self._answers(request, on_progress)
+        answers = self._answers(request, on_progress, on_delta)
         reading = asyncio.create_task(self._fill(request, answers))
         try:
             async for reply in answers.as_they_end(reading):
@@ -95,10 +106,12 @@ class HttpCompleter:
     async def warm(self, request: ChatRequest) -> None:
         """Nothing: only our own engine can read a prompt ahead."""
 
-    def _answers(self, request: ChatRequest, sink: ProgressSink | None) -> Answers:
+    def _answers(
+        self, request: ChatRequest, sink: ProgressSink | None, deltas: DeltaSink | None = None
+    ) -> Answers:
         prefill = request.messages[-1] if request.messages else None
         echoed = prefill is not None and prefill.role == "assistant" and not self._own
-        answers = Answers(sink, prefill.content if prefill and echoed else "")
+        answers = Answers(sink, prefill.content if prefill and echoed else "", deltas)
         answers.waiting()
         return answers
 

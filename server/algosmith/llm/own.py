@@ -8,7 +8,7 @@ from algosmith.config import Settings
 from algosmith.llm import launcher
 from algosmith.llm.client import Dropped, HttpCompleter, Unanswered, Unreachable
 from algosmith.sockets import own_address
-from algosmith.wire import ChatRequest, EngineStatus, ModelInfo, ProgressSink, Reply
+from algosmith.wire import ChatRequest, DeltaSink, EngineStatus, ModelInfo, ProgressSink, Reply
 
 _ATTEMPTS = 3
 """A request that was not begun survives so many engines, less one; one that kills them does not."""
@@ -31,7 +31,10 @@ class OwnEngine:
         return tuple(sorted(collected, key=lambda reply: reply.index))
 
     async def stream(
-        self, request: ChatRequest, on_progress: ProgressSink | None = None
+        self,
+        request: ChatRequest,
+        on_progress: ProgressSink | None = None,
+        on_delta: DeltaSink | None = None,
     ) -> AsyncGenerator[Reply]:
         """Each reply once it is complete; see ``wire.Completer``.
 
@@ -44,7 +47,9 @@ class OwnEngine:
             client = await self._connected()
             given = 0
             try:
-                async with contextlib.aclosing(client.stream(request, on_progress)) as replies:
+                async with contextlib.aclosing(
+                    client.stream(request, on_progress, on_delta)
+                ) as replies:
                     async for reply in replies:
                         given += 1
                         yield reply

@@ -46,10 +46,15 @@ class Prompt:
     top_p: float | None = None
     max_tokens: int | None = None
     stop: tuple[str, ...] = ()
+    description: str = ""
 
 
 def load(name: str, language: str = "", model: str = "", folders: Sequence[Path] = ()) -> Prompt:
     """The first file for ``name``, in the order of ``prompts/README.md``."""
+    if not _is_name(name):
+        raise PromptError(
+            f"No prompt can be called {name!r}: letters, digits, - and . are allowed."
+        )
     for folder in folders or paths.prompt_dirs():
         variants = [v for v in (model, *_families(folder, model), "") if not v or _is_name(v)]
         for place in [Path(variant) / lang for variant in variants for lang in (language, "")]:
@@ -57,6 +62,28 @@ def load(name: str, language: str = "", model: str = "", folders: Sequence[Path]
             if file.is_file():
                 return parse(name, file)
     raise PromptError(f"No prompt file {name}.md was found; reinstall algosmith.")
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A prompt as a list of templates shows it."""
+
+    name: str
+    description: str
+    variables: tuple[str, ...]
+
+
+def listed() -> tuple[Listed, ...]:
+    """The prompts that stand in no subfolder, the user's in place of ours; broken ones left out."""
+    names = {file.stem for folder in paths.prompt_dirs() for file in folder.glob("*.md")}
+    found: list[Listed] = []
+    for name in sorted(names - {"README"}):
+        try:
+            prompt = load(name)
+        except PromptError:
+            continue  # `algosmith doctor` names it and what is wrong
+        found.append(Listed(name, prompt.description, tuple(sorted(prompt.variables))))
+    return tuple(found)
 
 
 def _families(folder: Path, model: str) -> list[str]:
@@ -102,6 +129,7 @@ def parse(name: str, file: Path) -> Prompt:
         front.get("top_p"),
         front.get("max_tokens"),
         tuple(front.get("stop", ())),
+        str(front.get("description", "")),
     )
 
 

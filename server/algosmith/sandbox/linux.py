@@ -32,9 +32,13 @@ class LinuxSandbox:
     """Implements ``types.Sandbox``. Use ``open_sandbox``."""
 
     def __init__(
-        self, python: Path | None, tier: LinuxTier, alive: asyncio.Semaphore | None = None
+        self,
+        python: Path | None,
+        tier: LinuxTier,
+        alive: asyncio.Semaphore | None = None,
+        library: Path | None = None,
     ) -> None:
-        self._python = python
+        self._python, self._library = python, library
         self._tier: LinuxTier = tier
         self._hash_seed = 1 if alive else 0
         """1 in the second one, which shares the first one's ``alive`` and prepares no child."""
@@ -53,7 +57,9 @@ class LinuxSandbox:
     ) -> Run:
         """See ``types.Sandbox.run``."""
         if program.hash_seed and not self._hash_seed and not self._closed:
-            self._second = self._second or LinuxSandbox(self._python, self._tier, self._alive)
+            self._second = self._second or LinuxSandbox(
+                self._python, self._tier, self._alive, self._library
+            )
             return await self._second.run(program, calls, limits)
         limits = limits or Limits()
         text = script.program_line(program, calls, limits)
@@ -82,7 +88,9 @@ class LinuxSandbox:
             self._drop_spare()
             if parent:
                 self._retired.append(parent)
-            self._parent = await Parent.start(self._python, self._tier, self._hash_seed)
+            self._parent = await Parent.start(
+                self._python, self._tier, self._hash_seed, self._library
+            )
 
     async def close(self) -> None:
         """See ``types.Sandbox.close``."""

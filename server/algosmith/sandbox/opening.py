@@ -30,8 +30,11 @@ _SKIPPED: dict[str, tuple[LinuxTier, ...]] = {"landlock": ("namespaces",), "wasi
 _ADVICE = "candidates are offered as not run; `algosmith doctor` says more"
 
 
-async def open_sandbox(python: Path | None = None) -> Sandbox:
+async def open_sandbox(python: Path | None = None, library: Path | None = None) -> Sandbox:
     """A cage that passed its self-test, running ``python`` (by default our own interpreter).
+
+    What runs in it may also import from the folder ``library``, which it can only read: for checks
+    of ours that need installed packages, never for candidates.
 
     Call it from a thread that lives as long as the sandbox: the kernel ends it with the thread.
     Raises SandboxError when this machine gives none.
@@ -48,11 +51,13 @@ async def open_sandbox(python: Path | None = None) -> Sandbox:
             problems.append(f"{tier}: only on Linux")
             continue
         try:
-            return await _open(python, tier, "; ".join(problems))
+            return await _open(python, tier, library, "; ".join(problems))
         except InterpreterError:
             raise
         except SandboxError as error:
             problems.append(f"{tier}: {error}")
+    if library is not None:
+        raise SandboxError(f"no cage that holds installed packages ({'; '.join(problems)})")
     try:
         return await _open_wasi(python, "; ".join(problems))
     except SandboxError as error:
@@ -60,10 +65,12 @@ async def open_sandbox(python: Path | None = None) -> Sandbox:
     raise SandboxError(f"no cage on this machine ({'; '.join(problems)}); {_ADVICE}")
 
 
-async def _open(python: Path | None, tier: LinuxTier, reason: str) -> LinuxSandbox:
+async def _open(
+    python: Path | None, tier: LinuxTier, library: Path | None, reason: str
+) -> LinuxSandbox:
     from algosmith.sandbox.linux import LinuxSandbox
 
-    sandbox = LinuxSandbox(python, tier)
+    sandbox = LinuxSandbox(python, tier, library=library)
     try:
         await sandbox.start()
         sandbox.report = CageReport(tier, await selftest.check(sandbox), reason)

@@ -87,12 +87,16 @@ class Parent:
 
     @classmethod
     async def start(
-        cls, python: Path | None, tier: Literal["namespaces", "landlock"], hash_seed: int = 0
+        cls,
+        python: Path | None,
+        tier: Literal["namespaces", "landlock"],
+        hash_seed: int = 0,
+        library: Path | None = None,
     ) -> Parent:
         """Starts an interpreter and waits until it is caged; raises SandboxError."""
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         try:
-            process = spawn(python, tier, hash_seed, theirs)
+            process = spawn(python, tier, hash_seed, library, theirs)
         except OSError as error:
             ours.close()
             raise InterpreterError(

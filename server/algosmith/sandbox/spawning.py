@@ -79,7 +79,7 @@ def _as_file(data: bytes) -> int:
 
 
 def spawn(
-    python: Path | None, tier: str, hash_seed: int, control: socket.socket
+    python: Path | None, tier: str, hash_seed: int, library: Path | None, control: socket.socket
 ) -> subprocess.Popen[bytes]:
     """A fixed hash seed makes what the order of a set decides the same in every run."""
     own = python is None or str(python) == sys.executable
@@ -92,7 +92,11 @@ def spawn(
             stderr=subprocess.PIPE,
             pass_fds=(control.fileno(),),
             cwd="/",
-            env={"PYTHONHASHSEED": str(hash_seed), "ALGOSMITH_CONTROL": str(control.fileno())},
+            env={
+                "PYTHONHASHSEED": str(hash_seed),
+                "ALGOSMITH_CONTROL": str(control.fileno()),
+                "PYTHONPATH": str(library or ""),
+            },
             start_new_session=True,
         )
     finally:

@@ -25,12 +25,14 @@ _ALL = (
 
 
 def library_paths() -> list[str]:
-    """Folders of the standard library: all that a candidate may read."""
+    """Folders of the standard library, and one of packages where the server names it."""
     here = os.path.dirname(os.path.realpath(os.__file__))
     found = [here]
     for entry in sys.path:
         path = os.path.realpath(entry)
-        if os.path.isdir(path) and not path.startswith(here + os.sep) and path not in found:
+        packages = os.path.basename(path) in _FOREIGN  # they may lie inside the standard library
+        outside = packages or not path.startswith(here + os.sep)
+        if os.path.isdir(path) and outside and path not in found:
             found.append(path)
     return found
 
