@@ -56,6 +56,8 @@ class ThinkingSettings:
 
     tokens: int = 6144
     """When spent, the thinking is closed and the answer asked for."""
+    most_tokens: int = 32768
+    """How far that bound may grow while nothing is verified."""
     seconds: float | None = None
     """The same bound in seconds, for slow machines."""
 
@@ -128,12 +130,16 @@ class Settings:
 
     With ``engine.url`` it is the name of a model that server serves.
     """
+    thinking_model: str | None = None
+    """A second model, one that thinks: asked only where nothing of the first one's is verified."""
     adapter: str | None = None
     """Name of the adapter to use, from ``adapters``."""
     adapters: tuple[Adapter, ...] = ()
     """LoRA adapters the engine may load: a name for each, and the folder of its safetensors."""
     candidates: int | None = None
     """Candidates for each task; by default 8, for a thinking model on a processor 3."""
+    seconds: float = 45.0
+    """After so long no more candidates are written for a task, if one is there that may stand."""
     seed: int | None = None
     """Makes answers repeatable where the engine honours it."""
     keywords: tuple[str, ...] = ("TODO", "FIXME", "HACK", "XXX")

@@ -192,6 +192,36 @@ class Solution:
     measurement: Measurement | None = None
 
 
+RoundKind = Literal["first", "more", "repair", "thinking"]
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """One time the model was asked."""
+
+    kind: RoundKind
+    answers: int
+    """How many came before it ended or was stopped."""
+    tokens: int
+    seconds: float
+    """From the task's beginning to this round's end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """One answer of the model, as it came; repeats and such as can't be placed included."""
+
+    candidate: Candidate
+    edit: Edit | None
+    """Without annotation; None when it can't be placed."""
+    level: Level
+    """By what is known at the end."""
+    seconds: float
+    """From the task's beginning to when it was judged: from then on it could be taken."""
+    round: int
+    """Index of its round."""
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What solving one task gave; edits hold for ``snapshot``."""
@@ -207,6 +237,14 @@ class Outcome:
     """One sentence for the user: what was chosen, or why nothing was."""
     tokens: int = 0
     seconds: float = 0.0
+    """From the task's beginning to this outcome."""
+    answers: tuple[Answered, ...] = ()
+    """All of the model's, in the order they came."""
+    rounds: tuple[Round, ...] = ()
+    seconds_first: float | None = None
+    """Until the first answer that can be placed was judged; None when there is none."""
+    seconds_chosen: float | None = None
+    """Until the chosen answer was judged; None when none is chosen."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from algosmith.features.store import Store
 from algosmith.model import Outcome, Snapshot, Step
 from algosmith.sandbox.types import Sandbox
 from algosmith.syntax.tasks import find_tasks
-from algosmith.wire import ChatRequest, Reply
+from algosmith.wire import ChatRequest, EngineStatus, Reply
 from tests import scenario
 from tests.completers import WholeCompleter
 
@@ -33,18 +33,23 @@ class Model(WholeCompleter):
     def __init__(self, sections: dict[str, str], advise: Callable[[str], Any]) -> None:
         self.sections, self.advise = sections, advise
         self.asked: list[tuple[str, ChatRequest]] = []
+        self.given = 0
 
     async def complete(self, request: ChatRequest, on_progress: Any = None) -> tuple[Reply, ...]:
         del on_progress
         words = "".join(message.content for message in request.messages)
         if "make_input" not in words and "begins with assert" not in words:
             replies = [text for name, text in self.sections.items() if name.startswith("reply")]
-            return tuple(Reply(text) for text in replies)
+            first, self.given = self.given, self.given + request.n
+            return tuple(Reply(text) for text in replies[first : self.given])
         kind = "inputs" if "make_input" in words else "tests"
         self.asked.append((kind, request))
         await self.advise(kind)
         replies = [text for name, text in self.sections.items() if name.startswith(kind)]
         return tuple(Reply(text, tokens=100) for text in replies)
+
+    async def status(self) -> EngineStatus:
+        return EngineStatus("ready", sequences=2)
 
     async def close(self) -> None: ...
 

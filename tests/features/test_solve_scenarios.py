@@ -29,14 +29,14 @@ pytestmark = pytest.mark.sandbox
 
 
 class ScriptedCompleter(WholeCompleter):
-    """Answers the first request with the scenario's replies, later ones with its repairs.
+    """Gives the scenario's replies one after the other, to a request for repairs its repairs.
 
     Requests for tests and inputs get those of the scenario, none where it has none.
     """
 
     def __init__(self, sections: dict[str, str]) -> None:
         self.sections = sections
-        self.requests: list[ChatRequest] = []
+        self.given = dict.fromkeys(("reply", "repair"), 0)
 
     def _texts(self, kind: str) -> list[str]:
         return [text for name, text in self.sections.items() if name.split()[0] == kind]
@@ -49,13 +49,17 @@ class ScriptedCompleter(WholeCompleter):
             texts = self._texts("inputs")
         elif "begins with assert" in words:
             texts = self._texts("tests")
+        elif request.messages[-1].role == "assistant":
+            texts = self._texts("continued")
         else:
-            texts = self._texts("repair" if self.requests else "reply")
-            self.requests.append(request)
+            kind = "repair" if "solution is wrong" in words else "reply"
+            first = self.given[kind]
+            self.given[kind] += request.n
+            texts = self._texts(kind)[first : self.given[kind]]
         return tuple(Reply(text, tokens=len(text) // 4) for text in texts)
 
     async def status(self) -> EngineStatus:
-        return EngineStatus("ready")
+        return EngineStatus("ready", sequences=2)
 
     async def models(self) -> tuple[ModelInfo, ...]:
         return ()

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from algosmith.features.store import Report, Store
+from algosmith.features.store import Report, Running, Store
 from algosmith.model import Outcome, Snapshot, Span, Step, Task
 
 SPAN = Span(0, 0)
@@ -21,9 +21,9 @@ class Work:
         self.cancelled = False
         self.go = asyncio.Event()
 
-    async def __call__(self, report: Report) -> Outcome:
+    async def __call__(self, job: Running) -> Outcome:
         self.started += 1
-        report(STEP)
+        job.report(STEP)
         try:
             await self.go.wait()
         except asyncio.CancelledError:
@@ -74,7 +74,7 @@ async def test_cancelling_the_last_asker_cancels_the_job() -> None:
 
 
 async def test_a_failed_job_tells_every_asker_and_is_not_kept() -> None:
-    async def fail(report: Report) -> Outcome:
+    async def fail(job: Running) -> Outcome:
         await asyncio.sleep(0.01)
         raise ValueError("no")
 
@@ -89,9 +89,9 @@ async def test_every_asker_sees_progress() -> None:
     store, seen = Store(), [0, 0]
     go = asyncio.Event()
 
-    async def work(report: Report) -> Outcome:
+    async def work(job: Running) -> Outcome:
         await go.wait()
-        report(STEP)
+        job.report(STEP)
         return OUTCOME
 
     def counter(index: int) -> Report:

@@ -22,6 +22,7 @@ FOLDER = Path(__file__).resolve().parents[1]
 
 NAMES_PROGRAMS_PATHS_OR_SERVERS = (
     "model",
+    "thinking_model",
     "adapters",
     "engine.",
     "verify.python",

@@ -27,6 +27,27 @@ def outcome_record(outcome: Outcome) -> dict[str, Any]:
         "message": outcome.message,
         "tokens": outcome.tokens,
         "seconds": round(outcome.seconds, 3),
+        "seconds_first": _rounded(outcome.seconds_first),
+        "seconds_chosen": _rounded(outcome.seconds_chosen),
+        "rounds": [
+            {
+                "kind": r.kind,
+                "answers": r.answers,
+                "tokens": r.tokens,
+                "seconds": _rounded(r.seconds),
+            }
+            for r in outcome.rounds
+        ],
+        "answers": [
+            {
+                "round": answer.round,
+                "level": answer.level,
+                "placeable": answer.edit is not None,
+                "tokens": answer.candidate.tokens,
+                "seconds": _rounded(answer.seconds),
+            }
+            for answer in outcome.answers
+        ],
     }
 
 
@@ -78,6 +99,10 @@ def candidate_record(candidate: Candidate) -> dict[str, Any]:
         "tokens": candidate.tokens,
         "seconds": round(candidate.seconds, 3),
     }
+
+
+def _rounded(seconds: float | None) -> float | None:
+    return None if seconds is None else round(seconds, 3)
 
 
 def _solution_record(outcome: Outcome, solution: Solution) -> dict[str, Any]:

@@ -30,6 +30,8 @@ def lines(prose: Prose, solution: Solution) -> tuple[str, ...]:
     """Plain text lines: approach, then time and space; nothing where nothing is known."""
     figures = _figures(prose, solution)
     approach = solution.candidate.approach
+    if approach in solution.candidate.code:
+        approach = ""  # a comment of the code says it already
     label = "思路:" if prose == "zh" else "Approach: "
     written = (f"{label}{approach}",) if approach else ()
     return written + ((figures,) if figures else ())

@@ -57,7 +57,9 @@ def continued(request: ChatRequest, said: str, task: Task) -> ChatRequest:
     """The request for the rest of a reply that holds no code yet: its code begins now."""
     head = said.rstrip() + "\n" if said.strip() else ""
     begun = Message("assistant", head + extract.opening(task))
-    return replace(request, messages=(*request.messages, begun), n=1, thinking_tokens=0)
+    bound = request.max_tokens - (request.thinking_tokens or 0)
+    messages = (*request.messages, begun)
+    return replace(request, messages=messages, n=1, thinking_tokens=0, max_tokens=bound)
 
 
 def check(settings: Settings, question: Question, function: Function, need: Need) -> ChatRequest:

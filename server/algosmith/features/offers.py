@@ -21,19 +21,26 @@ class Offer:
     title: str
     task_key: str
     index: int | None
-    """Which ready solution; None for "Solve TODO"."""
-    kind: Literal["solve", "insert"]
+    """Which ready solution; None where none is meant."""
+    kind: Literal["solve", "insert", "take"]
     preferred: bool = False
     """Only a verified solution is."""
 
 
 def offers(services: Services, snapshot: Snapshot, span: Span) -> tuple[Offer, ...]:
-    """Ready solutions for the task at the place, best first, then "Solve TODO"; or nothing."""
+    """Ready solutions for the task at the place, best first, then "Solve TODO"; or nothing.
+
+    While it is being solved, the best so far can be taken instead.
+    """
     task = tasks.task_at(snapshot, span, services.settings.keywords)
     if task is None:
         return ()
     outcome = services.store.outcomes.get(task.key)
     ready = _inserts(task, outcome) if outcome else ()
+    best = services.store.best_so_far(task.key)
+    if best:
+        title = words.take_title(best, task.prose)
+        return (Offer(f"take:{task.key}", title, task.key, None, "take"), *ready)
     return (*ready, Offer(f"solve:{task.key}", words.solve_title(task), task.key, None, "solve"))
 
 

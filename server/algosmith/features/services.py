@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from algosmith import llm, sandbox
@@ -29,6 +29,7 @@ class Services:
     cage_problem: str = ""
     """Why there is no cage; empty while there is one or nobody asked."""
     _cage: Sandbox | None = None
+    _thinker: Completer | None = None
     _opening: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def cage(self) -> Sandbox | None:
@@ -39,6 +40,15 @@ class Services:
             if self._cage is None and not self.cage_problem:
                 await self._open_cage()
         return self._cage
+
+    def thinker(self) -> Completer | None:
+        """Whatever runs ``thinking_model``; None where no second model is set."""
+        model = self.settings.thinking_model
+        if model is None or model == self.settings.model:
+            return None
+        if self._thinker is None:
+            self._thinker = llm.connect(replace(self.settings, model=model, adapter=None))
+        return self._thinker
 
     def why_no_cage(self) -> str:
         """For people: why candidates are not run."""
@@ -58,6 +68,8 @@ class Services:
             await self._cage.close()
             self._cage = None
         await self.completer.close()
+        if self._thinker is not None:
+            await self._thinker.close()
 
     async def _open_cage(self) -> None:
         python = self.settings.verify.python

@@ -1,36 +1,29 @@
-"""Solving a task: ask for candidates, place them, judge them, measure the best, keep the result."""
+"""Solving a task: answers are judged as they come, until one is verified or the budget is spent.
+
+One careful answer first, more after it, then repairs of what failed, then a model that thinks.
+"""
 
 import asyncio
+import contextlib
+import logging
 import time
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass, replace
 
-from algosmith.errors import EditError, ReplyError
-from algosmith.features import advice, annotation, asking, words
-from algosmith.features.measure import measure_solution, written_by
+from algosmith.errors import AlgosmithError
+from algosmith.features import advice, asking, rounds, words
+from algosmith.features.finish import outcome_of
+from algosmith.features.knowledge import Known, is_enough, may_think, with_arrivals, worth_repairing
+from algosmith.features.measure import written_by
+from algosmith.features.rounds import Arrival, Inquiry
 from algosmith.features.services import Services
-from algosmith.features.store import Report
-from algosmith.model import (
-    Candidate,
-    Check,
-    Edit,
-    Outcome,
-    Snapshot,
-    Solution,
-    Step,
-    Task,
-    Verdict,
-)
-from algosmith.prompting import extract
-from algosmith.prompting.ask import Failure, Question
-from algosmith.syntax import splice
-from algosmith.verify.judge import judge
-from algosmith.verify.types import Advice, Case, Need
-from algosmith.wire import Progress, Reply
+from algosmith.features.store import Report, Running
+from algosmith.model import Outcome, Snapshot, Step, Task
+from algosmith.verify.judge import assess
+from algosmith.verify.types import Advice, Case
+from algosmith.wire import Progress
 
-_NO_ADVICE = Advice()
-_MOST_MEASURED = 3
-"""Solutions that get a measurement: the chosen one and those listed next to it."""
+log = logging.getLogger(__name__)
 
 
 async def solve(services: Services, snapshot: Snapshot, task: Task, report: Report) -> Outcome:
@@ -40,178 +33,147 @@ async def solve(services: Services, snapshot: Snapshot, task: Task, report: Repo
     ends the checks. Raises AlgosmithError when no answer could be had at all.
     """
 
-    async def work(tell: Report) -> Outcome:
-        return await _Attempt(services, snapshot, task, tell).run()
+    async def work(running: Running) -> Outcome:
+        return await _solve(services, snapshot, task, running)
 
     return await services.store.join(task.key, work, report)
 
 
-@dataclass(slots=True)
-class _Attempt:
-    services: Services
-    snapshot: Snapshot
-    task: Task
-    report: Report
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """What one solving works with."""
 
-    async def run(self) -> Outcome:
-        begun = time.monotonic()
-        question = await asyncio.to_thread(asking.question, self.services, self.snapshot, self.task)
-        replies = await self._ask(question, None)
-        candidates = await self._candidates(replies)
-        judged = await self._judge(candidates)
-        for _ in range(self.services.settings.verify.repair_rounds):
-            failure = _worth_repairing(judged)
-            if failure is None:
+    inquiry: Inquiry
+    running: Running
+    case: Case
+
+    @property
+    def services(self) -> Services:
+        """Settings and what stands behind them."""
+        return self.inquiry.services
+
+
+async def _solve(services: Services, snapshot: Snapshot, task: Task, running: Running) -> Outcome:
+    known = Known(time.monotonic())
+    question = await asyncio.to_thread(asking.question, services, snapshot, task)
+    await services.cage()
+    case = Case(snapshot, task, services.trusted, services.roots, services.why_no_cage())
+
+    def on_progress(progress: Progress) -> None:
+        step = words.progress_step(progress)
+        so_far = services.store.best_so_far(task.key)
+        running.report(replace(step, message=f"{step.message} · {so_far}") if so_far else step)
+
+    job = _Job(Inquiry(services, question, on_progress), running, case)
+    known = await _grown(job, known, rounds.candidates(job.inquiry))
+    for _ in range(services.settings.verify.repair_rounds):
+        failure = None if running.taken.is_set() else worth_repairing(known)
+        if failure is None:
+            break
+        known = await _grown(job, known, rounds.repairs(job.inquiry, failure))
+    spent = may_think(known, services)
+    if spent is not None and not running.taken.is_set():
+        known = await _grown(job, known, rounds.thoughts(job.inquiry, spent))
+    known = await _advised(job, known)
+    return await outcome_of(services, snapshot, task, known, running.report)
+
+
+async def _grown(job: _Job, known: Known, arrivals: AsyncGenerator[Arrival]) -> Known:
+    """Judges answers while more are being written; stops the rest once enough is known.
+
+    A failure of the engine ends the round; it is the user's only where there is no answer at all.
+    """
+    queue: asyncio.Queue[Arrival | None] = asyncio.Queue()
+
+    async def pump() -> None:
+        try:
+            async with contextlib.aclosing(arrivals):
+                async for arrival in arrivals:
+                    queue.put_nowait(arrival)
+        finally:
+            queue.put_nowait(None)
+
+    producer = asyncio.create_task(pump())
+    try:
+        while not is_enough(known):
+            came = await _next(job, known, queue)
+            if not came:
                 break
-            more = await self._ask(question, failure)
-            replies += more
-            candidates = candidates + await self._candidates(more)
-            judged = await self._judge(candidates)
-        judged, tokens = await self._advised(question, candidates, judged)
-        solutions = await self._finish(judged)
-        return Outcome(
-            self.snapshot,
-            self.task,
-            self.services.settings.model_name,
-            solutions,
-            0 if judged.chosen is not None else None,
-            words.outcome_message(solutions, judged.chosen is not None, self.task.prose),
-            sum(reply.tokens for reply in replies) + tokens,
-            time.monotonic() - begun,
-        )
-
-    async def _ask(self, question: Question, failure: Failure | None) -> tuple[Reply, ...]:
-        settings = self.services.settings
-        request = replace(asking.implement(settings, question, failure), n=settings.candidates or 0)
-        return await self.services.completer.complete(request, self._on_progress)
-
-    def _on_progress(self, progress: Progress) -> None:
-        self.report(words.progress_step(progress))
-
-    async def _advised(
-        self, question: Question, candidates: Sequence["_Placed"], judged: "_Judged"
-    ) -> tuple["_Judged", int]:
-        """Judged again with the model's tests and inputs, where these can change the choice.
-
-        Only then: the request costs seconds on a small machine, and most tasks are decided.
-        """
-        edit = judged.ranked[0][0].edit if judged.wants else None
-        function = written_by(self.snapshot, self.task, edit) if edit else None
-        cage = await self.services.cage()
-        if function is None or cage is None or not self.services.settings.verify.advice:
-            return judged, 0
-        self.report(Step("checking", "asking for tests to choose by"))
-        written = await advice.ask(
-            self.services, question, function, judged.wants, self._on_progress
-        )
-        found = await advice.read(written, function, cage)
-        if found != Advice():
-            judged = await self._judge(candidates, found)
-        return judged, written.tokens
-
-    async def _candidates(self, replies: Sequence[Reply]) -> list["_Placed"]:
-        return await asyncio.to_thread(
-            lambda: [_placed(self.snapshot, self.task, reply) for reply in replies]
-        )
-
-    async def _judge(self, placed: Sequence["_Placed"], known: Advice = _NO_ADVICE) -> "_Judged":
-        usable = [p for p in placed if p.edit is not None]
-        refused = [p for p in placed if p.edit is None]
-        services = self.services
-        self.report(Step("checking", f"checking {len(usable)} candidates"))
-        cage = await services.cage()
-        why = services.why_no_cage()
-        case = Case(self.snapshot, self.task, services.trusted, services.roots, why, known)
-        judgement = await judge(
-            case,
-            [p.candidate for p in usable],
-            [p.edit for p in usable],
-            cage,
-            services.settings,
-            lambda done, of: self.report(
-                Step("checking", f"checking {done} of {of}", done / max(of, 1))
-            ),
-        )
-        ranked = [(usable[i], judgement.verdicts[i]) for i in judgement.order]
-        ranked += [(p, _refused_verdict(p.problem)) for p in refused]
-        edits = (usable[i].edit for i in judgement.unanswered)
-        silent = frozenset(edit.new_text for edit in edits if edit)
-        return _Judged(ranked, judgement.chosen, judgement.evidence, judgement.wants, silent)
-
-    async def _finish(self, judged: "_Judged") -> tuple[Solution, ...]:
-        """Solutions without repeats; the first few measured, all with their annotation."""
-        solutions = _distinct(judged)
-        offered = [s for s in solutions if s.edit and s.verdict.level != "refuted"]
-        worth = [s for s in offered[:_MOST_MEASURED] if _may_be_measured(s, judged)]
-        if worth and self.services.settings.complexity.enabled:
-            self.report(Step("measuring", "measuring complexity"))
-        measured = await asyncio.gather(
-            *(measure_solution(self.services, self.snapshot, self.task, s) for s in worth)
-        )
-        by_code = {id(s): m for s, m in zip(worth, measured, strict=True)}
-        known = [replace(s, measurement=by_code.get(id(s))) for s in solutions]
-        return await asyncio.to_thread(lambda: tuple(self._annotated(s) for s in known))
-
-    def _annotated(self, solution: Solution) -> Solution:
-        form = self.services.settings.annotation
-        edit = annotation.place(self.snapshot, self.task, solution, form)
-        return replace(solution, edit=edit)
+            known = await _judged(job, known, came)
+    finally:
+        producer.cancel()
+        ended = (await asyncio.gather(producer, return_exceptions=True))[0]
+    if isinstance(ended, Exception):
+        if not (known.answers and isinstance(ended, AlgosmithError)):
+            raise ended
+        log.warning("a round ended early: %s %s", ended, ended.detail)
+    return known
 
 
-def _may_be_measured(solution: Solution, judged: "_Judged") -> bool:
-    """Growth on inputs that the function does not accept is no measurement of it."""
-    return solution.edit is not None and solution.edit.new_text not in judged.silent
-
-
-def _distinct(judged: "_Judged") -> list[Solution]:
-    """In order; of those whose text would be the same only the first."""
-    solutions: list[Solution] = []
-    seen: set[str] = set()
-    for placed, verdict in judged.ranked:
-        if placed.edit is None or placed.edit.new_text not in seen:
-            solutions.append(Solution(placed.candidate, placed.edit, verdict))
-        if placed.edit is not None:
-            seen.add(placed.edit.new_text)
-    return solutions
-
-
-@dataclass(frozen=True, slots=True)
-class _Placed:
-    candidate: Candidate
-    edit: Edit | None
-    problem: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class _Judged:
-    ranked: Sequence[tuple[_Placed, Verdict]]
-    chosen: int | None
-    evidence: str
-    wants: frozenset[Need]
-    silent: frozenset[str]
-    """What candidates write that ran and accept none of the generated inputs."""
-
-
-def _placed(snapshot: Snapshot, task: Task, reply: Reply) -> _Placed:
-    """The reply's candidate and its bare edit, or why there is none."""
+async def _next(
+    job: _Job, known: Known, queue: "asyncio.Queue[Arrival | None]"
+) -> Sequence[Arrival]:
+    """All that has come; nothing when no more will, the time is up, or the user takes the best."""
+    left = known.seconds_left(job.services.settings)
+    waiting = [asyncio.create_task(queue.get())]
+    if known.placed:
+        waiting.append(asyncio.create_task(_taken(job.running)))
     try:
-        found = extract.candidate(reply.text, task)
-    except ReplyError as error:
-        return _Placed(Candidate("", tokens=reply.tokens, seconds=reply.seconds), None, str(error))
-    candidate = Candidate(found.code, found.approach, found.claims, reply.tokens, reply.seconds)
-    try:
-        return _Placed(candidate, splice.place(snapshot, task, candidate.code, (), "none"))
-    except EditError as error:
-        return _Placed(candidate, None, str(error))
+        await asyncio.wait(waiting, timeout=left, return_when=asyncio.FIRST_COMPLETED)
+        first = waiting[0].result() if waiting[0].done() else None
+    finally:
+        for task in waiting:
+            task.cancel()
+        await asyncio.gather(*waiting, return_exceptions=True)
+    came = [first] if first else []
+    while first is not None and not queue.empty():
+        more = queue.get_nowait()
+        if more is None:
+            queue.put_nowait(None)
+            break
+        came.append(more)
+    return came
 
 
-def _refused_verdict(problem: str) -> Verdict:
-    return Verdict("refuted", f"refused: {problem}", (Check("placed", "failed", problem),))
+async def _taken(running: Running) -> None:
+    await running.taken.wait()
 
 
-def _worth_repairing(judged: _Judged) -> Failure | None:
-    """The best refuted candidate and its evidence, when running it showed what is wrong."""
-    if judged.chosen is not None or not judged.evidence:
-        return None
-    best = next((p for p, v in judged.ranked if v.level == "refuted" and p.edit), None)
-    return Failure(best.candidate.code, judged.evidence) if best else None
+async def _judged(job: _Job, known: Known, came: Sequence[Arrival]) -> Known:
+    services = job.services
+    of = max(arrival.of for arrival in came)
+    job.running.report(Step("checking", words.checking(len(known.answers), len(came))))
+    new = [(arrival.answer.candidate, arrival.answer.edit) for arrival in came]
+    cage = await services.cage()
+    assessment = await assess(job.case, new, cage, services.settings, known.assessment)
+    known = with_arrivals(known, came, assessment)
+    if known.placed:
+        best = assessment.verdicts[assessment.order[0]].level
+        job.running.known(words.known_so_far(len(known.answers), of, best, job.case.task.prose))
+    return known
+
+
+async def _advised(job: _Job, known: Known) -> Known:
+    """Judged again with the model's tests and inputs, where these can change the choice.
+
+    Only then: the request costs seconds on a small machine, and most tasks are decided.
+    """
+    services, assessment = job.services, known.assessment
+    cage = await services.cage()
+    if assessment is None or not assessment.wants or cage is None or job.running.taken.is_set():
+        return known
+    edit = known.answers[assessment.order[0]].edit
+    if isinstance(edit, Exception) or not services.settings.verify.advice:
+        return known
+    function = written_by(job.case.snapshot, job.case.task, edit)
+    if function is None:
+        return known
+    job.running.report(Step("checking", "asking for tests to choose by"))
+    written = await advice.ask(
+        services, job.inquiry.question, function, assessment.wants, job.inquiry.on_progress
+    )
+    found = await advice.read(written, function, cage)
+    if found != Advice():
+        case = replace(job.case, advice=found)
+        assessment = await assess(case, [], cage, services.settings, assessment)
+    return replace(known, assessment=assessment, tokens=known.tokens + written.tokens)

@@ -3,12 +3,31 @@
 import asyncio
 from collections import OrderedDict
 from collections.abc import Callable, Coroutine
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from algosmith.model import Explanation, Measurement, Outcome, Step
 
 Report = Callable[[Step], None]
-Work = Callable[[Report], Coroutine[Any, Any, Outcome]]
+
+
+class Running(Protocol):
+    """A job under way, as its work sees it."""
+
+    def report(self, step: Step) -> None:
+        """Tells everybody who waits."""
+        ...
+
+    def known(self, best: str) -> None:
+        """Keeps in words what is best so far: from now on it can be taken."""
+        ...
+
+    @property
+    def taken(self) -> asyncio.Event:
+        """Set when the user wants the best so far."""
+        ...
+
+
+Work = Callable[[Running], Coroutine[Any, Any, Outcome]]
 T = TypeVar("T")
 
 _MOST_RESULTS = 200
@@ -29,6 +48,18 @@ class Store:
     def running(self, key: str) -> bool:
         """Whether a job for this task is under way."""
         return key in self._jobs
+
+    def best_so_far(self, key: str) -> str:
+        """What a running job could give at once, in words; empty where there is nothing yet."""
+        job = self._jobs.get(key)
+        return job.best if job else ""
+
+    def take_best(self, key: str | None = None) -> int:
+        """Asks the task's job, or all, for the best so far; says how many jobs there were."""
+        jobs = [job for name, job in self._jobs.items() if key in (None, name)]
+        for job in jobs:
+            job.taken.set()
+        return len(jobs)
 
     async def join(self, key: str, work: Work, report: Report) -> Outcome:
         """Starts ``work``, or joins the job that is already doing it.
@@ -57,11 +88,16 @@ class Store:
 class _Job:
     def __init__(self, work: Work) -> None:
         self.reports: list[Report] = []
-        self.task = asyncio.create_task(work(self._report))
+        self.best = ""
+        self.taken = asyncio.Event()
+        self.task = asyncio.create_task(work(self))
 
-    def _report(self, step: Step) -> None:
+    def report(self, step: Step) -> None:
         for report in self.reports:
             report(step)
+
+    def known(self, best: str) -> None:
+        self.best = best
 
 
 class _Bounded(Generic[T]):

@@ -7,6 +7,7 @@ from algosmith.complexity import notation
 from algosmith.model import (
     Claims,
     Explanation,
+    Level,
     Measurement,
     Outcome,
     Prose,
@@ -36,6 +37,29 @@ def progress_step(progress: Progress) -> Step:
         if progress.tokens >= _LEAST_FOR_A_RATE:
             text += f", {progress.tokens_per_second:.0f} tok/s"
     return Step(progress.phase, text, progress.fraction)
+
+
+def checking(before: int, new: int) -> str:
+    """``checking answer 3``, ``checking answers 3 to 5``."""
+    if new == 1:
+        return f"checking answer {before + 1}"
+    return f"checking answers {before + 1} to {before + new}"
+
+
+_LEVELS_ZH = {"refuted": "有误", "unchecked": "未检验", "consistent": "一致", "verified": "已验证"}
+
+
+def known_so_far(checked: int, of: int, best: Level, prose: Prose) -> str:
+    """``2 of 8 checked, best: consistent``."""
+    of = max(of, checked)
+    if prose == "zh":
+        return f"已检验 {checked}/{of}, 目前最好: {_LEVELS_ZH[best]}"
+    return f"{checked} of {of} checked, best: {best}"
+
+
+def take_title(best: str, prose: Prose) -> str:
+    """The code action while a task is being solved."""
+    return f"现在就用目前最好的答案 ({best})" if prose == "zh" else f"Take the best now ({best})"
 
 
 def solve_title(task: Task) -> str:

@@ -75,12 +75,14 @@ def _wanted(kind: str, only: Sequence[str] | None) -> bool:
 def _on_task(
     session: Session, document: Document, snapshot: Snapshot, span: Span
 ) -> list[types.CodeAction]:
-    made = [
-        _solve(session, document, offer, span)
-        if offer.index is None
-        else _insert(session, document, snapshot, offer, offer.index)
-        for offer in offers.offers(session.services, snapshot, span)
-    ]
+    made: list[types.CodeAction | None] = []
+    for offer in offers.offers(session.services, snapshot, span):
+        if offer.kind == "take":
+            made.append(_take(offer))
+        elif offer.index is None:
+            made.append(_solve(session, document, offer, span))
+        else:
+            made.append(_insert(session, document, snapshot, offer, offer.index))
     return [action for action in made if action is not None]
 
 
@@ -92,6 +94,14 @@ def _solve(session: Session, document: Document, offer: Offer, span: Span) -> ty
         f"{offer.title} ({missing})" if missing else offer.title,
         kind=types.CodeActionKind.QuickFix,
         command=types.Command(offer.title, "algosmith.solve", arguments=arguments),
+    )
+
+
+def _take(offer: Offer) -> types.CodeAction:
+    return types.CodeAction(
+        offer.title,
+        kind=types.CodeActionKind.QuickFix,
+        command=types.Command(offer.title, "algosmith.takeBest", arguments=[offer.task_key]),
     )
 
 

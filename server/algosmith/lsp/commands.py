@@ -70,6 +70,11 @@ async def cancel(session: Session, arguments: Sequence[object]) -> int:
     return session.jobs.cancel(uri=convert.text_of(arguments, 0))
 
 
+async def take_best(session: Session, arguments: Sequence[object]) -> int:
+    """``[key?]``: ends a task's solving, or all, with the best so far; answers how many."""
+    return session.services.store.take_best(convert.text_of(arguments, 0))
+
+
 async def show_status(session: Session, _: Sequence[object]) -> Any:
     """``[]``: how engine and jobs stand; as a message for clients that can't show the answer."""
     now = await status.current(session)
@@ -86,6 +91,7 @@ COMMANDS: dict[str, Command] = {
     "algosmith.measure": measure,
     "algosmith.annotate": annotate,
     "algosmith.cancel": cancel,
+    "algosmith.takeBest": take_best,
     "algosmith.showStatus": show_status,
 }
 

@@ -26,6 +26,7 @@ COMMANDS = (
     "algosmith.measure",
     "algosmith.annotate",
     "algosmith.cancel",
+    "algosmith.takeBest",
     "algosmith.showStatus",
 )
 
