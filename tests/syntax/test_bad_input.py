@@ -119,3 +119,14 @@ def test_trees_are_shared_and_bounded() -> None:
     for index in range(20):
         parse(Snapshot("file:///a", "python", b"x = %d\n" % index))
     assert parse(one) is not None
+
+
+def test_a_node_of_a_large_file_has_its_text_long_after_parsing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    functions = (f"def f{i}(x):\n    '''é {i}'''\n    return x\n" for i in range(9000))
+    data = "".join(functions).encode()
+    root = parse(Snapshot("file:///wide.py", "python", data)).root_node
+    monkeypatch.setattr(time, "thread_time", lambda: 1e9)  # the time for parsing is long over
+    node = root.named_children[8000]
+    assert node.text == data[node.start_byte : node.end_byte]

@@ -114,11 +114,15 @@ def _run(data: bytes, language: str, old: tree_sitter.Tree | None) -> tree_sitte
     if len(data) < _TIMED_FROM or old is not None:
         return _checked(parser.parse(data) if old is None else parser.parse(data, old), parser)
     deadline = time.thread_time() + MAX_SECONDS
+    parsing = True
 
     def read(offset: int, _point: object) -> bytes:
-        return data[offset : offset + _CHUNK] if time.thread_time() < deadline else b""
+        # The tree keeps this function and asks it for a node's text, as long as it takes to get it.
+        late = parsing and time.thread_time() >= deadline
+        return b"" if late else data[offset : offset + _CHUNK]
 
     tree = parser.parse(read)
+    parsing = False
     return parser.parse(b"") if time.thread_time() >= deadline else _checked(tree, parser)
 
 
