@@ -31,7 +31,7 @@ demo: $(VENV)/.demo  ## fetch the demo model and solve two real TODOs with it
 	-$(BIN)/algosmith solve --seed 1 $(DEMO)/count_vowels.py
 
 test: $(VENV)/.dev  ## all tests but the real-editor ones
-	$(BIN)/algosmith models get demo
+	$(BIN)/algosmith models get smollm2-135m
 	$(BIN)/python -m pytest -m 'not gpu' tests
 
 check: $(VENV)/.dev  ## lint, types, layers

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, fields, is_dataclass, replace
 from pathlib import Path
 from typing import Any, Literal, Union, cast, get_args, get_origin, get_type_hints
 
-from algosmith import paths
+from algosmith import catalogue, paths
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,10 +125,11 @@ class WebSettings:
 class Settings:
     """Everything a user can set."""
 
-    model: str = "demo"
+    model: str = "auto"
     """A fetched model's name, or the path of a model folder or GGUF file.
 
-    With ``engine.url`` it is the name of a model that server serves.
+    auto: the best model of the catalogue that is on this machine. With ``engine.url`` it is the
+    name of a model that server serves.
     """
     thinking_model: str | None = None
     """A second model, one that thinks: asked only where nothing of the first one's is verified."""
@@ -167,8 +168,10 @@ class Settings:
 
     @property
     def model_name(self) -> str:
-        """What requests name: the adapter, where one is used, else the model."""
-        return self.adapter or self.model
+        """What requests name: the adapter, where one is used, else the model that is meant."""
+        if self.adapter or self.engine.url is not None:
+            return self.adapter or self.model
+        return catalogue.name_of(self.model)
 
 
 def parse(raw: object, base: Settings | None = None) -> tuple[Settings, tuple[str, ...]]:

@@ -16,8 +16,9 @@ import tempfile
 import time
 from pathlib import Path
 
+from algosmith import catalogue
 from algosmith.config import EngineSettings, Settings
-from algosmith.llm import launcher, models
+from algosmith.llm import launcher
 from algosmith.llm.client import HttpCompleter
 from algosmith.sockets import own_address
 from algosmith.wire import ChatRequest, Message
@@ -46,7 +47,7 @@ async def rate(engine: HttpCompleter, model: Path, count: int, tokens: int) -> f
 
 async def main(rounds: int, tokens: int, threads: int, batches: list[int]) -> None:
     """Measure each batch."""
-    model = models.resolve("demo")
+    model = catalogue.resolve("smollm2-135m")
     homes = [tempfile.mkdtemp(prefix="cost-") for _ in range(2)]
     try:
         caged, told = await started(model, homes[0], threads, cage=True)

@@ -15,11 +15,12 @@ import statistics
 import tempfile
 import time
 
+from algosmith import catalogue
 from algosmith.config import EngineSettings, Settings
 from algosmith.engine.backends.llamacpp_native import Chunk, Native, NativeOptions, completion_body
 from algosmith.engine.cards import Sampling
 from algosmith.engine.text.templates import render
-from algosmith.llm import connect, launcher, models
+from algosmith.llm import connect, launcher
 from algosmith.wire import ChatRequest, Completer, Message
 
 QUESTION = (Message("user", "Write a long story about a river."),)
@@ -60,7 +61,7 @@ async def engine(completer: Completer, model: str, count: int, tokens: int) -> f
 
 async def main(rounds: int, tokens: int) -> None:
     """Measure batch 1 and 8."""
-    path = models.resolve("demo")
+    path = catalogue.resolve("smollm2-135m")
     home = os.environ["ALGOSMITH_HOME"] = tempfile.mkdtemp(prefix="over-")
     options = EngineSettings(context_tokens=4096, parallel=8, threads=1, prefix_cache_mb=64)
     settings = Settings(model=str(path), engine=options)

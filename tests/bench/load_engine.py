@@ -21,9 +21,10 @@ import time
 from collections import Counter
 from dataclasses import dataclass, field
 
+from algosmith import catalogue
 from algosmith.config import EngineSettings, Settings
 from algosmith.errors import AlgosmithError
-from algosmith.llm import connect, launcher, models
+from algosmith.llm import connect, launcher
 from algosmith.wire import ChatRequest, Completer, Message
 
 CLIENTS, IN_THE_AIR, CANDIDATES, CANCELLED = 5, 50, 8, 0.2
@@ -107,7 +108,7 @@ def growth(tally: Tally) -> float:
 async def main(seconds: float, seed: int) -> int:
     """Run the load and judge it."""
     settings = Settings(
-        model=str(models.resolve("demo")),
+        model=str(catalogue.resolve("smollm2-135m")),
         engine=EngineSettings(context_tokens=2048, parallel=8, prefix_cache_mb=64),
     )
     os.environ["ALGOSMITH_HOME"] = tempfile.mkdtemp(prefix="load-")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from algosmith.llm import models
+from algosmith import catalogue
 from tests.fakes import FakeEngine, Scripted
 
 pytestmark = pytest.mark.e2e
@@ -210,7 +210,7 @@ async def test_doctor_says_what_a_server_lists(shell: Shell) -> None:
 @pytest.mark.model
 async def test_doctor_notes_a_context_beyond_the_model(shell: Shell) -> None:
     config = shell.home / "config" / "config.toml"
-    model = json.dumps(str(models.resolve("demo")))
+    model = json.dumps(str(catalogue.resolve("smollm2-135m")))
     config.write_text(f"model = {model}\n[engine]\ncontext_tokens = 100000\n", "utf-8")
     _, out, err = await shell.run("doctor")
     assert "note    model     engine.context_tokens = 100000 is beyond this model; 8192" in out, err
@@ -220,4 +220,4 @@ async def test_no_model_yet_names_the_command_that_fetches_one(shell: Shell) -> 
     (shell.home / "config" / "config.toml").unlink()
     status, _, err = await shell.run("solve", "sums.py")
     assert status == 1
-    assert "algosmith models get demo" in err
+    assert "algosmith models get qwen2.5-coder-1.5b" in err

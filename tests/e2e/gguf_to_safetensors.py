@@ -7,14 +7,14 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from algosmith.llm import models
+from algosmith import catalogue
 
 
 def main(target: Path) -> None:
     """Convert the demo model into ``target``."""
     import transformers
 
-    source = models.resolve("demo")
+    source = catalogue.resolve("smollm2-135m")
     loader: Any = transformers
     where = {"pretrained_model_name_or_path": str(source.parent), "gguf_file": source.name}
     tokenizer = loader.AutoTokenizer.from_pretrained(**where)

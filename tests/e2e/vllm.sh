@@ -20,6 +20,6 @@ if [ ! -e "$work/vllm/bin/vllm" ]; then
 fi
 
 cd "$root"
-.venv/bin/python -m algosmith models get demo
+.venv/bin/python -m algosmith models get smollm2-135m
 ALGOSMITH_TEST_VLLM="$work/vllm/bin/vllm" .venv/bin/python -m pytest \
     tests/llm/test_other_servers.py tests/llm/test_vllm.py

@@ -13,11 +13,11 @@ from pathlib import Path
 
 import pytest
 
-from algosmith import paths
+from algosmith import catalogue, paths
 from algosmith.config import EngineSettings, Settings
 from algosmith.engine import cage, daemon
 from algosmith.linux import landlock
-from algosmith.llm import connect, launcher, models
+from algosmith.llm import connect, launcher
 from algosmith.wire import ChatRequest, Completer, Message
 from tests.engine.cage_attempts import Outcome
 from tests.sandbox.conftest import python_for_everyone
@@ -98,7 +98,7 @@ def _run(python: str, script: Path, arguments: list[str], uid: int) -> dict:
 
 @pytest.fixture(scope="module")
 def demo() -> Path:
-    return models.resolve("demo")
+    return catalogue.resolve("smollm2-135m")
 
 
 @pytest.fixture(params=["gguf", "safetensors"])

@@ -15,10 +15,10 @@ from typing import Any
 
 import pytest
 
-from algosmith import paths
+from algosmith import catalogue, paths
 from algosmith.config import EngineSettings, Settings
 from algosmith.errors import ModelError
-from algosmith.llm import connect, launcher, models
+from algosmith.llm import connect, launcher
 from algosmith.wire import ChatRequest, Message, Progress
 
 pytestmark = pytest.mark.model
@@ -31,7 +31,7 @@ async def settings(
     """A copy of the model, that a test may remove."""
     home = Path(f"/tmp/as-hard-{os.getpid()}-{time.monotonic_ns() % 10**6}")
     model = tmp_path / "copy.gguf"
-    shutil.copyfile(models.resolve("demo"), model)
+    shutil.copyfile(catalogue.resolve("smollm2-135m"), model)
     monkeypatch.setenv("ALGOSMITH_HOME", str(home))
     small = EngineSettings(context_tokens=1024, parallel=4, threads=1, prefix_cache_mb=16)
     yield Settings(model=str(model), engine=small)

@@ -17,11 +17,11 @@ from typing import Any
 import httpx
 import pytest
 
-from algosmith import paths
+from algosmith import catalogue, paths
 from algosmith.config import EngineSettings, Settings
 from algosmith.engine import daemon
 from algosmith.errors import EngineError, ModelError
-from algosmith.llm import connect, launcher, models
+from algosmith.llm import connect, launcher
 from algosmith.llm.transport import open_client
 from algosmith.sockets import address_file, own_address
 from algosmith.wire import ChatRequest, Completer, Message, Progress
@@ -33,7 +33,7 @@ SMALL = EngineSettings(context_tokens=1024, parallel=4, threads=1, prefix_cache_
 
 @pytest.fixture
 async def settings(monkeypatch: pytest.MonkeyPatch) -> AsyncGenerator[Settings, None]:
-    model = models.resolve("demo")
+    model = catalogue.resolve("smollm2-135m")
     home = Path(f"/tmp/as-engine-{os.getpid()}-{time.monotonic_ns() % 10**6}")
     monkeypatch.setenv("ALGOSMITH_HOME", str(home))
     yield Settings(model=str(model), engine=SMALL)
@@ -254,7 +254,7 @@ async def test_leaves_after_the_idle_time(settings: Settings) -> None:
 
 
 async def test_no_model_and_bad_models_are_told_at_once(settings: Settings, tmp_path: Path) -> None:
-    with pytest.raises(ModelError, match="algosmith models get demo"):
+    with pytest.raises(ModelError, match=r"algosmith models get qwen2\.5-coder-1\.5b"):
         await connect(Settings()).complete(ask(settings))
     bad = tmp_path / "bad.gguf"
     bad.write_bytes(b"GGUF" + b"\xff" * 100)
@@ -313,7 +313,7 @@ async def test_tcp_mode_needs_the_token_that_is_nowhere_to_be_seen(settings: Set
 async def test_a_broken_device_ends_the_process_and_the_next_request_starts_another(
     settings: Settings,
 ) -> None:
-    path = models.resolve(settings.model)
+    path = catalogue.resolve(settings.model)
     start = daemon.Start(settings, path, launcher.fingerprint(settings, path))
     script = str(Path(__file__).with_name("breaking_engine.py"))
     process = await asyncio.create_subprocess_exec(

@@ -7,13 +7,13 @@ import gguf
 import numpy as np
 import pytest
 
+from algosmith import catalogue
 from algosmith.config import Adapter, EngineSettings, Settings
 from algosmith.engine.backends import llamacpp
 from algosmith.engine.backends.base import Backend, Group
 from algosmith.engine.cards import Sampling
 from algosmith.engine.text.templates import render
 from algosmith.errors import ModelError
-from algosmith.llm import models
 from algosmith.wire import Message
 
 pytestmark = pytest.mark.model
@@ -49,7 +49,7 @@ def write_adapter(
 
 def load(*adapters: Adapter) -> Backend:
     settings = Settings(adapters=adapters, engine=SMALL)
-    return llamacpp.load(models.resolve("demo"), settings, lambda text, share: None)
+    return llamacpp.load(catalogue.resolve("smollm2-135m"), settings, lambda text, share: None)
 
 
 def answer(backend: Backend, id_: int, adapter: str | None) -> str:

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from algosmith import catalogue
 from algosmith.config import EngineSettings, Settings
 from algosmith.engine.backends import llamacpp
 from algosmith.engine.backends.base import Event, Group
@@ -15,7 +16,6 @@ from algosmith.engine.cards import Sampling
 from algosmith.engine.text.templates import FAMILIES, render
 from algosmith.engine.text.thinking import FORCED_CLOSE
 from algosmith.errors import EngineBusy
-from algosmith.llm import models
 from algosmith.wire import Message
 
 pytestmark = pytest.mark.model
@@ -27,7 +27,9 @@ Act = Callable[[int, int], None]
 
 @pytest.fixture
 def backend() -> Iterator[LlamaCppBackend]:
-    opened = llamacpp.load(models.resolve("demo"), Settings(engine=SMALL), lambda text, share: None)
+    opened = llamacpp.load(
+        catalogue.resolve("smollm2-135m"), Settings(engine=SMALL), lambda text, share: None
+    )
     yield opened
     opened.close()
 
@@ -149,7 +151,7 @@ def test_llamacpp_keeps_the_budget_of_a_thinking_that_the_prompt_opened(
     answer = chatml.before["assistant"] + "<think>\n"
     monkeypatch.setitem(FAMILIES, "chatml", replace(chatml, opens_thinking=True, answer=answer))
     backend = llamacpp.load(
-        models.resolve("demo"), Settings(engine=SMALL), lambda text, share: None
+        catalogue.resolve("smollm2-135m"), Settings(engine=SMALL), lambda text, share: None
     )
     try:
         backend._requests._info = replace(backend.info, reasoning=True)

@@ -7,6 +7,7 @@ import pytest
 torch = pytest.importorskip("torch")
 pytest.importorskip("transformers")
 
+from algosmith import catalogue  # noqa: E402
 from algosmith.cli import bench  # noqa: E402
 from algosmith.engine import bench_beside, bench_torch  # noqa: E402
 from algosmith.engine.backends.torch_decode import measure  # noqa: E402
@@ -16,7 +17,6 @@ from algosmith.engine.backends.torch_decode.reference import (  # noqa: E402
 )
 from algosmith.engine.weights import check, gguf_shape  # noqa: E402
 from algosmith.errors import ModelError  # noqa: E402
-from algosmith.llm import models  # noqa: E402
 from tests.engine.torch_models import CPU, decoder_of, llama, write_folder  # noqa: E402
 
 pytestmark = pytest.mark.torch
@@ -131,7 +131,7 @@ def test_a_folder_is_measured_beside_generate_and_its_gguf(
 
 @pytest.mark.model
 def test_the_shape_in_the_demo_models_header_is_the_models() -> None:
-    path = models.resolve("demo")
+    path = catalogue.resolve("smollm2-135m")
     found = gguf_shape(path)
     assert found is not None
     with torch.inference_mode():

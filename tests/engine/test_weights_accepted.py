@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from algosmith import paths
+from algosmith import catalogue
 from algosmith.engine.cards import Sampling
 from algosmith.engine.weights import (
     Plan,
@@ -109,10 +109,7 @@ def test_two_ggufs_ask_which(tmp_path: Path) -> None:
 
 @pytest.mark.model
 def test_the_demo_model_is_accepted() -> None:
-    demo = paths.models_dir() / "demo"
-    if not demo.is_dir():
-        pytest.skip("the demo model is not fetched")
-    report = check(demo)
+    report = check(catalogue.resolve("smollm2-135m").parent)
     assert (report.architecture, report.family) == ("llama", "chatml")
     assert report.parameters == 134_515_008
     assert report.context_tokens == 8192

@@ -70,7 +70,12 @@ def _ignore(step: Step) -> None:
 
 
 def _services(model: Model, cage: Sandbox, **settings: Any) -> Services:
-    given = {"seed": 1, "complexity": ComplexitySettings(enabled=False), **settings}
+    given = {
+        "model": "smollm2-135m",
+        "seed": 1,
+        "complexity": ComplexitySettings(enabled=False),
+        **settings,
+    }
     services = Services(Settings(**given), model, Store(), trusted=True)  # type: ignore[arg-type]
     services._cage = cage
     return services

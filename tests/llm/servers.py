@@ -12,8 +12,8 @@ from typing import Any
 
 import httpx
 
+from algosmith import catalogue
 from algosmith.config import EngineSettings, Settings
-from algosmith.llm import models
 
 ROOT = Path(__file__).resolve().parents[2]
 KEY = "a-key-of-this-test"
@@ -108,7 +108,13 @@ class Server:
 def llama_cpp(folder: Path) -> Server:
     """llama.cpp's own server, its Jinja chat template included."""
     port = _free_port()
-    command = [sys.executable, "-c", _LLAMA_SERVER, str(models.resolve("demo")), str(port)]
+    command = [
+        sys.executable,
+        "-c",
+        _LLAMA_SERVER,
+        str(catalogue.resolve("smollm2-135m")),
+        str(port),
+    ]
     return Server("llama.cpp", "demo", command, port, folder)
 
 

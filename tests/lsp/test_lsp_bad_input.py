@@ -18,9 +18,9 @@ async def test_no_model_yet(home: Path) -> None:
         uri = editor.open("a.py", BODY)
         for _ in range(2):
             action = await editor.choose(uri, 2, "Solve TODO")
-            assert "algosmith models get demo" in action.title
+            assert "algosmith models get qwen2.5-coder-1.5b" in action.title
             await editor.until(lambda: editor.messages)
-            assert "algosmith models get demo" in editor.client.messages.pop().message
+            assert "algosmith models get qwen2.5-coder-1.5b" in editor.client.messages.pop().message
         assert editor.text(uri) == BODY
         assert all(
             type(v).__name__ != "WorkDoneProgressEnd" or v.message == "failed"

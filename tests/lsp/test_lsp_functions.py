@@ -105,7 +105,7 @@ async def test_hover_says_what_is_wrong_without_a_pop_up(home: Path) -> None:
         uri = editor.open("a.py", FUNCTION)
         text = await editor.hover(uri, 3, 6)
         assert text is not None
-        assert "algosmith models get demo" in text.replace("\\", "")
+        assert "algosmith models get qwen2.5-coder-1.5b" in text.replace("\\", "")
         assert editor.messages == []
 
 

@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from algosmith.llm import launcher, models
+from algosmith import catalogue
+from algosmith.llm import launcher
 from tests.lsp.editor import Editor
 
 pytestmark = pytest.mark.model
@@ -27,10 +28,10 @@ SETTINGS: dict[str, Any] = {
 @pytest.fixture
 async def home(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Path]:
     """A home with nothing in it but the demo model; its engine is stopped at the end."""
-    model = models.resolve("demo")
+    model = catalogue.resolve("smollm2-135m")
     with tempfile.TemporaryDirectory(prefix="as-lsp-") as folder:
         home = Path(folder)
-        target = home / "data" / "models" / "demo"
+        target = home / "data" / "models" / "smollm2-135m"
         target.mkdir(parents=True)
         try:
             os.link(model, target / model.name)

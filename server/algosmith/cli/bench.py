@@ -15,15 +15,15 @@ if TYPE_CHECKING:
 
 def run(args: list[str]) -> int:
     """The command; gives the process's exit status."""
+    from algosmith import catalogue
     from algosmith.engine import bench, bench_torch
-    from algosmith.llm import models
 
     options = _parser(list(bench_torch.SHAPES)).parse_args(args)
     settings = _settings(options)
     batches = tuple(int(size) for size in options.batches.split(","))
     if options.random_weights or options.quality:
         decoder = bench_torch.Options(
-            model=models.resolve(settings.model) if options.quality else None,
+            model=catalogue.resolve(settings.model) if options.quality else None,
             random_weights=options.random_weights,
             device=settings.engine.device,
             quantization=settings.engine.quantization,
@@ -40,7 +40,7 @@ def run(args: list[str]) -> int:
         print(json.dumps(asdict(measured)) if options.json else bench_torch.table(measured))
         return 0
     result = bench.run(
-        models.resolve(settings.model),
+        catalogue.resolve(settings.model),
         settings,
         _tell,
         bench.Options(options.tokens or 64, batches, options.compare),

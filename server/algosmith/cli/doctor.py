@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from algosmith import __version__, config, paths
+from algosmith.catalogue import Entry
 from algosmith.errors import AlgosmithError, EngineError
 from algosmith.wire import EngineStatus
 
@@ -107,12 +108,13 @@ def _model(settings: config.Settings) -> Iterator[Finding]:
     if settings.engine.url:
         yield asyncio.run(_served(settings, settings.engine.url))
         return
+    from algosmith import catalogue
     from algosmith.cli.models import summary
     from algosmith.engine import weights
-    from algosmith.llm import models
 
-    report = weights.check(models.resolve(settings.model))
+    report = weights.check(catalogue.resolve(settings.model))
     yield Finding("ok", "model", summary(report))
+    yield from _memory(catalogue.entry(catalogue.name_of(settings.model)))
     wanted = settings.engine.context_tokens
     if report.context_tokens < wanted:
         text = f"engine.context_tokens = {wanted} is beyond this model"
@@ -122,6 +124,25 @@ def _model(settings: config.Settings) -> Iterator[Finding]:
     if importlib.util.find_spec(needed) is None:
         text = f"{needed} is not installed: pip install 'algosmith[{extra}]'"
         yield Finding("BROKEN", "model", text)
+
+
+def _memory(entry: Entry | None) -> Iterator[Finding]:
+    """What a catalogue model needs, beside what is free; a model of the user's own is not known."""
+    if entry is None:
+        return
+    from algosmith.catalogue import recommended
+    from algosmith.engine.weights.preflight import free_host_memory
+
+    free = free_host_memory()
+    text = f"{entry.name} needs about {entry.memory_gib:g} GiB; {free / 2**30:.1f} GiB are free"
+    smaller = recommended(0)
+    if free >= entry.memory_gib * 2**30:
+        yield Finding("ok", "memory", text)
+    elif entry.memory_gib <= smaller.memory_gib:
+        yield Finding("note", "memory", f"{text}: close other programs")
+    else:
+        advice = f"close other programs, or `algosmith models get {smaller.name}`"
+        yield Finding("note", "memory", f'{text}: {advice} and set model = "{smaller.name}"')
 
 
 async def _served(settings: config.Settings, url: str) -> Finding:

@@ -83,8 +83,9 @@ def _status(options: argparse.Namespace) -> int:
 
 
 def _serve(options: argparse.Namespace) -> int:
+    from algosmith import catalogue
     from algosmith.engine import daemon
-    from algosmith.llm import launcher, models
+    from algosmith.llm import launcher
 
     if options.start_from_stdin:
         raw = json.load(sys.stdin)
@@ -92,7 +93,7 @@ def _serve(options: argparse.Namespace) -> int:
         start = daemon.Start(settings, Path(raw["path"]), str(raw["fingerprint"]))
     else:
         settings = _settings(options.model)
-        path = models.resolve(settings.model)
+        path = catalogue.resolve(settings.model)
         start = daemon.Start(settings, path, launcher.fingerprint(settings, path))
     status = daemon.serve(start, tcp=True) if options.tcp else daemon.serve(start)
     if status == daemon.EXIT_RUNNING and not options.start_from_stdin:

@@ -55,6 +55,10 @@ class ProgressLine:
             self._printed = seconds
         self._phase = step.phase
 
+    def say(self, text: str) -> None:
+        """Prints a line that stays, above the progress."""
+        print(f"\r\x1b[K{text}" if self._terminal else text, file=sys.stderr, flush=True)
+
 
 def _bar(fraction: float | None) -> str:
     if fraction is None:

@@ -20,10 +20,10 @@ from pathlib import Path
 from typing import IO, cast
 
 from algosmith import paths
+from algosmith.catalogue import name_of, resolve
 from algosmith.config import Settings
 from algosmith.errors import EngineError, ModelError
 from algosmith.llm.client import HttpCompleter
-from algosmith.llm.models import resolve
 from algosmith.sockets import own_address, private_folder
 from algosmith.wire import EngineStatus, Progress, ProgressSink
 
@@ -63,6 +63,7 @@ async def start(settings: Settings, report: ProgressSink | None = None) -> Engin
         EngineError: the engine does not come up; the message names its log.
     """
     sink = report or _silent
+    settings = replace(settings, model=name_of(settings.model))
     path = resolve(settings.model)
     wanted = fingerprint(settings, path)
     child: subprocess.Popen[bytes] | None = None

@@ -6,10 +6,10 @@ from typing import Any, cast
 
 from lsprotocol import types
 
+from algosmith import catalogue
 from algosmith.errors import AlgosmithError, ModelError
 from algosmith.features import offers
 from algosmith.features.offers import Offer
-from algosmith.llm import models
 from algosmith.lsp import convert, inquiries
 from algosmith.lsp.documents import Document
 from algosmith.lsp.session import Session
@@ -111,7 +111,7 @@ def _missing_model(session: Session) -> str:
     if settings.engine.url is not None:
         return ""
     try:
-        models.resolve(settings.model)
+        catalogue.resolve(settings.model)
     except ModelError as error:
         return str(error)
     return ""

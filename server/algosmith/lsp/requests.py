@@ -2,9 +2,9 @@
 
 from typing import Any
 
+from algosmith import catalogue
 from algosmith.errors import TaskError
 from algosmith.features import offers, words
-from algosmith.llm import models
 from algosmith.lsp import convert, extensions
 from algosmith.lsp.documents import Document
 from algosmith.lsp.extensions import CandidateItem, Candidates, ModelItem, TaskItem
@@ -44,18 +44,28 @@ def list_candidates(session: Session, params: object) -> dict[str, Any]:
 
 def list_models(session: Session, _: object) -> list[dict[str, Any]]:
     """``algosmith/models``: what the setting ``model`` can name."""
-    current = session.configuration.settings.model
-    there = {model.name: model for model in models.installed()}
+    settings = session.configuration.settings
+    current = settings.model_name
+    there = {model.name: model for model in catalogue.installed()}
     items = [
         ModelItem(name, f"{model.bytes / 2**20:,.0f} MiB", installed=True, current=name == current)
         for name, model in there.items()
     ]
-    if models.DEMO not in there:
-        about = "demonstration model, 89 MiB: `algosmith models get demo`"
-        items.append(ModelItem(models.DEMO, about, installed=False, current=current == models.DEMO))
-    if current not in there and current != models.DEMO:
+    items += [
+        ModelItem(entry.name, _about(entry), installed=False, current=entry.name == current)
+        for entry in catalogue.entries()
+        if entry.name not in there
+    ]
+    if current not in [item.name for item in items]:
         items.append(ModelItem(current, "set by you", installed=True, current=True))
     return [extensions.wire(item) for item in items]
+
+
+def _about(entry: catalogue.Entry) -> str:
+    """What a model to fetch is good for, and what it takes."""
+    terms = f"{entry.licence}; {entry.licence_note}" if entry.licence_note else entry.licence
+    size = f"{entry.bytes / 2**20:,.0f} MiB, {entry.memory_gib:g} GiB of memory"
+    return f"{entry.good_for} ({size}, {terms}): `algosmith models get {entry.name}`"
 
 
 def _open(session: Session, params: object) -> tuple[Document, Snapshot]:

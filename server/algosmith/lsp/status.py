@@ -19,7 +19,7 @@ async def current(session: Session) -> Status:
     cage = services.cage_tier()
     return Status(
         state="busy" if engine.state == "ready" and (jobs or engine.running) else engine.state,
-        model=engine.model or services.settings.model,
+        model=engine.model or services.settings.model_name,
         adapter=services.settings.adapter,
         backend=engine.backend,
         device=engine.device,

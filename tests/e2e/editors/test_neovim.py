@@ -160,7 +160,9 @@ def test_status_and_health(vim: Editor) -> None:
     report = vim.text()
     errors = [line for line in report.splitlines() if "ERROR" in line]
     assert len(errors) == 1, report
-    assert "models get demo" in errors[0], "a fresh profile has no model; it says how to get one"
+    assert "models get qwen2.5-coder" in errors[0], (
+        "a fresh profile has no model; it says how to get one"
+    )
     assert "is trusted" in report
 
 

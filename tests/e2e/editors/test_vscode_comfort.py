@@ -40,7 +40,7 @@ def test_choosing_a_model(at_work: Window) -> None:
 def test_the_doctor_reports_in_the_log(at_work: Window) -> None:
     at_work.command("Algosmith: Doctor")
     panel = at_work.page.locator(".output-view-container, .part.panel")
-    expect(panel.first).to_contain_text("models get demo", timeout=WAIT)
+    expect(panel.first).to_contain_text("models get qwen2.5-coder", timeout=WAIT)
     at_work.shot("doctor")
     expect(panel.first).to_contain_text("cage", timeout=WAIT)
 

@@ -43,8 +43,8 @@ def check(path: Path) -> WeightsReport:
         real = path.expanduser().resolve(strict=True)
     except (OSError, RuntimeError) as error:
         raise ModelError(
-            f"{path}: no such model ({error}); name a folder or a GGUF file, or fetch the demo "
-            "model with `algosmith models get demo`"
+            f"{path}: no such model ({error}); name a folder or a GGUF file, or fetch a model "
+            "with `algosmith models get`"
         ) from error
     if not real.is_dir():
         return _gguf(real)

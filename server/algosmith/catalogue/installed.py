@@ -1,4 +1,4 @@
-"""Where models are: resolving a name to a file or folder, listing, and fetching the demo model.
+"""Names of models on this machine, and the files they stand for.
 
 Nothing here opens a model's contents beyond its first bytes; the engine checks them before loading.
 """
@@ -7,10 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from algosmith import paths
+from algosmith.catalogue.records import AUTO, entries, entry
 from algosmith.errors import ModelError
-from algosmith.llm.fetch import DEMO, fetch_demo
-
-__all__ = ["DEMO", "GGUF_MAGIC", "Installed", "fetch_demo", "installed", "resolve"]
 
 GGUF_MAGIC = b"GGUF"
 
@@ -25,22 +23,48 @@ class Installed:
     bytes: int
 
 
+def name_of(name: str) -> str:
+    """The model's own name: aliases and "auto" are followed, anything else stays as it is.
+
+    "auto" is the first catalogue model that is installed, else any other that lies in the models
+    folder, else the catalogue's first, which is the one to fetch.
+    """
+    if name != AUTO:
+        known = entry(name)
+        return known.name if known else name
+    there = [model.name for model in installed()]
+    usable = [e.name for e in entries() if e.auto and e.name in there]
+    return next(iter([*usable, *there]), entries()[0].name)
+
+
+def folder_name(name: str) -> str:
+    """The folder below ``paths.models_dir()`` for a model's name, also for ``org/name:file``."""
+    return name.replace("/", "--").replace(":", "--")
+
+
 def resolve(name: str) -> Path:
     """The GGUF file or model folder that the setting ``model`` means.
+
+    A name of the catalogue is never taken for a path: write ``./name`` for a folder called so.
 
     Raises:
         ModelError: there is none; the message names the command or setting that mends it.
     """
+    own = name_of(name)
     known = {model.name: model.path for model in installed()}
-    if name in known:
-        return known[name]
-    if name == DEMO:
-        raise ModelError("no model yet: run `algosmith models get demo` (89 MiB, once)")
+    if own in known or folder_name(own) in known:
+        return known.get(own) or known[folder_name(own)]
+    fetchable = entry(own)
+    if fetchable is not None:
+        size = f"{fetchable.bytes / 2**20:,.0f} MiB"
+        absent = "no model yet" if name == AUTO else f"{own} is not on this machine"
+        raise ModelError(f"{absent}: run `algosmith models get {own}` ({size}, once)")
     path = Path(name).expanduser()
     if not path.is_absolute() and not path.exists():
         raise ModelError(
-            f"no model is called {name!r}: `algosmith models list` shows those that are there; "
-            "or set `model` to the path of a folder with safetensors or of a GGUF file"
+            f"no model is called {name!r}: `algosmith models list --available` shows those that "
+            "are there or can be fetched; or set `model` to the path of a folder with safetensors "
+            "or of a GGUF file"
         )
     return _usable(path)
 
@@ -51,12 +75,15 @@ def installed() -> tuple[Installed, ...]:
         folders = sorted(folder for folder in paths.models_dir().iterdir() if folder.is_dir())
     except OSError:
         return ()
-    found: list[Installed] = []
+    found: dict[str, Installed] = {}
     for folder in folders:
         path = _content(folder)
         if path is not None and not folder.name.startswith("."):
-            found.append(Installed(folder.name, path, _size(path)))
-    return tuple(found)
+            known = entry(folder.name)
+            name = known.name if known else folder.name
+            if name not in found or name == folder.name:  # an alias is an older version's folder
+                found[name] = Installed(name, path, _size(path))
+    return tuple(found[name] for name in sorted(found))
 
 
 def _content(folder: Path) -> Path | None:
