@@ -4,7 +4,6 @@ import time
 from dataclasses import dataclass, replace
 from typing import Any
 
-from algosmith.catalogue import model_name
 from algosmith.errors import EditError, EngineError, ReplyError, RequestRejected
 from algosmith.evaluation.differing import Differ
 from algosmith.evaluation.marking import Marker
@@ -98,7 +97,7 @@ class Trial:
         settings = self.services.settings
         text = problem.snapshot.text.rstrip()
         request = ChatRequest(
-            model=model_name(settings),
+            model=settings.model_name,
             messages=(Message("user", f"Complete this function:\n\n```python\n{text}\n```"),),
             n=1,
             seed=settings.seed,
