@@ -16,6 +16,7 @@ from algosmith.model import Step
 
 if TYPE_CHECKING:
     from algosmith.catalogue import Entry
+    from algosmith.catalogue.fetching import Source
     from algosmith.engine.weights.report import WeightsReport
 
 _INTERRUPTED = 130
@@ -72,27 +73,18 @@ def summary(report: WeightsReport) -> str:
     return f"{', '.join(parts)}: {report.path}"
 
 
-def _get(options: argparse.Namespace) -> int:
+def fetch(name: str, source: Source = "auto") -> Path:
+    """The model, fetched with its progress shown; ModelError says why it could not be."""
     from algosmith.catalogue import fetching
     from algosmith.catalogue.order import Report
 
-    name = _recommended() if options.name == catalogue.AUTO else options.name
-    # An editor or `timeout` that ends us gets the same tidy end as Ctrl+C.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    try:
-        with ProgressLine() as line:
-            report = Report(line.say, lambda text, share: line(Step("loading", text, share)))
-            path = fetching.get(name, report, options.source)
-    except KeyboardInterrupt:
-        again = f"`algosmith models get {name}`"
-        print(f"stopped; what was fetched is kept: {again} goes on from there", file=sys.stderr)
-        return _INTERRUPTED
-    print(f"ready: {path}")
-    _say_which_is_used(name)
-    return 0
+    with ProgressLine() as line:
+        report = Report(line.say, lambda text, share: line(Step("loading", text, share)))
+        return fetching.get(name, report, source)
 
 
-def _recommended() -> str:
+def recommended() -> Entry:
+    """What fits this machine's memory; says so when it is not the best model."""
     from algosmith.engine.weights.preflight import free_host_memory
 
     free = free_host_memory()
@@ -101,7 +93,22 @@ def _recommended() -> str:
     if chosen is not best:
         text = f"only {free / 2**30:.1f} GiB of memory are free: taking {chosen.name}"
         print(f"{text}, not {best.name}", file=sys.stderr)
-    return chosen.name
+    return chosen
+
+
+def _get(options: argparse.Namespace) -> int:
+    name = recommended().name if options.name == catalogue.AUTO else options.name
+    # An editor or `timeout` that ends us gets the same tidy end as Ctrl+C.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        path = fetch(name, options.source)
+    except KeyboardInterrupt:
+        again = f"`algosmith models get {name}`"
+        print(f"stopped; what was fetched is kept: {again} goes on from there", file=sys.stderr)
+        return _INTERRUPTED
+    print(f"ready: {path}")
+    _say_which_is_used(name)
+    return 0
 
 
 def _say_which_is_used(name: str) -> None:

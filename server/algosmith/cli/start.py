@@ -3,19 +3,18 @@
 import argparse
 import sys
 
+from algosmith import catalogue
+from algosmith.cli import models
 from algosmith.cli.files import load_settings
-from algosmith.cli.progress import ProgressLine
 from algosmith.cli.web import open_page
 from algosmith.config import Settings
 from algosmith.errors import ModelError
-from algosmith.llm import models
-from algosmith.model import Step
 
 
 def run(args: list[str]) -> int:
     """Asks before anything is downloaded; without a terminal only ``--yes`` consents."""
     parser = argparse.ArgumentParser("algosmith start", description=__doc__)
-    parser.add_argument("--yes", action="store_true", help="consent to fetching the demo model")
+    parser.add_argument("--yes", action="store_true", help="consent to fetching a model")
     parser.add_argument("--port", type=int, help="of the page; default: 8765, or the next free one")
     parser.add_argument("--no-open", action="store_true", help="print the link, open no browser")
     options = parser.parse_args(args)
@@ -27,14 +26,17 @@ def _prepare_model(settings: Settings, *, consent: bool) -> None:
     if settings.engine.url is not None:
         return
     try:
-        models.resolve(settings.model)
+        catalogue.resolve(settings.model)
     except ModelError:
-        if settings.model != models.DEMO:
+        known = catalogue.entry(settings.model)
+        if settings.model == catalogue.AUTO:
+            known = models.recommended()
+        if known is None:
             raise
-        if not (consent or _agreed("There is no model yet. Fetch the demo model (89 MiB, once)?")):
+        what = f"{known.name} ({known.bytes / 2**20:,.0f} MiB, {known.licence}, once)"
+        if not (consent or _agreed(f"There is no model yet. Fetch {what}?")):
             raise
-        with ProgressLine() as line:
-            models.fetch_demo(lambda text, share: line(Step("starting", text, share)))
+        models.fetch(known.name)
 
 
 def _agreed(question: str) -> bool:

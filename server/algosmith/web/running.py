@@ -3,9 +3,9 @@
 from dataclasses import asdict
 from typing import Any
 
+from algosmith import catalogue
 from algosmith.errors import EngineError
 from algosmith.features.services import Services
-from algosmith.llm import models
 
 
 async def run(services: Services, code: str, question: str) -> dict[str, Any]:
@@ -36,7 +36,7 @@ async def model_names(services: Services) -> tuple[str, ...]:
     settings = services.settings
     names = [settings.model]
     if settings.engine.url is None:
-        names += [model.name for model in models.installed()]
+        names += [model.name for model in catalogue.installed()]
     else:
         try:
             served = await services.completer.models()
