@@ -12,6 +12,9 @@ import platformdirs
 
 from algosmith import __version__
 
+ENGINE, THINKER = "engine", "thinker"
+"""Names of a user's two engines: that of ``model``, and that of ``thinking_model``."""
+
 _SOCKET_PATH_LIMIT = 100
 """Bytes; the kernel's limit for a Unix socket's path is 107, a suffix is added while binding."""
 
@@ -82,9 +85,14 @@ def engine_id() -> str:
     return hashlib.sha256(f"{__version__}\0{source}".encode()).hexdigest()[:8]
 
 
-def engine_socket() -> Path:
-    """The engine's Unix socket."""
-    return runtime_dir() / f"engine-{engine_id()}.sock"
+def engine_socket(name: str = ENGINE) -> Path:
+    """The Unix socket of the engine called ``name``."""
+    return runtime_dir() / f"{name}-{engine_id()}.sock"
+
+
+def engine_state_dir() -> Path:
+    """What engines keep for their next start; they may write nowhere else but to their log."""
+    return state_dir() / "engine"
 
 
 _tried_prompts: ContextVar[Path | None] = ContextVar("_tried_prompts", default=None)

@@ -87,26 +87,27 @@ def private_folder(folder: Path) -> Path:
     return folder
 
 
-def address_file() -> Path:
+def address_file(name: str = paths.ENGINE) -> Path:
     """Where the engine writes port and token when it listens on TCP."""
-    return paths.engine_socket().with_suffix(".json")
+    return paths.engine_socket(name).with_suffix(".json")
 
 
-def own_address() -> Address | None:
-    """Where our engine listens or would listen; None when it uses TCP and does not run.
+def own_address(name: str = paths.ENGINE) -> Address | None:
+    """Where our engine of that name listens or would listen; None when it uses TCP and does not run.
 
     Raises:
         EngineError: the file with port and token is not the user's own.
     """
-    if HAS_UNIX and not address_file().exists():
-        return Address(f"{UNIX}{paths.engine_socket()}")
+    file = address_file(name)
+    if HAS_UNIX and not file.exists():
+        return Address(f"{UNIX}{paths.engine_socket(name)}")
     try:
-        found = address_file().lstat()
+        found = file.lstat()
         if HAS_UNIX and (found.st_uid != os.getuid() or found.st_mode & 0o077):
-            raise EngineError(f"{address_file()} is readable by others: remove it")
-        content: Any = json.loads(address_file().read_text("utf-8"))
+            raise EngineError(f"{file} is readable by others: remove it")
+        content: Any = json.loads(file.read_text("utf-8"))
         return Address(f"http://127.0.0.1:{int(content['port'])}/v1", str(content["token"]))
     except FileNotFoundError:
         return None
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise EngineError(f"{address_file()} is damaged: remove it", detail=repr(error)) from error
+        raise EngineError(f"{file} is damaged: remove it", detail=repr(error)) from error

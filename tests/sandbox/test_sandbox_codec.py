@@ -27,7 +27,7 @@ def _exactly(a: object, b: object) -> bool:
     return same(cast("Value", a), cast("Value", b), relative=0, absolute=0)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(VALUES)
 def test_both_sides_agree(value: Value) -> None:
     inside = Codec({}, 1 << 20)

@@ -90,7 +90,7 @@ def _serve(options: argparse.Namespace) -> int:
     if options.start_from_stdin:
         raw = json.load(sys.stdin)
         settings, _ = config.parse(raw["settings"])
-        start = daemon.Start(settings, Path(raw["path"]), str(raw["fingerprint"]))
+        start = daemon.Start(settings, Path(raw["path"]), str(raw["fingerprint"]), str(raw["name"]))
     else:
         settings = _settings(options.model)
         path = catalogue.resolve(settings.model)

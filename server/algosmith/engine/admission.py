@@ -2,7 +2,6 @@
 
 import threading
 
-from algosmith.engine.backends.base import Backend
 from algosmith.engine.running import Running
 from algosmith.engine.turns import Turns, Wave
 from algosmith.errors import EngineBusy, EngineError, RequestRejected
@@ -11,17 +10,14 @@ from algosmith.errors import EngineBusy, EngineError, RequestRejected
 class Admission:
     """Moves waves from the queue to the backend."""
 
-    def __init__(
-        self, backend: Backend, running: Running, turns: Turns, lock: threading.Condition
-    ) -> None:
-        self._backend, self._running = backend, running
-        self._turns, self._lock = turns, lock
+    def __init__(self, running: Running, turns: Turns, lock: threading.Condition) -> None:
+        self._running, self._turns, self._lock = running, turns, lock
 
-    def admit(self) -> None:
-        """Start the waves that fit, in turn."""
+    def admit(self, most: int) -> None:
+        """Start the waves that fit into ``most`` sequences, in turn."""
         while True:
             with self._lock:
-                wave = self._turns.take(self._backend.info.slots - self._running.sequences)
+                wave = self._turns.take(most - self._running.sequences)
             if wave is None:
                 return
             if wave.job.done:

@@ -23,6 +23,7 @@ from algosmith.engine.app import App
 from algosmith.engine.backends import choose
 from algosmith.engine.backends.base import Backend, LoadReport
 from algosmith.engine.cage import Cage
+from algosmith.engine.curve import Curve
 from algosmith.engine.http import HttpServer
 from algosmith.engine.listener import AlreadyRunning, Listener, open_listener
 from algosmith.engine.scheduler import Scheduler
@@ -47,6 +48,8 @@ class Start:
     """The model: a GGUF file or a folder."""
     fingerprint: str = ""
     """Echoed by ``/health``, so that clients see whether it is the engine they want."""
+    name: str = paths.ENGINE
+    """Which of the user's engines it is: decides socket and log."""
 
     def to_json(self) -> str:
         """For handing over through a pipe."""
@@ -59,9 +62,9 @@ def serve(start: Start, *, tcp: bool = not HAS_UNIX) -> int:
     Raises:
         EngineError: the socket or the log can't be opened.
     """
-    _open_log(start.settings.log_level)
+    _open_log(start)
     try:
-        listener = open_listener(tcp=tcp)
+        listener = open_listener(start.name, tcp=tcp)
     except AlreadyRunning:
         _log.info("an engine is running already")
         return EXIT_RUNNING
@@ -79,7 +82,11 @@ def serve(start: Start, *, tcp: bool = not HAS_UNIX) -> int:
 
 def _cage(start: Start) -> Cage:
     """From here on this process has no more rights than serving its model needs."""
-    folders = (paths.runtime_dir(), paths.log_file("engine").parent)
+    folders = (
+        paths.runtime_dir(),
+        paths.log_file(start.name).parent,
+        private_folder(paths.engine_state_dir()),
+    )
     cage = Cage(start.settings, start.path, choose.name_of(start.path, start.settings), folders)
     cage.before_load()
     return cage
@@ -91,7 +98,7 @@ class _Daemon:
         self._leave = asyncio.Event()
         self._fatal = False
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._scheduler = Scheduler(self._load, self._on_fatal)
+        self._scheduler = Scheduler(self._load, self._on_fatal, _curve(start))
 
     async def run(self) -> bool:
         """Serve; true when the device broke and a new process should take over."""
@@ -155,9 +162,23 @@ class _Daemon:
             version=__version__,
             pid=os.getpid(),
             fingerprint=self._start.fingerprint,
-            log=str(paths.log_file("engine")),
+            log=str(paths.log_file(self._start.name)),
             cage=self._cage.report,
         )
+
+
+def _curve(start: Start) -> Curve:
+    """What was measured holds for this file, these threads and this build."""
+    with contextlib.suppress(OSError):
+        found = start.path.stat()
+        engine = start.settings.engine
+        key = (start.path.name, found.st_size, engine.threads, engine.device, engine.backend)
+        return Curve(_curves_file(), " ".join(map(str, (*key, os.cpu_count(), __version__))))
+    return Curve(_curves_file(), start.path.name)
+
+
+def _curves_file() -> Path:
+    return paths.engine_state_dir() / "curves.json"
 
 
 def _on_signals(loop: asyncio.AbstractEventLoop, leave: Callable[[], None]) -> None:
@@ -180,8 +201,8 @@ def _greet(writer: asyncio.StreamWriter) -> str | None:
     return f"pid:{peer_pid(connected)}"
 
 
-def _open_log(level: str) -> None:
-    file = paths.log_file("engine")
+def _open_log(start: Start) -> None:
+    file = paths.log_file(start.name)
     private_folder(file.parent)
     try:
         handler = logging.handlers.RotatingFileHandler(
@@ -194,4 +215,4 @@ def _open_log(level: str) -> None:
     handler.setFormatter(logging.Formatter("%(asctime)s %(process)d %(levelname)s %(message)s"))
     root = logging.getLogger()
     root.addHandler(handler)
-    root.setLevel(level.upper())
+    root.setLevel(start.settings.log_level.upper())

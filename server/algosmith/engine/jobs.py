@@ -32,6 +32,8 @@ class Ask:
     adapter: str | None
     prefilled: bool = False
     """The prompt ends within the assistant's answer, which goes on."""
+    warm: bool = False
+    """Only read the prompt, so that it is known when it is asked for."""
 
 
 @dataclass(slots=True)

@@ -46,17 +46,18 @@ class Listener:
         self.lock.close()
 
 
-def open_listener(*, tcp: bool = not HAS_UNIX) -> Listener:
+def open_listener(name: str = paths.ENGINE, *, tcp: bool = not HAS_UNIX) -> Listener:
     """The engine's one socket.
 
     Raises:
         AlreadyRunning: another engine was faster, be it by a millisecond.
         EngineError: folder or path can't be used; the message says what to do.
     """
-    folder = private_folder(paths.engine_socket().parent)
-    lock = _lock(folder / paths.engine_socket().with_suffix(".lock").name)
+    path = paths.engine_socket(name)
+    private_folder(path.parent)
+    lock = _lock(path.with_suffix(".lock"))
     try:
-        return _tcp(lock) if tcp else _unix(lock)
+        return _tcp(address_file(name), lock) if tcp else _unix(path, address_file(name), lock)
     except BaseException:
         lock.close()
         raise
@@ -84,10 +85,9 @@ def _lock(path: Path) -> IO[str]:
     return file
 
 
-def _unix(lock: IO[str]) -> Listener:
-    path = paths.engine_socket()
+def _unix(path: Path, address: Path, lock: IO[str]) -> Listener:
     _clear(path)
-    address_file().unlink(missing_ok=True)
+    address.unlink(missing_ok=True)
     # Bound under another name and renamed: whoever finds the name finds somebody listening.
     hidden = path.with_name(path.name + ".new")
     hidden.unlink(missing_ok=True)
@@ -121,13 +121,12 @@ def _clear(path: Path) -> None:
     raise EngineError(f"another program listens on {path}: end it, or set ALGOSMITH_HOME")
 
 
-def _tcp(lock: IO[str]) -> Listener:
+def _tcp(target: Path, lock: IO[str]) -> Listener:
     listening = socket.socket(socket.AF_INET)
     listening.bind(("127.0.0.1", 0))
     listening.listen(64)
     port = int(listening.getsockname()[1])
     token = secrets.token_hex(32)
-    target = address_file()
     hidden = target.with_name(target.name + ".new")
     with contextlib.suppress(FileNotFoundError):
         hidden.unlink()

@@ -22,7 +22,7 @@ _MOST_MESSAGES = 256
 _MOST_STOPS, _MOST_STOP_LENGTH = 8, 200
 _CHOOSING = frozenset(("n", "seed", "stop", "thinking_tokens", *LIMITS))
 _LENGTHS = frozenset(("max_tokens", "max_completion_tokens"))
-_HONOURED = _CHOOSING | _LENGTHS | {"model", "messages", "stream", "stream_options"}
+_HONOURED = _CHOOSING | _LENGTHS | {"model", "messages", "stream", "stream_options", "warm"}
 _ASK_NOTHING: Mapping[str, tuple[object, ...]] = {
     "frequency_penalty": (0,),
     "logprobs": (False,),
@@ -81,12 +81,13 @@ def parse(body: bytes, info: BackendInfo, names: frozenset[str], defaults: Defau
     if not info.reasoning and fields.get("thinking_tokens"):
         most = max(1, most - (thinking or 0))  # see wire.ChatRequest.max_tokens
     messages = _messages(fields.get("messages"))
+    warm = fields.get("warm") is True
     seed = _number(fields, "seed", int, (-(2**63), 2**63 - 1), None)
     ask = Ask(
         model=str(fields["model"]),
         prompt=render(info.family, messages),
         prefilled=messages[-1].role == "assistant",
-        count=_number(fields, "n", int, (1, MOST_CHOICES), 1) or 1,
+        count=1 if warm else _number(fields, "n", int, (1, MOST_CHOICES), 1) or 1,
         seed=random.getrandbits(31) if seed is None else seed,
         sampling=_sampling(fields, info),
         max_tokens=most,
@@ -94,6 +95,7 @@ def parse(body: bytes, info: BackendInfo, names: frozenset[str], defaults: Defau
         thinking_tokens=thinking or 0,
         thinking_seconds=defaults.thinking_seconds,
         adapter=adapter,
+        warm=warm,
     )
     stream = fields.get("stream") is True
     return ChatCall(ask, stream, _include_usage(fields.get("stream_options")))

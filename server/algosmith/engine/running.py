@@ -60,6 +60,7 @@ class Running:
             adapter=ask.adapter,
             stop=ask.stop,
             thinking_tokens=ask.thinking_tokens,
+            warm=ask.warm,
         )
         prompt_tokens = self._backend.add(group)
         wave.job.prompt_tokens = prompt_tokens

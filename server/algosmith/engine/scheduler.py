@@ -11,7 +11,9 @@ import time
 from collections.abc import Callable
 
 from algosmith.engine.admission import Admission
+from algosmith.engine.ahead import Ahead
 from algosmith.engine.backends.base import Backend, BackendStats, LoadReport
+from algosmith.engine.curve import Curve, first_guess, measure, pays_off
 from algosmith.engine.jobs import Job
 from algosmith.engine.rates import Rate
 from algosmith.engine.running import Running
@@ -23,6 +25,7 @@ _log = logging.getLogger(__name__)
 
 _MOST_WAITING = 256
 _MOST_WAITING_PER_CLIENT = 64
+_IDLE_SECONDS = 2.0
 _MOST_FAILED_STEPS = 3
 """So many failed steps in a row mean that the backend is broken."""
 
@@ -33,12 +36,20 @@ class Scheduler:
     Args:
         load: makes the backend; called on the scheduler's thread.
         on_fatal: called once, from the scheduler's thread, when only a new process helps.
+        curve: where the machine's speed by number of sequences is kept; without it none is
+            measured, and all of the backend's slots are used.
     """
 
     def __init__(
-        self, load: Callable[[LoadReport], Backend], on_fatal: Callable[[str], None]
+        self,
+        load: Callable[[LoadReport], Backend],
+        on_fatal: Callable[[str], None],
+        curve: Curve | None = None,
     ) -> None:
-        self._load, self._on_fatal = load, on_fatal
+        self._load, self._on_fatal, self._curve = load, on_fatal, curve
+        self._measured = curve is None
+        self._width = CANDIDATES
+        self._ahead = Ahead()
         self._condition = threading.Condition()
         self._inbox: list[Job] = []
         self._cancels: list[Job] = []
@@ -131,6 +142,7 @@ class Scheduler:
             cache_hits=self._stats.cache_hits,
             adapters=info.adapters if info else (),
             candidates=info.candidates if info else CANDIDATES,
+            sequences=self._width,
         )
 
     def _main(self) -> None:
@@ -145,6 +157,7 @@ class Scheduler:
             self._running = Running(backend)
             self._stats = backend.stats()
             self._loading = ("", None)
+            self._choose_width(backend)
             self._backend = backend
             self._serve(backend, self._running)
         self._refuse_until_stopped()
@@ -160,14 +173,17 @@ class Scheduler:
         self._failed = message
 
     def _serve(self, backend: Backend, running: Running) -> None:
-        admission = Admission(backend, running, self._turns, self._condition)
+        admission = Admission(running, self._turns, self._condition)
         failures = 0
         while self._failed is None:
             try:
-                if not self._collect(running, backend.info.slots):
+                if not self._collect(running):
                     return
-                admission.admit()
+                admission.admit(self._width)
+                if not running.sequences and not len(self._turns):
+                    self._ahead.start(running)
                 self._step(backend, running)
+                self._measure_if_idle(backend, running)
                 failures = 0
             except FatalBackendError as error:
                 self._fatal(str(error), running)
@@ -185,20 +201,52 @@ class Scheduler:
         if failures == _MOST_FAILED_STEPS:
             self._fatal(f"decoding failed {failures} times in a row ({error})", running)
 
-    def _collect(self, running: Running, slots: int) -> bool:
+    def _choose_width(self, backend: Backend) -> None:
+        """So many sequences are decoded together: what pays off on this machine."""
+        self._width = backend.info.slots
+        if self._curve is not None:
+            rates = self._curve.stored()
+            self._measured = bool(rates) or backend.info.device != "cpu"
+            self._width = first_guess(backend, rates)
+
+    def _measure_if_idle(self, backend: Backend, running: Running) -> None:
+        """Measure once, after the first work, when a while has passed without more."""
+        if self._measured or self._curve is None or running.jobs or not self._rate.total:
+            return
+        with self._condition:
+            if len(self._turns) or self._condition.wait_for(self._interrupted, _IDLE_SECONDS):
+                return
+        rates = measure(backend, self._interrupted)
+        if rates:
+            self._measured = True
+            self._curve.store(rates)
+            self._width = min(backend.info.slots, pays_off(rates))
+            _log.info("tokens/s by sequences: %s; %d pay off together", rates, self._width)
+
+    def _collect(self, running: Running) -> bool:
         """Take in what other threads handed over; false when it is time to leave."""
         with self._condition:
             while not (
-                self._stopping or self._inbox or self._cancels or running.jobs or len(self._turns)
+                self._stopping
+                or self._inbox
+                or self._cancels
+                or running.jobs
+                or len(self._turns)
+                or self._ahead.waiting
             ):
                 self._condition.wait()
             arrived, self._inbox = self._inbox, []
             cancelled, self._cancels = self._cancels, []
-            for job in arrived:
-                if not job.cancelled:
-                    self._turns.add(job, slots)
+            work = [job for job in arrived if not job.cancelled and not job.ask.warm]
+            for job in work:
+                self._turns.add(job, self._width)
             for job in cancelled:
                 self._turns.drop(job)
+        for job in arrived:
+            if job.ask.warm:
+                self._ahead.offer(job)
+        if work or self._ahead.waiting:
+            self._ahead.give_way(running)
         for job in cancelled:
             running.cancel(job)
             job.end("cancelled")

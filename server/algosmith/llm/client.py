@@ -36,6 +36,8 @@ _OPTIONAL = (
 _TOO_MANY = ("max_tokens", "output tokens", "in the completion")
 """How vLLM says that the bound exceeds its context; without one it fills what is left."""
 _FOREIGN = "the server's answer is not a chat completion; mend the setting `engine.url`"
+_WARM_SECONDS = 60.0
+"""A prompt that takes longer to read is not read ahead to its end."""
 _RETRY_SECONDS = (0.3, 1.0, 2.0, 4.0)
 
 
@@ -104,7 +106,13 @@ class HttpCompleter:
             await asyncio.gather(reading, return_exceptions=True)
 
     async def warm(self, request: ChatRequest) -> None:
-        """Nothing: only our own engine can read a prompt ahead."""
+        """See ``wire.Completer``: only our own engine can read a prompt ahead."""
+        if not self._own:
+            return
+        body = {**self._body(replace(request, n=1)), "warm": True, "stream": False}
+        del body["stream_options"]
+        with contextlib.suppress(httpx.HTTPError):
+            await self._client.post("chat/completions", json=body, timeout=_WARM_SECONDS)
 
     def _answers(
         self, request: ChatRequest, sink: ProgressSink | None, deltas: DeltaSink | None = None

@@ -42,9 +42,9 @@ def fingerprint(settings: Settings, path: Path) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-async def status() -> EngineStatus:
+async def status(name: str = paths.ENGINE) -> EngineStatus:
     """What the running engine says; state ``away`` when there is none. Starts nothing."""
-    address = own_address()
+    address = own_address(name)
     if address is None:
         return EngineStatus("away", message="no engine runs")
     client = HttpCompleter(address.url, key=address.token, own=True, retries=0)
@@ -55,8 +55,15 @@ async def status() -> EngineStatus:
     return replace(found, message="no engine runs") if found.state == "away" else found
 
 
-async def start(settings: Settings, report: ProgressSink | None = None) -> EngineStatus:
+async def start(
+    settings: Settings, report: ProgressSink | None = None, name: str = paths.ENGINE
+) -> EngineStatus:
     """A ready engine for these settings: found, switched or started.
+
+    Args:
+        settings: name the model, and all else that decides how it is served.
+        report: takes what is being done.
+        name: which of the user's engines; each holds one model.
 
     Raises:
         ModelError: the model is missing or can't be loaded.
@@ -69,23 +76,23 @@ async def start(settings: Settings, report: ProgressSink | None = None) -> Engin
     child: subprocess.Popen[bytes] | None = None
     deadline = time.monotonic() + _START_SECONDS
     while True:
-        found = await status()
+        found = await status(name)
         if found.state == "away":
             if child is None or child.poll() is not None:
-                _check_child(child)
+                _check_child(child, name)
                 sink(Progress("starting"))
-                child = _spawn(settings, path, wanted)
+                child = _spawn(settings, name, path, wanted)
             if deadline < time.monotonic():
-                raise EngineError(f"the engine does not come up; see {paths.log_file('engine')}")
+                raise EngineError(f"the engine does not come up; see {paths.log_file(name)}")
         elif found.pid is None:  # it listens, but is too busy to say more
             sink(Progress("loading"))
         elif found.fingerprint != wanted:
-            await _make_leave(found, sink)
+            await _make_leave(found, name, sink)
             deadline = time.monotonic() + _START_SECONDS
         elif found.state == "ready":
             return found
         elif found.state == "failed":
-            await _end(found)
+            await _end(found, name)
             raise ModelError(found.message or "the model could not be loaded")
         else:
             sink(Progress("loading", fraction=found.fraction))
@@ -93,23 +100,26 @@ async def start(settings: Settings, report: ProgressSink | None = None) -> Engin
 
 
 async def stop() -> bool:
-    """End the running engine, whatever it does; false when none runs."""
-    found = await status()
-    if found.state == "away":
-        return False
-    await _end(found)
-    return True
+    """End the user's running engines, whatever they do; false when none runs."""
+    running = False
+    for name in (paths.ENGINE, paths.THINKER):
+        found = await status(name)
+        if found.state != "away":
+            running = True
+            await _end(found, name)
+    return running
 
 
 def _silent(_: Progress) -> None:
     return None
 
 
-def _spawn(settings: Settings, path: Path, wanted: str) -> "subprocess.Popen[bytes]":
-    private_folder(paths.engine_socket().parent)
-    log = paths.log_file("engine")
+def _spawn(settings: Settings, name: str, path: Path, wanted: str) -> "subprocess.Popen[bytes]":
+    private_folder(paths.runtime_dir())
+    log = paths.log_file(name)
     private_folder(log.parent)
     start = {"settings": asdict(settings), "path": str(path), "fingerprint": wanted}
+    start["name"] = name
     try:
         child = _process(log.with_suffix(".err"))
     except OSError as error:
@@ -139,30 +149,30 @@ def _process(errors: Path) -> "subprocess.Popen[bytes]":
         )
 
 
-def _check_child(child: "subprocess.Popen[bytes] | None") -> None:
+def _check_child(child: "subprocess.Popen[bytes] | None", name: str) -> None:
     """A started engine that ended with an error does not become better by starting another."""
     # 3: another was faster, and has gone since; 4: the device broke, which a new process mends.
     if child is None or child.returncode in (0, 3, 4):
         return
-    errors = paths.log_file("engine").with_suffix(".err")
+    errors = paths.log_file(name).with_suffix(".err")
     with contextlib.suppress(OSError):
         lines = errors.read_text("utf-8", "replace").strip().splitlines()
         words = lines[-1] if lines else f"exit status {child.returncode}"
         raise EngineError(f"the engine could not start: {words}", detail=f"see {errors}")
 
 
-async def _make_leave(found: EngineStatus, sink: ProgressSink) -> None:
+async def _make_leave(found: EngineStatus, name: str, sink: ProgressSink) -> None:
     """Another model is loaded: wait until nobody uses it, then end it."""
     while found.state != "away" and (found.running or found.queue):
         sink(Progress("queued"))
         await asyncio.sleep(0.3)
-        found = await status()
+        found = await status(name)
     if found.state != "away":
         sink(Progress("starting"))
-        await _end(found)
+        await _end(found, name)
 
 
-async def _end(found: EngineStatus) -> None:
+async def _end(found: EngineStatus, name: str) -> None:
     pid = found.pid
     if pid is None or pid == os.getpid():
         raise EngineError("the engine does not tell its process; end it by hand")
@@ -170,7 +180,7 @@ async def _end(found: EngineStatus) -> None:
         os.kill(pid, signal.SIGTERM)
     deadline = time.monotonic() + _STOP_SECONDS
     while time.monotonic() < deadline:
-        now = await status()
+        now = await status(name)
         if now.state == "away" or now.pid != pid:
             return
         await asyncio.sleep(_POLL_SECONDS)

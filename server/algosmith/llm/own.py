@@ -4,8 +4,10 @@ import contextlib
 from collections.abc import AsyncGenerator
 from dataclasses import replace
 
+from algosmith import paths
 from algosmith.config import Settings
-from algosmith.llm import launcher
+from algosmith.errors import ModelError
+from algosmith.llm import launcher, models
 from algosmith.llm.client import Dropped, HttpCompleter, Unanswered, Unreachable
 from algosmith.sockets import own_address
 from algosmith.wire import ChatRequest, DeltaSink, EngineStatus, ModelInfo, ProgressSink, Reply
@@ -17,8 +19,8 @@ _ATTEMPTS = 3
 class OwnEngine:
     """Talks to the user's engine. No process is started before the first request."""
 
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
+    def __init__(self, settings: Settings, name: str = paths.ENGINE) -> None:
+        self._settings, self._name = settings, name
         self._client: HttpCompleter | None = None
         self._url = ""
 
@@ -42,7 +44,7 @@ class OwnEngine:
         new engine. One that had gone before it took the request is simply started again.
         """
         for attempt in range(1, _ATTEMPTS + 1):
-            ready = await launcher.start(self._settings, on_progress)
+            ready = await launcher.start(self._settings, on_progress, self._name)
             request = replace(request, n=request.n or ready.candidates)
             client = await self._connected()
             given = 0
@@ -62,15 +64,24 @@ class OwnEngine:
                 raise Dropped(message, detail=error.detail) from error
 
     async def warm(self, request: ChatRequest) -> None:
-        """See ``wire.Completer``."""
+        """See ``wire.Completer``: only an engine that is there, and serves this model, is asked."""
+        found = await launcher.status(self._name)
+        if found.state != "ready" or found.running or found.queue:
+            return
+        try:
+            wanted = launcher.fingerprint(self._settings, models.resolve(self._settings.model))
+        except ModelError:
+            return
+        if found.fingerprint == wanted:
+            await (await self._connected()).warm(request)
 
     async def status(self) -> EngineStatus:
         """Where the engine stands; starts none."""
-        return await launcher.status()
+        return await launcher.status(self._name)
 
     async def models(self) -> tuple[ModelInfo, ...]:
         """The model and its adapters; starts the engine."""
-        await launcher.start(self._settings)
+        await launcher.start(self._settings, name=self._name)
         return await (await self._connected()).models()
 
     async def close(self) -> None:
@@ -80,7 +91,7 @@ class OwnEngine:
             self._client = None
 
     async def _connected(self) -> HttpCompleter:
-        address = own_address()
+        address = own_address(self._name)
         if address is None:
             raise Unreachable("the engine went away; ask again")
         if self._client is None or self._url != address.url:

@@ -62,6 +62,8 @@ class Group:
 
     a backend may put ``FORCED_CLOSE`` in earlier by itself, and then gives it in events as sampled.
     """
+    warm: bool = False
+    """Only the prompt is read and kept; the one event that follows ends it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,13 +66,14 @@ class LlamaCppBackend:
                 " shorten the prompt (`prompt_tokens`) or, if the model knows more, raise"
                 " `engine.context_tokens`"
             )
-        need = len(prompt) + group.count * min(group.max_tokens, room)
+        most = 0 if group.warm else group.max_tokens
+        need = len(prompt) + group.count * min(most, room)
         reserved = self._reserved()
         crowded = need > self._cells - reserved and (reserved or group.count > 1)
         if crowded or self._interrupted:
             raise EngineBusy("the key-value cache has no room for this request now")
         sequences = [Continued(index, group.seed + index) for index in range(group.count)]
-        self._start(Call(group, prompt, [*sequences], need), group.max_tokens)
+        self._start(Call(group, prompt, [*sequences], need), most)
         return len(prompt)
 
     def step(self, interrupted: Callable[[], bool] = lambda: False) -> list[Event]:
@@ -162,7 +163,7 @@ class LlamaCppBackend:
             call.prompt,
             len(call.sequences),
             first.seed,
-            max_tokens=max(1, min(max_tokens, room)),
+            max_tokens=min(max_tokens, room),
             budget=not first.past,
         )
         # Not a daemon: Python must not be taken down while the library calls back into it.

@@ -164,6 +164,8 @@ class TorchBackend:
         wanted = [index for index in range(group.count) if index not in prompt.unwanted]
         if not wanted:
             return []
+        if group.warm:
+            return [Event(group.id, 0, finish="length")]
         how = [Drawing(group.seed + index, group.sampling, prompt.adapter) for index in wanted]
         most = max(1, min(group.max_tokens, self._info.context_tokens - length))
         chosen = self._parts.stepper.first_tokens(logits, length, how)
