@@ -6,8 +6,8 @@ import os
 import hypothesis
 import pytest
 
-# No test may depend on how fast the machine is: without this, hypothesis fails an example that takes
-# over 200 ms, and a test whose examples are made slowly.
+# No test may depend on how fast the machine is: without this, hypothesis fails an example that
+# takes over 200 ms, and a test whose examples are made slowly.
 hypothesis.settings.register_profile(
     "any machine", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
 )

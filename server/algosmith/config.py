@@ -38,14 +38,19 @@ class EngineSettings:
     """Weight-only quantization of the transformers backend."""
     threads: int | None = None
     """CPU threads; by default the cores that are free, never more than the physical ones."""
-    context_tokens: int = 8192
-    """Longest prompt plus answer."""
+    context_tokens: int | None = None
+    """Longest prompt plus answer; by default 8,192, for a thinking model what memory allows."""
     parallel: int = 8
     """Sequences decoded in one batch."""
     idle_minutes: float = 10.0
     """The engine leaves, and gives the memory back, after this long without a client."""
     prefix_cache_mb: int = 256
     """Memory for prompt prefixes kept between requests."""
+    warm: bool = True
+    """Read a TODO's prompt while you look at it, so that the answer begins sooner.
+
+    Only by our own engine, only while it runs and is idle, never on battery.
+    """
     cage: bool = True
     """Keep the engine's process from files it does not need, the network and other programs."""
 
@@ -132,7 +137,10 @@ class Settings:
     name of a model that server serves.
     """
     thinking_model: str | None = None
-    """A second model, one that thinks: asked only where nothing of the first one's is verified."""
+    """A second model, asked only where ``model`` gave no verified answer; named like ``model``.
+
+    It runs in an engine of its own, so it needs its memory beside the first one's.
+    """
     adapter: str | None = None
     """Name of the adapter to use, from ``adapters``."""
     adapters: tuple[Adapter, ...] = ()
@@ -142,7 +150,10 @@ class Settings:
     seconds: float = 45.0
     """After so long no more candidates are written for a task, if one is there that may stand."""
     seed: int | None = None
-    """Makes answers repeatable where the engine honours it."""
+    """Makes answers repeatable: the same model, machine and question give the same answers.
+
+    Slower: nothing is reused or decoded together. Other servers repeat what they can.
+    """
     keywords: tuple[str, ...] = ("TODO", "FIXME", "HACK", "XXX")
     """Words that make a comment a task."""
     prompt_tokens: int = 2048

@@ -93,7 +93,7 @@ def address_file(name: str = paths.ENGINE) -> Path:
 
 
 def own_address(name: str = paths.ENGINE) -> Address | None:
-    """Where our engine of that name listens or would listen; None when it uses TCP and does not run.
+    """Where our engine listens or would listen; None when it uses TCP and does not run.
 
     Raises:
         EngineError: the file with port and token is not the user's own.

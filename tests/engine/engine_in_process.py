@@ -12,6 +12,7 @@ from typing import Any
 
 from algosmith.engine.app import Access, App
 from algosmith.engine.backends.base import LoadReport
+from algosmith.engine.curve import Curve
 from algosmith.engine.http import HttpServer
 from algosmith.engine.openai_api import Defaults
 from algosmith.engine.scheduler import Scheduler
@@ -71,10 +72,11 @@ async def engine(
     load: Callable[[LoadReport], ScriptedBackend] | None = None,
     access: Access | None = None,
     thinking_seconds: float | None = None,
+    curve: Curve | None = None,
 ) -> AsyncGenerator[Engine, None]:
     """An engine that serves until the block ends."""
     fatal: list[str] = []
-    scheduler = Scheduler(load or (lambda report: backend), fatal.append)
+    scheduler = Scheduler(load or (lambda report: backend), fatal.append, curve)
     access = access or Access(frozenset(("localhost",)))
     defaults = Defaults(2000, thinking_seconds, 3000)
     app = App(scheduler, access, frozenset(("base", "demo")), defaults, lambda status: status)

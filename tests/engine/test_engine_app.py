@@ -1,7 +1,9 @@
 """The engine without a model: protocol, fairness, cancel, limits, errors, access."""
 
 import asyncio
+import contextlib
 import time
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -45,8 +47,9 @@ async def test_choices_seeds_and_usage() -> None:
 async def test_more_choices_than_slots_come_in_waves() -> None:
     async with engine(ScriptedBackend(slots=4)) as running:
         client = running.client()
-        replies = await client.complete(ask(n=10, seed=0))
-        assert [reply.text.split(":")[0] for reply in replies] == [f"seed {i}" for i in range(10)]
+        replies = await client.complete(ask(n=10))
+        seeds = [int(reply.text.split(":")[0].removeprefix("seed ")) for reply in replies]
+        assert seeds == list(range(seeds[0], seeds[0] + 10))
         assert running.backend.most_live == 4
         await client.close()
 
@@ -54,7 +57,7 @@ async def test_more_choices_than_slots_come_in_waves() -> None:
 async def test_too_little_memory_for_all_choices_at_once_means_fewer_at_a_time() -> None:
     async with engine(ScriptedBackend(slots=8, cells=2)) as running:
         client = running.client()
-        replies = await client.complete(ask(n=8, seed=0))
+        replies = await client.complete(ask(n=8))
         assert len({reply.text for reply in replies}) == 8
         assert running.backend.most_live == 2
         await client.close()
@@ -410,3 +413,36 @@ async def test_too_many_waiting_requests_are_refused_politely() -> None:
         await until(lambda: not running.scheduler.busy)
         for client in clients:
             await client.close()
+
+
+async def test_replies_come_as_they_end_and_closing_the_stream_frees_the_rest() -> None:
+    def uneven(group: Group, index: int) -> bytes:
+        return b"short" if index == 2 else b"long " * 5000
+
+    async with engine(ScriptedBackend(uneven, step_seconds=0.001)) as running:
+        client = running.client()
+        async with contextlib.aclosing(client.stream(ask(n=4))) as replies:
+            first = await anext(replies)
+            assert (first.index, first.text) == (2, "short")
+        await until(lambda: not running.backend.live)
+        assert running.backend.cancelled == [1]
+        await client.close()
+
+
+async def test_a_last_message_of_the_assistant_is_continued() -> None:
+    async with engine(ScriptedBackend(lambda group, index: b"def f(): ...")) as running:
+        client = running.client()
+        begun = Message("assistant", "Sure:\n```python\n")
+        request = ask()
+        request = replace(request, messages=(*request.messages, begun))
+        (reply,) = await client.complete(request)
+        assert (reply.text, reply.reasoning) == ("def f(): ...", "")
+        prompt = "".join(piece.text for piece in running.backend.added[0].prompt)
+        assert prompt.endswith("<|im_start|>assistant\nSure:\n```python\n")
+        await client.close()
+
+
+async def test_a_thinking_model_is_never_greedy() -> None:
+    async with engine(ScriptedBackend(reasoning=True)) as running:
+        await running.post({**CHAT, "temperature": 0, "top_p": 1, "top_k": 5})
+        assert running.backend.added[0].sampling == Sampling(0.6, 0.95, 5)

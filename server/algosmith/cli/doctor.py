@@ -116,7 +116,7 @@ def _model(settings: config.Settings) -> Iterator[Finding]:
     yield Finding("ok", "model", summary(report))
     yield from _memory(catalogue.entry(catalogue.name_of(settings.model)))
     wanted = settings.engine.context_tokens
-    if report.context_tokens < wanted:
+    if wanted is not None and report.context_tokens < wanted:
         text = f"engine.context_tokens = {wanted} is beyond this model"
         yield Finding("note", "model", f"{text}; {report.context_tokens} are used")
     needed = "xllamacpp" if report.format == "gguf" else "torch"

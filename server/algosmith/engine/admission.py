@@ -3,7 +3,7 @@
 import threading
 
 from algosmith.engine.running import Running
-from algosmith.engine.turns import Turns, Wave
+from algosmith.engine.turns import Room, Turns, Wave
 from algosmith.errors import EngineBusy, EngineError, RequestRejected
 
 
@@ -13,11 +13,11 @@ class Admission:
     def __init__(self, running: Running, turns: Turns, lock: threading.Condition) -> None:
         self._running, self._turns, self._lock = running, turns, lock
 
-    def admit(self, most: int) -> None:
-        """Start the waves that fit into ``most`` sequences, in turn."""
+    def admit(self, slots: int, width: int) -> None:
+        """Start the waves that fit into ``slots`` sequences, ``width`` for each client, in turn."""
         while True:
             with self._lock:
-                wave = self._turns.take(most - self._running.sequences)
+                wave = self._next(slots, width)
             if wave is None:
                 return
             if wave.job.done:
@@ -35,6 +35,11 @@ class Admission:
                 # The inference thread goes on; but nobody may wait for an answer that can't come.
                 self._give_up(wave, "the engine failed to start this request; its log says why")
                 raise
+
+    def _next(self, slots: int, width: int) -> Wave | None:
+        running = self._running
+        free = 0 if running.alone else slots - running.sequences
+        return self._turns.take(Room(free, width, running.by_client))
 
     def _make_room(self, wave: Wave, error: EngineBusy) -> None:
         """No memory now: wait for others to end, or try fewer choices at a time."""

@@ -75,7 +75,7 @@ def run(path: Path, settings: Settings, report: BenchReport, options: Options) -
     """Load the model and measure it; takes a minute or so on a small machine."""
     threads = _threads(settings.engine)
     engine = replace(settings.engine, threads=threads)
-    context = min(engine.context_tokens, 4096)
+    context = min(engine.context_tokens or 4096, 4096)
     roomy = replace(engine, parallel=max(options.batches), context_tokens=context)
     started = time.monotonic()
     backend = choose.load(path, replace(settings, engine=roomy), lambda text, _: report(text))

@@ -56,7 +56,7 @@ class Curve:
 
     def stored(self) -> dict[int, float]:
         """What was measured before; empty when nothing was."""
-        with contextlib.suppress(OSError, ValueError, TypeError, AttributeError):
+        with contextlib.suppress(OSError, ValueError, LookupError, TypeError, AttributeError):
             found = json.loads(self.file.read_text("utf-8"))[self.key]
             return {int(count): float(rate) for count, rate in found.items() if float(rate) > 0}
         return {}

@@ -32,6 +32,9 @@ class Ask:
     adapter: str | None
     prefilled: bool = False
     """The prompt ends within the assistant's answer, which goes on."""
+    exact: bool = False
+    """The request named a seed, so the same answer is to come again: it is decoded alone, without
+    what earlier requests left, for either changes the last digits of what is computed."""
     warm: bool = False
     """Only read the prompt, so that it is known when it is asked for."""
 

@@ -95,6 +95,7 @@ def parse(body: bytes, info: BackendInfo, names: frozenset[str], defaults: Defau
         thinking_tokens=thinking or 0,
         thinking_seconds=defaults.thinking_seconds,
         adapter=adapter,
+        exact=seed is not None,
         warm=warm,
     )
     stream = fields.get("stream") is True

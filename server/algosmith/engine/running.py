@@ -41,6 +41,20 @@ class Running:
         )
 
     @property
+    def by_client(self) -> dict[str, int]:
+        """Sequences being decoded for each client."""
+        counts: dict[str, int] = {}
+        for live in self._groups.values():
+            client, alive = live.wave.job.client, sum(map(bool, live.assemblers))
+            counts[client] = counts.get(client, 0) + alive
+        return counts
+
+    @property
+    def alone(self) -> bool:
+        """What is decoded may have nothing beside it."""
+        return any(live.wave.job.ask.exact for live in self._groups.values())
+
+    @property
     def jobs(self) -> tuple[Job, ...]:
         """Jobs being decoded."""
         jobs = {live.wave.job.id: live.wave.job for live in self._groups.values()}
@@ -60,6 +74,7 @@ class Running:
             adapter=ask.adapter,
             stop=ask.stop,
             thinking_tokens=ask.thinking_tokens,
+            exact=ask.exact,
             warm=ask.warm,
         )
         prompt_tokens = self._backend.add(group)

@@ -134,7 +134,7 @@ class Scheduler:
             device=info.device if info else None,
             memory_bytes=self._stats.memory_bytes,
             queue=len(self._turns) + len(self._inbox),
-            running=len(running.jobs) if running else 0,
+            running=sum(not job.ask.warm for job in running.jobs) if running else 0,
             tokens_per_second=round(self._rate.now(), 1),
             tokens_per_second_lately=round(self._rate.lately(), 1),
             message=self._failed or message,
@@ -179,7 +179,7 @@ class Scheduler:
             try:
                 if not self._collect(running):
                     return
-                admission.admit(self._width)
+                admission.admit(backend.info.slots, self._width)
                 if not running.sequences and not len(self._turns):
                     self._ahead.start(running)
                 self._step(backend, running)

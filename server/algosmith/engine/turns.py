@@ -5,6 +5,7 @@ does not make another wait for all of them. Pure data, no threads.
 """
 
 from collections import OrderedDict, deque
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from algosmith.engine.jobs import Job
@@ -24,6 +25,18 @@ class Wave:
     passed_over: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Room:
+    """What more can be decoded now."""
+
+    free: int
+    """Sequences."""
+    width: int
+    """Sequences of one client that pay off together."""
+    clients: Mapping[str, int]
+    """Sequences that are decoded, by client."""
+
+
 class Turns:
     """Waiting waves by client, in turn."""
 
@@ -39,15 +52,19 @@ class Turns:
 
     def add(self, job: Job, most: int) -> None:
         """Put a job at the end of its client's line, in waves of at most ``most`` choices."""
+        most = 1 if job.ask.exact else most
         line = self._lines.setdefault(job.client, deque())
         for first in range(0, job.ask.count, most):
             line.append(Wave(job, first, min(most, job.ask.count - first)))
 
-    def take(self, free: int) -> Wave | None:
-        """The next wave that fits into ``free`` sequences."""
+    def take(self, room: Room) -> Wave | None:
+        """The next wave for which there is room."""
         for client in tuple(self._lines):
             wave = self._lines[client][0]
-            if wave.count <= free:
+            mine = room.clients.get(client, 0)
+            if mine and room.width < mine + wave.count:
+                continue  # what its client has already is as much as pays off together
+            if wave.count <= room.free and not (wave.job.ask.exact and room.clients):
                 self._pop(client)
                 return wave
             wave.passed_over += 1

@@ -65,6 +65,8 @@ class OwnEngine:
 
     async def warm(self, request: ChatRequest) -> None:
         """See ``wire.Completer``: only an engine that is there, and serves this model, is asked."""
+        if request.seed is not None:
+            return  # a seeded request takes nothing out of the cache
         found = await launcher.status(self._name)
         if found.state != "ready" or found.running or found.queue:
             return

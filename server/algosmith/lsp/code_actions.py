@@ -34,6 +34,7 @@ def list_actions(
     if _wanted(types.CodeActionKind.RefactorRewrite, params.context.only):
         function = functions.function_at(snapshot, span.start)
         actions += _on_function(session, document, snapshot, function) if function else []
+    session.looked_at(snapshot, span)
     if session.client.takes_action_literals:
         return list(actions)
     return [action.command for action in actions if action.command]

@@ -9,12 +9,14 @@ from pygls.lsp.server import LanguageServer
 from pygls.uris import to_fs_path
 
 from algosmith.features import services as building
+from algosmith.features import warming
 from algosmith.features.services import Services
 from algosmith.lsp.client import Client
 from algosmith.lsp.configuration import Configuration
 from algosmith.lsp.documents import Documents
 from algosmith.lsp.jobs import Jobs
 from algosmith.lsp.progress import Progress
+from algosmith.model import Snapshot, Span
 
 log = logging.getLogger(__name__)
 
@@ -36,6 +38,7 @@ class Session:
         """Set whenever a job begins or ends; whoever waits for it clears it."""
         self.configured = asyncio.Event()
         """The client's own settings are in force, or it has none to give."""
+        self._warming: asyncio.Task[None] | None = None
         self.shut_down = False
         """The client sent ``shutdown``; what is left is ``exit``."""
         self.leaving: asyncio.Future[int] | None = None
@@ -72,6 +75,15 @@ class Session:
         task = asyncio.create_task(self._retire(old))
         self._retired.add(task)
         task.add_done_callback(self._retired.discard)
+
+    def looked_at(self, snapshot: Snapshot, span: Span) -> None:
+        """The user is at a place: what would be asked there may be read ahead, in the background.
+
+        Looking at another place ends that.
+        """
+        if self._warming is not None:
+            self._warming.cancel()
+        self._warming = asyncio.create_task(warming.warm(self.services, snapshot, span))
 
     def folders_changed(self) -> None:
         """Takes the workspace's folders over."""

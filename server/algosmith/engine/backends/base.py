@@ -62,6 +62,8 @@ class Group:
 
     a backend may put ``FORCED_CLOSE`` in earlier by itself, and then gives it in events as sampled.
     """
+    exact: bool = False
+    """Nothing kept of earlier prompts is used: the same seed gives the same answer again."""
     warm: bool = False
     """Only the prompt is read and kept; the one event that follows ends it."""
 

@@ -17,6 +17,7 @@ from algosmith.engine.cards import card
 from algosmith.engine.connector import Connector
 from algosmith.engine.text.templates import FAMILIES
 from algosmith.engine.weights import Plan, WeightsReport, check, free_host_memory, require_memory
+from algosmith.engine.weights.context import context_of
 from algosmith.errors import ModelError
 
 
@@ -37,12 +38,13 @@ def load(
             '`engine.backend = "transformers"`'
         )
     adapters = adapter_files(settings.adapters, weights)
-    context = min(settings.engine.context_tokens, weights.context_tokens)
+    on_cpu = settings.engine.device == "cpu"
+    name = "cpu" if on_cpu else first_device()
+    context = context_of(weights, settings.engine.context_tokens, free_host_memory())
     slots = max(1, settings.engine.parallel)
-    cells = _cells(weights, context, slots, settings.engine.prefix_cache_mb)
+    cells = _cells(weights, context, 2 if name == "cpu" else slots, settings.engine.prefix_cache_mb)
     threads = settings.engine.threads or cores.free_cores()
     report(f"loading {path.name} ({weights.bytes / 2**20:,.0f} MiB) with {threads} threads", 0.1)
-    on_cpu = settings.engine.device == "cpu"
     native = Native(
         NativeOptions(
             model=weights.path,
@@ -56,7 +58,6 @@ def load(
             connector=connector,
         )
     )
-    name = "cpu" if on_cpu else first_device()
     info = _info(path, weights, name, context, slots, tuple(adapters))
     return LlamaCppBackend(native, info, cells)
 
@@ -83,7 +84,7 @@ def _info(
 
 
 def _cells(weights: WeightsReport, context: int, slots: int, prefix_mb: int) -> int:
-    """Size of the cache: every sequence in full for thinkers, twice the context for others.
+    """Size of the cache: ``slots`` sequences in full for thinkers, twice the context for others.
 
     Candidates share their prompt's cells and answers are short; what does not fit waits.
     """

@@ -194,7 +194,7 @@ class LlamaCppBackend:
             sequence = call.sequences[int(choice["index"])]
             if sequence is None:
                 continue
-            data = str(choice.get("text") or "").encode()
+            data = b"" if call.group.warm else str(choice.get("text") or "").encode()
             tokens = 1 if data else 0
             finish: EventFinish | None = None
             if choice.get("finish_reason"):

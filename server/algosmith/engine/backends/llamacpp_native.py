@@ -202,7 +202,6 @@ def completion_body(
         "prompt": list(prompt),
         "n": count,
         "stream": True,
-        "cache_prompt": True,
         "return_progress": True,  # so that a request can be cancelled during its prefill
         # OpenAI's order: temperature, then top_p.
         "samplers": ["penalties", "top_k", "temperature", "top_p", "min_p"],

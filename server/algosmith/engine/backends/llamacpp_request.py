@@ -47,6 +47,7 @@ class Requests:
             max_tokens=max_tokens,
             sampling=group.sampling,
             seed=seed % 2**32,
+            cache_prompt=not group.exact,
             **({"lora": lora} if lora else {}),
             **self._stops(group),
             **(self._budget(group, max_tokens) if budget else {}),

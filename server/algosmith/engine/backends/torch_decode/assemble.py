@@ -26,6 +26,7 @@ from algosmith.engine.weights import (
     check_adapter,
     require_memory,
 )
+from algosmith.engine.weights.context import context_of
 from algosmith.errors import ModelError
 
 
@@ -50,15 +51,23 @@ def load(path: Path, settings: Settings, report: LoadReport) -> TorchBackend:
 
 def _plan(weights: WeightsReport, settings: Settings, place: Place) -> Plan:
     engine = settings.engine
+    slots = max(1, engine.parallel)
     return Plan(
-        context_tokens=min(engine.context_tokens, weights.context_tokens),
-        parallel=max(1, engine.parallel),
+        context_tokens=context_of(
+            weights, engine.context_tokens, _share(place, slots), place.dtype.itemsize
+        ),
+        parallel=slots,
         prefix_cache_bytes=engine.prefix_cache_mb * 1024 * 1024,
         quantization=engine.quantization,
         value_bytes=place.dtype.itemsize,
         spare_slots=1,
         separate_head=place.packed,
     )
+
+
+def _share(place: Place, slots: int) -> int:
+    """Free memory for one of the slots; every slot is as long as the context."""
+    return free_memory(place.device) // (slots + 1)
 
 
 def _parts(

@@ -49,7 +49,9 @@ class PromptReader:
         """Reads on; gives the first prompt and its last logits once it is read, and drops it."""
         prompt, staging = self.waiting[0], self._stepper.slots
         if prompt.done < 0:
-            prompt.done = self._prefixes.load(prompt.tokens, prompt.adapter, staging)
+            prompt.done = 0
+            if not prompt.group.exact:
+                prompt.done = self._prefixes.load(prompt.tokens, prompt.adapter, staging)
             self.hits += prompt.done > 0
             self.cached_tokens += prompt.done
         piece = prompt.tokens[prompt.done : prompt.done + self._piece]
