@@ -84,7 +84,11 @@ async def test_same_seed_same_answer_and_candidates_differ(settings: Settings) -
     engine = connect(settings)
     request = ask(settings, n=4, temperature=0.9, max_tokens=24)
     once = await engine.complete(request)
+    # Neither what the cache holds meanwhile nor what is decoded at the same time may change it.
+    await engine.complete(replace(request, seed=None, n=2))
+    other = asyncio.create_task(engine.complete(ask(settings, "Tell a story.", seed=None, n=2)))
     again = await engine.complete(request)
+    await other
     assert [reply.text for reply in once] == [reply.text for reply in again]
     assert len({reply.text for reply in once}) > 1
     alone = await engine.complete(ask(settings, temperature=0.9, max_tokens=24))
@@ -103,9 +107,9 @@ async def test_the_engine_decides_how_many_candidates_where_nobody_says(settings
 async def test_prefix_of_a_second_request_is_reused(settings: Settings) -> None:
     engine = connect(settings)
     file = "\n".join(f"def function_{i}(x):\n    return x + {i}" for i in range(30))
-    await engine.complete(ask(settings, f"{file}\nExplain function_3.", max_tokens=2))
+    await engine.complete(ask(settings, f"{file}\nExplain function_3.", max_tokens=2, seed=None))
     before = (await engine.status()).cache_hits
-    await engine.complete(ask(settings, f"{file}\nExplain function_4.", max_tokens=2))
+    await engine.complete(ask(settings, f"{file}\nExplain function_4.", max_tokens=2, seed=None))
     assert (await engine.status()).cache_hits == before + 1
     await engine.close()
 
