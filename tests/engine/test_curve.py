@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from algosmith.engine import curve as curve_module
 from algosmith.engine.curve import Curve, first_guess, measure, pays_off
 from tests.engine.engine_in_process import engine, until
 from tests.engine.scripted_backend import ScriptedBackend
@@ -26,8 +27,15 @@ def test_so_many_are_decoded_together_as_bring_a_right_answer_soonest(
     assert pays_off(rates) == wanted
 
 
-def test_the_curve_is_measured_until_more_brings_nothing() -> None:
-    backend = ScriptedBackend(lambda group, index: b"x" * 200, slots=8, step_seconds=0.002)
+@pytest.fixture
+def backend(monkeypatch: pytest.MonkeyPatch) -> ScriptedBackend:
+    """A step takes as long for eight as for one, on whatever machine."""
+    made = ScriptedBackend(lambda group, index: b"x" * 60, slots=8)
+    monkeypatch.setattr(curve_module.time, "perf_counter", lambda: made.steps * 0.01)
+    return made
+
+
+def test_the_curve_is_measured_until_more_brings_nothing(backend: ScriptedBackend) -> None:
     rates = measure(backend, lambda: False)
     assert list(rates) == [1, 2, 3, 4, 6, 8]  # a step takes as long for eight as for one
     assert rates[8] / rates[1] > 4
@@ -58,8 +66,9 @@ def test_a_folder_that_can_not_be_written_costs_only_measuring_again(
     Curve(tmp_path / "missing" / "curves.json", "key").store({1: 1.0})
 
 
-async def test_an_idle_engine_measures_after_its_first_work_and_says_so(tmp_path: Path) -> None:
-    backend = ScriptedBackend(lambda group, index: b"x" * 60, slots=8, step_seconds=0.002)
+async def test_an_idle_engine_measures_after_its_first_work_and_says_so(
+    tmp_path: Path, backend: ScriptedBackend
+) -> None:
     curve = Curve(tmp_path / "curves.json", "key")
     async with engine(backend, curve=curve) as running:
         client = running.client()

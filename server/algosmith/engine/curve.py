@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 from algosmith.engine.backends.base import Backend, Group
 from algosmith.engine.cards import Sampling
@@ -66,7 +67,7 @@ class Curve:
         kept: dict[str, object] = {}
         with contextlib.suppress(OSError, ValueError):
             read = json.loads(self.file.read_text("utf-8"))
-            kept = read if isinstance(read, dict) else {}
+            kept = cast("dict[str, object]", read) if isinstance(read, dict) else {}
         kept[self.key] = dict(rates)
         hidden = self.file.with_suffix(".new")
         try:

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from algosmith import llm, sandbox
@@ -47,7 +47,7 @@ class Services:
         if model is None or model == self.settings.model:
             return None
         if self._thinker is None:
-            self._thinker = llm.connect(replace(self.settings, model=model, adapter=None))
+            self._thinker = llm.connect_thinking(self.settings)
         return self._thinker
 
     def why_no_cage(self) -> str:

@@ -5,9 +5,10 @@ from collections.abc import AsyncGenerator
 from dataclasses import replace
 
 from algosmith import paths
+from algosmith.catalogue import resolve
 from algosmith.config import Settings
 from algosmith.errors import ModelError
-from algosmith.llm import launcher, models
+from algosmith.llm import launcher
 from algosmith.llm.client import Dropped, HttpCompleter, Unanswered, Unreachable
 from algosmith.sockets import own_address
 from algosmith.wire import ChatRequest, DeltaSink, EngineStatus, ModelInfo, ProgressSink, Reply
@@ -71,7 +72,7 @@ class OwnEngine:
         if found.state != "ready" or found.running or found.queue:
             return
         try:
-            wanted = launcher.fingerprint(self._settings, models.resolve(self._settings.model))
+            wanted = launcher.fingerprint(self._settings, resolve(self._settings.model))
         except ModelError:
             return
         if found.fingerprint == wanted:
