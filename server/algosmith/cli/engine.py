@@ -7,7 +7,7 @@ import sys
 from dataclasses import asdict
 from pathlib import Path
 
-from algosmith import config
+from algosmith import config, paths
 from algosmith.config import Settings
 from algosmith.wire import EngineStatus, Progress
 
@@ -79,6 +79,9 @@ def _status(options: argparse.Namespace) -> int:
 
     status = asyncio.run(launcher.status())
     print(json.dumps(asdict(status)) if options.json else _describe(status))
+    thinker = asyncio.run(launcher.status(paths.THINKER))
+    if thinker.state != "away" and not options.json:
+        print(f"\nthe engine of `thinking_model`:\n{_describe(thinker)}")
     return 1 if status.state in ("away", "failed") else 0
 
 
@@ -116,6 +119,7 @@ def _describe(status: EngineStatus) -> str:
             "tokens/s",
             f"{status.tokens_per_second:.1f} now, {status.tokens_per_second_lately:.1f} lately",
         ),
+        ("together", f"{status.sequences} answers of one request are written at once"),
         ("cage", status.cage or "-"),
         ("cache hits", str(status.cache_hits)),
         ("process", f"{status.pid}, algosmith {status.version}"),

@@ -65,7 +65,9 @@ def _parser() -> argparse.ArgumentParser:
     how = parser.add_argument_group("how they are solved")
     how.add_argument("--model", help="model name, folder or GGUF file")
     how.add_argument("-n", type=int, help="most answers for each problem")
-    how.add_argument("--seed", type=int, default=0)
+    how.add_argument(
+        "--seed", type=int, help="repeat the same answers; slower than what a user waits for"
+    )
     how.add_argument(
         "--set", action="append", default=[], metavar="NAME=VALUE", help="any other setting"
     )

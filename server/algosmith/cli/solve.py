@@ -64,7 +64,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("-n", type=int, metavar="N", help="number of candidates")
     parser.add_argument("--model", metavar="M", help="model name, folder or GGUF file")
     parser.add_argument(
-        "--seed", type=int, help="same seed, same candidates, if the engine's batches are alike"
+        "--seed", type=int, help="the same seed gives the same candidates again; slower"
     )
     return parser
 

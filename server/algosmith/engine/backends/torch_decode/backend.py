@@ -1,5 +1,6 @@
 """The transformers backend as the scheduler sees it: groups in, events out.
 
+Temperature and ``top_p`` are honoured; ``top_k``, ``min_p`` and penalties are not yet.
 Failures of one group end that group with advice; a device that failed ends the process.
 """
 
