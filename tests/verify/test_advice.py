@@ -7,7 +7,7 @@ import pytest
 
 from algosmith.config import Settings, VerifySettings
 from algosmith.model import Candidate, Function
-from algosmith.sandbox.types import CageReport, Call, Limits, Program, Run, Sandbox
+from algosmith.sandbox.types import CageReport, Call, Job, Limits, Program, Run, Sandbox
 from algosmith.verify import advice, generator
 from algosmith.verify.judge import judge
 from algosmith.verify.types import Advice, Assessment, Case, Example
@@ -174,7 +174,9 @@ async def test_the_models_inputs_do_not_earn_verified(cage: Sandbox) -> None:
     inputs = tuple(Call(([n, n + 5], [*range(n % 4)])) for n in range(24))
     helped = await _judged(text, pool, cage, Advice(inputs=inputs))
     assert {v.level for v in helped.verdicts} == {"consistent"}
-    assert "2 of 2 do the same on 24 unseen inputs" in helped.verdicts[0].checks[-1].detail
+    assert (
+        "same results as one other answer on 24 new inputs" in helped.verdicts[0].checks[-1].detail
+    )
 
 
 @pytest.mark.sandbox
@@ -196,7 +198,7 @@ class Watched:
         return self.inner.report
 
     async def run(
-        self, program: Program, calls: Sequence[Call], limits: Limits | None = None
+        self, program: Program, calls: Sequence[Job], limits: Limits | None = None
     ) -> Run:
         self.seen.append(repr((program, calls)))
         return await self.inner.run(program, calls, limits)
@@ -224,7 +226,9 @@ async def test_where_no_input_is_accepted_a_generator_gives_some(cage: Sandbox) 
     assert len(inputs) == 24
     assert note == ""
     helped = await _judged(TOTAL, pool, cage, Advice(inputs=inputs))
-    assert helped.verdicts[1].summary == "consistent (2 of 3 agree)"
+    assert helped.verdicts[1].summary == (
+        "consistent (same results as one other answer on 24 new inputs)"
+    )
     assert helped.chosen in (1, 2)
     assert helped.unanswered == {0, 1, 2}  # nothing of ours to measure on
 

@@ -119,7 +119,7 @@ async def test_a_table_of_the_examples_is_not_verified(cage: Sandbox) -> None:
         ),
         (
             "def helper(n):\n    return n * n",
-            "refuted: The answer defines `helper` instead of `squares`",
+            "refuted: squares([1, -2, 3, 10]) raised TypeError: can't multiply sequence",
         ),
         (
             "import numpy as np\nreturn np.square(nums).tolist()",
@@ -175,7 +175,9 @@ async def test_no_examples_the_largest_group_of_different_sources_wins(cage: San
     ]
     found = await judged(text, codes, cage)
     assert found.chosen == 1
-    assert found.verdicts[1].summary == "consistent (2 of 5 agree)"
+    assert found.verdicts[1].summary == (
+        "consistent (same results as one other answer on 34 new inputs)"
+    )
     assert found.verdicts[0].level == "unchecked"
 
 

@@ -25,9 +25,12 @@ TOGETHER = Proof(
     pinned=Pinned(1.0, 0.0),
 )
 ALONE = replace(TOGETHER, distinct=1, size=1, examples=5, bits=20.0)
+ALIKE = replace(TOGETHER, distinct=1, size=4, ran=5, examples=3)
 
 
-@pytest.mark.parametrize("proof", [TOGETHER, ALONE, replace(TOGETHER, pinned=Pinned(0.9, 0.5))])
+@pytest.mark.parametrize(
+    "proof", [TOGETHER, ALONE, replace(TOGETHER, pinned=Pinned(0.9, 0.5, every=False)), ALIKE]
+)
 def test_earned(proof: Proof) -> None:
     assert earned(proof)
 
@@ -53,7 +56,7 @@ def test_earned(proof: Proof) -> None:
     ],
     ids=str,
 )
-@pytest.mark.parametrize("proof", [TOGETHER, ALONE], ids=["together", "alone"])
+@pytest.mark.parametrize("proof", [TOGETHER, ALONE, ALIKE], ids=["together", "alone", "alike"])
 def test_each_condition_counts(proof: Proof, change: dict[str, object]) -> None:
     assert not earned(replace(proof, **change))  # type: ignore[arg-type]  # fields by name
 
@@ -63,8 +66,23 @@ def test_alone_needs_more_than_together() -> None:
     assert not earned(replace(ALONE, examples=4))
     assert not earned(replace(ALONE, bits=15.0))
     assert not earned(replace(ALONE, pinned=Pinned(0.95, 0.1)))
+    assert not earned(replace(ALONE, pinned=Pinned(1.0, 0.0, every=False)))
     assert earned(replace(TOGETHER, bits=9.0))
     assert earned(replace(TOGETHER, bits=4.0, examples=4))
+
+
+def test_answers_written_alike_have_to_be_nearly_all_and_independent() -> None:
+    assert not earned(replace(ALIKE, ran=0))
+    assert not earned(replace(ALIKE, ran=6))
+    assert not earned(replace(ALIKE, size=3, ran=3))
+    assert not earned(replace(ALIKE, examples=2))
+    assert not earned(replace(ALIKE, rival=0.1))
+    assert not earned(replace(ALIKE, pinned=Pinned(0.94, 0.1)))
+
+
+def test_of_results_that_say_little_more_answers_are_needed() -> None:
+    assert not earned(replace(ALIKE, bits=3.0))
+    assert earned(replace(ALIKE, bits=3.0, size=6, ran=6))
 
 
 def test_longer_results_say_more() -> None:

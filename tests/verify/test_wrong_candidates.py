@@ -19,6 +19,8 @@ async def test_wrong_candidates_are_not_verified(cage: Sandbox, name: str) -> No
     for wrong in task["wrong"]:
         found = await judged(task["file"], [wrong["code"]], cage)
         assert found.verdicts[0].level != "verified", wrong["name"]
-    found = await judged(task["file"], [task["wrong"][0]["code"], *right], cage)
-    assert found.verdicts[0].level != "verified", "with right ones"
-    assert {v.level for v in found.verdicts[1:]} <= {"verified", "consistent"}
+    # Beside right ones: they may be told apart only by inputs larger than usual.
+    for wrong in task["wrong"]:
+        found = await judged(task["file"], [wrong["code"], *right], cage)
+        assert found.verdicts[0].level != "verified", f"{wrong['name']} with right ones"
+        assert "refuted" not in {v.level for v in found.verdicts[1:]}

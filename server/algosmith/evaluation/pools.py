@@ -33,11 +33,20 @@ class Pool:
 
 
 async def judge_pool(
-    problem: Problem, codes: Sequence[str], cage: Sandbox, settings: Settings, marker: Marker
+    problem: Problem,
+    codes: Sequence[str],
+    cage: Sandbox,
+    settings: Settings,
+    marker: Marker,
+    *,
+    sampled: bool = False,
 ) -> Pool:
-    """Judges all answers of a problem at once, and marks them."""
+    """Judges all answers of a problem at once, and marks them.
+
+    ``sampled`` says that they are a model's, given independently of each other.
+    """
     edits = [place(problem, code) if code.strip() else None for code in codes]
-    case = Case(problem.snapshot, problem.task, trusted=True)
+    case = Case(problem.snapshot, problem.task, trusted=True, sampled=sampled)
     new = [(Candidate(code), edit) for code, edit in zip(codes, edits, strict=True)]
     found = await assess(case, new, cage, settings)
     marked = [
@@ -57,7 +66,9 @@ async def judge_again(
     problem: Problem, before: Row, cage: Sandbox, settings: Settings, marker: Marker
 ) -> Pool:
     """The answers of a run's row, judged anew; times and tokens stay those of the run."""
-    pool = await judge_pool(problem, [a.code for a in before.answers], cage, settings, marker)
+    pool = await judge_pool(
+        problem, [a.code for a in before.answers], cage, settings, marker, sampled=True
+    )
     pairs = zip(pool.row.answers, before.answers, strict=True)
     answers = tuple(
         replace(now, agrees=was.agrees, seconds=was.seconds, round=was.round) for now, was in pairs

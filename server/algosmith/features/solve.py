@@ -57,7 +57,8 @@ async def _solve(services: Services, snapshot: Snapshot, task: Task, running: Ru
     known = Known(time.monotonic())
     question = await asyncio.to_thread(asking.question, services, snapshot, task)
     await services.cage()
-    case = Case(snapshot, task, services.trusted, services.roots, services.why_no_cage())
+    why_not = services.why_no_cage()
+    case = Case(snapshot, task, services.trusted, services.roots, why_not, sampled=True)
 
     def on_progress(progress: Progress) -> None:
         step = words.progress_step(progress)

@@ -12,7 +12,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from algosmith.verify import behaviour, checking, source, tried
+from algosmith.verify import behaviour, checking, facts, source, tried
 from algosmith.verify.mutants import mutants
 from algosmith.verify.running import gather
 from algosmith.verify.types import Pinned
@@ -35,22 +35,48 @@ async def pinned(runner: Runner, trial: Trial, one: Observed) -> Pinned:
     shown, examples = trial.probes.shown, trial.examples
     asked = (*range(shown), *trial.inputs)
     calls = [trial.probes.calls[i] for i in asked]
-    noticed, missed, unknown = 0, list[float](), 0
+    noticed, unknown = 0, 0
+    missed, quiet = list[float](), list[float]()
     for seen in await _changed(runner, one, calls):
         if _is_cut_off(seen, examples):
             unknown += 1
         elif not _passes(seen, examples):
             noticed += 1
-        else:
-            keys = [
-                behaviour.key(a, trial.view, c) for a, c in zip(seen.answers, calls, strict=True)
-            ]
-            unlike = [key != one.keys[i] for key, i in zip(keys, asked, strict=True)][shown:]
-            missed += [sum(unlike) / len(unlike)] if any(unlike) else []
+        elif share := _altered(trial, one, seen, asked):
+            missed.append(share)
+            quiet += [] if _shows_itself(seen, one, asked) else [share]
     if unknown > noticed + len(missed):
         return Pinned(0.0, 1.0)
-    share = noticed / (noticed + len(missed)) if missed else 1.0
-    return Pinned(share, max(missed, default=0.0))
+    caught = noticed + len(missed) - len(quiet)
+    share = caught / (caught + len(quiet)) if quiet else 1.0
+    return Pinned(share, max(quiet, default=0.0), every=not missed)
+
+
+def _altered(trial: Trial, one: Observed, seen: Behaviour, asked: Sequence[int]) -> float:
+    """On what share of the unseen inputs a changed program gives something else."""
+    unseen = range(trial.probes.shown, len(asked))
+    differs = [
+        behaviour.key(seen.answers[n], trial.view, trial.probes.calls[asked[n]])
+        != one.keys[asked[n]]
+        for n in unseen
+    ]
+    return sum(differs) / len(differs) if differs else 0.0
+
+
+def _shows_itself(seen: Behaviour, one: Observed, asked: Sequence[int]) -> bool:
+    """Whether the change would be held back without any example.
+
+    It gives no value, or one of another type, where the code as it stands gives a proper one.
+    """
+    for answer, i in zip(seen.answers, asked, strict=True):
+        before = one.behaviour.answers[i]
+        if before is None or before.status != "value":
+            continue
+        if answer is None or answer.status != "value":
+            return True
+        if facts.kind_of(answer.value) != facts.kind_of(before.value):
+            return True
+    return False
 
 
 async def _changed(runner: Runner, one: Observed, calls: Sequence[Call]) -> list[Behaviour]:

@@ -55,11 +55,28 @@ def groups_of(
     for one in observed:
         alike.setdefault(signature_of(one, tried), []).append(one)
     groups: list[Group] = []
-    for members in alike.values():
+    for members in (part for whole in alike.values() for part in _apart(whole)):
         distinct = _opinions([m.placed.parts for m in members])
         weight = distinct + SAME_SHAPE * (len(members) - distinct)
         groups.append(Group(tuple(m.index for m in members), weight, distinct))
     return tuple(sorted(groups, key=lambda g: (-g.weight, g.members)))
+
+
+def _apart(members: Sequence[Observed]) -> list[list[Observed]]:
+    """The members by what they do on larger inputs; who gives no value there joins the first."""
+    parts: list[list[Observed]] = []
+    for one in sorted(members, key=lambda one: one.large.count(None) - len(one.large)):
+        home = next((p for p in parts if all(_same_where_known(one, o) for o in p)), None)
+        if home is None:
+            parts.append([one])
+        else:
+            home.append(one)
+    return [sorted(part, key=lambda one: one.index) for part in parts]
+
+
+def _same_where_known(one: Observed, other: Observed) -> bool:
+    pairs = zip(one.large, other.large, strict=False)
+    return all(a is None or b is None or a == b for a, b in pairs)
 
 
 def _opinions(sources: Sequence[Counter[str]]) -> int:

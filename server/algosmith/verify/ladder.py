@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from algosmith.model import Check, Verdict
 from algosmith.verify import facts, proofs, select
-from algosmith.verify.telling import failing, gave, shown
+from algosmith.verify.telling import company, failing, gave, shown
 from algosmith.verify.types import Judged
 
 if TYPE_CHECKING:
@@ -57,12 +57,10 @@ def _verdict(trial: Trial, one: Observed, *, proven: bool) -> Verdict:
     if examples and not one.placed.adds and proven:
         return replace(base, level="verified", summary=f"verified {count}")
     if _agrees(trial, one):
-        shown = [f"{agreement[0]} of {agreement[1]} agree"] if agreement[1] > 1 else []
-        shown += [count] if examples else []
+        shown = [count] if examples else []
+        shown += [company(trial, one)] if agreement[0] > 1 else []
         return replace(base, level="consistent", summary=f"consistent ({', '.join(shown)})")
-    why = (
-        f"{agreement[0]} of {agreement[1]} agree" if agreement[1] > 1 else "nothing to compare with"
-    )
+    why = company(trial, one) if agreement[1] > 1 else "nothing to compare with"
     return replace(base, summary=f"unchecked: {why}")
 
 
@@ -85,9 +83,8 @@ def _agreement(trial: Trial, one: Observed) -> Check:
     if not trial.inputs:
         return Check("agreement", "skipped", _no_inputs(trial) + asked)
     theirs = sum(i >= trial.probes.own for i in trial.inputs)
-    size = len(trial.group_of(one.index).members)
-    detail = f"{size} of {len(trial.observed)} do the same on {len(trial.inputs)} unseen inputs"
-    detail += f", {theirs} of them chosen by the model" if theirs else ""
+    detail = company(trial, one) if len(trial.observed) > 1 else "nothing to compare with"
+    detail += f" ({theirs} of them chosen by the model)" if theirs else ""
     status = "passed" if _agrees(trial, one) and len(trial.observed) > 1 else "skipped"
     return Check("agreement", status, detail + asked)
 

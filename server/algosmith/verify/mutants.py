@@ -34,6 +34,8 @@ _NAMES = {
 }  # fmt: skip
 
 
+_SENTINEL = 1_000_000
+"""Numbers from which on one more or less is no other program: they stand for "no limit"."""
 _TABLE = 12
 """Nodes from which on a display counts as a table."""
 
@@ -168,6 +170,8 @@ def _augmented(new: type[ast.operator]) -> Change:
 def _constants(value: object) -> list[Change]:
     if isinstance(value, bool):
         return [lambda _: ast.Constant(not value)]
+    if isinstance(value, int | float) and abs(value) >= _SENTINEL:
+        return [lambda _: ast.Constant(0)]
     if isinstance(value, int | float):
         return [lambda _: ast.Constant(value + 1), lambda _: ast.Constant(value - 1)]
     if isinstance(value, str) and value:

@@ -6,16 +6,26 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from algosmith.verify import adequacy, advice, behaviour, checking, facts, probing, proofs, select
+from algosmith.verify import (
+    adequacy,
+    advice,
+    behaviour,
+    checking,
+    facts,
+    large,
+    probing,
+    proofs,
+    select,
+)
 from algosmith.verify.running import gather
 from algosmith.verify.types import Observed, Trial
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Hashable, Mapping, Sequence
 
     from algosmith.sandbox.types import Answer
     from algosmith.verify.running import Runner
-    from algosmith.verify.types import Behaviour, Case, Example, Found, Pinned, Placed, Probes
+    from algosmith.verify.types import Behaviour, Case, Example, Found, Pinned, Placed, Probes, View
 
 _MOST_PINNED = 4
 """Different sources whose small changes are run, the best first: each takes up to 17 runs."""
@@ -44,12 +54,13 @@ async def observe(
             keys = tuple(behaviour.key(answer, view, call) for answer, call in pairs)
             passed = _passed(found.examples, seen.answers, words)
             observed.append(Observed(one, seen, passed, keys))
+    observed = await _on_large(runner, observed, probes, view)
     inputs = facts.deciding(observed, probes)
     groups = facts.groups_of(observed, probes, inputs)
     tests = advice.settled(case.advice.tests, found.examples)
     held = {o.index: sum(_passed(tests, _on(tests, o, probes), words)) for o in observed}
     trial = Trial(
-        observed, found, probes, inputs, groups, view, runner.seconds,
+        observed, found, probes, inputs, groups, case.sampled, view, runner.seconds,
         advice=replace(case.advice, tests=tests), tie_breaks=held,
     )  # fmt: skip
     return replace(trial, pins=await _pins(runner, select.without_advice(trial))), failures
@@ -78,6 +89,29 @@ async def _behaviours(
     seen = dict(zip(fresh, await gather([partial(twice, p) for p in fresh], report), strict=True))
     seen |= zip(known, await gather([partial(twice, p) for p in known]), strict=True)
     return [seen[one.text, one.entry] for one in runnable]
+
+
+async def _on_large(
+    runner: Runner, observed: Sequence[Observed], probes: Probes, view: View
+) -> list[Observed]:
+    """What those do on larger inputs that pass the examples, where two of them may differ."""
+    passing = {(o.placed.text, o.placed.entry) for o in observed if o.passes}
+    if len(passing) < 2 or not probes.large:
+        return list(observed)
+    quick = replace(runner, seconds=min(large.SECONDS, runner.seconds))
+    count = len(probes.large)
+    jobs = [partial(quick.behave, *p, probes.large, count) for p in sorted(passing)]
+    seen = dict(zip(sorted(passing), await gather(jobs), strict=True))
+
+    def keys(one: Observed) -> tuple[Hashable, ...]:
+        answers = seen[one.placed.text, one.placed.entry].answers if one.passes else ()
+        pairs = zip(answers, probes.large, strict=False)
+        return tuple(
+            behaviour.key(answer, view, call) if answer and answer.status == "value" else None
+            for answer, call in pairs
+        )
+
+    return [replace(one, large=keys(one)) for one in observed]
 
 
 async def _pins(runner: Runner, trial: Trial) -> dict[int, Pinned]:

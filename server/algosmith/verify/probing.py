@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from algosmith.inputs.infer import infer
 from algosmith.inputs.mutate import mutated
 from algosmith.inputs.small import small_calls
+from algosmith.verify import large as large_inputs
 from algosmith.verify import spiked
 from algosmith.verify.behaviour import plain_key
 from algosmith.verify.types import Probes
@@ -62,7 +63,8 @@ def probes(
     more = _unlike(own, advised)
     reason = "" if fresh else reason or "no input could be made"
     plain = not any(p.kind.base in ("callable", "object") for p in kinds)
-    return Probes((*own, *more), len(given), len(own), reason, plain, repr(kinds))
+    large = large_inputs.calls(signature, seed) if signature and not signature.reason else ()
+    return Probes((*own, *more), len(given), len(own), reason, plain, repr(kinds), large)
 
 
 def _unlike(given: Sequence[Call], calls: Sequence[Call]) -> tuple[Call, ...]:

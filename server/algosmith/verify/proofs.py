@@ -20,12 +20,19 @@ LEAST_UNSEEN = 8
 MOST_FAILED = 0.5
 """Share of all unseen inputs, valid or not, on which the candidate may give no value."""
 MOST_RIVAL = 0.5
-LEAST_PINNED = 0.9
-"""Share of the small changes that matter which the examples have to notice; alone: all."""
+LEAST_PINNED, LEAST_PINNED_ALIKE = 0.9, 0.95
+"""Share of the small changes that matter which have to be noticed beside a second opinion, and
+where answers are written alike; alone the examples have to notice every one."""
 MOST_WIDE = 0.5
 """Share of the unseen inputs that a change may alter without any example noticing."""
 BITS_TOGETHER, EXAMPLES_TOGETHER = 8.0, 4
 """What the examples have to carry when a differently written candidate does the same."""
+EXAMPLES_ALIKE = 3
+"""Examples that are needed when nearly all independent answers do the same, in like words."""
+MOST_ALIKE = 0.75
+"""The share of them that "nearly all" is."""
+LEAST_ALIKE, LEAST_ALIKE_OF_FEW_BITS = 4, 6
+"""How many that are at least; more where the examples' results say little, as bools do."""
 BITS_ALONE, EXAMPLES_ALONE = 20.0, 5
 """What they have to carry when none does."""
 
@@ -35,8 +42,11 @@ def earned(proof: Proof) -> bool:
     pinned = proof.pinned
     if not promising(proof) or pinned is None or pinned.untried:
         return False
-    least = LEAST_PINNED if proof.distinct >= 2 else 1.0
-    return pinned.share >= least and pinned.widest <= MOST_WIDE
+    if _tells_together(proof):
+        return pinned.share >= LEAST_PINNED and pinned.widest <= MOST_WIDE
+    if _is_unanimous(proof):
+        return pinned.share >= LEAST_PINNED_ALIKE and pinned.widest <= MOST_WIDE / 2
+    return pinned.share >= 1.0 and pinned.every
 
 
 def promising(proof: Proof) -> bool:
@@ -49,8 +59,30 @@ def promising(proof: Proof) -> bool:
         return False
     if proof.memorised:
         return False
-    if proof.distinct >= 2:
-        return proof.bits >= BITS_TOGETHER or proof.examples >= EXAMPLES_TOGETHER
+    return _tells_together(proof) or _is_unanimous(proof) or _tells_alone(proof)
+
+
+def _tells_together(proof: Proof) -> bool:
+    """Whether the examples carry enough beside a second opinion."""
+    enough = proof.bits >= BITS_TOGETHER or proof.examples >= EXAMPLES_TOGETHER
+    return proof.distinct >= 2 and enough
+
+
+def _is_unanimous(proof: Proof) -> bool:
+    """Whether nearly all independent answers do the same, and the examples carry enough for that.
+
+    Alike sources are no second opinion on what the task means, but they say that the model does
+    not guess.
+    """
+    if proof.rival or not 0 < proof.ran * MOST_ALIKE <= proof.size:
+        return False
+    if proof.examples < EXAMPLES_ALIKE:
+        return False
+    return proof.size >= (LEAST_ALIKE if proof.bits >= BITS_TOGETHER else LEAST_ALIKE_OF_FEW_BITS)
+
+
+def _tells_alone(proof: Proof) -> bool:
+    """Whether the examples carry enough where nobody agrees."""
     return proof.bits >= BITS_ALONE and proof.examples >= EXAMPLES_ALONE
 
 
@@ -77,6 +109,7 @@ def proof_of(trial: Trial, one: Observed) -> Proof:
         size=len(group.members),
         rival=max(others, default=0.0) / group.weight,
         judges=len(passing),
+        ran=len(trial.observed) if trial.sampled else 0,
         pinned=trial.pins.get(one.index),
         memorised=memory.holds(one.placed, trial.examples),
     )

@@ -11,8 +11,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from algosmith.sandbox.types import Answer, Value
-    from algosmith.verify.types import Example, Observed
+    from algosmith.verify.types import Example, Observed, Trial
 
+_NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
+            "eleven", "twelve")  # fmt: skip
 _MOST_FAILURES = 3
 """Failing examples that the model is shown at once."""
 
@@ -45,6 +47,26 @@ def gave(answer: Answer | None, seconds: float, limit: int = 120) -> str:
             return f"gave no plain value ({answer.error[:limit]})"
         case _:
             return "wrote into the checker's channel"
+
+
+def company(trial: Trial, one: Observed) -> str:
+    """What the other answers do: ``same results as two other answers on 29 new inputs``."""
+    group, inputs = trial.group_of(one.index), len(trial.inputs)
+    alike = len(group.members) - 1
+    where = f"on {inputs} new {_plural('input', inputs)}" if inputs else "on the examples"
+    if not alike:
+        return f"no other answer gives the same results {where}"
+    written = ", written alike," if group.distinct == 1 else ""
+    return f"same results as {counted(alike)} other {_plural('answer', alike)}{written} {where}"
+
+
+def counted(number: int) -> str:
+    """A number as people write it in a sentence."""
+    return _NUMBERS[number] if number < len(_NUMBERS) else f"{number:,}"
+
+
+def _plural(noun: str, number: int) -> str:
+    return noun if number == 1 else f"{noun}s"
 
 
 def failing(

@@ -105,6 +105,9 @@ class Case:
     why_not_run: str = ""
     """Why there is no sandbox, for people; a default is said when it is empty."""
     advice: Advice = Advice()
+    sampled: bool = False
+    """Whether the candidates are answers that one model gave independently of each other: then
+    that nearly all of them do the same says something, even where their sources are alike."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +163,8 @@ class Probes:
     """Whether plain values can be the arguments at all."""
     parameters: str = ""
     """What our calls were made for: they are kept as long as it stays the same."""
+    large: tuple[Call, ...] = ()
+    """Larger inputs, none of ``calls``: they only tell candidates of one group apart."""
 
     @property
     def unseen(self) -> range:
@@ -225,6 +230,8 @@ class Observed:
     """For each example whether it holds."""
     keys: tuple[Hashable, ...]
     """For each input what the candidate did, equal where two candidates did the same."""
+    large: tuple[Hashable, ...] = ()
+    """The same for larger inputs; None where it gave no value in time."""
 
     @property
     def index(self) -> int:
@@ -251,12 +258,15 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Pinned:
-    """How well the examples pin a candidate down."""
+    """How well the examples pin a candidate down: what they say to small changes of its code."""
 
     share: float
-    """Of the small changes that matter, how many the examples notice."""
+    """Of the changes that matter, how many are noticed: by the examples, or because they show
+    themselves by giving no value, or one of another type."""
     widest: float
-    """Share of the unseen inputs whose result the worst unnoticed change alters."""
+    """Share of the unseen results that the worst unnoticed change alters."""
+    every: bool = True
+    """The examples by themselves notice every change that matters."""
     untried: bool = False
     """Some of the code ran on no input at all."""
 
@@ -273,6 +283,8 @@ class Trial:
     """The deciding inputs, the model's included."""
     groups: Sequence[Group]
     """Largest weight first."""
+    sampled: bool = False
+    """Whether the candidates are independent answers of a model."""
     view: View = View()
     seconds: float = 0.0
     """What a run may take."""
@@ -318,10 +330,13 @@ class Proof:
     distinct: int
     """Different sources in its group."""
     size: int
+    """Candidates in its group."""
     rival: float
     """Weight of the heaviest other group that passes all examples, as a share of its own."""
     judges: int
     """Candidates that pass all examples."""
+    ran: int = 0
+    """Candidates that ran, where they are independent answers of a model; else 0."""
     pinned: Pinned | None = None
     """Whether the examples notice small changes to its code; None where that was not measured."""
     memorised: bool = False
