@@ -48,7 +48,7 @@ def read(replies: Iterable[str], function: Function) -> tuple[Example, ...]:
         for line in reply[:_LONGEST].splitlines():
             for example in _line(line.strip(), target):
                 key = (call_key(example.call), example.claim)
-                if len(found) < MOST_TESTS and is_bounded(example.call):
+                if example.call and len(found) < MOST_TESTS and is_bounded(example.call):
                     found.setdefault(key, example)
     return tuple(found.values())
 
@@ -62,7 +62,7 @@ def _line(line: str, target: Target) -> tuple[Example, ...]:
     if not all(_is_small(part, target) for part in ast.walk(tree)):
         return ()
     read = tests.read(tree, target, "the model", "model").examples
-    return tuple(replace(e, call=examples.positional(e.call, target)) for e in read)
+    return tuple(replace(e, call=examples.positional(e.call, target)) for e in read if e.call)
 
 
 def _is_small(part: ast.AST, target: Target) -> bool:

@@ -36,6 +36,8 @@ def key(answer: Answer | None, view: View = _WHOLE, call: Call | None = None) ->
     """
     if answer is None:
         return ("none",)
+    if answer.steps:
+        return ("session", tuple((s.status, s.displayed, s.raised) for s in answer.steps))
     if answer.status == "raised":
         return ("raised", answer.error.split(":", 1)[0])
     if answer.status != "value":

@@ -83,9 +83,15 @@ async def assess(
     runnable = [one for one in placed if one.index not in judged]
     if sandbox is None or not runnable:
         return _finished(placed, judged, found, None if sandbox is None else found)
-    fitting = replace(found, examples=tuple(e for e in found.examples if _is_for(e, runnable)))
+    fitting = replace(
+        found,
+        examples=tuple(e for e in found.examples if _is_for(e, runnable)),
+        hints=tuple(e for e in found.hints if _is_for(e, runnable)),
+    )
     records = previous.records if previous else {}
-    runner = Runner(sandbox, settings.verify.timeout_seconds, _search_path(case), records)
+    search_path = _search_path(case)
+    module = _module_name(case, search_path)
+    runner = Runner(sandbox, settings.verify.timeout_seconds, search_path, module, records)
     earlier = previous.trial.probes if previous and previous.trial else None
     seed = settings.seed or 0
     probes = await asyncio.to_thread(
@@ -105,9 +111,10 @@ def _placed(case: Case, new: New, previous: Assessment | None) -> tuple[Found, t
     roots = case.roots if case.trusted else ()
     found = previous.found if previous else examples.study(case.snapshot, case.task, roots)
     named = frozenset(e.name for e in found.examples)
+    used = examples.names_in(found)
     earlier = tuple(one.placed for one in previous.judged) if previous else ()
     numbered = enumerate(new, len(earlier))
-    return found, (*earlier, *(placing.place(case, i, c, e, named) for i, (c, e) in numbered))
+    return found, (*earlier, *(placing.place(case, i, c, e, named, used) for i, (c, e) in numbered))
 
 
 def _why_not_run(case: Case, sandbox: Sandbox | None, one: Placed, settings: Settings) -> str:
@@ -129,6 +136,26 @@ def _search_path(case: Case) -> tuple[Path, ...]:
     inside = [r for r in case.roots if file and file.resolve().is_relative_to(r.resolve())]
     folders = [file.parent, *inside, *(r / "src" for r in inside)] if file and inside else []
     return tuple(dict.fromkeys(f.resolve() for f in folders if f.is_dir()))
+
+
+def _module_name(case: Case, search_path: Sequence[Path]) -> str:
+    """The name by which others import the file: ``shop.prices``."""
+    file = examples.path_of(case.snapshot)
+    if file is None or file.suffix != ".py":
+        return ""
+    file = file.resolve()
+    inside = [file.relative_to(p) for p in search_path if file.is_relative_to(p)]
+    longest = max(inside, key=lambda p: len(p.parts), default=file.relative_to(file.parent))
+    while len(longest.parts) > 1 and not _is_package(file, len(longest.parts) - 1):
+        longest = longest.relative_to(longest.parts[0])
+    parts = longest.with_suffix("").parts
+    parts = parts[:-1] if parts[-1] == "__init__" and len(parts) > 1 else parts
+    return ".".join(parts) if all(part.isidentifier() for part in parts) else ""
+
+
+def _is_package(file: Path, above: int) -> bool:
+    """Whether the folder that many levels above is a package."""
+    return (file.parents[above - 1] / "__init__.py").is_file()
 
 
 def _is_for(example: Example, runnable: Sequence[Placed]) -> bool:

@@ -31,7 +31,8 @@ def holds(placed: Placed, examples: Sequence[Example]) -> bool:
 
 def _values(example: Example) -> list[Any]:
     """What of an example would not stand in code by accident."""
-    given: list[Any] = [list(example.call.args), *example.call.args]
+    arguments = example.call.args if example.call else ()
+    given: list[Any] = [list(arguments), *arguments]
     with contextlib.suppress(values.NotPlain):
         given.append(checking.expected_value(example))
     return [value for value in given if _is_telling(value)]

@@ -11,12 +11,14 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
+from algosmith.sandbox.types import Call, Session
+
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping, Sequence
     from pathlib import Path
 
     from algosmith.model import Candidate, Check, Snapshot, Task, Verdict
-    from algosmith.sandbox.types import Answer, Call
+    from algosmith.sandbox.types import Answer, Job
 
 ExampleKind = Literal["doctest", "prose", "assert", "test", "model"]
 """``model``: written by the model, never among the examples of a judgement."""
@@ -24,10 +26,43 @@ Need = Literal["tests", "inputs"]
 
 
 @dataclass(frozen=True, slots=True)
-class Example:
-    """One thing the user said about the function: a call and what has to hold after it."""
+class Line:
+    """One line of a session and what has to come of it; only ``source`` ever enters the cage."""
 
-    call: Call
+    source: str
+    want: str = ""
+    """The text that it has to display, as doctest has it."""
+    raises: str = ""
+    """The last line of the traceback that it has to end with."""
+    flags: int = 0
+    """doctest's option flags."""
+    claim: str = ""
+    """In place of a text: a Python expression over ``_``, the line's value."""
+    tests: bool = False
+    """It depends on the function; the others set up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """A session as the user wrote it."""
+
+    lines: tuple[Line, ...]
+
+    @property
+    def session(self) -> Session:
+        """What runs."""
+        return Session(tuple(line.source for line in self.lines))
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One thing the user said about the function.
+
+    Either some lines of a session, or a call and what has to hold after it.
+    """
+
+    call: Call | None
+    """Of a session's lines: the call they come to, where its arguments are plain."""
     claim: str
     """A Python expression over ``_`` (the result) and ``_0``, ``_1``, … (arguments afterwards)."""
     call_text: str
@@ -43,6 +78,16 @@ class Example:
     """The exception's name, when the example says that the call raises; then ``claim`` is empty."""
     drawn: bool = False
     """The claim is that of a property test; its input was drawn and stands in no text."""
+    script: Script | None = None
+    """The session, which decides where there is one; the claim then only describes."""
+    first: int = 0
+    last: int = 0
+    """The lines that have to go as wanted, ``last`` included."""
+
+    @property
+    def job(self) -> Job:
+        """What runs in the cage for it."""
+        return self.script.session if self.script else self.call or Call()
 
     @property
     def fixes(self) -> bool:
@@ -56,6 +101,10 @@ class Example:
             return f"{self.call_text} raises {self.raises}"
         if self.claim.startswith("_ == "):
             return f"{self.call_text} == {self.expected}"
+        if not self.claim and self.script and self.script.lines[self.last].claim:
+            return self.call_text
+        if not self.claim:
+            return f"{self.call_text} displays {self.expected or 'nothing'}"
         claim = re.sub(r"\b_(\d)\b", lambda m: f"argument {int(m[1]) + 1} afterwards", self.claim)
         if claim != self.claim:
             return f"{self.call_text}: {claim}"
@@ -73,6 +122,8 @@ class Found:
     """Pairs that no function can satisfy both of."""
     inputs: tuple[Call, ...] = ()
     """Calls that property tests make: valid inputs, drawn within what the tests allow."""
+    hints: tuple[Example, ...] = ()
+    """What may be an example: it ranks, and stands against "verified", but refutes nobody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +140,7 @@ class Advice:
     @property
     def calls(self) -> tuple[Call, ...]:
         """All inputs that the model chose."""
-        return (*(test.call for test in self.tests), *self.inputs)
+        return (*(test.call for test in self.tests if test.call), *self.inputs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,11 +198,11 @@ class Placed:
 
 @dataclass(frozen=True, slots=True)
 class Probes:
-    """The calls of one task: the examples' first, then the unseen ones."""
+    """The calls of one task: those in the examples first, then the unseen ones."""
 
     calls: tuple[Call, ...]
     shown: int
-    """How many of the calls are the examples'."""
+    """How many of the calls stand in examples."""
     own: int
     """How many are the examples' or ours; the model chose those behind."""
     reason: str = ""
@@ -174,10 +225,14 @@ class Behaviour:
     answers: tuple[Answer | None, ...] = field(compare=False)
     """In the order of the inputs; None where the run ended before. They hold times: no two runs'
     are equal."""
+    told: tuple[Answer | None, ...] = field(default=(), compare=False)
+    """What was answered to each example."""
     failure: str | None = None
     """Why the program can't be run at all."""
     unsteady: tuple[int, ...] = ()
     """Inputs answered otherwise in the second process."""
+    wavering: tuple[int, ...] = ()
+    """Examples answered otherwise in the second process."""
 
 
 @dataclass(slots=True)
@@ -185,9 +240,9 @@ class Record:
     """What one program has shown so far. It grows, so that nothing is run twice."""
 
     answers: dict[str, Answer] = field(default_factory=dict[str, "Answer"])
-    """By the call's exact text."""
+    """By the job's exact text."""
     repeated: dict[str, bool] = field(default_factory=dict[str, bool])
-    """For each call made in a second process, too: whether the answer was the same."""
+    """For each job done in a second process, too: whether the answer was the same."""
     failure: str | None = None
     """Why the program can't be run at all."""
     runs: int = 0
@@ -223,6 +278,8 @@ class Observed:
     behaviour: Behaviour
     passed: tuple[bool, ...]
     """For each example whether it holds."""
+    excuses: Mapping[int, str]
+    """Examples whose failing says nothing of the candidate, and why."""
     keys: tuple[Hashable, ...]
     """For each input what the candidate did, equal where two candidates did the same."""
 
@@ -281,6 +338,8 @@ class Trial:
     advice: Advice = Advice()
     tie_breaks: Mapping[int, int] = field(default_factory=dict[int, int])
     """How many of the tests the model wrote each candidate passes; breaks ties only."""
+    hinted: Mapping[int, tuple[bool, ...]] = field(default_factory=dict[int, tuple[bool, ...]])
+    """For each candidate which of the hints hold; empty where there are none."""
 
     @property
     def examples(self) -> tuple[Example, ...]:
@@ -326,6 +385,8 @@ class Proof:
     """Whether the examples notice small changes to its code; None where that was not measured."""
     memorised: bool = False
     """Its code holds the examples' own values."""
+    doubted: bool = False
+    """Something that may be an example does not hold."""
 
 
 @dataclass(frozen=True, slots=True)
