@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pytest
 
 from algosmith.config import Settings, VerifySettings
-from algosmith.sandbox.types import Answer, CageReport, Call, Limits, Program, Run, Sandbox
+from algosmith.sandbox.types import Answer, CageReport, Job, Limits, Program, Run, Sandbox
 from tests.verify.judging import judged
 
 SECONDS = 2.0
@@ -32,7 +32,7 @@ class Busy:
         return self.inner.report
 
     async def run(
-        self, program: Program, calls: Sequence[Call], limits: Limits | None = None
+        self, program: Program, calls: Sequence[Job], limits: Limits | None = None
     ) -> Run:
         if limits is not None and limits.wall_seconds < SECONDS:
             self.cut += 1

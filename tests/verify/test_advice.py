@@ -7,7 +7,7 @@ import pytest
 
 from algosmith.config import Settings, VerifySettings
 from algosmith.model import Candidate, Function
-from algosmith.sandbox.types import CageReport, Call, Limits, Program, Run, Sandbox
+from algosmith.sandbox.types import CageReport, Call, Job, Limits, Program, Run, Sandbox
 from algosmith.verify import advice, generator
 from algosmith.verify.judge import judge
 from algosmith.verify.types import Advice, Assessment, Case, Example
@@ -196,7 +196,7 @@ class Watched:
         return self.inner.report
 
     async def run(
-        self, program: Program, calls: Sequence[Call], limits: Limits | None = None
+        self, program: Program, calls: Sequence[Job], limits: Limits | None = None
     ) -> Run:
         self.seen.append(repr((program, calls)))
         return await self.inner.run(program, calls, limits)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from algosmith.model import Candidate
-from algosmith.sandbox.types import CageReport, Call, Limits, Program, Run, Sandbox
+from algosmith.sandbox.types import CageReport, Job, Limits, Program, Run, Sandbox
 from algosmith.verify import examples
 from algosmith.verify.judge import assess
 from algosmith.verify.running import job_text
@@ -74,7 +74,7 @@ class Counting:
         return self.inner.report
 
     async def run(
-        self, program: Program, calls: Sequence[Call], limits: Limits | None = None
+        self, program: Program, calls: Sequence[Job], limits: Limits | None = None
     ) -> Run:
         known = (program.source, program.entry)
         run = await self.inner.run(program, calls, limits)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from algosmith.verify import (
     advice,
+    asides,
     examples,
     facts,
     ladder,
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from algosmith.errors import EditError
     from algosmith.model import Candidate, Edit
     from algosmith.sandbox.types import Sandbox
-    from algosmith.verify.types import Example, Judged, Observed, Placed, Trial
+    from algosmith.verify.types import Example, Judged, Observed, Placed, Records, Trial
 
     New = Sequence[tuple[Candidate, Edit | EditError | None]]
     Report = Callable[[int, int], None]
@@ -77,6 +78,8 @@ async def assess(
     """
     case = await asyncio.to_thread(narrowing.narrowed, case, new)
     found, placed = await asyncio.to_thread(_placed, case, new, previous)
+    if sandbox is not None and case.trusted and settings.verify.enabled and previous is None:
+        found = await asides.settle(found, case, _runner(case, sandbox, settings, {}))
     whys = [_why_not_run(case, sandbox, one, settings) for one in placed]
     unrun = [ladder.without_run(one, why) for one, why in zip(placed, whys, strict=True)]
     judged = {one.placed.index: one for one in unrun if one is not None}
@@ -89,9 +92,7 @@ async def assess(
         hints=tuple(e for e in found.hints if _is_for(e, runnable)),
     )
     records = previous.records if previous else {}
-    search_path = _search_path(case)
-    module = _module_name(case, search_path)
-    runner = Runner(sandbox, settings.verify.timeout_seconds, search_path, module, records)
+    runner = _runner(case, sandbox, settings, records)
     earlier = previous.trial.probes if previous and previous.trial else None
     seed = settings.seed or 0
     probes = await asyncio.to_thread(
@@ -128,6 +129,12 @@ def _why_not_run(case: Case, sandbox: Sandbox | None, one: Placed, settings: Set
     if sandbox is None:
         return f"not run ({case.why_not_run or 'no cage on this machine'})"
     return ""
+
+
+def _runner(case: Case, sandbox: Sandbox, settings: Settings, records: Records) -> Runner:
+    search_path = _search_path(case)
+    module = _module_name(case, search_path)
+    return Runner(sandbox, settings.verify.timeout_seconds, search_path, module, records)
 
 
 def _search_path(case: Case) -> tuple[Path, ...]:

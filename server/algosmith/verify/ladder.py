@@ -147,7 +147,10 @@ def _doubt(trial: Trial, one: Observed) -> str:
         index = one.behaviour.unsteady[0]
         return f"not the same result twice: {_call_line(trial, one, index)}, then something else"
     if not trial.inputs and not trial.examples:
-        return _no_inputs(trial)
+        refused = next((i for i, a in enumerate(one.behaviour.answers[: trial.probes.own]) if a
+                        and a.status != "value"), None)  # fmt: skip
+        shown = "" if refused is None else f": {_call_line(trial, one, refused)}"
+        return f"{_no_inputs(trial)}{shown}"
     return ""
 
 

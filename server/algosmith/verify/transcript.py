@@ -44,14 +44,14 @@ def follows(example: Example, answer: Answer, *, unordered: bool = False) -> boo
 def line_holds(line: Line, step: StepAnswer, *, unordered: bool = False) -> bool:
     """Whether one line did what is wanted of it."""
     if line.claim:
-        value = projected(step.value)
-        return step.status == "value" and values.holds(line.claim, {"_": value})
+        ended = step.status == "value" or (bool(line.raises) and step.status == "raised")
+        return ended and values.holds(line.claim, {"_": projected(step.value)})
     if step.status not in ("value", "raised", "unserialisable"):
         return False
     if line.raises:
         return bool(step.raised) and _raises_alike(line, step.raised)
-    if step.raised:
-        return False
+    if step.raised or line.want is None:
+        return not step.raised
     if _CHECKER.check_output(line.want, step.displayed, line.flags):
         return True
     return _same_value(line, step, unordered=unordered)
@@ -73,7 +73,7 @@ def _bare_name(text: str) -> str:
 
 def _same_value(line: Line, step: StepAnswer, *, unordered: bool) -> bool:
     """A set is displayed in any order, and so is what the user's words leave open."""
-    if step.status != "value":
+    if step.status != "value" or line.want is None:
         return False
     try:
         wanted = values.parse(line.want)
@@ -132,7 +132,7 @@ def _excuse(line: Line, step: StepAnswer) -> str:
         return f"raised {clean(step.raised, 80)}" if step.raised and not line.raises else ""
     if line.claim:
         return "gave no plain value to compare" if step.status == "unserialisable" else ""
-    if step.raised or step.status not in ("value", "unserialisable"):
+    if step.raised or step.status not in ("value", "unserialisable") or line.want is None:
         return ""
     if _CHECKER.check_output(line.want, step.displayed, line.flags | _LENIENT):
         return "displays the same but for white space or '...', and no directive allows that"

@@ -30,8 +30,8 @@ class Line:
     """One line of a session and what has to come of it; only ``source`` ever enters the cage."""
 
     source: str
-    want: str = ""
-    """The text that it has to display, as doctest has it."""
+    want: str | None = ""
+    """The text that it has to display, as doctest has it; None where it may display anything."""
     raises: str = ""
     """The last line of the traceback that it has to end with."""
     flags: int = 0
@@ -40,6 +40,13 @@ class Line:
     """In place of a text: a Python expression over ``_``, the line's value."""
     tests: bool = False
     """It depends on the function; the others set up."""
+    asides: tuple[str, ...] = ()
+    """Expressions that stand as ``_aside0``, … in the claim: what they give is found out in a cage
+    without the candidate."""
+    whole: str = ""
+    """What the user wrote, where ``source`` is a part of it."""
+    apart: bool = False
+    """It sets up for an aside only: it never runs beside a candidate."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +58,7 @@ class Script:
     @property
     def session(self) -> Session:
         """What runs."""
-        return Session(tuple(line.source for line in self.lines))
+        return Session(tuple("pass\n" if line.apart else line.source for line in self.lines))
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +109,7 @@ class Example:
         if self.claim.startswith("_ == "):
             return f"{self.call_text} == {self.expected}"
         if not self.claim and self.script and self.script.lines[self.last].claim:
-            return self.call_text
+            return self.call_text if self.kind == "doctest" else self.expected
         if not self.claim:
             return f"{self.call_text} displays {self.expected or 'nothing'}"
         claim = re.sub(r"\b_(\d)\b", lambda m: f"argument {int(m[1]) + 1} afterwards", self.claim)

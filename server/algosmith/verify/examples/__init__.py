@@ -60,6 +60,7 @@ def study(snapshot: Snapshot, task: Task, roots: Sequence[Path] = ()) -> Found:
         said.append(workspace.read(file, target, _owner(task, target), roots))
     for one in said:
         found += one.examples
+        hints += one.hints
         notes += one.notes
     calls = [call for one in said for call in one.inputs] if len(target.names) == 1 else []
     inputs = tuple(positional(call, target) for call in calls)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import builtins
 import copy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, cast
 
 from algosmith.verify import source, values
@@ -18,6 +18,8 @@ from algosmith.verify.types import Line
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from algosmith.verify.types import Example
 
 _BUILTINS = frozenset(dir(builtins))
 _TRUTHS = ("True", "False")
@@ -102,6 +104,8 @@ class Taken:
     """What runs: ``f(2)``."""
     claim: str
     """What has to be true of its value ``_``: ``_ == 5``."""
+    asides: tuple[str, ...] = ()
+    """Expressions that ``_aside0``, … stand for in the claim: worked out elsewhere."""
 
 
 def holds_wanted(node: ast.expr) -> bool:
@@ -167,14 +171,51 @@ def _taken(
 ) -> Taken | None:
     text = ast.unparse(hole)
     rest = _Replaced(text).visit(copy.deepcopy(condition))
-    if tracker.touches(rest) or unresolved(rest, plain):
+    if tracker.touches(rest):
         return None
-    body: ast.expr = flipped(inlined(rest, plain))
+    apart = _Apart(plain)
+    body: ast.expr = flipped(inlined(apart.visit(rest), plain))
     if not values.is_closed(body):
         return None
     if not truth:
         body = ast.UnaryOp(ast.Not(), body)
-    return Taken(f"{text}\n", ast.unparse(ast.fix_missing_locations(body)))
+    claim = ast.unparse(ast.fix_missing_locations(body))
+    return Taken(f"{text}\n", claim, tuple(apart.asides))
+
+
+class _Apart(ast.NodeTransformer):
+    """Puts names in place of the expressions that the closed evaluator can't work out."""
+
+    def __init__(self, plain: Mapping[str, Any]) -> None:
+        self._plain = dict(plain)
+        self.asides: list[str] = []
+
+    def visit(self, node: ast.AST) -> Any:
+        if not isinstance(node, ast.expr) or isinstance(node, ast.Slice):
+            return super().visit(node)
+        names = {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
+        if "_" in names or _is_approx(node):
+            return self._inside(node)
+        if values.is_closed(node) and not unresolved(node, self._plain):
+            return node
+        self.asides.append(ast.unparse(node))
+        return ast.Name(f"_aside{len(self.asides) - 1}", ast.Load())
+
+    def _inside(self, node: ast.expr) -> ast.expr:
+        """What a method or function is called stays, its arguments are looked at."""
+        if isinstance(node, ast.Call):
+            if isinstance(node.func, ast.Attribute) and not _is_approx(node):
+                node.func.value = self.visit(node.func.value)
+            node.args = [self.visit(argument) for argument in node.args]
+            for keyword in node.keywords:
+                keyword.value = self.visit(keyword.value)
+            return node
+        return super().generic_visit(node)  # type: ignore[return-value]
+
+
+def _is_approx(node: ast.expr) -> bool:
+    func = node.func if isinstance(node, ast.Call) else None
+    return getattr(func, "attr", getattr(func, "id", "")) in ("approx", "isclose")
 
 
 class _Replaced(ast.NodeTransformer):
@@ -200,4 +241,18 @@ def lines_of(
     taken = taken_apart(node, tracker, plain, truth=truth == "True")
     if not taken:
         return (Line(text, want, flags=flags, tests=True),), True
-    return tuple(Line(one.source, claim=one.claim, tests=True) for one in taken), False
+    return tuple(line_of(one, text) for one in taken), False
+
+
+def described(example: Example) -> Example:
+    """The example with its claim where a reader, and who weighs it, looks for it."""
+    line = example.script.lines[example.last] if example.script else None
+    if line is None or line.asides or not line.claim.startswith("_ == ") or example.claim:
+        return example
+    wanted = line.claim.removeprefix("_ == ")
+    return replace(example, claim=line.claim, call_text=line.source.strip(), expected=wanted)
+
+
+def line_of(taken: Taken, whole: str) -> Line:
+    """The line that a condition taken apart runs as; ``whole`` is what the user wrote."""
+    return Line(taken.source, claim=taken.claim, tests=True, asides=taken.asides, whole=whole)
