@@ -103,13 +103,13 @@ async def assess(
         if one.index in failures:
             judged[one.index] = ladder.not_run(one, f"not runnable ({failures[one.index]})")
     judged |= {one.index: ladder.judged(trial, one) for one in trial.observed}
-    assessment = _finished(placed, judged, found, fitting, trial)
+    assessment = _finished(placed, judged, found, trial.found, trial)
     return replace(assessment, records=records, wants=_wants(case, trial))
 
 
 def _placed(case: Case, new: New, previous: Assessment | None) -> tuple[Found, tuple[Placed, ...]]:
     """Everything that needs no run; what the user said is read once."""
-    roots = case.roots if case.trusted else ()
+    roots = case.roots if case.trusted and case.tests else ()
     found = previous.found if previous else examples.study(case.snapshot, case.task, roots)
     named = frozenset(e.name for e in found.examples)
     used = examples.names_in(found)

@@ -80,13 +80,18 @@ async def _behaviours(
     known = [p for p in distinct if p not in fresh]
     words = words_of(case)
     told = [example.job for example in (*found.examples, *found.hints)]
-    jobs, decide = [*told, *probes.calls], len(told) + probes.shown
+    jobs = [*told, *probes.calls]
+    # Tests run last: what they set up may hang, whatever the candidate does.
+    tests = [e.job for e in (*found.examples, *found.hints) if e.script and e.kind == "test"]
+    first = [job for job in told if job not in tests]
+    order, decide = [*first, *probes.calls, *tests], len(first) + probes.shown
 
     async def twice(program: tuple[str, str]) -> Behaviour:
-        first = await runner.behave(*program, jobs, decide)
-        if first.failure:
-            return first
-        seen = split(first, len(told))
+        await runner.behave(*program, order, decide)
+        whole = await runner.behave(*program, jobs, decide)
+        if whole.failure:
+            return whole
+        seen = split(whole, len(told))
         passes = all(_passed(found.examples, seen.told, words))
         # One that fails is asked again only for what it displays: that may hang on chance.
         again = jobs if passes else [job for job in told if isinstance(job, Session)]

@@ -129,6 +129,8 @@ def _excuse(line: Line, step: StepAnswer) -> str:
     if forbidden and not line.raises:
         return forbidden
     if not line.tests:
+        if step.status not in ("value", "raised", "unserialisable"):
+            return f"came to no end: {step.error}"
         return f"raised {clean(step.raised, 80)}" if step.raised and not line.raises else ""
     if line.claim:
         return "gave no plain value to compare" if step.status == "unserialisable" else ""

@@ -160,6 +160,8 @@ class Case:
     """Whether candidates may run and workspace files may be read."""
     roots: Sequence[Path] = ()
     """The workspace's folders."""
+    tests: bool = True
+    """Whether tests of the workspace are looked for."""
     why_not_run: str = ""
     """Why there is no sandbox, for people; a default is said when it is empty."""
     advice: Advice = Advice()
