@@ -72,16 +72,15 @@ class _Builder:
 
     def bind(self, target: ast.expr, value: ast.expr) -> None:
         """``target = value``, item by item where both are spelled out."""
-        spelled = ast.Tuple | ast.List
-        if (
-            isinstance(target, spelled)
-            and isinstance(value, spelled)
-            and len(target.elts) == len(value.elts)
-        ):
-            for one, part in zip(target.elts, value.elts, strict=True):
-                self.bind(one, part)
-            return
-        self.add(ast.fix_missing_locations(ast.Assign([target], value)))
+        match target, value:
+            case (
+                ast.Tuple(elts=names) | ast.List(elts=names),
+                ast.Tuple(elts=items) | ast.List(elts=items),
+            ) if len(names) == len(items):
+                for one, part in zip(names, items, strict=True):
+                    self.bind(one, part)
+            case _:
+                self.add(ast.fix_missing_locations(ast.Assign([target], value)))
 
     def condition(self, node: ast.expr, text: str) -> None:
         """Something that has to be true."""
