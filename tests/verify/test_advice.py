@@ -10,7 +10,8 @@ from algosmith.model import Candidate, Function
 from algosmith.sandbox.types import CageReport, Call, Job, Limits, Program, Run, Sandbox
 from algosmith.verify import advice, generator
 from algosmith.verify.judge import judge
-from algosmith.verify.types import Advice, Assessment, Case, Example
+from algosmith.verify.statements import Example
+from algosmith.verify.types import Advice, Assessment, Case
 from tests.verify.judging import edits_of, task_in
 
 NONE = Advice()

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
     from algosmith.sandbox.types import Call
     from algosmith.verify.running import Runner
-    from algosmith.verify.types import Behaviour, Example, Observed, Trial
+    from algosmith.verify.statements import Example
+    from algosmith.verify.types import Behaviour, Observed, Trial
 
 CHANGES = 16
 _SECONDS = 0.25

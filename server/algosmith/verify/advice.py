@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from algosmith.model import Function
     from algosmith.sandbox.types import Call
     from algosmith.verify.examples.reading import Target
-    from algosmith.verify.types import Example, Need, Trial
+    from algosmith.verify.statements import Example
+    from algosmith.verify.types import Need, Trial
 
 MOST_TESTS = 16
 _LONGEST = 16_000

@@ -15,14 +15,15 @@ from algosmith.sandbox.codec import encode
 from algosmith.sandbox.types import Limits, Program, Session
 from algosmith.verify import examples, program, source
 from algosmith.verify.examples.sessions import described
-from algosmith.verify.types import Script
+from algosmith.verify.statements import Script
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from algosmith.sandbox.types import Answer, StepAnswer, Value
     from algosmith.verify.running import Runner
-    from algosmith.verify.types import Case, Example, Found, Line
+    from algosmith.verify.statements import Example, Found, Line
+    from algosmith.verify.types import Case
 
 _NAME = re.compile(r"\b_aside(\d+)\b")
 _MOST_SCRIPTS = 64

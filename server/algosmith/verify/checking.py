@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from algosmith.sandbox.types import Answer
-    from algosmith.verify.types import Example
+    from algosmith.verify.statements import Example
 
 _IN_PLACE = re.compile(
     r"\bin[- ]?place\b|原地|就地|\bmodif(?:y|ies)\b.{0,40}\binput\b", re.IGNORECASE

@@ -24,8 +24,9 @@ from algosmith.verify import (
     select,
 )
 from algosmith.verify.running import Runner
+from algosmith.verify.statements import Found
 from algosmith.verify.telling import for_repair
-from algosmith.verify.types import Advice, Assessment, Case, Found, Need
+from algosmith.verify.types import Advice, Assessment, Case, Need
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -35,7 +36,8 @@ if TYPE_CHECKING:
     from algosmith.errors import EditError
     from algosmith.model import Candidate, Edit
     from algosmith.sandbox.types import Sandbox
-    from algosmith.verify.types import Example, Judged, Observed, Placed, Records, Trial
+    from algosmith.verify.statements import Example
+    from algosmith.verify.types import Judged, Observed, Placed, Records, Trial
 
     New = Sequence[tuple[Candidate, Edit | EditError | None]]
     Report = Callable[[int, int], None]
@@ -78,7 +80,7 @@ async def assess(
     """
     case = await asyncio.to_thread(narrowing.narrowed, case, new)
     found, placed = await asyncio.to_thread(_placed, case, new, previous)
-    if sandbox is not None and case.trusted and settings.verify.enabled and previous is None:
+    if sandbox and case.trusted and settings.verify.enabled and not previous:
         found = await asides.settle(found, case, _runner(case, sandbox, settings, {}))
     whys = [_why_not_run(case, sandbox, one, settings) for one in placed]
     unrun = [ladder.without_run(one, why) for one, why in zip(placed, whys, strict=True)]
@@ -86,11 +88,7 @@ async def assess(
     runnable = [one for one in placed if one.index not in judged]
     if sandbox is None or not runnable:
         return _finished(placed, judged, found, None if sandbox is None else found)
-    fitting = replace(
-        found,
-        examples=tuple(e for e in found.examples if _is_for(e, runnable)),
-        hints=tuple(e for e in found.hints if _is_for(e, runnable)),
-    )
+    fitting = _fitting(found, runnable)
     records = previous.records if previous else {}
     runner = _runner(case, sandbox, settings, records)
     earlier = previous.trial.probes if previous and previous.trial else None
@@ -163,6 +161,15 @@ def _module_name(case: Case, search_path: Sequence[Path]) -> str:
 def _is_package(file: Path, above: int) -> bool:
     """Whether the folder that many levels above is a package."""
     return (file.parents[above - 1] / "__init__.py").is_file()
+
+
+def _fitting(found: Found, runnable: Sequence[Placed]) -> Found:
+    """What was said about the functions that the candidates define."""
+    return replace(
+        found,
+        examples=tuple(e for e in found.examples if _is_for(e, runnable)),
+        hints=tuple(e for e in found.hints if _is_for(e, runnable)),
+    )
 
 
 def _is_for(example: Example, runnable: Sequence[Placed]) -> bool:

@@ -85,13 +85,20 @@ def _agreement(trial: Trial, one: Observed) -> Check:
     note = trial.advice.note
     asked = f"; the model was asked for inputs: {note}" if note else ""
     if not trial.inputs:
-        return Check("agreement", "skipped", _no_inputs(trial) + asked)
+        return Check("agreement", "skipped", _no_inputs(trial) + _refused(trial, one) + asked)
     theirs = sum(i >= trial.probes.own for i in trial.inputs)
     size = len(trial.group_of(one.index).members)
     detail = f"{size} of {len(trial.observed)} do the same on {len(trial.inputs)} unseen inputs"
     detail += f", {theirs} of them chosen by the model" if theirs else ""
     status = "passed" if _agrees(trial, one) and len(trial.observed) > 1 else "skipped"
     return Check("agreement", status, detail + asked)
+
+
+def _refused(trial: Trial, one: Observed) -> str:
+    """The first input of ours that gave no value, and what it did."""
+    answers = one.behaviour.answers[: trial.probes.own]
+    first = next((i for i, a in enumerate(answers) if a and a.status != "value"), None)
+    return "" if first is None else f": {_call_line(trial, one, first)}"
 
 
 def _no_inputs(trial: Trial) -> str:
@@ -147,10 +154,7 @@ def _doubt(trial: Trial, one: Observed) -> str:
         index = one.behaviour.unsteady[0]
         return f"not the same result twice: {_call_line(trial, one, index)}, then something else"
     if not trial.inputs and not trial.examples:
-        refused = next((i for i, a in enumerate(one.behaviour.answers[: trial.probes.own]) if a
-                        and a.status != "value"), None)  # fmt: skip
-        shown = "" if refused is None else f": {_call_line(trial, one, refused)}"
-        return f"{_no_inputs(trial)}{shown}"
+        return _no_inputs(trial)
     return ""
 
 

@@ -12,7 +12,8 @@ from algosmith.verify.behaviour import plain_key
 if TYPE_CHECKING:
     from collections.abc import Hashable, Sequence
 
-    from algosmith.verify.types import Example, Placed
+    from algosmith.verify.statements import Example
+    from algosmith.verify.types import Placed
 
 _TELLING, _TELLING_TEXT = 4, 12
 """Items and characters from which on finding a value in the code is no coincidence."""

@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 
     from algosmith.sandbox.types import Answer
     from algosmith.verify.running import Runner
-    from algosmith.verify.types import Behaviour, Case, Example, Found, Pinned, Placed, Probes, View
+    from algosmith.verify.statements import Example, Found
+    from algosmith.verify.types import Behaviour, Case, Pinned, Placed, Probes, View
 
 _MOST_PINNED = 4
 """Different sources whose small changes are run, the best first: each takes up to 17 runs."""

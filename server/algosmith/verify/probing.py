@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from algosmith.inputs.kinds import Signature
     from algosmith.model import Task
     from algosmith.sandbox.types import Call
-    from algosmith.verify.types import Found, Placed
+    from algosmith.verify.statements import Found
+    from algosmith.verify.types import Placed
 
 UNSEEN = 24
 """Calls to make beyond the examples."""

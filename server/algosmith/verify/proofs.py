@@ -13,7 +13,8 @@ from algosmith.verify.types import Proof
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from algosmith.verify.types import Example, Observed, Trial
+    from algosmith.verify.statements import Example
+    from algosmith.verify.types import Observed, Trial
 
 LEAST_INPUTS = 12
 LEAST_UNSEEN = 8

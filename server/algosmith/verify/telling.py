@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from algosmith.sandbox.types import StepAnswer, Value
-    from algosmith.verify.types import Example, Observed
+    from algosmith.verify.statements import Example
+    from algosmith.verify.types import Observed
 
 _MOST_FAILURES = 3
 """Failing examples that the model is shown at once."""

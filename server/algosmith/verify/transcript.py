@@ -14,7 +14,7 @@ from algosmith.verify.behaviour import written
 
 if TYPE_CHECKING:
     from algosmith.sandbox.types import Answer, StepAnswer
-    from algosmith.verify.types import Example, Line
+    from algosmith.verify.statements import Example, Line
 
 _CHECKER = doctest.OutputChecker()
 _LENIENT = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE

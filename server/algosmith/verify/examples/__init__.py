@@ -14,7 +14,7 @@ from algosmith.sandbox.types import Call
 from algosmith.verify import equality, source, values
 from algosmith.verify.examples import doctests, prose, tests, workspace
 from algosmith.verify.examples.reading import Target
-from algosmith.verify.types import Example, Found
+from algosmith.verify.statements import Example, Found
 from algosmith.verify.values import NotPlain
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from algosmith.verify import source as source_module
 from algosmith.verify import values
 from algosmith.verify.examples.reading import Reader, Target
 from algosmith.verify.examples.sessions import Tracker, free_names, lines_of
-from algosmith.verify.types import Example, Found, Line, Script
+from algosmith.verify.statements import Example, Found, Line, Script
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

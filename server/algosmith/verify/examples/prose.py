@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING, Any, cast
 from algosmith.sandbox.types import Call
 from algosmith.verify import source, values
 from algosmith.verify.examples.reading import Made, Reader, Target, wrapped
-from algosmith.verify.types import Found
+from algosmith.verify.statements import Found
 from algosmith.verify.values import NotPlain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from algosmith.verify.types import Example
+    from algosmith.verify.statements import Example
 
 _ARROW = r"(?:-{1,2}>|={1,2}>|→|⇒|➞|⟶|⟹)"
 _GIVES = (

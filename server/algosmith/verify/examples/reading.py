@@ -16,7 +16,7 @@ from algosmith.sandbox import codec
 from algosmith.sandbox.types import Call
 from algosmith.verify import values
 from algosmith.verify.examples.claims import flipped, inlined, unresolved, worked_out
-from algosmith.verify.types import Example, ExampleKind
+from algosmith.verify.statements import Example, ExampleKind
 from algosmith.verify.values import NotPlain
 
 

@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Any, cast
 
 from algosmith.verify import source, values
 from algosmith.verify.examples.claims import flipped, inlined, unresolved
-from algosmith.verify.types import Line
+from algosmith.verify.statements import Line
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from algosmith.verify.types import Example
+    from algosmith.verify.statements import Example
 
 _BUILTINS = frozenset(dir(builtins))
 _TRUTHS = ("True", "False")

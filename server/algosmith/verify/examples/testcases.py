@@ -35,7 +35,7 @@ from algosmith.verify.examples.testfiles import (
     test_file,
     tests_of,
 )
-from algosmith.verify.types import Example, Found, Line, Script
+from algosmith.verify.statements import Example, Found, Line, Script
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -15,13 +15,13 @@ from algosmith.verify.examples import properties, unittest
 from algosmith.verify.examples.parametrize import MOST_ROWS
 from algosmith.verify.examples.reading import Made, Reader, Target
 from algosmith.verify.examples.scope import scope_of
-from algosmith.verify.types import Found
+from algosmith.verify.statements import Found
 from algosmith.verify.values import NotPlain
 
 if TYPE_CHECKING:
     from algosmith.sandbox.types import Call
     from algosmith.verify.examples.scope import Scope
-    from algosmith.verify.types import ExampleKind
+    from algosmith.verify.statements import ExampleKind
 
 _ROWS = 400
 """Sets of arguments that the property tests of one file are followed with."""

@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING
 import pathspec
 
 from algosmith.verify.examples import testcases, tests
-from algosmith.verify.types import Found
+from algosmith.verify.statements import Found
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from algosmith.sandbox.types import Call
     from algosmith.verify.examples.reading import Target
-    from algosmith.verify.types import Example
+    from algosmith.verify.statements import Example
 
 _MOST_FILES = 200
 _MOST_ENTRIES = 5_000
