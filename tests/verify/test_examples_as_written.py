@@ -15,7 +15,7 @@ from algosmith.verify.types import Assessment, Case
 from tests.verify.judging import judged
 
 pytestmark = pytest.mark.sandbox
-CASES = Path(__file__).with_name("cases")
+CASES = Path(__file__).parents[1] / "fixtures" / "examples"
 SETTINGS = Settings(verify=VerifySettings(timeout_seconds=2.0))
 
 
