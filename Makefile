@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: help demo test check fix bench bench-gpu bench-complexity eval load test-transformers test-vllm
+.PHONY: help demo test check fix eval-corpus bench bench-gpu bench-complexity eval load test-transformers test-vllm
 
 help:  ## this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:[^#]*##/\t/' | column -t -s "$$(printf '\t')"
@@ -43,6 +43,12 @@ check: $(VENV)/.dev  ## lint, types, layers
 fix: $(VENV)/.dev  ## format and mend what a tool can
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+CORPUS := more-itertools toolz boltons algorithms networkx sympy
+
+eval-corpus: $(VENV)/.dev  ## judge the functions of installed packages, right and broken, beside doctest
+	$(PIP) $(CORPUS)
+	$(BIN)/python -m algosmith.evaluation.corpus --out corpus.jsonl
 
 bench: $(VENV)/.dev  ## speed and memory of language server, syntax layer, cage and engine
 	$(BIN)/python tests/bench/bench_syntax.py

@@ -7,12 +7,12 @@ import json
 import sys
 from typing import TYPE_CHECKING
 
-from algosmith.sandbox.types import Answer, CageReport, Run
+from algosmith.sandbox.types import Answer, CageReport, Call, Run
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from algosmith.sandbox.types import Call, Limits, Program
+    from algosmith.sandbox.types import Job, Limits, Program
 
 _MAIN = """
 import json, sys
@@ -29,16 +29,17 @@ class BareSandbox:
     report = CageReport("none", (), "for tests")
 
     async def run(
-        self, program: Program, calls: Sequence[Call], limits: Limits | None = None
+        self, program: Program, calls: Sequence[Job], limits: Limits | None = None
     ) -> Run:
         """One call, its answer as JSON."""
+        (call,) = (job for job in calls if isinstance(job, Call))
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-I", "-c", _MAIN,
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
         )  # fmt: skip
-        text = json.dumps([program.source, program.entry, list(calls[0].args)])
+        text = json.dumps([program.source, program.entry, list(call.args)])
         wall = limits.wall_seconds if limits else 30.0
         try:
             out, err = await asyncio.wait_for(process.communicate(text.encode()), wall)

@@ -14,7 +14,7 @@ from algosmith.verify.examples import drawing, strategies, tests
 from algosmith.verify.examples.reading import Target
 from algosmith.verify.examples.scope import scope_of
 from algosmith.verify.probing import VALID, probes
-from algosmith.verify.types import Found
+from algosmith.verify.statements import Found
 from tests.verify.judging import judged, task_in
 
 HEAD = """

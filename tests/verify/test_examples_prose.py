@@ -52,9 +52,32 @@ NOT_READ = [
 
 @pytest.mark.parametrize(("target", "text", "wanted"), READ, ids=[t for _, t, _ in READ])
 def test_reads(target: Target, text: str, wanted: list[str]) -> None:
-    assert [e.text for e in prose.read(text, target, "docstring")] == wanted
+    found = prose.read(text, target, "docstring")
+    assert [e.text for e in (*found.examples, *found.hints)] == wanted
 
 
 @pytest.mark.parametrize(("target", "text"), NOT_READ, ids=[t for _, t in NOT_READ])
 def test_is_no_example(target: Target, text: str) -> None:
-    assert prose.read(text, target, "docstring") == ()
+    found = prose.read(text, target, "docstring")
+    assert (found.examples, found.hints) == ((), ())
+
+
+@pytest.mark.parametrize("text", ["4 => 100", "In binary 6 -> 110", "'a' → 'b'"])
+def test_what_may_be_no_example_is_only_a_hint(text: str) -> None:
+    found = prose.read(text, Target(frozenset({"f"}), parameters=("n",)), "docstring")
+    assert not found.examples
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A wrong version would give f(3) == 4.",
+        "Unlike sorted, f([2, 1]) == [2, 1].",
+        "f(2) -> 3 is not what you want",
+        "a naive solution returns 5 for [1, 2]",
+    ],
+)
+def test_what_a_wrong_version_does_is_left_out_and_named(text: str) -> None:
+    found = prose.read(text, Target(frozenset({"f"}), parameters=("n",)), "docstring")
+    assert (found.examples, found.hints) == ((), ())
+    assert "wrong answer" in found.notes[0]

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from algosmith.model import Candidate
-from algosmith.sandbox.types import CageReport, Call, Job, Limits, Program, Run, Sandbox
+from algosmith.sandbox.types import CageReport, Job, Limits, Program, Run, Sandbox
 from algosmith.verify import examples
 from algosmith.verify.judge import assess
-from algosmith.verify.running import call_text
+from algosmith.verify.running import job_text
 from algosmith.verify.types import Assessment, Case
 from tests.verify.judging import SETTINGS, edits_of, judged, task_in
 
@@ -78,8 +78,7 @@ class Counting:
     ) -> Run:
         known = (program.source, program.entry)
         run = await self.inner.run(program, calls, limits)
-        reached = [one for one in calls[: len(run.answers)] if isinstance(one, Call)]
-        self.asked += [(*known, call_text(one), program.hash_seed) for one in reached]
+        self.asked += [(*known, job_text(c), program.hash_seed) for c in calls[: len(run.answers)]]
         return run
 
     async def close(self) -> None: ...

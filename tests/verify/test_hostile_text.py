@@ -49,9 +49,13 @@ async def test_each_gets_a_plain_verdict(cage: Sandbox, code: str, level: str) -
     assert "](" not in found.verdicts[0].summary
 
 
-async def test_true_is_not_one_in_a_doctest(cage: Sandbox) -> None:
+async def test_true_passes_for_one_in_a_doctest_as_doctest_has_it_but_is_not_verified(
+    cage: Sandbox,
+) -> None:
     found = await judged(TASK.replace("    4\n", "    1\n"), ["return n == 2"], cage)
-    assert found.verdicts[0].summary == "refuted: f(2) gave True, expected 1"
+    assert found.verdicts[0].summary == "consistent (1/1 example)"
+    assert found.judged[0].proof
+    assert not found.judged[0].proof.exact
 
 
 async def test_the_order_of_a_set_is_noticed(cage: Sandbox) -> None:

@@ -96,19 +96,20 @@ async def test_the_right_one_wins_among_all_of_them(cage: Sandbox) -> None:
     assert found.chosen in verified
 
 
-async def test_workspace_tests_that_hang_or_fail_are_only_read(
+async def test_workspace_tests_that_hang_or_write_harm_nothing(
     cage: Sandbox, tmp_path: Path
 ) -> None:
     (tmp_path / "work.py").write_text(TASK)
     (tmp_path / "test_work.py").write_text(
         "from work import total\nwhile True: pass\ndef test_a():\n"
         "    open('/tmp/verify-was-here', 'w')\n    assert total([7]) == 7\n"
-        "    assert total([1]) == total([2])\n"
+        "def test_b():\n    while True: pass\n    assert total([8]) == 8\n"
     )
     found = await judged(
         TASK, [RIGHT], cage, uri=(tmp_path / "work.py").as_uri(), roots=(tmp_path,)
     )
     assert ("total([7]) == 7", "test_work.py:5") in [(e.text, e.source) for e in found.examples]
+    assert any("came to no end" in note for note in found.notes)
     assert found.verdicts[0].level == "verified"
     assert not written()
 

@@ -11,7 +11,8 @@ from algosmith.features.measure import measure_solution
 from algosmith.features.services import Services
 from algosmith.features.store import Report
 from algosmith.model import Answered, Edit, Outcome, Snapshot, Solution, Step, Task
-from algosmith.verify.types import Assessment, Found
+from algosmith.verify.statements import Found
+from algosmith.verify.types import Assessment
 
 _MOST_MEASURED = 3
 """Solutions that get a measurement: the chosen one and those listed next to it."""

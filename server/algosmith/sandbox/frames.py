@@ -50,7 +50,7 @@ def step_answer(frame: list[object], number: int, seconds: float) -> StepAnswer:
         isinstance(displayed, str) and isinstance(raised, str) and isinstance(error, str)
     ):
         raise codec.FrameError("no answer to a step")
-    plain = codec.decode(value) if status == "value" else None
+    plain = codec.decode(value) if status in ("value", "raised") else None
     return StepAnswer(status, displayed, plain, raised, clean(error), seconds)
 
 

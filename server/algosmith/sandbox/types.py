@@ -101,7 +101,7 @@ class StepAnswer:
     displayed: str = ""
     """What it printed and what the prompt would show, exactly; written by untrusted code."""
     value: Value = None
-    """Of an expression, where it is plain."""
+    """Of an expression, where it is plain; of an exception the names of its classes."""
     raised: str = ""
     """The traceback's last line, exactly as Python writes it: ``shop.Sold: nothing left``."""
     error: str = ""

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from algosmith.verify import behaviour, checking, facts, source, tried
 from algosmith.verify.mutants import mutants
-from algosmith.verify.running import gather
+from algosmith.verify.running import gather, split
 from algosmith.verify.types import Pinned
 
 if TYPE_CHECKING:
@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
     from algosmith.sandbox.types import Call
     from algosmith.verify.running import Runner
-    from algosmith.verify.types import Behaviour, Example, Observed, Trial
+    from algosmith.verify.statements import Example
+    from algosmith.verify.types import Behaviour, Observed, Trial
 
 CHANGES = 16
 _SECONDS = 0.25
@@ -37,7 +38,7 @@ async def pinned(runner: Runner, trial: Trial, one: Observed) -> Pinned:
     calls = [trial.probes.calls[i] for i in asked]
     noticed, unknown = 0, 0
     missed, quiet = list[float](), list[float]()
-    for seen in await _changed(runner, one, calls):
+    for seen in await _changed(runner, one, examples, calls):
         if _is_cut_off(seen, examples):
             unknown += 1
         elif not _passes(seen, examples):
@@ -79,12 +80,18 @@ def _shows_itself(seen: Behaviour, one: Observed, asked: Sequence[int]) -> bool:
     return False
 
 
-async def _changed(runner: Runner, one: Observed, calls: Sequence[Call]) -> list[Behaviour]:
+async def _changed(
+    runner: Runner, one: Observed, examples: Sequence[Example], calls: Sequence[Call]
+) -> list[Behaviour]:
     """What the changed programs do."""
     quick = replace(runner, seconds=min(_SECONDS, runner.seconds))
-    entry, count = one.placed.entry, len(calls)
-    jobs = [partial(quick.behave, t, entry, calls, count) for t in _changed_programs(one)]
-    return await gather(jobs)
+    jobs = [*(example.job for example in examples), *calls]
+
+    async def run(text: str) -> Behaviour:
+        seen = await quick.behave(text, one.placed.entry, jobs, len(jobs))
+        return split(seen, len(examples))
+
+    return await gather([partial(run, text) for text in _changed_programs(one)])
 
 
 def _changed_programs(one: Observed) -> list[str]:
@@ -105,7 +112,7 @@ def _is_cut_off(seen: Behaviour, examples: Sequence[Example]) -> bool:
     """Whether time ran out before an example failed: on a busy machine that says nothing."""
     if seen.failure is not None:
         return True
-    cut = [a is None or a.status == "timeout" for a in seen.answers[: len(examples)]]
+    cut = [a is None or a.status == "timeout" for a in seen.told]
     reached = cut.index(True) if True in cut else len(cut)
     return reached < len(cut) and _passes(seen, examples[:reached])
 
@@ -113,5 +120,5 @@ def _is_cut_off(seen: Behaviour, examples: Sequence[Example]) -> bool:
 def _passes(seen: Behaviour, examples: Sequence[Example]) -> bool:
     return all(
         checking.satisfies(example, answer, unordered=False, in_place=False)
-        for example, answer in zip(examples, seen.answers, strict=False)
+        for example, answer in zip(examples, seen.told, strict=False)
     )

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from algosmith.model import Function
     from algosmith.sandbox.types import Call
     from algosmith.verify.examples.reading import Target
-    from algosmith.verify.types import Example, Need, Trial
+    from algosmith.verify.statements import Example
+    from algosmith.verify.types import Need, Trial
 
 MOST_TESTS = 16
 _LONGEST = 16_000
@@ -48,7 +49,7 @@ def read(replies: Iterable[str], function: Function) -> tuple[Example, ...]:
         for line in reply[:_LONGEST].splitlines():
             for example in _line(line.strip(), target):
                 key = (call_key(example.call), example.claim)
-                if len(found) < MOST_TESTS and is_bounded(example.call):
+                if example.call and len(found) < MOST_TESTS and is_bounded(example.call):
                     found.setdefault(key, example)
     return tuple(found.values())
 
@@ -62,7 +63,7 @@ def _line(line: str, target: Target) -> tuple[Example, ...]:
     if not all(_is_small(part, target) for part in ast.walk(tree)):
         return ()
     read = tests.read(tree, target, "the model", "model").examples
-    return tuple(replace(e, call=examples.positional(e.call, target)) for e in read)
+    return tuple(replace(e, call=examples.positional(e.call, target)) for e in read if e.call)
 
 
 def _is_small(part: ast.AST, target: Target) -> bool:

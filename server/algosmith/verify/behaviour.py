@@ -12,8 +12,9 @@ from algosmith.verify.types import View
 if TYPE_CHECKING:
     from collections.abc import Hashable, Sequence
 
-    from algosmith.sandbox.types import Answer, Call, Value
+    from algosmith.sandbox.types import Answer, Call, StepAnswer, Value
 
+_ADDRESS = re.compile(r"\bat 0x[0-9a-f]+")
 _MISSING = re.compile(r"ModuleNotFoundError: No module named '([\w.]+)'")
 _WHOLE = View()
 
@@ -36,6 +37,8 @@ def key(answer: Answer | None, view: View = _WHOLE, call: Call | None = None) ->
     """
     if answer is None:
         return ("none",)
+    if answer.steps:
+        return ("session", tuple(map(_step_key, answer.steps)))
     if answer.status == "raised":
         return ("raised", answer.error.split(":", 1)[0])
     if answer.status != "value":
@@ -48,6 +51,13 @@ def key(answer: Answer | None, view: View = _WHOLE, call: Call | None = None) ->
         keys = [written(plain_key(item, view.digits)) for item in answer.value]
         return ("items", tuple(sorted(set(keys) if view.distinct else keys)))
     return ("lazy" if answer.lazy else "value", plain_key(answer.value, view.digits))
+
+
+def _step_key(step: StepAnswer) -> Hashable:
+    """The items of a set are displayed in any order, and an address is another one each time."""
+    if step.status == "value" and step.value is not None:
+        return ("value", plain_key(step.value))
+    return (step.status, _ADDRESS.sub("at", step.displayed), _ADDRESS.sub("at", step.raised))
 
 
 def changes(call: Call, answer: Answer) -> bool:

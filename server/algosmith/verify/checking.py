@@ -7,16 +7,15 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from algosmith.sandbox.compare import same
-from algosmith.sandbox.types import Node
-from algosmith.verify import values
-from algosmith.verify.behaviour import View, written
+from algosmith.verify import transcript, values
+from algosmith.verify.behaviour import View
 from algosmith.verify.equality import equal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from algosmith.sandbox.types import Answer
-    from algosmith.verify.types import Example
+    from algosmith.verify.statements import Example
 
 _IN_PLACE = re.compile(
     r"\bin[- ]?place\b|原地|就地|\bmodif(?:y|ies)\b.{0,40}\binput\b", re.IGNORECASE
@@ -51,10 +50,11 @@ def is_of_type(expected: Any, answer: Answer, view: View) -> bool:
     """Whether an answer that passes is of the expected value's types, all the way down."""
     if view.in_place and answer.value is None:
         return True
-    return not answer.lazy and _same_types(projected(answer.value), expected)
+    return not answer.lazy and same_types(transcript.projected(answer.value), expected)
 
 
-def _same_types(result: Any, expected: Any) -> bool:
+def same_types(result: Any, expected: Any) -> bool:
+    """Whether a result is of the expected value's types, all the way down."""
     if type(result) is not type(expected):
         return False
     # Only a comparison without regard to order lets values pass that are not equal.
@@ -62,30 +62,25 @@ def _same_types(result: Any, expected: Any) -> bool:
 
 
 def satisfies(example: Example, answer: Answer | None, *, unordered: bool, in_place: bool) -> bool:
-    """Whether what the call did is what the example says."""
+    """Whether what the call, or the session, did is what the example says."""
     if answer is None:
         return False
+    if example.script:
+        return transcript.follows(example, answer, unordered=unordered)
     if example.raises:
         return answer.status == "raised" and _is_a(answer.error.split(":")[0], example.raises)
     if answer.status != "value":
         return False
     if answer.lazy and example.kind != "prose" and example.claim.startswith("_ == ["):
         return False
-    result = projected(answer.value)
-    names: dict[str, Any] = {f"_{i}": projected(a) for i, a in enumerate(answer.arguments)}
+    result = transcript.projected(answer.value)
+    after = enumerate(map(transcript.projected, answer.arguments))
+    names: dict[str, Any] = {f"_{i}": value for i, value in after}
     if _holds(example.claim, {**names, "_": result}, unordered=unordered):
-        return example.kind != "doctest" or _prints_alike(example, result)
+        return True
     if in_place and result is None and answer.arguments:
         return _holds(example.claim, {**names, "_": names["_0"]}, unordered=unordered)
     return False
-
-
-def _prints_alike(example: Example, result: Any) -> bool:
-    """A doctest compares what is printed: ``1`` is not ``True`` there."""
-    try:
-        return _same_types(result, expected_value(example))
-    except values.NotPlain:
-        return True
 
 
 def _holds(claim: str, names: dict[str, Any], *, unordered: bool) -> bool:
@@ -97,19 +92,7 @@ def _holds(claim: str, names: dict[str, Any], *, unordered: bool) -> bool:
         wanted = values.parse(claim.removeprefix("_ == "))
     except values.NotPlain:
         return False
-    return _sorted(names["_"]) == _sorted(wanted) is not None
-
-
-def _sorted(value: Any) -> list[str] | None:
-    """The items of a list, each inner list sorted too, in a fixed order."""
-    if not isinstance(value, list | tuple | set):
-        return None
-    return sorted(str(_sorted(item) or written(item)) for item in value)  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]  # plain values
-
-
-def projected(value: Any) -> Any:
-    """A linked list or tree as the list that examples write."""
-    return list(value.items) if isinstance(value, Node) else value
+    return transcript.same_items(names["_"], wanted)
 
 
 def _is_a(given: str, wanted: str) -> bool:
@@ -123,6 +106,8 @@ def _is_a(given: str, wanted: str) -> bool:
 
 def expected_value(example: Example) -> Any:
     """The plain value that an example expects; raises NotPlain where it expects none."""
+    if example.script and not example.claim and not example.raises:
+        return values.parse(example.expected)
     if example.raises or not example.claim.startswith("_ == "):
         raise values.NotPlain(example.claim)
     return values.parse(example.claim.removeprefix("_ == "))

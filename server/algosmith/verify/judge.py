@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from algosmith.verify import (
     advice,
+    asides,
     examples,
     facts,
     ladder,
@@ -23,8 +24,9 @@ from algosmith.verify import (
     select,
 )
 from algosmith.verify.running import Runner
+from algosmith.verify.statements import Found
 from algosmith.verify.telling import for_repair
-from algosmith.verify.types import Advice, Assessment, Case, Found, Need
+from algosmith.verify.types import Advice, Assessment, Case, Need
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -34,7 +36,8 @@ if TYPE_CHECKING:
     from algosmith.errors import EditError
     from algosmith.model import Candidate, Edit
     from algosmith.sandbox.types import Sandbox
-    from algosmith.verify.types import Example, Judged, Observed, Placed, Trial
+    from algosmith.verify.statements import Example
+    from algosmith.verify.types import Judged, Observed, Placed, Records, Trial
 
     New = Sequence[tuple[Candidate, Edit | EditError | None]]
     Report = Callable[[int, int], None]
@@ -77,15 +80,17 @@ async def assess(
     """
     case = await asyncio.to_thread(narrowing.narrowed, case, new)
     found, placed = await asyncio.to_thread(_placed, case, new, previous)
+    if sandbox and case.trusted and settings.verify.enabled and not previous:
+        found = await asides.settle(found, case, _runner(case, sandbox, settings, {}))
     whys = [_why_not_run(case, sandbox, one, settings) for one in placed]
     unrun = [ladder.without_run(one, why) for one, why in zip(placed, whys, strict=True)]
     judged = {one.placed.index: one for one in unrun if one is not None}
     runnable = [one for one in placed if one.index not in judged]
     if sandbox is None or not runnable:
         return _finished(placed, judged, found, None if sandbox is None else found)
-    fitting = replace(found, examples=tuple(e for e in found.examples if _is_for(e, runnable)))
+    fitting = _fitting(found, runnable)
     records = previous.records if previous else {}
-    runner = Runner(sandbox, settings.verify.timeout_seconds, _search_path(case), records)
+    runner = _runner(case, sandbox, settings, records)
     earlier = previous.trial.probes if previous and previous.trial else None
     seed = settings.seed or 0
     probes = await asyncio.to_thread(
@@ -96,18 +101,19 @@ async def assess(
         if one.index in failures:
             judged[one.index] = ladder.not_run(one, f"not runnable ({failures[one.index]})")
     judged |= {one.index: ladder.judged(trial, one) for one in trial.observed}
-    assessment = _finished(placed, judged, found, fitting, trial)
+    assessment = _finished(placed, judged, found, trial.found, trial)
     return replace(assessment, records=records, wants=_wants(case, trial))
 
 
 def _placed(case: Case, new: New, previous: Assessment | None) -> tuple[Found, tuple[Placed, ...]]:
     """Everything that needs no run; what the user said is read once."""
-    roots = case.roots if case.trusted else ()
+    roots = case.roots if case.trusted and case.tests else ()
     found = previous.found if previous else examples.study(case.snapshot, case.task, roots)
     named = frozenset(e.name for e in found.examples)
+    used = examples.names_in(found)
     earlier = tuple(one.placed for one in previous.judged) if previous else ()
     numbered = enumerate(new, len(earlier))
-    return found, (*earlier, *(placing.place(case, i, c, e, named) for i, (c, e) in numbered))
+    return found, (*earlier, *(placing.place(case, i, c, e, named, used) for i, (c, e) in numbered))
 
 
 def _why_not_run(case: Case, sandbox: Sandbox | None, one: Placed, settings: Settings) -> str:
@@ -123,12 +129,47 @@ def _why_not_run(case: Case, sandbox: Sandbox | None, one: Placed, settings: Set
     return ""
 
 
+def _runner(case: Case, sandbox: Sandbox, settings: Settings, records: Records) -> Runner:
+    search_path = _search_path(case)
+    module = _module_name(case, search_path)
+    return Runner(sandbox, settings.verify.timeout_seconds, search_path, module, records)
+
+
 def _search_path(case: Case) -> tuple[Path, ...]:
     """Where modules of the workspace may be imported from."""
     file = examples.path_of(case.snapshot)
     inside = [r for r in case.roots if file and file.resolve().is_relative_to(r.resolve())]
     folders = [file.parent, *inside, *(r / "src" for r in inside)] if file and inside else []
     return tuple(dict.fromkeys(f.resolve() for f in folders if f.is_dir()))
+
+
+def _module_name(case: Case, search_path: Sequence[Path]) -> str:
+    """The name by which others import the file: ``shop.prices``."""
+    file = examples.path_of(case.snapshot)
+    if file is None or file.suffix != ".py":
+        return ""
+    file = file.resolve()
+    inside = [file.relative_to(p) for p in search_path if file.is_relative_to(p)]
+    longest = max(inside, key=lambda p: len(p.parts), default=file.relative_to(file.parent))
+    while len(longest.parts) > 1 and not _is_package(file, len(longest.parts) - 1):
+        longest = longest.relative_to(longest.parts[0])
+    parts = longest.with_suffix("").parts
+    parts = parts[:-1] if parts[-1] == "__init__" and len(parts) > 1 else parts
+    return ".".join(parts) if all(part.isidentifier() for part in parts) else ""
+
+
+def _is_package(file: Path, above: int) -> bool:
+    """Whether the folder that many levels above is a package."""
+    return (file.parents[above - 1] / "__init__.py").is_file()
+
+
+def _fitting(found: Found, runnable: Sequence[Placed]) -> Found:
+    """What was said about the functions that the candidates define."""
+    return replace(
+        found,
+        examples=tuple(e for e in found.examples if _is_for(e, runnable)),
+        hints=tuple(e for e in found.hints if _is_for(e, runnable)),
+    )
 
 
 def _is_for(example: Example, runnable: Sequence[Placed]) -> bool:

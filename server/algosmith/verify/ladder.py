@@ -68,7 +68,9 @@ def _checks(trial: Trial, one: Observed) -> tuple[Check, ...]:
     examples = trial.examples
     lines = failing(one, examples, trial.seconds)
     total = len(examples)
-    if not total:
+    if one.excuses and not lines:
+        first = Check("examples", "skipped", next(iter(one.excuses.values())))
+    elif not total:
         first = Check("examples", "skipped", "none were found")
     elif lines:
         first = Check("examples", "failed", f"{total - len(lines)}/{total}: {lines[0]}")
@@ -81,12 +83,19 @@ def _agreement(trial: Trial, one: Observed) -> Check:
     note = trial.advice.note
     asked = f"; the model was asked for inputs: {note}" if note else ""
     if not trial.inputs:
-        return Check("agreement", "skipped", _no_inputs(trial) + asked)
+        return Check("agreement", "skipped", _no_inputs(trial) + _refused(trial, one) + asked)
     theirs = sum(i >= trial.probes.own for i in trial.inputs)
     detail = company(trial, one) if len(trial.observed) > 1 else "nothing to compare with"
     detail += f" ({theirs} of them chosen by the model)" if theirs else ""
     status = "passed" if _agrees(trial, one) and len(trial.observed) > 1 else "skipped"
     return Check("agreement", status, detail + asked)
+
+
+def _refused(trial: Trial, one: Observed) -> str:
+    """The first input of ours that gave no value, and what it did."""
+    answers = one.behaviour.answers[: trial.probes.own]
+    first = next((i for i, a in enumerate(answers) if a and a.status != "value"), None)
+    return "" if first is None else f": {_call_line(trial, one, first)}"
 
 
 def _no_inputs(trial: Trial) -> str:
@@ -109,16 +118,9 @@ def _wrong(trial: Trial, one: Observed) -> str:
     lines = failing(one, trial.examples, trial.seconds, disputed)
     if lines:
         return lines[0]
-    probes = trial.probes
-    bug = facts.bug_at(one, probes)
-    if bug is not None:
-        return _call_line(trial, one, bug)
-    own, advised = one.behaviour.answers[: probes.own], one.behaviour.answers[probes.own :]
-    given = [a for a in own if a is not None]
-    accepts = any(a is not None and a.status == "value" for a in (*given, *advised))
-    if given and not accepts and not trial.examples:
-        return _call_line(trial, one, 0)
-    return ""
+    attack = next((i for i, a in enumerate(one.behaviour.answers) if a and a.status == "protocol"),
+                  None)  # fmt: skip
+    return "" if attack is None else _call_line(trial, one, attack)
 
 
 def _call_line(trial: Trial, one: Observed, index: int) -> str:
@@ -137,6 +139,14 @@ def _doubt(trial: Trial, one: Observed) -> str:
             f"the examples contradict each other: {first.text} ({first.source}), "
             f"but {second.text} ({second.source})"
         )
+    if one.excuses:
+        return next(iter(one.excuses.values()))
+    bug = facts.bug_at(one, trial.probes)
+    if bug is not None:
+        return f"{_call_line(trial, one, bug)}, on an input of ours"
+    if one.behaviour.wavering:
+        example = (*trial.examples, *trial.found.hints)[one.behaviour.wavering[0]]
+        return f"not the same result twice: {example.call_text}"
     if one.behaviour.unsteady:
         index = one.behaviour.unsteady[0]
         return f"not the same result twice: {_call_line(trial, one, index)}, then something else"

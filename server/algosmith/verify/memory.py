@@ -12,7 +12,8 @@ from algosmith.verify.behaviour import plain_key
 if TYPE_CHECKING:
     from collections.abc import Hashable, Sequence
 
-    from algosmith.verify.types import Example, Placed
+    from algosmith.verify.statements import Example
+    from algosmith.verify.types import Placed
 
 _TELLING, _TELLING_TEXT = 4, 12
 """Items and characters from which on finding a value in the code is no coincidence."""
@@ -31,7 +32,8 @@ def holds(placed: Placed, examples: Sequence[Example]) -> bool:
 
 def _values(example: Example) -> list[Any]:
     """What of an example would not stand in code by accident."""
-    given: list[Any] = [list(example.call.args), *example.call.args]
+    arguments = example.call.args if example.call else ()
+    given: list[Any] = [list(arguments), *arguments]
     with contextlib.suppress(values.NotPlain):
         given.append(checking.expected_value(example))
     return [value for value in given if _is_telling(value)]

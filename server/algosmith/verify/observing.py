@@ -6,6 +6,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+from algosmith.sandbox.types import Session
 from algosmith.verify import (
     adequacy,
     advice,
@@ -16,8 +17,9 @@ from algosmith.verify import (
     probing,
     proofs,
     select,
+    transcript,
 )
-from algosmith.verify.running import gather
+from algosmith.verify.running import gather, split
 from algosmith.verify.types import Observed, Trial
 
 if TYPE_CHECKING:
@@ -25,7 +27,8 @@ if TYPE_CHECKING:
 
     from algosmith.sandbox.types import Answer
     from algosmith.verify.running import Runner
-    from algosmith.verify.types import Behaviour, Case, Example, Found, Pinned, Placed, Probes, View
+    from algosmith.verify.statements import Example, Found
+    from algosmith.verify.types import Behaviour, Case, Pinned, Placed, Probes, View
 
 _MOST_PINNED = 4
 """Different sources whose small changes are run, the best first: each takes up to 17 runs."""
@@ -50,18 +53,18 @@ async def observe(
         if missing:
             failures[one.index] = missing
         else:
-            pairs = zip(seen.answers, probes.calls, strict=True)
-            keys = tuple(behaviour.key(answer, view, call) for answer, call in pairs)
-            passed = _passed(found.examples, seen.answers, words)
-            observed.append(Observed(one, seen, passed, keys))
+            observed.append(_observed(one, seen, probes, found.examples, view, words))
+    found, observed = _without_excused(found, observed)
     observed = await _on_large(runner, observed, probes, view)
     inputs = facts.deciding(observed, probes)
     groups = facts.groups_of(observed, probes, inputs)
     tests = advice.settled(case.advice.tests, found.examples)
     held = {o.index: sum(_passed(tests, _on(tests, o, probes), words)) for o in observed}
+    hinted = {o.index: _passed(found.hints, o.behaviour.told[-len(found.hints) :], words)
+              for o in observed if found.hints}  # fmt: skip
     trial = Trial(
         observed, found, probes, inputs, groups, case.sampled, view, runner.seconds,
-        advice=replace(case.advice, tests=tests), tie_breaks=held,
+        advice=replace(case.advice, tests=tests), tie_breaks=held, hinted=hinted,
     )  # fmt: skip
     return replace(trial, pins=await _pins(runner, select.without_advice(trial))), failures
 
@@ -79,12 +82,24 @@ async def _behaviours(
     fresh = [p for p in distinct if (*p, runner.seconds) not in runner.records]
     known = [p for p in distinct if p not in fresh]
     words = words_of(case)
+    told = [example.job for example in (*found.examples, *found.hints)]
+    jobs = [*told, *probes.calls]
+    # Tests run last: what they set up may hang, whatever the candidate does.
+    tests = [e.job for e in (*found.examples, *found.hints) if e.script and e.kind == "test"]
+    first = [job for job in told if job not in tests]
+    order, decide = [*first, *probes.calls, *tests], len(first) + probes.shown
 
     async def twice(program: tuple[str, str]) -> Behaviour:
-        first = await runner.behave(*program, probes.calls, probes.shown)
-        if first.failure or not all(_passed(found.examples, first.answers, words)):
-            return first
-        return await runner.again(*program, probes.calls)
+        await runner.behave(*program, order, decide)
+        whole = await runner.behave(*program, jobs, decide)
+        if whole.failure:
+            return whole
+        seen = split(whole, len(told))
+        passes = all(_passed(found.examples, seen.told, words))
+        # One that fails is asked again only for what it displays: that may hang on chance.
+        again = jobs if passes else [job for job in told if isinstance(job, Session)]
+        await runner.again(*program, again)
+        return split(await runner.behave(*program, jobs, decide), len(told))
 
     seen = dict(zip(fresh, await gather([partial(twice, p) for p in fresh], report), strict=True))
     seen |= zip(known, await gather([partial(twice, p) for p in known]), strict=True)
@@ -114,6 +129,63 @@ async def _on_large(
     return [replace(one, large=keys(one)) for one in observed]
 
 
+def _observed(
+    one: Placed,
+    seen: Behaviour,
+    probes: Probes,
+    examples: Sequence[Example],
+    view: View,
+    words: str,
+) -> Observed:
+    pairs = zip(seen.answers, probes.calls, strict=True)
+    keys = tuple(behaviour.key(answer, view, call) for answer, call in pairs)
+    passed = _passed(examples, seen.told, words)
+    excuses = {
+        i: reason
+        for i, holds in enumerate(passed)
+        if not holds and (reason := _excuse(examples[i], seen, i))
+    }
+    return Observed(one, seen, passed, excuses, keys)
+
+
+def _excuse(example: Example, seen: Behaviour, index: int) -> str:
+    if index in seen.wavering:
+        return f"`{example.call_text}` does not do the same twice"
+    return transcript.excuse(example, seen.told[index])
+
+
+def _without_excused(found: Found, observed: Sequence[Observed]) -> tuple[Found, list[Observed]]:
+    """Without the examples that say nothing of any candidate: the notes name them, and why."""
+    every = range(len(found.examples))
+    void = [i for i in every if observed and all(i in one.excuses for one in observed)]
+    if not void:
+        return found, [*observed]
+    kept = [i for i in every if i not in void]
+    place = {i: n for n, i in enumerate(kept)}
+    notes = [
+        f"{found.examples[i].source}: left out: {found.examples[i].text}: {observed[0].excuses[i]}"
+        for i in void
+    ]
+    left = replace(
+        found,
+        examples=tuple(found.examples[i] for i in kept),
+        notes=(*found.notes, *dict.fromkeys(notes)),
+    )
+    return left, [_kept(one, kept, place) for one in observed]
+
+
+def _kept(one: Observed, kept: Sequence[int], place: Mapping[int, int]) -> Observed:
+    """What was observed on some of the examples only; the hints' answers stand behind them."""
+    behind = one.behaviour.told[len(one.passed) :]
+    told = (*(one.behaviour.told[i] for i in kept), *behind)
+    return replace(
+        one,
+        behaviour=replace(one.behaviour, told=told),
+        passed=tuple(one.passed[i] for i in kept),
+        excuses={place[i]: reason for i, reason in one.excuses.items() if i in place},
+    )
+
+
 async def _pins(runner: Runner, trial: Trial) -> dict[int, Pinned]:
     """How well the examples pin down each candidate that has everything else."""
     measured: dict[str, Pinned] = {}
@@ -135,7 +207,8 @@ async def _pins(runner: Runner, trial: Trial) -> dict[int, Pinned]:
 def _on(tests: Sequence[Example], one: Observed, probes: Probes) -> list[Answer | None]:
     """What the candidate did on the calls of the model's tests."""
     place = {probing.call_key(call): i for i, call in enumerate(probes.calls)}
-    return [one.behaviour.answers[place[probing.call_key(test.call)]] for test in tests]
+    found = (test.call for test in tests if test.call)
+    return [one.behaviour.answers[place[probing.call_key(call)]] for call in found]
 
 
 def _passed(

@@ -23,8 +23,12 @@ def place(
     candidate: Candidate,
     edit: Edit | EditError | None,
     named: frozenset[str],
+    used: frozenset[str] = frozenset(),
 ) -> Placed:
-    """One candidate in its place; ``named`` are the functions that the user's examples call."""
+    """One candidate in its place.
+
+    ``named`` are the functions that the user's examples call, ``used`` all names in them.
+    """
     if edit is None or isinstance(edit, EditError):
         problem = str(edit) if edit else "it can't be placed in the file without harming it"
         return Placed(index, candidate, (Check("placed", "failed", problem),))
@@ -40,10 +44,10 @@ def place(
     )
     if case.snapshot.language != "python":
         return foreign.checked(placed, case, after)
-    return _python(placed, case, named)
+    return _python(placed, case, named, used)
 
 
-def _python(placed: Placed, case: Case, named: frozenset[str]) -> Placed:
+def _python(placed: Placed, case: Case, named: frozenset[str], used: frozenset[str]) -> Placed:
     before = source.module_of(case.snapshot, case.task)
     broken = source.tree_of(case.snapshot.text.replace(_open_text(case), "pass")) is None
     tree = source.tree_of(placed.after) or (source.salvaged(placed.after) if broken else None)
@@ -80,7 +84,7 @@ def _python(placed: Placed, case: Case, named: frozenset[str]) -> Placed:
         unread=static.unread(node) if node else (),
         returns=static.promised(node) if node else "",
         chances=static.chances(tree, placed.candidate.code),
-        text=program.slice_for(tree, entry),
+        text=program.slice_for(tree, entry, used),
         entry=entry,
         why_not_run=_why_not(entry, tree),
     )

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from algosmith.inputs.kinds import Signature
     from algosmith.model import Task
     from algosmith.sandbox.types import Call
-    from algosmith.verify.types import Found, Placed
+    from algosmith.verify.statements import Found
+    from algosmith.verify.types import Placed
 
 UNSEEN = 24
 """Calls to make beyond the examples."""
@@ -50,7 +51,7 @@ def probes(
     ``advised`` are the model's: they come last, so that they take no time from the others. The
     ``previous`` calls stay when candidates are added: these only add what their constants suggest.
     """
-    given = [example.call for example in found.examples]
+    given = [*_unlike([], [e.call for e in found.examples if e.call])]
     fresh = _unlike(given, found.inputs)[:VALID]
     signature, reason = _signature(task, placed, [*given, *fresh])
     if signature is not None and signature.reason is None:
@@ -112,8 +113,10 @@ def _near(signature: Signature, given: Sequence[Call], seed: int) -> tuple[Call,
     return tuple(found.values())
 
 
-def call_key(call: Call) -> object:
+def call_key(call: Call | None) -> object:
     """Equal for calls with the same arguments."""
+    if call is None:
+        return None
     kwargs = frozenset((k, plain_key(v)) for k, v in call.kwargs.items())
     return (tuple(map(plain_key, call.args)), kwargs)
 

@@ -13,7 +13,7 @@ import copy
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 _KEPT_CALLS = ("setrecursionlimit", "set_int_max_str_digits", "seed", "setcontext")
 
@@ -25,9 +25,9 @@ _LINKED = {
 }
 
 
-def slice_for(tree: ast.Module, entry: str) -> str:
-    """Source that defines ``entry`` and what it needs."""
-    wanted = _closure(tree.body, entry.split(".")[0])
+def slice_for(tree: ast.Module, entry: str, used: frozenset[str] = frozenset()) -> str:
+    """Source that defines ``entry``, the names ``used`` beside it, and what these need."""
+    wanted = _closure(tree.body, (entry.split(".")[0], *sorted(used)))
     body = [node for i, node in enumerate(tree.body) if i in wanted]
     needed = {n.id for node in body for n in ast.walk(node) if isinstance(n, ast.Name)}
     needed |= _annotated(body)
@@ -38,12 +38,12 @@ def slice_for(tree: ast.Module, entry: str) -> str:
     return "\n".join(parts) + "\n"
 
 
-def _closure(body: list[ast.stmt], entry: str) -> set[int]:
-    """Indices of the statements that ``entry`` reaches by names."""
+def _closure(body: list[ast.stmt], roots: Sequence[str]) -> set[int]:
+    """Indices of the statements that the roots reach by names."""
     effects = [_binds(node) | _changes(node) for node in body]
     wanted: set[int] = {i for i, node in enumerate(body) if _is_set_up(node)}
     known: set[str] = set()
-    queue = [entry] + [n for i in wanted for n in _uses(body[i])]
+    queue = [*roots, *(n for i in wanted for n in _uses(body[i]))]
     while queue:
         name = queue.pop()
         if name in known:

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from algosmith.verify import checking, facts, memory, values
+from algosmith.verify import checking, facts, memory, transcript, values
 from algosmith.verify.types import Proof
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from algosmith.verify.types import Example, Observed, Trial
+    from algosmith.verify.statements import Example
+    from algosmith.verify.types import Observed, Trial
 
 LEAST_INPUTS = 12
 LEAST_UNSEEN = 8
@@ -57,7 +58,7 @@ def promising(proof: Proof) -> bool:
         return False
     if not (proof.varied and proof.uniform and proof.exact and proof.clean and proof.attentive):
         return False
-    if proof.memorised:
+    if proof.memorised or proof.doubted:
         return False
     return _tells_together(proof) or _is_unanimous(proof) or _tells_alone(proof)
 
@@ -112,6 +113,7 @@ def proof_of(trial: Trial, one: Observed) -> Proof:
         ran=len(trial.observed) if trial.sampled else 0,
         pinned=trial.pins.get(one.index),
         memorised=memory.holds(one.placed, trial.examples),
+        doubted=not all(trial.hinted.get(one.index, ())),
     )
 
 
@@ -121,12 +123,16 @@ def _is_exact(trial: Trial, one: Observed) -> bool:
     wanted = one.placed.returns
     if wanted and any(type(a.value).__name__ != wanted or a.lazy for a in answers):
         return False
-    for example, answer in zip(trial.examples, one.behaviour.answers, strict=False):
+    for example, answer in zip(trial.examples, one.behaviour.told, strict=False):
         try:
             value = checking.expected_value(example)
         except values.NotPlain:
             continue
-        if answer is not None and not checking.is_of_type(value, answer, trial.view):
+        if example.script:
+            step = transcript.told(example, answer)
+            if step and step.status == "value" and not checking.same_types(step.value, value):
+                return False
+        elif answer is not None and not checking.is_of_type(value, answer, trial.view):
             return False
     return True
 

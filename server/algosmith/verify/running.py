@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, TypeVar
 
 from algosmith.sandbox import codec
-from algosmith.sandbox.types import Limits, Program, Run
+from algosmith.sandbox.types import Call, Limits, Program, Run, Session
 from algosmith.verify.behaviour import key
 from algosmith.verify.types import Behaviour, Record, Records
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
     from pathlib import Path
 
-    from algosmith.sandbox.types import Answer, Call, Sandbox
+    from algosmith.sandbox.types import Answer, Job, Sandbox
 
 T = TypeVar("T")
 Seed = Literal[0, 1]
@@ -45,6 +45,8 @@ class Runner:
     sandbox: Sandbox
     seconds: float
     search_path: tuple[Path, ...] = ()
+    module: str = ""
+    """The name that the file has for those who import it."""
     records: Records = field(default_factory=dict[tuple[str, str, float], Record])
 
     def record(self, text: str, entry: str) -> Record:
@@ -52,20 +54,21 @@ class Runner:
         return self.records.setdefault((text, entry, self.seconds), Record())
 
     async def behave(
-        self, text: str, entry: str, calls: Sequence[Call], shown: int = 0
+        self, text: str, entry: str, calls: Sequence[Job], shown: int = 0
     ) -> Behaviour:
-        """Answers to all calls; those not known yet come from one process.
+        """Answers to all jobs; those not known yet come from one process.
 
-        A call that never returns ends it; the calls behind are then tried in another one, for a
-        shorter time, unless the call was one of the first ``shown``, which decide.
+        A job that never returns ends it; the jobs behind are then tried in another one, for a
+        shorter time, unless the job was one of the first ``shown``, which decide.
         """
         record = self.record(text, entry)
-        names = [call_text(call) for call in calls]
-        missing = [i for i, name in enumerate(names) if name not in record.answers]
+        names = [job_text(call) for call in calls]
+        first_of = {name: i for i, name in reversed([*enumerate(names)])}
+        missing = sorted(i for name, i in first_of.items() if name not in record.answers)
         if missing and record.failure is None and record.runs < _RUNS:
             asked = [calls[i] for i in missing]
             first = sum(i < shown for i in missing)
-            program = Program(text, entry, self.search_path)
+            program = Program(text, entry, self.search_path, module=self.module)
             run, used = await self._ask(program, asked, first, _RUNS - record.runs)
             record.runs += used
             record.failure = run.failure if not record.answers else None
@@ -76,7 +79,7 @@ class Runner:
         unsteady = (i for i, name in enumerate(names) if not record.repeated.get(name, True))
         return Behaviour(tuple(map(record.answers.get, names)), unsteady=tuple(unsteady))
 
-    async def again(self, text: str, entry: str, calls: Sequence[Call]) -> Behaviour:
+    async def again(self, text: str, entry: str, calls: Sequence[Job]) -> Behaviour:
         """The behaviour with what a second process, asked in reverse order, answered otherwise.
 
         In it the items of sets stand in another order.
@@ -85,13 +88,13 @@ class Runner:
         asked = {
             name: call
             for call in reversed(calls)
-            if (answer := record.answers.get(name := call_text(call)))
+            if (answer := record.answers.get(name := job_text(call)))
             and answer.status not in _FATAL
             and name not in record.repeated
         }
         if asked:
             seed: Seed = 1 if _HASHES.search(text) else 0
-            program = Program(text, entry, self.search_path, seed)
+            program = Program(text, entry, self.search_path, seed, self.module)
             second, _ = await self._ask(program, [*asked.values()], 0, _RUNS)
             if any(answer.status == "timeout" for answer in second.answers):
                 # What came back once and not again: a busy machine does that, but hardly twice.
@@ -101,7 +104,7 @@ class Runner:
         return await self.behave(text, entry, calls)
 
     async def _ask(
-        self, program: Program, calls: Sequence[Call], shown: int, most: int
+        self, program: Program, calls: Sequence[Job], shown: int, most: int
     ) -> tuple[Run, int]:
         """The answers of up to ``most`` runs, and how many of these are used up.
 
@@ -121,15 +124,34 @@ class Runner:
             seconds = self.seconds * _RETRY
         return Run(tuple(answers)), most
 
-    async def _run(self, program: Program, calls: Sequence[Call], seconds: float) -> Run:
+    async def _run(self, program: Program, calls: Sequence[Job], seconds: float) -> Run:
         run = await self._once(program, calls, seconds)
         if seconds < _SHORT and _starved(run, seconds):
             return await self._once(program, calls, 4 * seconds)
         return run
 
-    async def _once(self, program: Program, calls: Sequence[Call], seconds: float) -> Run:
+    async def _once(self, program: Program, calls: Sequence[Job], seconds: float) -> Run:
         limits = Limits(wall_seconds=seconds, cpu_seconds=seconds)
         return await self.sandbox.run(program, calls, limits)
+
+
+def split(seen: Behaviour, told: int) -> Behaviour:
+    """The behaviour with the answers to the first ``told`` jobs, the examples', kept apart."""
+    if seen.failure is not None:
+        return seen
+    return Behaviour(
+        seen.answers[told:],
+        seen.answers[:told],
+        unsteady=tuple(i - told for i in seen.unsteady if i >= told),
+        wavering=tuple(i for i in seen.unsteady if i < told),
+    )
+
+
+def job_text(job: Job) -> str:
+    """A job as exact text."""
+    if isinstance(job, Session):
+        return json.dumps({"steps": job.steps})
+    return call_text(job) if isinstance(job, Call) else json.dumps({"input": job.text})
 
 
 def call_text(call: Call) -> str:

@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from algosmith.sandbox.text import clean
-from algosmith.sandbox.types import Node
+from algosmith.sandbox.types import Answer, Node
+from algosmith.verify import transcript
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from algosmith.sandbox.types import Answer, Value
-    from algosmith.verify.types import Example, Observed, Trial
+    from algosmith.sandbox.types import StepAnswer, Value
+    from algosmith.verify.statements import Example
+    from algosmith.verify.types import Observed, Trial
 
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
             "eleven", "twelve")  # fmt: skip
@@ -69,6 +71,20 @@ def _plural(noun: str, number: int) -> str:
     return noun if number == 1 else f"{noun}s"
 
 
+def displayed(step: StepAnswer | None, seconds: float, limit: int = 120) -> str:
+    """What a line of a session did, for people."""
+    if step is None:
+        return "was not reached"
+    if step.raised:
+        return f"raised {clean(step.raised, limit)}"
+    if step.status == "value" and step.value is not None:
+        return f"gave {shown(step.value, limit)}"
+    if step.status in ("value", "unserialisable"):
+        text = clean(step.displayed, limit)
+        return f"displayed {text}" if text else "displayed nothing"
+    return gave(Answer(step.status, error=step.error), seconds, limit)
+
+
 def failing(
     one: Observed, examples: Sequence[Example], seconds: float, disputed: Sequence[Example] = ()
 ) -> list[str]:
@@ -78,8 +94,14 @@ def failing(
     """
     lines: list[str] = []
     for i, example in enumerate(examples):
-        if not one.passed[i] and example not in disputed:
-            lines.append(contrast(example, gave(one.behaviour.answers[i], seconds)))
+        if one.passed[i] or i in one.excuses or example in disputed:
+            continue
+        answer = one.behaviour.told[i]
+        if example.script:
+            step = transcript.told(example, answer)
+            lines.append(contrast(example, displayed(step, seconds)))
+        else:
+            lines.append(contrast(example, gave(answer, seconds)))
     return lines
 
 

@@ -6,7 +6,6 @@ holds what all candidates of a task did on the same inputs, an ``Assessment`` th
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
@@ -17,62 +16,9 @@ if TYPE_CHECKING:
 
     from algosmith.model import Candidate, Check, Snapshot, Task, Verdict
     from algosmith.sandbox.types import Answer, Call
+    from algosmith.verify.statements import Example, Found
 
-ExampleKind = Literal["doctest", "prose", "assert", "test", "model"]
-"""``model``: written by the model, never among the examples of a judgement."""
 Need = Literal["tests", "inputs"]
-
-
-@dataclass(frozen=True, slots=True)
-class Example:
-    """One thing the user said about the function: a call and what has to hold after it."""
-
-    call: Call
-    claim: str
-    """A Python expression over ``_`` (the result) and ``_0``, ``_1``, … (arguments afterwards)."""
-    call_text: str
-    """The call as the user wrote it: ``two_sum([3, 3], 6)``."""
-    source: str
-    """Where it stands, for people: ``docstring of two_sum``, ``tests/test_sums.py:12``."""
-    kind: ExampleKind
-    name: str
-    """The function called: its bare name."""
-    expected: str = ""
-    """What was expected, for people: ``[0, 1]``, ``ValueError``."""
-    raises: str | None = None
-    """The exception's name, when the example says that the call raises; then ``claim`` is empty."""
-    drawn: bool = False
-    """The claim is that of a property test; its input was drawn and stands in no text."""
-
-    @property
-    def fixes(self) -> bool:
-        """Whether the example says which result is right, not just something about it."""
-        return not self.drawn or self.claim.startswith("_ == ")
-
-    @property
-    def text(self) -> str:
-        """The example as one line: ``two_sum([3, 3], 6) == [0, 1]``."""
-        if self.raises:
-            return f"{self.call_text} raises {self.raises}"
-        if self.claim.startswith("_ == "):
-            return f"{self.call_text} == {self.expected}"
-        claim = re.sub(r"\b_(\d)\b", lambda m: f"argument {int(m[1]) + 1} afterwards", self.claim)
-        if claim != self.claim:
-            return f"{self.call_text}: {claim}"
-        return re.sub(r"\b_\b", lambda _: self.call_text, claim)
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """The examples of one task."""
-
-    examples: tuple[Example, ...] = ()
-    notes: tuple[str, ...] = ()
-    """What was skipped and why, and contradictions, for people."""
-    contradictions: tuple[tuple[Example, Example], ...] = ()
-    """Pairs that no function can satisfy both of."""
-    inputs: tuple[Call, ...] = ()
-    """Calls that property tests make: valid inputs, drawn within what the tests allow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +35,7 @@ class Advice:
     @property
     def calls(self) -> tuple[Call, ...]:
         """All inputs that the model chose."""
-        return (*(test.call for test in self.tests), *self.inputs)
+        return (*(test.call for test in self.tests if test.call), *self.inputs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +48,8 @@ class Case:
     """Whether candidates may run and workspace files may be read."""
     roots: Sequence[Path] = ()
     """The workspace's folders."""
+    tests: bool = True
+    """Whether tests of the workspace are looked for."""
     why_not_run: str = ""
     """Why there is no sandbox, for people; a default is said when it is empty."""
     advice: Advice = Advice()
@@ -150,11 +98,11 @@ class Placed:
 
 @dataclass(frozen=True, slots=True)
 class Probes:
-    """The calls of one task: the examples' first, then the unseen ones."""
+    """The calls of one task: those in the examples first, then the unseen ones."""
 
     calls: tuple[Call, ...]
     shown: int
-    """How many of the calls are the examples'."""
+    """How many of the calls stand in examples."""
     own: int
     """How many are the examples' or ours; the model chose those behind."""
     reason: str = ""
@@ -179,10 +127,14 @@ class Behaviour:
     answers: tuple[Answer | None, ...] = field(compare=False)
     """In the order of the inputs; None where the run ended before. They hold times: no two runs'
     are equal."""
+    told: tuple[Answer | None, ...] = field(default=(), compare=False)
+    """What was answered to each example."""
     failure: str | None = None
     """Why the program can't be run at all."""
     unsteady: tuple[int, ...] = ()
     """Inputs answered otherwise in the second process."""
+    wavering: tuple[int, ...] = ()
+    """Examples answered otherwise in the second process."""
 
 
 @dataclass(slots=True)
@@ -190,9 +142,9 @@ class Record:
     """What one program has shown so far. It grows, so that nothing is run twice."""
 
     answers: dict[str, Answer] = field(default_factory=dict[str, "Answer"])
-    """By the call's exact text."""
+    """By the job's exact text."""
     repeated: dict[str, bool] = field(default_factory=dict[str, bool])
-    """For each call made in a second process, too: whether the answer was the same."""
+    """For each job done in a second process, too: whether the answer was the same."""
     failure: str | None = None
     """Why the program can't be run at all."""
     runs: int = 0
@@ -228,6 +180,8 @@ class Observed:
     behaviour: Behaviour
     passed: tuple[bool, ...]
     """For each example whether it holds."""
+    excuses: Mapping[int, str]
+    """Examples whose failing says nothing of the candidate, and why."""
     keys: tuple[Hashable, ...]
     """For each input what the candidate did, equal where two candidates did the same."""
     large: tuple[Hashable, ...] = ()
@@ -293,6 +247,8 @@ class Trial:
     advice: Advice = Advice()
     tie_breaks: Mapping[int, int] = field(default_factory=dict[int, int])
     """How many of the tests the model wrote each candidate passes; breaks ties only."""
+    hinted: Mapping[int, tuple[bool, ...]] = field(default_factory=dict[int, tuple[bool, ...]])
+    """For each candidate which of the hints hold; empty where there are none."""
 
     @property
     def examples(self) -> tuple[Example, ...]:
@@ -341,6 +297,8 @@ class Proof:
     """Whether the examples notice small changes to its code; None where that was not measured."""
     memorised: bool = False
     """Its code holds the examples' own values."""
+    doubted: bool = False
+    """Something that may be an example does not hold."""
 
 
 @dataclass(frozen=True, slots=True)

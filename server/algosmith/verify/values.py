@@ -27,6 +27,17 @@ _COMPARE: dict[type[ast.cmpop], Callable[[Any, Any], bool]] = {
     ast.Lt: operator.lt, ast.LtE: operator.le, ast.Gt: operator.gt, ast.GtE: operator.ge,
     ast.In: lambda a, b: a in b, ast.NotIn: lambda a, b: a not in b,
 }  # fmt: skip
+_ANYWHERE = ("approx", "isclose", "Counter")
+"""Functions known by their last name: ``pytest.approx``, ``math.isclose``."""
+_METHODS = frozenset({
+    "startswith", "endswith", "lower", "upper", "strip", "lstrip", "rstrip", "split", "splitlines",
+    "count", "index", "find", "isdigit", "isalpha", "isupper", "islower", "keys", "values", "items",
+    "get", "issubset", "issuperset", "isdisjoint", "is_integer", "bit_length",
+})  # fmt: skip
+"""Methods of plain values that make little of little, and change nothing."""
+_OPERATORS = (
+    ast.Add, ast.Sub, ast.Mult, ast.Pow, ast.Div, ast.FloorDiv, ast.Mod, ast.BitOr, ast.BitAnd,
+)  # fmt: skip
 _FAILURES = (
     TypeError, ValueError, KeyError, IndexError, OverflowError, ZeroDivisionError, RecursionError,
     AttributeError, MemoryError,
@@ -51,6 +62,42 @@ def evaluate(node: ast.expr, names: Mapping[str, Any]) -> Any:
         return _value(node, names)
     except _FAILURES as error:
         raise NotPlain(str(error)) from error
+
+
+def is_closed(node: ast.AST) -> bool:
+    """Whether an expression is made of what is understood only, whatever its names stand for."""
+    return all(map(_is_understood, ast.walk(node)))
+
+
+def _is_understood(part: ast.AST) -> bool:
+    match part:
+        case ast.Constant(value=value):
+            return value is not ... and not isinstance(value, complex)
+        case ast.Call(func=ast.Name(id=name), keywords=options):
+            known = name in _BUILTINS or name in ("approx", "isclose")
+            return known and all(option.arg for option in options)
+        case ast.Call(func=ast.Attribute(attr=name)):
+            return name in _METHODS or name in _ANYWHERE
+        case ast.BinOp(left=ast.Constant(value=str() | bytes()), op=ast.Mod()):
+            return False
+        case ast.BinOp(op=op):
+            return isinstance(op, _OPERATORS)
+        case ast.Compare(ops=operators, comparators=others):
+            return all(
+                not isinstance(op, ast.Is | ast.IsNot) or _is_single(other)
+                for op, other in zip(operators, others, strict=True)
+            )
+        case ast.Attribute(attr=name):
+            return name in _METHODS or name in _ANYWHERE or name in ("inf", "nan", "pi", "e")
+        case ast.expr():
+            return isinstance(part, ast.Name | ast.List | ast.Tuple | ast.Set | ast.Dict
+                              | ast.UnaryOp | ast.BoolOp | ast.Subscript | ast.Slice)  # fmt: skip
+        case _:
+            return True
+
+
+def _is_single(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and (node.value is None or isinstance(node.value, bool))
 
 
 def holds(claim: str, names: Mapping[str, Any]) -> bool:
@@ -218,8 +265,10 @@ _BUILTINS: dict[str, Callable[..., Any]] = {
 
 
 def _call(node: ast.Call, names: Mapping[str, Any]) -> Any:
-    if isinstance(node.func, ast.Attribute) and node.func.attr in ("approx", "isclose", "Counter"):
+    if isinstance(node.func, ast.Attribute) and node.func.attr in _ANYWHERE:
         name = node.func.attr
+    elif isinstance(node.func, ast.Attribute) and node.func.attr in _METHODS:
+        return _method(_value(node.func.value, names), node.func.attr, node, names)
     elif isinstance(node.func, ast.Name):
         name = node.func.id
     else:
@@ -237,6 +286,13 @@ def _call(node: ast.Call, names: Mapping[str, Any]) -> Any:
     if name == "bytes" and args and isinstance(args[0], int):
         raise NotPlain("too large")
     return _BUILTINS[name](*args, **options)
+
+
+def _method(owner: Any, name: str, node: ast.Call, names: Mapping[str, Any]) -> Any:
+    if type(owner) not in (str, bytes, list, tuple, dict, set, frozenset, int, float):
+        raise NotPlain(name)
+    made = getattr(owner, name)(*(_value(arg, names) for arg in node.args))
+    return list(made) if name in ("keys", "values", "items") else made
 
 
 def items_of(value: Any) -> list[Any] | None:

@@ -98,20 +98,21 @@ class Steps:
         display: Any = _Display(self._limit)
         before = sys.stdout, sys.displayhook
         sys.stdout, sys.displayhook = display, display.show
-        status, raised, error = "value", "", ""
+        status, raised, error, kinds = "value", "", "", None
         try:
             _exec(self._code(source), self._names)
         except MemoryError:
             status, error = "memory", "ran out of memory"
         except BaseException as problem:  # noqa: BLE001  a step may raise anything at all
             status, error, raised = "raised", describe(problem), _last_line(problem)
+            kinds = _kinds(problem)
         finally:
             sys.stdout, sys.displayhook = before
         shown = display.text
         if display.full or _len(_encoded(shown)) > self._limit:
             return ["memory", None, "", "", f"displayed over {self._limit} bytes"]
         if status != "value":
-            return [status, None, shown, raised, error]
+            return [status, kinds, shown, raised, error]
         return self._value(display.values, shown)
 
     def _code(self, source: str) -> Any:
@@ -128,6 +129,11 @@ class Steps:
             return ["value", self._codec.encode(values[0]), shown, "", ""]
         except BaseException:  # noqa: BLE001  not plain, or code of the candidate raised
             return ["unserialisable", None, shown, "", ""]
+
+
+def _kinds(error: BaseException) -> list[Any]:
+    """The names of an exception's classes, as a plain value."""
+    return ["l", *["s" + kind.__name__[:200] for kind in _type(error).__mro__[:50]]]
 
 
 def _last_line(error: BaseException) -> str:

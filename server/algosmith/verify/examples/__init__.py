@@ -14,7 +14,7 @@ from algosmith.sandbox.types import Call
 from algosmith.verify import equality, source, values
 from algosmith.verify.examples import doctests, prose, tests, workspace
 from algosmith.verify.examples.reading import Target
-from algosmith.verify.types import Example, Found
+from algosmith.verify.statements import Example, Found
 from algosmith.verify.values import NotPlain
 
 if TYPE_CHECKING:
@@ -43,10 +43,15 @@ def study(snapshot: Snapshot, task: Task, roots: Sequence[Path] = ()) -> Found:
     found: list[Example] = []
     notes: list[str] = []
     docstring = (task.function.docstring or "") if task.function else ""
+    known = _known_names(tree)
+    owners = _operated(task)
+    hints: list[Example] = []
     for text, place in ((docstring, "docstring"), (task.text, task.keyword or "comment")):
-        read = doctests.read(text, target, place)
-        found += [*read.examples, *prose.read(text, target, place)]
-        notes += read.notes
+        for read in (doctests.read(text, target, place, known, owners),
+                     prose.read(text, target, place)):  # fmt: skip
+            found += read.examples
+            hints += read.hints
+            notes += read.notes
     file = path_of(snapshot)
     said: list[Found] = []
     if tree is not None:
@@ -55,6 +60,7 @@ def study(snapshot: Snapshot, task: Task, roots: Sequence[Path] = ()) -> Found:
         said.append(workspace.read(file, target, _owner(task, target), roots))
     for one in said:
         found += one.examples
+        hints += one.hints
         notes += one.notes
     calls = [call for one in said for call in one.inputs] if len(target.names) == 1 else []
     inputs = tuple(positional(call, target) for call in calls)
@@ -62,7 +68,42 @@ def study(snapshot: Snapshot, task: Task, roots: Sequence[Path] = ()) -> Found:
     if len(examples) > _MOST:
         notes.append(f"{len(examples)} examples found, the first {_MOST} are used")
     examples = examples[:_MOST]
-    return Found(examples, tuple(notes), _contradictions(examples), inputs)
+    pairs = _contradictions(examples)
+    return Found(examples, tuple(notes), pairs, inputs, _distinct(hints, target))
+
+
+def names_in(found: Found) -> frozenset[str]:
+    """All names that stand in sessions: what of the file they may need."""
+    texts = {
+        line.source
+        for example in (*found.examples, *found.hints)
+        if example.script
+        for line in example.script.lines
+    }
+    return frozenset(name for text in texts for name in re.findall(r"[^\W\d]\w*", text))
+
+
+def _known_names(tree: ast.Module | None) -> frozenset[str] | None:
+    """Names that a session may use; None where the file takes names in that can't be seen."""
+    if tree is None:
+        return None
+    found: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            found.add(node.name)
+        elif isinstance(node, ast.alias):
+            found.add((node.asname or node.name).split(".")[0])
+        elif isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
+            found.add(node.id)
+    return None if "*" in found else frozenset(found)
+
+
+def _operated(task: Task) -> frozenset[str]:
+    """The class of a method that is called by operators and builtins: ``__add__``."""
+    function = task.function
+    if function is None or not function.is_method or not function.name.startswith("__"):
+        return frozenset()
+    return frozenset(function.qualified_name.split(".")[:1])
 
 
 def target_of(task: Task, tree: ast.Module | None) -> Target:
@@ -122,8 +163,11 @@ def _distinct(found: Sequence[Example], target: Target) -> tuple[Example, ...]:
     """Each example once, its keyword arguments put in their places."""
     kept: dict[tuple[str, str, str], Example] = {}
     for example in found:
-        example = replace(example, call=positional(example.call, target))
+        if example.call is not None:
+            example = replace(example, call=positional(example.call, target))
         key = (repr(example.call), example.claim, example.raises or "")
+        if example.script:
+            key = (repr(example.script), str(example.last), "")
         kept.setdefault(key, example)
     return tuple(kept.values())
 
@@ -149,7 +193,7 @@ def _contradictions(examples: Sequence[Example]) -> tuple[tuple[Example, Example
     first: dict[str, Example] = {}
     pairs: list[tuple[Example, Example]] = []
     for example in examples:
-        if not (example.raises or example.claim.startswith("_ == ")):
+        if example.call is None or not (example.raises or example.claim.startswith("_ == ")):
             continue
         other = first.setdefault(repr(example.call), example)
         if other is not example and _differ(other, example):

@@ -1,104 +1,282 @@
-"""Examples from doctests: every ``>>>`` line with literal arguments."""
+"""Examples from doctests: a docstring's lines are one session, run and compared as doctest does.
+
+Besides, the calls in it with plain arguments are read: they say which inputs are valid.
+"""
 
 from __future__ import annotations
 
 import ast
 import doctest
+import re
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from algosmith.verify import source as source_module
 from algosmith.verify import values
 from algosmith.verify.examples.reading import Reader, Target
-from algosmith.verify.types import Found
-from algosmith.verify.values import NotPlain
+from algosmith.verify.examples.sessions import Tracker, free_names, lines_of
+from algosmith.verify.statements import Example, Found, Line, Script
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_MOST_LINES = 400
+_ADDRESS = re.compile(r"\bat 0x[0-9a-fA-F]{4,}")
+_COMMENT = re.compile(r"\s#\s*(?:[-=]{1,2}>|→|⇒|returns?|gives|==?|:)?\s*([^#\n]+?)\s*$")
+_LONGEST = 100
 
 
-def read(docstring: str, target: Target, source: str) -> Found:
-    """Examples of a docstring; lines that are not usable are named in the notes."""
+@dataclass(slots=True)
+class _Session:
+    """What is known of a docstring while it is read from top to bottom."""
+
+    reader: Reader
+    tracker: Tracker
+    known: frozenset[str] | None
+    """Names of the file; None where any name may be one."""
+    lines: list[Line] = field(default_factory=list[Line])
+    examples: list[Example] = field(default_factory=list[Example])
+    hints: list[Example] = field(default_factory=list[Example])
+    notes: list[str] = field(default_factory=list[str])
+    start: int = 0
+    """The first line that no example covers yet."""
+    open: str = ""
+    """What such lines say that hang on the function."""
+
+
+def read(
+    docstring: str,
+    target: Target,
+    place: str,
+    known: frozenset[str] | None = None,
+    owners: frozenset[str] = frozenset(),
+) -> Found:
+    """Examples of a docstring; what is left out is named in the notes.
+
+    Args:
+        docstring: The text with the lines in it.
+        target: The function whose calls are looked for.
+        place: Where the text stands, for people.
+        known: The names that the file defines; None where it can't be told.
+        owners: The class, for a method that operators and builtins call.
+    """
     if ">>>" not in docstring:
         return Found()
     try:
         steps = doctest.DocTestParser().get_examples(docstring)
     except ValueError as error:
-        return Found(notes=(f"{source}: doctest skipped: {error}",))
-    reader = Reader(target, source, "doctest")
-    notes: list[str] = []
+        return Found(notes=(f"{place}: doctest skipped: {error}",))
+    if len(steps) > _MOST_LINES:
+        note = f"{place}: of {len(steps)} doctest lines the first {_MOST_LINES} are used"
+        found = _read(steps[:_MOST_LINES], target, place, known, owners)
+        return replace(found, notes=(note, *found.notes))
+    return _read(steps, target, place, known, owners)
+
+
+def _read(
+    steps: Sequence[doctest.Example],
+    target: Target,
+    place: str,
+    known: frozenset[str] | None,
+    owners: frozenset[str],
+) -> Found:
+    session = _Session(
+        Reader(target, place, "doctest"), Tracker(target.names, owners), known
+    )  # fmt: skip
     for step in steps:
         if step.options.get(doctest.SKIP):
-            continue
-        problem = _step(reader, step)
-        if problem:
-            notes.append(f"{source}: example skipped: {step.source.strip()[:80]!r}: {problem}")
-    return Found(tuple(reader.examples), tuple(notes))
-
-
-def _step(reader: Reader, step: doctest.Example) -> str:
-    tree = source_module.tree_of(step.source)
-    if tree is None:
-        return "not valid Python"
-    for node in tree.body:
-        if isinstance(node, ast.Assert):
-            reader.claim(node.test)
-        elif isinstance(node, ast.Expr):
-            problem = _expression(reader, node.value, step)
-            if problem:
-                return problem
+            _leave_out(session, step, "it is marked as skipped")
         else:
-            reader.assign(node)
+            _step(session, step)
+    if session.open:
+        _add(session, None, session.open, "nothing")
+    script = Script(tuple(session.lines))
+    return Found(
+        tuple(replace(example, script=script) for example in session.examples),
+        tuple(session.notes),
+        hints=tuple(replace(example, script=script) for example in session.hints),
+    )
+
+
+def _step(session: _Session, step: doctest.Example) -> None:
+    tree = source_module.tree_of(step.source)
+    flags = _flags(step)
+    if tree is None:
+        # Python itself may read it, or is wanted to refuse it: it runs, but proves nothing.
+        session.lines.append(Line(step.source, step.want, step.exc_msg or "", flags))
+        if step.exc_msg is None:
+            _leave_out(session, step, "not valid Python")
+        return
+    unknown = _unknown(session, tree)
+    before = len(session.reader.examples)
+    tests = session.tracker.follow(tree)
+    made = _translate(session.reader, tree, step) if tests else _follow(session.reader, tree)
+    if not tests or unknown:
+        session.lines.append(Line(step.source, step.want, step.exc_msg or "", flags))
+        if unknown:
+            _leave_out(session, step, f"it uses {unknown}, which the file does not define")
+        return
+    if step.exc_msg is not None:
+        session.lines.append(Line(step.source, "", step.exc_msg, flags, tests=True))
+        name = step.exc_msg.split(":")[0].strip().rsplit(".", 1)[-1]
+        _add(session, made, step.source, name, raises=name)
+        return
+    want = step.want or _wanted_beside(step.source, tree)
+    lines, readable = _lines(session, tree, step.source, want, flags)
+    session.lines += lines
+    if _ADDRESS.search(step.want) and not flags & doctest.ELLIPSIS:
+        _leave_out(session, step, "what it displays holds an address")
+    elif want or _is_assert(tree):
+        translated = session.reader.examples[before:]
+        _add(session, translated or made, step.source, want.strip(), hint=readable)
+    else:
+        session.open = session.open or step.source.strip()
+
+
+def _lines(
+    session: _Session, tree: ast.Module, text: str, want: str, flags: int
+) -> tuple[tuple[Line, ...], bool]:
+    if not _is_assert(tree):
+        return lines_of(text, want, flags, session.tracker, session.reader.plain)
+    condition = ast.unparse(tree.body[0].test)  # type: ignore[attr-defined]
+    lines, readable = lines_of(condition, "True\n", flags, session.tracker, session.reader.plain)
+    return ((Line(text, flags=flags, tests=True),), True) if readable else (lines, False)
+
+
+def _is_assert(tree: ast.Module) -> bool:
+    return len(tree.body) == 1 and isinstance(tree.body[0], ast.Assert)
+
+
+def _wanted_beside(text: str, tree: ast.Module) -> str:
+    """What is wanted of a line with nothing below it: ``f(2) == 5``, ``f(2)  # => 5``."""
+    node = tree.body[0] if len(tree.body) == 1 else None
+    if not isinstance(node, ast.Expr):
+        return ""
+    if isinstance(node.value, ast.Compare):
+        return "True\n"
+    comment = _COMMENT.search(text)
+    if comment is None or source_module.expression_of(text[: comment.start()]) is None:
+        return ""
+    try:
+        return f"{values.parse(comment[1])!r}\n"
+    except values.NotPlain:
+        return ""
+
+
+def _flags(step: doctest.Example) -> int:
+    return sum(flag for flag, wanted in step.options.items() if wanted)
+
+
+def _unknown(session: _Session, tree: ast.Module) -> str:
+    """A name that is nowhere defined: the line could only fail, whatever the function does."""
+    if session.known is not None:
+        for name in sorted(free_names(tree) - session.known - session.tracker.functions):
+            return name
+        session.known |= {
+            part.id for part in ast.walk(tree)
+            if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store)
+        } | _defined(tree)  # fmt: skip
     return ""
 
 
-def _expression(reader: Reader, node: ast.expr, step: doctest.Example) -> str:
-    made = reader.made(node)
-    if step.exc_msg is not None:
-        if made:
-            reader.add(made, "", step.exc_msg.split(":")[0].strip().rsplit(".", 1)[-1])
-        return ""
-    want = step.want.strip()
-    if not want:
-        reader.last = made or reader.last
-        if made is None and isinstance(node, ast.Call):
-            reader.touched_by(node)
-        return ""
-    if made:
-        reader.last = made
-    printed = _printed(node)
-    if printed is not None:
-        node = printed
-        want = _printed_want(want)
-    if "..." in want:
-        return "the expected output is abbreviated"
-    try:
-        values.parse(want)
-    except NotPlain:
-        return "the expected output is no plain value" if _mentions(reader, node) else ""
+def _defined(tree: ast.Module) -> set[str]:
+    found: set[str] = set()
+    for part in ast.walk(tree):
+        if isinstance(part, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            found.add(part.name)
+        elif isinstance(part, ast.alias):
+            found.add((part.asname or part.name).split(".")[0])
+    return found
+
+
+def _leave_out(session: _Session, step: doctest.Example, why: str) -> None:
+    text = step.source.strip()[:_LONGEST]
+    session.notes.append(f"{session.reader.source}: left out: {text!r}: {why}")
+
+
+def _add(
+    session: _Session,
+    found: Sequence[Example] | None,
+    text: str,
+    expected: str,
+    *,
+    raises: str | None = None,
+    hint: bool = False,
+) -> None:
+    """The lines since the last example, as one more."""
+    reader, last = session.reader, len(session.lines) - 1
+    call = found[0].call if found else None
+    claim = found[0].claim if found and len(found) == 1 else ""
+    lines = [line.source for line in session.lines[session.start : last] if line.tests]
+    shown = found[0].call_text if found and claim else _one_line([*lines, text])
+    example = Example(
+        call, claim, shown, reader.source, "doctest", min(reader.target.names),
+        found[0].expected if found and claim else expected, raises,
+        first=session.start, last=last,
+    )  # fmt: skip
+    (session.hints if hint else session.examples).append(example)
+    session.start, session.open = last + 1, ""
+
+
+def _one_line(sources: Sequence[str]) -> str:
+    text = "; ".join(" ".join(source.split()) for source in sources)
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
+
+
+def _follow(reader: Reader, tree: ast.Module) -> None:
+    """A line that does not hang on the function: plain values that it names are known behind it."""
+    for node in tree.body:
+        reader.assign(node)
+
+
+def _translate(reader: Reader, tree: ast.Module, step: doctest.Example) -> list[Example]:
+    """The plain calls in a line, and where it is simple what it says of them."""
+    found: list[Example] = []
+    for node in tree.body:
+        if not isinstance(node, ast.Expr):
+            reader.assign(node)
+            continue
+        call = node.value
+        made = reader.made(call)
+        if made is not None:
+            found.append(Example(made.call, "", made.text, reader.source, "doctest", made.name))
+        if isinstance(call, ast.Call):
+            reader.last = made
+        if _has_state(call, reader):
+            reader.results.clear()
+        elif step.exc_msg is None and step.want.strip():
+            _claim(reader, call, step.want.strip())
+        _forget_given(reader, call)
+    return found
+
+
+def _has_state(node: ast.expr, reader: Reader) -> bool:
+    """Whether a call is made on an object: what it gives then hangs on more than its arguments."""
+    for part in ast.walk(node):
+        func = part.func if isinstance(part, ast.Call) else None
+        if isinstance(func, ast.Attribute) and reader.target.calls(func.attr):
+            fresh = isinstance(func.value, ast.Call) and not func.value.args
+            if not fresh:
+                return True
+    return False
+
+
+def _claim(reader: Reader, node: ast.expr, want: str) -> None:
+    wanted = source_module.expression_of(want)
+    if wanted is None:
+        return
     if want == "True" and isinstance(node, ast.Compare | ast.BoolOp):
         reader.claim(node)
-        return ""
-    reader.claim(ast.Compare(node, [ast.Eq()], [ast.parse(want, mode="eval").body]))
-    return ""
+    else:
+        reader.claim(ast.Compare(node, [ast.Eq()], [wanted]))
 
 
-def _printed(node: ast.expr) -> ast.expr | None:
-    """The argument of ``print(x)``."""
-    if (
-        isinstance(node, ast.Call)
-        and isinstance(node.func, ast.Name)
-        and node.func.id == "print"
-        and len(node.args) == 1
-        and not node.keywords
-    ):
-        return node.args[0]
-    return None
-
-
-def _printed_want(want: str) -> str:
-    """What was printed, as a value: a text that is no literal is taken as a string."""
-    try:
-        values.parse(want)
-    except NotPlain:
-        return repr(want)
-    return want
-
-
-def _mentions(reader: Reader, node: ast.expr) -> bool:
-    return any(reader.made(n) for n in ast.walk(node) if isinstance(n, ast.Call))
+def _forget_given(reader: Reader, node: ast.expr) -> None:
+    """Values that a call was given by name may be other ones behind it."""
+    for part in ast.walk(node):
+        if isinstance(part, ast.Call):
+            for argument in (*part.args, *(keyword.value for keyword in part.keywords)):
+                if isinstance(argument, ast.Name):
+                    value = reader.plain.get(argument.id)
+                    if isinstance(value, list | dict | set):
+                        del reader.plain[argument.id]

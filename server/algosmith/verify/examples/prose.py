@@ -1,29 +1,32 @@
 """Examples in words: ``f([1, 2]) -> 3``, ``Input: … Output: …``, ``returns 3 for [1, 2]``.
 
 A wrongly read example would refute right answers, so only whole literals count: "returns -1 if
-nothing is found" is no example.
+nothing is found" is no example. What may be one (``4 => 100`` without the function's name) becomes
+a hint; what is said of a wrong version is left out.
 """
 
 from __future__ import annotations
 
 import ast
+import doctest
 import re
 from typing import TYPE_CHECKING, Any, cast
 
 from algosmith.sandbox.types import Call
 from algosmith.verify import source, values
 from algosmith.verify.examples.reading import Made, Reader, Target, wrapped
+from algosmith.verify.statements import Found
 from algosmith.verify.values import NotPlain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from algosmith.verify.types import Example
+    from algosmith.verify.statements import Example
 
-_ARROW = r"(?:->|=>|→|⇒|➞|⟶|⟹)"
+_ARROW = r"(?:-{1,2}>|={1,2}>|→|⇒|➞|⟶|⟹)"
 _GIVES = (
-    rf"\s*(?:{_ARROW}|===?|=|[:：]|\breturns?\b|\bshould (?:return|be|equal|give)\b|\bgives\b"
-    r"|\byields\b|\bevaluates to\b|\bequals\b|\bis\b"
+    rf"\s*(?:#\s*)?(?:{_ARROW}|===?|=|[:：]|\breturns?\b"
+    r"|\bshould (?:return|be|equal|give)\b|\bgives\b|\byields\b|\bevaluates to\b|\bequals\b|\bis\b"
     r"|应该?返回|返回|应该?等于|等于|得到|输出|结果[是为]|应为)\s*"
 )
 _INPUT = re.compile(
@@ -37,7 +40,8 @@ _BARE = re.compile(rf"^(?P<left>.*?)\s*{_ARROW}\s*(?P<right>.+)$")
 _FOR = (
     re.compile(
         r"\b(?:for|given|with|on|when given)\s+(?P<left>.+?),?\s+"
-        r"(?:it\s+)?(?:should\s+)?(?:returns?|gives|yields|the (?:answer|result|output) is)\s+"
+        r"(?:it\s+)?(?:should\s+)?"
+        r"(?:returns?|gives|yields|the (?:answer|result|output|return value) (?:is|should be))\s+"
         r"(?P<right>.+)",
         re.IGNORECASE,
     ),
@@ -56,27 +60,51 @@ _LEAD = re.compile(
     r"|[-*•]\s+|\d+[.)]\s+)?\s*",
     re.IGNORECASE,
 )
+_WRONG = re.compile(
+    r"\b(?:wrong(?:ly)?|incorrect(?:ly)?|naive(?:ly)?|buggy|broken|instead of|rather than|unlike|"
+    r"would (?:give|return|be|yield)|used to|previously|do(?:es)? not|is not|isn't|never|not)\b"
+    r"|错误|而不是|不应",
+    re.IGNORECASE,
+)
+"""Words by which a line may tell what a wrong version does."""
 _LONGEST = 4_000
 _GOES_ON = re.compile(r"\s*(?:[-+*/%<>|&^=[]|if\b)")
 """Behind a value: the value was only the beginning of an expression."""
 _ENDINGS = " .,;!。，；、！"
 
 
-def read(text: str, target: Target, source: str) -> tuple[Example, ...]:
+def read(text: str, target: Target, place: str) -> Found:
     """Examples of a docstring or TODO."""
-    text = text[:_LONGEST].replace("`", "")
-    reader = Reader(target, source, "prose")
+    text = _without_doctests(text)[:_LONGEST].replace("`", "")
+    reader = Reader(target, place, "prose")
     blocks = list(_INPUT.finditer(text))
     for block in blocks:
         _add(reader, block["input"], block["output"], exact=False)
     for block in reversed(blocks):
         text = text[: block.start()] + text[block.end() :]
+    notes: list[str] = []
+    hints: list[Example] = []
     for line in text.splitlines():
-        if line.lstrip().startswith((">>>", "...")):
-            continue
-        if not _named_calls(reader, line):
-            _unnamed(reader, line.strip())
-    return tuple(reader.examples)
+        before = len(reader.examples)
+        sure = _named_calls(reader, line) or _unnamed(reader, line.strip())
+        new = reader.examples[before:]
+        if new and _WRONG.search(line):
+            notes.append(f"{place}: left out: {line.strip()[:80]!r}: it may tell of a wrong answer")
+            del reader.examples[before:]
+        elif not sure:
+            hints += new
+            del reader.examples[before:]
+    return Found(tuple(reader.examples), tuple(notes), hints=tuple(hints))
+
+
+def _without_doctests(text: str) -> str:
+    """The words between the doctests."""
+    try:
+        pieces = doctest.DocTestParser().parse(text)
+    except ValueError:
+        pieces = [line for line in text.splitlines(keepends=True)
+                  if not line.lstrip().startswith((">>>", "..."))]  # fmt: skip
+    return "\n".join(piece for piece in pieces if isinstance(piece, str))
 
 
 def _named_calls(reader: Reader, line: str) -> bool:
@@ -91,7 +119,7 @@ def _named_calls(reader: Reader, line: str) -> bool:
             if end is None:
                 continue
             call_text = line[match.start() : end].lstrip(".")
-            separator = re.match(_GIVES, line[end:])
+            separator = re.match(_GIVES, line[end:]) or re.match(r"\s+#\s*(?=\S)", line[end:])
             raising = re.match(
                 r"\s*(?:should |must )?(?:raises?|throws?|抛出|引发)\s*(?:an? )?(\w+)", line[end:]
             )
@@ -132,15 +160,20 @@ def _closing(line: str, start: int) -> int | None:
     return None
 
 
-def _unnamed(reader: Reader, line: str) -> None:
+def _unnamed(reader: Reader, line: str) -> bool:
+    """An example without the function's name; whether it is surely one."""
     arrow = _BARE.match(line)
     if arrow:
-        _add(reader, _LEAD.sub("", arrow["left"], count=1), arrow["right"], exact=False)
-        return
+        left = _LEAD.sub("", arrow["left"], count=1)
+        _add(reader, left, arrow["right"], exact=False)
+        named = "=" in left or len(reader.target.parameters) > 1
+        return named or len(left) < len(arrow["left"].strip())
     for pattern in _FOR:
-        match = pattern.search(line)
-        if match and _add(reader, match["left"], match["right"], exact=True):
-            return
+        for sentence in re.split(r"(?<=[\w\])}\"'])[.;。；]\s+", line):
+            match = pattern.search(sentence)
+            if match and _add(reader, match["left"], match["right"], exact=True):
+                break
+    return True
 
 
 def _add(reader: Reader, left: str, right: str, *, exact: bool) -> bool:

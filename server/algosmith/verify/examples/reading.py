@@ -12,10 +12,11 @@ import copy
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from algosmith.sandbox import codec
 from algosmith.sandbox.types import Call
 from algosmith.verify import values
 from algosmith.verify.examples.claims import flipped, inlined, unresolved, worked_out
-from algosmith.verify.types import Example, ExampleKind
+from algosmith.verify.statements import Example, ExampleKind
 from algosmith.verify.values import NotPlain
 
 
@@ -124,7 +125,8 @@ class Reader:
         try:
             args = tuple(self._argument(i, arg, variables) for i, arg in enumerate(node.args))
             kwargs = {str(k.arg): values.evaluate(k.value, self.plain) for k in node.keywords}
-        except NotPlain:
+            codec.encode([*args, *kwargs.values()])
+        except (NotPlain, TypeError):  # no plain value: a range, or an object
             return None
         if any(k.arg is None for k in node.keywords):
             return None

@@ -15,13 +15,13 @@ from algosmith.verify.examples import properties, unittest
 from algosmith.verify.examples.parametrize import MOST_ROWS
 from algosmith.verify.examples.reading import Made, Reader, Target
 from algosmith.verify.examples.scope import scope_of
-from algosmith.verify.types import Found
+from algosmith.verify.statements import Found
 from algosmith.verify.values import NotPlain
 
 if TYPE_CHECKING:
     from algosmith.sandbox.types import Call
     from algosmith.verify.examples.scope import Scope
-    from algosmith.verify.types import ExampleKind
+    from algosmith.verify.statements import ExampleKind
 
 _ROWS = 400
 """Sets of arguments that the property tests of one file are followed with."""
@@ -211,8 +211,27 @@ class TestReader(Reader):
 
 def read(tree: ast.Module, target: Target, place: str, kind: ExampleKind) -> Found:
     """Examples in a module's asserts and tests; ``place`` is the file as people know it."""
+    return _read(tree.body, tree, target, place, kind)
+
+
+def read_properties(tree: ast.Module, target: Target, place: str) -> Found:
+    """What the property tests of a file say, and the plain calls of all others as valid inputs."""
+    scope = scope_of(tree)
+    kept: list[ast.stmt] = []
+    others: list[ast.stmt] = []
+    for node in tree.body:
+        tests = isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        (kept if tests and properties.is_property(node, scope) else others).append(node)
+    found = _read(kept, tree, target, place, "test")
+    calls = [e.call for e in _read(others, tree, target, place, "test").examples if not e.raises]
+    return Found(found.examples, inputs=(*found.inputs, *(call for call in calls if call)))
+
+
+def _read(
+    body: list[ast.stmt], tree: ast.Module, target: Target, place: str, kind: ExampleKind
+) -> Found:
     reader = TestReader(target, place, kind, scope_of(tree))
-    reader.module(tree.body)
+    reader.module(body)
     return Found(tuple(reader.examples), inputs=tuple(reader.inputs))
 
 

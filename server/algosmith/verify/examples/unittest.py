@@ -13,6 +13,13 @@ _EQUAL = frozenset({
 })  # fmt: skip
 
 
+_ORDER: dict[str, ast.cmpop] = {
+    "assertLess": ast.Lt(), "assertLessEqual": ast.LtE(), "assertGreater": ast.Gt(),
+    "assertGreaterEqual": ast.GtE(), "assertNotIn": ast.NotIn(), "assertIn": ast.In(),
+    "assertNotEqual": ast.NotEq(),
+}  # fmt: skip
+
+
 def condition_of(call: ast.Call) -> ast.expr | None:
     """What has to be true for a method not to fail; None where it is none that is known."""
     match getattr(call.func, "attr", ""), call.args:
@@ -27,8 +34,10 @@ def condition_of(call: ast.Call) -> ast.expr | None:
             return ast.UnaryOp(ast.Not(), value)
         case "assertIsNone", [value, *_]:
             return ast.Compare(value, [ast.Is()], [ast.Constant(None)])
-        case "assertIn", [item, container, *_]:
-            return ast.Compare(item, [ast.In()], [container])
+        case "assertIsNotNone", [value, *_]:
+            return ast.Compare(value, [ast.IsNot()], [ast.Constant(None)])
+        case name, [left, right, *_] if name in _ORDER:
+            return ast.Compare(left, [_ORDER[name]], [right])
         case "assertAlmostEqual", [left, right, *_]:
             return _near(left, right, {k.arg or "": k.value for k in call.keywords})
         case _:

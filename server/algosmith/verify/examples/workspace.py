@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING
 
 import pathspec
 
-from algosmith.verify.examples import tests
-from algosmith.verify.types import Found
+from algosmith.verify.examples import testcases, tests
+from algosmith.verify.statements import Found
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from algosmith.sandbox.types import Call
     from algosmith.verify.examples.reading import Target
-    from algosmith.verify.types import Example
+    from algosmith.verify.statements import Example
 
 _MOST_FILES = 200
 _MOST_ENTRIES = 5_000
@@ -38,6 +38,8 @@ def read(file: Path, target: Target, owner: str, roots: Sequence[Path]) -> Found
     ``owner`` is the name that a test has to import: the function's, or its class's.
     """
     examples: list[Example] = []
+    hints: list[Example] = []
+    left_out: list[str] = []
     inputs: list[Call] = []
     stop = time.monotonic() + _MOST_SECONDS
     notes: tuple[str, ...] = ()
@@ -47,10 +49,14 @@ def read(file: Path, target: Target, owner: str, roots: Sequence[Path]) -> Found
             break
         tree = _parsed(path, owner)
         if tree is not None and _imports(tree, file, owner):
-            said = tests.read(tree, target, shown, "test")
-            examples += said.examples
-            inputs += said.inputs
-    return Found(tuple(examples), notes, inputs=tuple(inputs))
+            said = (testcases.read(tree, target, shown),
+                    tests.read_properties(tree, target, shown))  # fmt: skip
+            for one in said:
+                examples += one.examples
+                hints += one.hints
+                inputs += one.inputs
+                left_out += one.notes
+    return Found(tuple(examples), (*notes, *left_out), inputs=tuple(inputs), hints=tuple(hints))
 
 
 def _parsed(path: Path, owner: str) -> ast.Module | None:

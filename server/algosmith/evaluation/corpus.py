@@ -1,0 +1,323 @@
+"""Functions of installed packages, right and broken: does ``verify`` tell them as doctest does?
+
+Each function of a package whose docstring holds a doctest that passes is judged as it stands, and
+so are small changes of it that the doctest notices. Packages are read where they are installed;
+nothing of them is copied, and outside the cage only doctest's own run executes them, in a process
+of its own.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import asyncio
+import importlib.util
+import itertools
+import json
+import subprocess
+import sys
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from algosmith.config import Settings, VerifySettings
+from algosmith.errors import ConfigError
+from algosmith.model import Candidate, Edit, Snapshot
+from algosmith.sandbox import open_sandbox
+from algosmith.verify import source, standing
+from algosmith.verify.judge import assess
+from algosmith.verify.mutants import mutants
+from algosmith.verify.types import Case
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from algosmith.sandbox.types import Sandbox
+    from algosmith.verify.types import Assessment
+
+PACKAGES = ("more_itertools", "toolz", "boltons", "algorithms", "networkx", "sympy", "stdlib")
+_SECONDS = 10.0
+_RUN_SECONDS = 60.0
+_MUTANTS = 2
+_MOST_BYTES = 400_000
+_SKIPPED = ("test", "tests", "testing", "conftest", "idlelib", "lib2to3", "site-packages",
+            "encodings", "turtledemo", "ensurepip", "pydoc_data", "benchmarks")  # fmt: skip
+_DOCTEST = """
+import doctest, importlib, json, sys, os
+name, wanted, flags = json.loads(sys.argv[1])
+sys.stdout = open(os.devnull, "w")
+try:
+    module = importlib.import_module(name)
+    tests = {test.name: test for test in doctest.DocTestFinder(recurse=True).find(module, name)}
+except BaseException:
+    tests = {}
+found = {}
+for short in wanted:
+    test = tests.get(name + "." + short)
+    if test is not None:
+        runner = doctest.DocTestRunner(verbose=False, optionflags=flags)
+        try:
+            ran = runner.run(test, out=lambda text: None)
+            found[short] = [ran.attempted, ran.failed]
+        except BaseException:
+            pass
+sys.stdout = sys.__stdout__
+print(json.dumps(found))
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A function with a doctest."""
+
+    package: str
+    module: str
+    file: Path
+    root: Path
+    name: str
+    offset: int
+
+
+@dataclass(slots=True)
+class Row:
+    """What was said of one function, as it stands or changed."""
+
+    package: str
+    name: str
+    kind: str
+    """``right`` or ``broken``."""
+    level: str
+    summary: str
+    used: int = 0
+    """Examples that decided."""
+    left_out: int = 0
+    notes: list[str] = field(default_factory=list[str])
+
+
+def subjects(package: str) -> list[Subject]:
+    """The functions and methods of a package whose docstrings hold doctests."""
+    folder, root = _folder(package)
+    files = sorted(folder.rglob("*.py")) if folder.is_dir() else [folder]
+    found: list[Subject] = []
+    for file in files:
+        parts = file.relative_to(root).parts
+        if not any(part.removesuffix(".py") in _SKIPPED for part in parts):
+            found += _in_file(package, file, root)
+    return found
+
+
+def _folder(package: str) -> tuple[Path, Path]:
+    if package == "stdlib":
+        here = Path(ast.__file__).parent
+        return here, here
+    spec = importlib.util.find_spec(package)
+    if spec is None or not spec.origin:
+        raise ConfigError(f"{package} is not installed; `make eval-corpus` installs the packages")
+    file = Path(spec.origin)
+    return file.parent, file.parent.parent
+
+
+def _in_file(package: str, file: Path, root: Path) -> Iterator[Subject]:
+    if file.stat().st_size > _MOST_BYTES:
+        return
+    data = file.read_bytes()
+    tree = source.tree_of(data.decode("utf-8", "replace")) if b">>>" in data else None
+    if tree is None:
+        return
+    relative = file.relative_to(root).with_suffix("").parts
+    module = ".".join(relative[:-1] if relative[-1] == "__init__" else relative)
+    lines = data.splitlines(keepends=True)
+    for node, name in _functions(tree):
+        if ">>>" in (ast.get_docstring(node, clean=False) or ""):
+            offset = sum(map(len, lines[: node.lineno - 1])) + node.col_offset
+            yield Subject(package, module, file, root, name, offset)
+
+
+def _functions(tree: ast.Module) -> Iterator[tuple[ast.FunctionDef, str]]:
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef):
+            yield node, node.name
+        elif isinstance(node, ast.ClassDef):
+            for inner in node.body:
+                if isinstance(inner, ast.FunctionDef):
+                    yield inner, f"{node.name}.{inner.name}"
+
+
+def passing(module: str, names: Sequence[str], root: Path, flags: int = 0) -> dict[str, int]:
+    """How many doctest lines each has, of those that all pass in a plain run of doctest."""
+    try:
+        done = subprocess.run(
+            [sys.executable, "-c", _DOCTEST, json.dumps([module, list(names), flags])],
+            capture_output=True, text=True, check=False, timeout=_RUN_SECONDS, cwd=root,
+        )  # fmt: skip
+        found: dict[str, Any] = json.loads(done.stdout or "{}")
+    except (subprocess.TimeoutExpired, ValueError):
+        return {}
+    return {name: tried for name, (tried, failed) in found.items() if tried and not failed}
+
+
+async def judge_right(subject: Subject, sandbox: Sandbox) -> tuple[Row, standing.Opened | None]:
+    """The function as it stands."""
+    snapshot = Snapshot(subject.file.as_uri(), "python", subject.file.read_bytes())
+    try:
+        opened = standing.open_function(snapshot, subject.offset)
+        said = await _assess(subject, opened, opened.candidate, opened.edit, sandbox)
+    except Exception as error:  # noqa: BLE001  a traceback is what is counted here
+        problem = f"{type(error).__name__}: {error}"
+        return Row(subject.package, _name(subject), "right", "traceback", problem[:200]), None
+    return _row(subject, "right", said), opened
+
+
+async def judge_broken(subject: Subject, opened: standing.Opened, sandbox: Sandbox) -> list[Row]:
+    """Changes of the function that its own doctest notices."""
+    rows: list[Row] = []
+    for code in _changes(subject, opened):
+        if len(rows) == _MUTANTS:
+            break
+        edit = replace(opened.edit, new_text=code)
+        text = edit.apply(opened.snapshot.data)
+        if not _is_noticed(subject, text):
+            continue
+        said = await _assess(subject, opened, Candidate(code), edit, sandbox)
+        rows.append(_row(subject, "broken", said))
+    return rows
+
+
+def _changes(subject: Subject, opened: standing.Opened) -> Iterator[str]:
+    """Other bodies for the function, as text of the same indentation."""
+    tree = source.tree_of(subject.file.read_text("utf-8", "replace"))
+    node = source.definition(tree, subject.name) if tree else None
+    if node is None:
+        return
+    indent = " " * (node.col_offset + 4)
+    for mutant in mutants(node, 8):
+        body = mutant.body[1:] if ast.get_docstring(mutant, clean=False) else mutant.body
+        if body:
+            lines = ast.unparse(ast.Module([*body], [])).splitlines()
+            yield f"\n{indent}".join(lines)
+
+
+def _is_noticed(subject: Subject, text: bytes) -> bool:
+    """Whether a plain doctest run rejects the changed text, put in the module's place."""
+    script = _WITH_TEXT + _DOCTEST
+    names = json.dumps([subject.module, [subject.name], 0])
+    try:
+        done = subprocess.run(
+            [sys.executable, "-c", script, names, str(subject.file)],
+            input=text, capture_output=True, check=False, timeout=_RUN_SECONDS, cwd=subject.root,
+        )  # fmt: skip
+        found: dict[str, Any] = json.loads(done.stdout or b"{}")
+    except (subprocess.TimeoutExpired, ValueError):
+        return False
+    return any(failed for _, failed in found.values())
+
+
+_WITH_TEXT = """
+import sys, importlib.machinery
+_text = sys.stdin.buffer.read()
+_real = importlib.machinery.SourceFileLoader.get_code
+def _get_code(self, fullname):
+    if self.path == sys.argv[2]:
+        return compile(_text, self.path, "exec", dont_inherit=True)
+    return _real(self, fullname)
+importlib.machinery.SourceFileLoader.get_code = _get_code
+"""
+
+
+async def _assess(
+    subject: Subject, opened: standing.Opened, candidate: Candidate, edit: Edit, sandbox: Sandbox
+) -> Assessment:
+    settings = Settings(verify=VerifySettings(timeout_seconds=_SECONDS))
+    case = Case(opened.snapshot, opened.task, trusted=True, roots=(subject.root,), tests=False)
+    return await assess(case, [(candidate, edit)], sandbox, settings)
+
+
+def _row(subject: Subject, kind: str, said: Assessment) -> Row:
+    verdict = said.verdicts[0]
+    left = [note for note in said.notes if "left out" in note]
+    unsure = verdict.level == "unchecked" and bool(said.examples)
+    used = 0 if unsure else len(said.examples)
+    return Row(subject.package, _name(subject), kind, verdict.level, verdict.summary[:300],
+               used, len(left) + len(said.examples) - used, left[:5])  # fmt: skip
+
+
+def _name(subject: Subject) -> str:
+    return f"{subject.module}.{subject.name}"
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser("eval-corpus", description=__doc__)
+    parser.add_argument("--packages", nargs="+", default=list(PACKAGES))
+    parser.add_argument("--out", type=Path, default=Path("corpus.jsonl"), help="one row a line")
+    parser.add_argument("--most", type=int, default=10_000, help="functions of each package")
+    parser.add_argument("--every", type=int, default=1, help="take every Nth function only")
+    parser.add_argument("--right-only", action="store_true", help="no broken ones")
+    parser.add_argument("--report", action="store_true", help="only sum up what is in the file")
+    return parser.parse_args()
+
+
+def main() -> None:
+    """Judges what is not in the file yet, then prints the table."""
+    options = _options()
+    if not options.report:
+        asyncio.run(_judge_all(options))
+    sys.stdout.write(table([Row(**json.loads(line)) for line in _lines(options.out)]) + "\n")
+
+
+def _lines(file: Path) -> list[str]:
+    return file.read_text("utf-8").splitlines() if file.exists() else []
+
+
+async def _judge_all(options: argparse.Namespace) -> None:
+    done = {(row["name"], row["kind"]) for row in map(json.loads, _lines(options.out))}
+    sandbox = await open_sandbox()
+    try:
+        for package in options.packages:
+            found = subjects(package)[:: options.every][: options.most]
+            for module, group in itertools.groupby(found, lambda one: one.module):
+                members = [one for one in group if (_name(one), "right") not in done]
+                if members:
+                    await _judge_module(module, members, sandbox, options)
+    finally:
+        await sandbox.close()
+
+
+async def _judge_module(
+    module: str, members: list[Subject], sandbox: Sandbox, options: argparse.Namespace
+) -> None:
+    right = passing(module, [one.name for one in members], members[0].root)
+    for one in members:
+        if one.name not in right:
+            continue
+        row, opened = await judge_right(one, sandbox)
+        rows = [row]
+        if opened is not None and not options.right_only and row.used:
+            rows += await judge_broken(one, opened, sandbox)
+        with options.out.open("a", encoding="utf-8") as out:
+            out.writelines(json.dumps(asdict(row)) + "\n" for row in rows)
+
+
+def table(rows: Sequence[Row]) -> str:
+    """The figures, by package, and each verdict that contradicts doctest."""
+    lines = ["package kind functions verified consistent unchecked refuted traceback used"]
+    for package in (*dict.fromkeys(row.package for row in rows), ""):
+        for kind in ("right", "broken"):
+            some = [r for r in rows if r.kind == kind and package in ("", r.package)]
+            if some:
+                lines.append(f"{package or 'all'} {kind} {len(some)} {_counts(some)}")
+    for row in rows:
+        wrong = ("refuted", "traceback") if row.kind == "right" else ("verified",)
+        if row.level in wrong:
+            lines.append(f"! {row.kind} {row.name}: {row.summary}")
+    return "\n".join(lines)
+
+
+def _counts(rows: Sequence[Row]) -> str:
+    levels = ("verified", "consistent", "unchecked", "refuted", "traceback")
+    used, left = sum(r.used for r in rows), sum(r.left_out for r in rows)
+    share = 100 * used / max(used + left, 1)
+    return " ".join(str(sum(r.level == level for r in rows)) for level in levels) + f" {share:.1f}%"
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,100 @@
+"""Works out, in a cage without the candidate, what examples compare results with.
+
+``assert f(xs) == sorted(set(xs))``: what stands on the right is the user's word, and the candidate
+must not see it.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from algosmith.sandbox.codec import encode
+from algosmith.sandbox.types import Limits, Program, Session
+from algosmith.verify import examples, program, source
+from algosmith.verify.examples.sessions import described
+from algosmith.verify.statements import Script
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from algosmith.sandbox.types import Answer, StepAnswer, Value
+    from algosmith.verify.running import Runner
+    from algosmith.verify.statements import Example, Found, Line
+    from algosmith.verify.types import Case
+
+_NAME = re.compile(r"\b_aside(\d+)\b")
+_MOST_SCRIPTS = 64
+
+
+async def settle(found: Found, case: Case, runner: Runner) -> Found:
+    """The same with values in place of the asides; what gives no plain value is left out."""
+    scripts = [*dict.fromkeys(e.script for e in found.examples if e.script and _has_asides(e))]
+    tree = source.module_of(case.snapshot, case.task)
+    if not scripts or tree is None:
+        return found
+    text = program.slice_for(tree, "", examples.names_in(found))
+    settled = {script: await _settled(script, text, runner) for script in scripts[:_MOST_SCRIPTS]}
+    kept: list[Example] = []
+    notes = [*found.notes]
+    for example in found.examples:
+        made = (
+            replace(example, script=settled.get(example.script, example.script))
+            if example.script
+            else example
+        )
+        if _has_asides(made):
+            notes.append(f"{example.source}: left out: {example.text}: {_WHY}")
+        else:
+            kept.append(described(made))
+    return replace(found, examples=tuple(kept), notes=tuple(notes))
+
+
+_WHY = "what it compares with can't be worked out apart from the function"
+
+
+def _has_asides(example: Example) -> bool:
+    lines = example.script.lines[example.first : example.last + 1] if example.script else ()
+    return any(line.asides for line in lines)
+
+
+async def _settled(script: Script, text: str, runner: Runner) -> Script:
+    """The script with its claims complete, but for those whose asides give no plain value."""
+    steps: list[str] = []
+    places: list[range] = []
+    for line in script.lines:
+        start = len(steps)
+        steps += [f"{aside}\n" for aside in line.asides]
+        places.append(range(start, len(steps)))
+        if not line.tests:
+            steps.append(line.source)
+    answer = await _run(text, steps, runner)
+    given = answer.steps if answer else ()
+    pairs = zip(script.lines, places, strict=True)
+    return Script(tuple(_complete(line, given[place.start : place.stop]) for line, place in pairs))
+
+
+def _complete(line: Line, given: Sequence[StepAnswer]) -> Line:
+    plain = [repr(step.value) for step in given if step.status == "value" and _is_plain(step.value)]
+    if not line.asides or len(plain) < len(line.asides):
+        return line
+    claim = _NAME.sub(lambda match: f"({plain[int(match[1])]})", line.claim)
+    return replace(line, claim=ast.unparse(ast.parse(claim)), asides=())
+
+
+async def _run(text: str, steps: Sequence[str], runner: Runner) -> Answer | None:
+    limits = Limits(wall_seconds=runner.seconds, cpu_seconds=runner.seconds)
+    alone = Program(text, "", runner.search_path, module=runner.module)
+    run = await runner.sandbox.run(alone, [Session(tuple(steps))], limits)
+    return run.answers[0] if run.answers else None
+
+
+def _is_plain(value: Value) -> bool:
+    """Whether the value's text stands for it: no number too long to write."""
+    try:
+        encode(value)
+        return len(repr(value)) < 100_000 and "Node(" not in repr(value)
+    except (TypeError, ValueError):
+        return False

@@ -1,0 +1,258 @@
+"""A session of statements as a script: what runs in the cage line by line, and what is wanted.
+
+A line that holds the wanted value itself, as ``f(2) == 5`` does, is taken apart: the side with the
+function runs, the other becomes a claim and is evaluated outside.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import copy
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, cast
+
+from algosmith.verify import source, values
+from algosmith.verify.examples.claims import flipped, inlined, unresolved
+from algosmith.verify.statements import Line
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from algosmith.verify.statements import Example
+
+_BUILTINS = frozenset(dir(builtins))
+_TRUTHS = ("True", "False")
+
+
+@dataclass(slots=True)
+class Tracker:
+    """Which names hang on the function: its own, what it made, what it was given."""
+
+    functions: frozenset[str]
+    """Names that call it, as ``f(…)`` or ``x.f(…)``."""
+    owners: frozenset[str] = frozenset()
+    """Classes whose every use counts, where the function is a ``__method__`` of it."""
+    names: set[str] = field(default_factory=set[str])
+    _imported: set[str] = field(default_factory=set[str])
+
+    def touches(self, node: ast.AST) -> bool:
+        """Whether something in ``node`` hangs on the function."""
+        return any(map(self._is_touched, ast.walk(node)))
+
+    def _is_touched(self, part: ast.AST) -> bool:
+        if isinstance(part, ast.Name):
+            return part.id in self.names | self.functions | self.owners
+        return isinstance(part, ast.Attribute) and part.attr in self.functions
+
+    def follow(self, tree: ast.Module) -> bool:
+        """Notes what a line changes; whether it hangs on the function."""
+        touched = False
+        for node in tree.body:
+            if isinstance(node, ast.Import | ast.ImportFrom):
+                self._import(node)
+                continue
+            hangs = self.touches(node)
+            touched = touched or hangs
+            for part in ast.walk(node):
+                if isinstance(part, ast.Name):
+                    self._note(part, hangs=hangs)
+        return touched
+
+    def _import(self, node: ast.Import | ast.ImportFrom) -> None:
+        """``from shop import f as g`` gives the function another name."""
+        for alias in node.names:
+            name = (alias.asname or alias.name).split(".")[0]
+            self._imported.add(name)
+            if isinstance(node, ast.ImportFrom) and alias.asname and alias.name in self.functions:
+                self.functions |= {alias.asname}
+
+    def _note(self, name: ast.Name, *, hangs: bool) -> None:
+        stored = isinstance(name.ctx, ast.Store)
+        if hangs and name.id not in _BUILTINS | self._imported | self.functions:
+            self.names.add(name.id)
+        elif stored:
+            self.names.discard(name.id)
+
+
+def free_names(tree: ast.Module) -> frozenset[str]:
+    """Names that a line reads and does not give a value itself."""
+    bound: set[str] = set()
+    read: set[str] = set()
+    for part in ast.walk(tree):
+        match part:
+            case ast.Name(id=name, ctx=ast.Load()):
+                read.add(name)
+            case ast.Name(id=name) | ast.arg(arg=name) | ast.ExceptHandler(name=str(name)):
+                bound.add(name)
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
+                bound.add(name)
+            case ast.ClassDef(name=name):
+                bound.add(name)
+            case ast.alias(name=name, asname=other):
+                bound.add((other or name).split(".")[0])
+            case _:
+                pass
+    return frozenset(read - bound - _BUILTINS - {"_", "__name__", "__file__", "__doc__"})
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A condition taken apart."""
+
+    source: str
+    """What runs: ``f(2)``."""
+    claim: str
+    """What has to be true of its value ``_``: ``_ == 5``."""
+    asides: tuple[str, ...] = ()
+    """Expressions that ``_aside0``, … stand for in the claim: worked out elsewhere."""
+
+
+def holds_wanted(node: ast.expr) -> bool:
+    """Whether an expression compares: then the wanted value may stand in it."""
+    return any(
+        isinstance(part, ast.Compare | ast.BoolOp)
+        or (isinstance(part, ast.Call) and _compares(part.func))
+        for part in ast.walk(node)
+    )
+
+
+def _compares(function: ast.expr) -> bool:
+    name = str(getattr(function, "attr", getattr(function, "id", "")))
+    return name in ("isclose", "allclose", "startswith", "endswith", "approx", "array_equal")
+
+
+def taken_apart(
+    condition: ast.expr, tracker: Tracker, plain: Mapping[str, Any], *, truth: bool = True
+) -> tuple[Taken, ...]:
+    """What has to run and what has to be true of it; empty where they can't be told apart."""
+    if isinstance(condition, ast.UnaryOp) and isinstance(condition.op, ast.Not):
+        return taken_apart(condition.operand, tracker, plain, truth=not truth)
+    if isinstance(condition, ast.BoolOp) and isinstance(condition.op, ast.And) and truth:
+        parts = [taken_apart(part, tracker, plain) for part in condition.values]
+        return tuple(one for part in parts for one in part) if all(parts) else ()
+    for hole in (_calls_of(condition, tracker), _side_of(condition, tracker)):
+        made = _taken(condition, hole, tracker, dict(plain), truth=truth) if hole else None
+        if made:
+            return (made,)
+    return ()
+
+
+def _calls_of(condition: ast.expr, tracker: Tracker) -> ast.expr | None:
+    """The only call of the function, or the only name that hangs on it."""
+    found: list[ast.expr] = []
+
+    def look(node: ast.AST) -> None:
+        called = isinstance(node, ast.Call) and tracker.touches(node.func)
+        if called or (isinstance(node, ast.Name) and node.id in tracker.names):
+            found.append(cast("ast.expr", node))
+        else:
+            for child in ast.iter_child_nodes(node):
+                look(child)
+
+    look(condition)
+    texts = {ast.unparse(node) for node in found}
+    return found[0] if len(texts) == 1 else None
+
+
+def _side_of(condition: ast.expr, tracker: Tracker) -> ast.expr | None:
+    """The side of a comparison that hangs on the function, where the other does not."""
+    if not isinstance(condition, ast.Compare) or len(condition.ops) != 1:
+        return None
+    sides = [condition.left, condition.comparators[0]]
+    hanging = [side for side in sides if tracker.touches(side)]
+    if len(hanging) != 1 or holds_wanted(hanging[0]):
+        return None
+    return hanging[0]
+
+
+def _taken(
+    condition: ast.expr, hole: ast.expr, tracker: Tracker, plain: dict[str, Any], *, truth: bool
+) -> Taken | None:
+    text = ast.unparse(hole)
+    rest = _Replaced(text).visit(copy.deepcopy(condition))
+    if tracker.touches(rest):
+        return None
+    apart = _Apart(plain)
+    body: ast.expr = flipped(inlined(apart.visit(rest), plain))
+    if not values.is_closed(body):
+        return None
+    if not truth:
+        body = ast.UnaryOp(ast.Not(), body)
+    claim = ast.unparse(ast.fix_missing_locations(body))
+    return Taken(f"{text}\n", claim, tuple(apart.asides))
+
+
+class _Apart(ast.NodeTransformer):
+    """Puts names in place of the expressions that the closed evaluator can't work out."""
+
+    def __init__(self, plain: Mapping[str, Any]) -> None:
+        self._plain = dict(plain)
+        self.asides: list[str] = []
+
+    def visit(self, node: ast.AST) -> Any:
+        if not isinstance(node, ast.expr) or isinstance(node, ast.Slice):
+            return super().visit(node)
+        names = {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
+        if "_" in names or _is_approx(node):
+            return self._inside(node)
+        if values.is_closed(node) and not unresolved(node, self._plain):
+            return node
+        self.asides.append(ast.unparse(node))
+        return ast.Name(f"_aside{len(self.asides) - 1}", ast.Load())
+
+    def _inside(self, node: ast.expr) -> ast.expr:
+        """What a method or function is called stays, its arguments are looked at."""
+        if isinstance(node, ast.Call):
+            if isinstance(node.func, ast.Attribute) and not _is_approx(node):
+                node.func.value = self.visit(node.func.value)
+            node.args = [self.visit(argument) for argument in node.args]
+            for keyword in node.keywords:
+                keyword.value = self.visit(keyword.value)
+            return node
+        return super().generic_visit(node)  # type: ignore[return-value]
+
+
+def _is_approx(node: ast.expr) -> bool:
+    func = node.func if isinstance(node, ast.Call) else None
+    return getattr(func, "attr", getattr(func, "id", "")) in ("approx", "isclose")
+
+
+class _Replaced(ast.NodeTransformer):
+    """Puts ``_`` in place of an expression."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def visit(self, node: ast.AST) -> Any:
+        if isinstance(node, ast.expr) and ast.unparse(node) == self._text:
+            return ast.Name("_", ast.Load())
+        return super().visit(node)
+
+
+def lines_of(
+    text: str, want: str, flags: int, tracker: Tracker, plain: Mapping[str, Any]
+) -> tuple[tuple[Line, ...], bool]:
+    """The lines that one expression runs as, and whether the candidate may read what is wanted."""
+    node = source.expression_of(text)
+    truth = want.strip()
+    if node is None or truth not in _TRUTHS or not holds_wanted(node):
+        return (Line(text, want, flags=flags, tests=True),), False
+    taken = taken_apart(node, tracker, plain, truth=truth == "True")
+    if not taken:
+        return (Line(text, want, flags=flags, tests=True),), True
+    return tuple(line_of(one, text) for one in taken), False
+
+
+def described(example: Example) -> Example:
+    """The example with its claim where a reader, and who weighs it, looks for it."""
+    line = example.script.lines[example.last] if example.script else None
+    if line is None or line.asides or not line.claim.startswith("_ == ") or example.claim:
+        return example
+    wanted = line.claim.removeprefix("_ == ")
+    return replace(example, claim=line.claim, call_text=line.source.strip(), expected=wanted)
+
+
+def line_of(taken: Taken, whole: str) -> Line:
+    """The line that a condition taken apart runs as; ``whole`` is what the user wrote."""
+    return Line(taken.source, claim=taken.claim, tests=True, asides=taken.asides, whole=whole)

@@ -1,0 +1,160 @@
+"""Whether a session went as the user wrote it; decided outside the cage, by doctest's own rules."""
+
+from __future__ import annotations
+
+import doctest
+import re
+from typing import TYPE_CHECKING, Any, cast
+
+from algosmith.sandbox.compare import same
+from algosmith.sandbox.text import clean
+from algosmith.sandbox.types import Node
+from algosmith.verify import values
+from algosmith.verify.behaviour import written
+
+if TYPE_CHECKING:
+    from algosmith.sandbox.types import Answer, StepAnswer
+    from algosmith.verify.statements import Example, Line
+
+_CHECKER = doctest.OutputChecker()
+_LENIENT = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
+_FORBIDDEN = re.compile(
+    r"(?:PermissionError|BlockingIOError|io\.UnsupportedOperation|FileNotFoundError|OSError"
+    r"|ConnectionError|(?:socket|urllib\.error)\.\w+|RuntimeError: can't start new thread"
+    r"|RuntimeError: the coroutine waits)\b"
+)
+"""What a line may end with that asks for a file, a process, a network or a thread."""
+_MISSING = re.compile(r"(?:ModuleNotFound|Import)Error: (.*)")
+_QUALIFIED = re.compile(r"^(?:[A-Za-z_]\w*\.)+(?=[A-Za-z_]\w*\s*(?::|$))")
+
+
+def follows(example: Example, answer: Answer, *, unordered: bool = False) -> bool:
+    """Whether all lines of an example went as wanted."""
+    script = example.script
+    if script is None or len(answer.steps) <= example.last:
+        return False
+    numbers = range(example.first, example.last + 1)
+    return all(
+        line_holds(script.lines[i], answer.steps[i], unordered=unordered)
+        for i in numbers
+        if script.lines[i].tests
+    )
+
+
+def line_holds(line: Line, step: StepAnswer, *, unordered: bool = False) -> bool:
+    """Whether one line did what is wanted of it."""
+    if line.claim:
+        ended = step.status == "value" or (bool(line.raises) and step.status == "raised")
+        return ended and values.holds(line.claim, {"_": projected(step.value)})
+    if step.status not in ("value", "raised", "unserialisable"):
+        return False
+    if line.raises:
+        return bool(step.raised) and _raises_alike(line, step.raised)
+    if step.raised or line.want is None:
+        return not step.raised
+    if _CHECKER.check_output(line.want, step.displayed, line.flags):
+        return True
+    return _same_value(line, step, unordered=unordered)
+
+
+def _raises_alike(line: Line, raised: str) -> bool:
+    """The name's module is left out: it hangs on how the file is imported."""
+    wanted, found = (_QUALIFIED.sub("", text) for text in (line.raises, raised))
+    if _CHECKER.check_output(wanted, found, line.flags):
+        return True
+    if not line.flags & doctest.IGNORE_EXCEPTION_DETAIL:
+        return False
+    return _bare_name(wanted) == _bare_name(found)
+
+
+def _bare_name(text: str) -> str:
+    return text.partition(":")[0].strip()
+
+
+def _same_value(line: Line, step: StepAnswer, *, unordered: bool) -> bool:
+    """A set is displayed in any order, and so is what the user's words leave open."""
+    if step.status != "value" or line.want is None:
+        return False
+    try:
+        wanted = values.parse(line.want)
+    except values.NotPlain:
+        return False
+    if _holds_set(wanted):
+        return same(projected(step.value), wanted)
+    return unordered and same_items(projected(step.value), wanted)
+
+
+def _holds_set(value: Any) -> bool:
+    if isinstance(value, set | frozenset):
+        return True
+    if isinstance(value, dict):
+        return any(map(_holds_set, cast("dict[Any, Any]", value).values()))
+    return any(map(_holds_set, values.items_of(value) or []))
+
+
+def same_items(one: Any, other: Any) -> bool:
+    """Whether two collections hold the same items in any order."""
+    return _sorted(one) == _sorted(other) is not None
+
+
+def _sorted(value: Any) -> list[str] | None:
+    """The items of a list, each inner list sorted too, in a fixed order."""
+    if not isinstance(value, list | tuple | set):
+        return None
+    return sorted(str(_sorted(item) or written(item)) for item in value)  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]  # plain values
+
+
+def projected(value: Any) -> Any:
+    """A linked list or tree as the list that examples write."""
+    return list(value.items) if isinstance(value, Node) else value
+
+
+def excuse(example: Example, answer: Answer | None) -> str:
+    """Why an example that does not hold says nothing of the candidate; empty where it does."""
+    if answer is None:
+        return ""
+    if example.script is None:
+        return _forbidden(answer.error) if answer.status == "raised" else ""
+    for line, step in zip(example.script.lines[: example.last + 1], answer.steps, strict=False):
+        reason = _excuse(line, step)
+        if reason:
+            return f"`{clean(line.source, 60)}` {reason}"
+    return ""
+
+
+def _excuse(line: Line, step: StepAnswer) -> str:
+    if line_holds(line, step):
+        return ""
+    forbidden = _forbidden(step.raised)
+    if forbidden and not line.raises:
+        return forbidden
+    if not line.tests:
+        if step.status not in ("value", "raised", "unserialisable"):
+            return f"came to no end: {step.error}"
+        return f"raised {clean(step.raised, 80)}" if step.raised and not line.raises else ""
+    if line.claim:
+        return "gave no plain value to compare" if step.status == "unserialisable" else ""
+    if step.raised or step.status not in ("value", "unserialisable") or line.want is None:
+        return ""
+    if _CHECKER.check_output(line.want, step.displayed, line.flags | _LENIENT):
+        return "displays the same but for white space or '...', and no directive allows that"
+    return ""
+
+
+def _forbidden(raised: str) -> str:
+    missing = _MISSING.match(raised)
+    if missing:
+        return f"imports what is not there ({clean(missing[1], 60)})"
+    return f"needs what the cage forbids ({clean(raised, 60)})" if _FORBIDDEN.match(raised) else ""
+
+
+def told(example: Example, answer: Answer | None) -> StepAnswer | None:
+    """The step of an example that did not go as wanted, or its last; None where none was run."""
+    if example.script is None or answer is None:
+        return None
+    last: StepAnswer | None = None
+    for line, step in zip(example.script.lines[: example.last + 1], answer.steps, strict=False):
+        last = step
+        if line.tests and not line_holds(line, step):
+            return step
+    return last
