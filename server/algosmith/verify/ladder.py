@@ -83,7 +83,7 @@ def _agreement(trial: Trial, one: Observed) -> Check:
     note = trial.advice.note
     asked = f"; the model was asked for inputs: {note}" if note else ""
     if not trial.inputs:
-        return Check("agreement", "skipped", _no_inputs(trial) + _refused(trial, one) + asked)
+        return Check("agreement", "skipped", _no_inputs(trial) + asked + _refused(trial, one))
     theirs = sum(i >= trial.probes.own for i in trial.inputs)
     detail = company(trial, one) if len(trial.observed) > 1 else "nothing to compare with"
     detail += f" ({theirs} of them chosen by the model)" if theirs else ""
