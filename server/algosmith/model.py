@@ -6,7 +6,7 @@ Spans are half-open byte offsets into the UTF-8 bytes of one Snapshot. Everythin
 from dataclasses import dataclass
 from typing import Literal
 
-TaskKind = Literal["body", "statements", "function"]
+TaskKind = Literal["body", "statements", "function", "program"]
 Prose = Literal["en", "zh"]
 """The language comments are written in: Chinese for a Chinese TODO, else English."""
 
@@ -77,7 +77,8 @@ class Task:
     language: str
     prose: Prose
     kind: TaskKind
-    """body: all of ``function``'s body; statements: those at its place; function: a definition."""
+    """body: all of ``function``'s body; statements: those at its place; function: a definition;
+    program: the statements of a file that reads standard input."""
     comment: Span
     """The comment, or run of comment lines, that holds the TODO."""
     target: Span
@@ -85,7 +86,7 @@ class Task:
     line: int
     """1-based line of the keyword."""
     function: Function | None
-    """The enclosing function; None for kind ``function``."""
+    """The enclosing function; None for kinds ``function`` and ``program``."""
     key: str
     """Hash of what identifies the task: keyword, text, kind, the enclosing function's text."""
 

@@ -144,3 +144,36 @@ def test_a_function_among_very_many_and_a_deep_one_is_measured_like_one_alone(
     alone = json.loads(capsys.readouterr().out)
     assert among["time"] == alone["time"]
     assert among["hottest_line"] == 2002
+
+
+STATEMENT = '"""Sum.\n\nInput:\n3\n1 2 3\nOutput:\n6\n"""\n'
+PROGRAMS = [
+    ("n = int(input())\nprint(sum(map(int, input().split())))\n", "O(n)"),
+    (
+        "import sys\n\n\ndef main():\n    n, *xs = map(int, sys.stdin.read().split())\n"
+        "    print(sum(1 for a in xs for b in xs if a < b))\n\n\nif __name__ == '__main__':\n"
+        "    main()\n",
+        "O(n²)",
+    ),
+]
+
+
+@pytest.mark.sandbox
+@pytest.mark.parametrize(("code", "growth"), PROGRAMS)
+def test_a_program_is_measured_on_inputs_laid_out_as_its_samples(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], code: str, growth: str
+) -> None:
+    path = tmp_path / "sums.py"
+    path.write_text(STATEMENT + code)
+    assert complexity.run([f"{path}:{STATEMENT.count(chr(10)) + 1 + 3 * ('main' in code)}"]) == 0
+    out = capsys.readouterr().out
+    assert out.startswith("sums\n")
+    assert f"Time: {growth} measured" in out
+    assert "laid out as the samples" in out
+
+
+def test_a_program_without_a_sample_says_what_is_missing(tmp_path: Path) -> None:
+    path = tmp_path / "sums.py"
+    path.write_text(PROGRAMS[0][0])
+    with pytest.raises(TaskError, match="inputs like its samples; write one"):
+        complexity.run([str(path)])

@@ -14,10 +14,18 @@ from algosmith.cli.records import measurement_record
 from algosmith.complexity.measure import measure
 from algosmith.complexity.notation import pretty
 from algosmith.complexity.plot import write_plot
-from algosmith.complexity.subject import subject_of
+from algosmith.complexity.subject import Subject, subject_of
+from algosmith.complexity.whole import ENTRY, as_function
 from algosmith.errors import SandboxError, TaskError
+from algosmith.programs.detect import is_script
+from algosmith.programs.inputs import generator_source
 from algosmith.sandbox.opening import open_sandbox
 from algosmith.syntax.functions import function_at, functions
+from algosmith.verify.source import tree_of
+from algosmith.verify.standard_input import problem_of
+from algosmith.verify.standing import open_function, open_program
+from algosmith.verify.statements import Found
+from algosmith.verify.types import Case
 
 if TYPE_CHECKING:
     from algosmith.model import Function, Growth, Measurement, Snapshot
@@ -32,8 +40,11 @@ def run(args: list[str]) -> int:
     snapshot = read_snapshot(file)
     if snapshot.language != "python":
         raise TaskError(f"{file}: only Python functions can be measured.")
-    function = _function(snapshot, file, line)
-    made = asyncio.run(_measure(snapshot, function, options.seconds))
+    subject, generator = _subject(snapshot, file, line)
+    made = asyncio.run(_measure(subject, generator, options.seconds))
+    if generator is not None:
+        # Its text is another than the file's: lines would be wrong.
+        made = replace(made, function=file.stem, hottest_line=None, inputs=_inputs(made))
     if options.plot and made.basis == "measured":
         write_plot(made, Path(options.plot))
     print(json.dumps(record(made), ensure_ascii=False) if options.json else report(made))
@@ -86,15 +97,41 @@ def _function(snapshot: Snapshot, file: Path, line: int | None) -> Function:
     return found
 
 
-async def _measure(snapshot: Snapshot, function: Function, seconds: float) -> Measurement:
-    subject = subject_of(snapshot, function)
+def _subject(snapshot: Snapshot, file: Path, line: int | None) -> tuple[Subject, str | None]:
+    """What to measure; for a program that reads standard input also how its inputs are made."""
+    function: Function | None = None
+    try:
+        function = _function(snapshot, file, line)
+        opened = open_function(snapshot, function.body.start)
+    except TaskError:
+        tree = tree_of(snapshot.text)
+        if function is not None or tree is None or not is_script(tree):
+            raise
+        opened = open_program(snapshot)
+    case = Case(opened.snapshot, opened.task, trusted=True)
+    problem = problem_of(case, [(opened.candidate, opened.edit)], Found())
+    generator = generator_source(problem) if problem is not None else None
+    if generator is not None:
+        return Subject(as_function(snapshot.text), ENTRY), generator
+    if function is None:
+        raise TaskError(f"{file}: a program is measured on inputs like its samples; write one.")
+    return subject_of(snapshot, function), None
+
+
+def _inputs(made: Measurement) -> str:
+    return made.inputs.replace("inputs by the model's own generator", "laid out as the samples")
+
+
+async def _measure(subject: Subject, generator: str | None, seconds: float) -> Measurement:
     try:
         sandbox = await open_sandbox()
     except SandboxError as error:
         made = await measure(subject.source, subject.entry, None)
         return replace(made, notes=(*made.notes, str(error)))
     try:
-        return await measure(subject.source, subject.entry, sandbox, seconds=seconds)
+        return await measure(
+            subject.source, subject.entry, sandbox, seconds=seconds, generator=generator
+        )
     finally:
         await sandbox.close()
 

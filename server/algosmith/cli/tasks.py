@@ -5,6 +5,7 @@ import json
 from pathlib import Path
 
 from algosmith.cli.files import load_settings, read_snapshot, source_files
+from algosmith.cli.importing import import_problem
 from algosmith.cli.records import task_record
 from algosmith.errors import TaskError
 from algosmith.model import Task
@@ -17,7 +18,21 @@ def run(args: list[str]) -> int:
     parser = argparse.ArgumentParser("algosmith tasks", description=__doc__)
     parser.add_argument("paths", nargs="*", type=Path, default=[Path()], metavar="PATH")
     parser.add_argument("--json", action="store_true", help="one JSON object on each line")
+    parser.add_argument(
+        "--import",
+        dest="problem",
+        type=Path,
+        metavar="FILE",
+        help="make a starter file and samples of a problem (JSON of Competitive Companion or cph)",
+    )
     options = parser.parse_args(args)
+    if options.problem is not None:
+        folder = options.paths[0]
+        if not folder.is_dir():
+            raise TaskError(f"{folder}: is no folder; name the one to write the problem to.")
+        for path in import_problem(options.problem, folder):
+            print(path)
+        return 0
     keywords = load_settings().keywords
     for file in source_files(options.paths):
         try:

@@ -20,7 +20,7 @@ from algosmith.syntax import splice
 from algosmith.syntax.positions import line_of
 from algosmith.syntax.tasks import find_tasks
 from algosmith.verify.judge import judge
-from algosmith.verify.standing import open_function
+from algosmith.verify.standing import open_at
 from algosmith.verify.types import Assessment, Case
 
 _ROOT_MARKS = (".git", "pyproject.toml", "setup.cfg", "package.json")
@@ -152,7 +152,7 @@ def _case(
         here = Span(task.target.start, task.target.start)
         code = snapshot.slice(task.function.body)
         return Case(snapshot, task, roots=roots), [Candidate(code)], [Edit(here, "")]
-    opened = open_function(snapshot, offset)
+    opened = open_at(snapshot, offset)
     case = Case(opened.snapshot, opened.task, roots=roots)
     if candidates is None:
         return case, [opened.candidate], [opened.edit]

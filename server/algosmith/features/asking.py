@@ -13,8 +13,8 @@ from algosmith.prompting import ask, extract, templates
 from algosmith.prompting.ask import Failure, Question
 from algosmith.prompting.templates import Prompt
 from algosmith.syntax import context
-from algosmith.verify import examples
-from algosmith.verify.types import Need
+from algosmith.verify import examples, standard_input
+from algosmith.verify.types import Case, Need
 from algosmith.wire import ChatRequest, Message
 
 _REPLIES = {"tests": 4, "inputs": 1}
@@ -22,15 +22,23 @@ _REPLIES = {"tests": 4, "inputs": 1}
 _MOST_THINKING = 1024
 """Tokens about tests or inputs: they are for a tie and may not take as long as the candidates."""
 _EXPLANATION = 256
+_MOST_SAMPLES = 3
 
 
 def question(services: Services, snapshot: Snapshot, task: Task) -> Question:
     """Gathers what the model may see for the task."""
     pieces = context.gather(snapshot, task)
     roots = services.roots if services.trusted else ()
-    found = examples.find(snapshot, task, roots)
-    shown = tuple(example.text for example in found if not example.drawn)
-    return Question(snapshot, task, pieces, shown)
+    found = examples.study(snapshot, task, roots)
+    shown = tuple(example.text for example in found.examples if not example.drawn)
+    case = Case(snapshot, task, trusted=services.trusted, roots=roots)
+    problem = standard_input.problem_of(case, (), found)
+    if problem is None:
+        return Question(snapshot, task, pieces, shown)
+    # Samples that stand in the statement are seen there.
+    more = [s for s in problem.samples if s.input.strip() not in problem.text][:_MOST_SAMPLES]
+    shown = tuple(f"for the input\n{s.input}it prints\n{s.output}" for s in more)
+    return Question(snapshot, task, pieces, shown, problem.text)
 
 
 def implement(

@@ -23,6 +23,8 @@ class Question:
     pieces: Sequence[Ranked] = ()
     """Context; one of priority 0 is the enclosing function with the task's place marked."""
     examples: Sequence[str] = ()
+    problem: str = ""
+    """The statement of the problem that the program the task is part of solves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +107,13 @@ def _request(question: Question) -> tuple[str, str, str]:
     """What to write, the code it belongs to, and the rules for the answer."""
     task, function = question.task, question.task.function
     fence = task.language
+    if task.kind == "program":
+        return (
+            "Write the whole program. It reads standard input and prints to standard output.\n"
+            f"{as_data(question.problem)}",
+            "",
+            "",
+        )
     if function is None or task.kind == "function":
         thing = "method" if function else "function"
         return (
@@ -114,8 +123,9 @@ def _request(question: Question) -> tuple[str, str, str]:
         )
     if task.kind == "body":
         shown = _signature_with_docstring(function, task.language)
+        told = f"This is the problem:\n{as_data(question.problem)}\n" if question.problem else ""
         return (
-            "Write the whole function:",
+            f"{told}Write the whole function:",
             f"```{fence}\n{as_data(shown)}\n```",
             "",
         )

@@ -86,6 +86,29 @@ def statement_code(written: Written) -> Chosen:
     return Chosen((Span(parts[0].span.start, parts[-1].span.end),))
 
 
+def program_code(written: Written) -> Chosen:
+    """What stands in place of a TODO as a whole program: all but a docstring of its own."""
+    parts = [part for part in written.parts if part.kind != "docstring"]
+    if not any(part.kind != "comment" for part in parts):
+        raise EditError("The answer holds no statements; ask again.")
+    return Chosen((Span(parts[0].span.start, parts[-1].span.end),))
+
+
+def starting_lines(written: Written, unit: str) -> list[str]:
+    """What starts a program that only defines its ``main``: models leave the call out."""
+    if any(part.kind in ("demo", "statement") for part in written.parts):
+        return []
+    functions = [part.definition for part in written.parts if part.kind == "function"]
+    names = [one.name for one in functions if one is not None and _takes_nothing(written, one)]
+    name = next((name for name in ("main", "solve", "run") if name in names), "")
+    return ["", "", 'if __name__ == "__main__":', f"{unit}{name}()"] if name else []
+
+
+def _takes_nothing(written: Written, one: Definition) -> bool:
+    parameters = one.parameters
+    return parameters is not None and not written.document.node_text(parameters).strip("() \n")
+
+
 def inner_span(document: Document, one: Definition) -> tuple[Span, bool]:
     """A definition's statements without its docstring, and whether they are one expression."""
     braces = document.language.blocks == "braces"

@@ -73,6 +73,8 @@ def site_of(place: Place) -> Site:
         return _region_site(document, place, place.todo.inside)
     if place.todo.form == "jsx":
         return _jsx_site(document, place.todo)
+    if place.kind == "program":
+        return _statements_site(document, None, place.todo)
     if place.function is None:
         return _definition_site(document, place)
     if place.kind == "body":
@@ -158,7 +160,7 @@ def _empty_slot(document: Document, one: Definition) -> Span:
     return Span(start, start)
 
 
-def _statements_site(document: Document, function: Definition, todo: Todo) -> Site:
+def _statements_site(document: Document, function: Definition | None, todo: Todo) -> Site:
     item = todo.whole
     if todo.span != todo.whole:
         indent = _indent_at(document, todo, function)

@@ -20,7 +20,14 @@ from algosmith.syntax.members import as_jsx, as_member
 from algosmith.syntax.mending import named_as
 from algosmith.syntax.reindent import Style, reindent
 from algosmith.syntax.rescue import rescued
-from algosmith.syntax.selection import Chosen, body_code, definition_code, statement_code
+from algosmith.syntax.selection import (
+    Chosen,
+    body_code,
+    definition_code,
+    program_code,
+    starting_lines,
+    statement_code,
+)
 from algosmith.syntax.site import Place, Site, site_of
 from algosmith.syntax.tasks import place_of
 from algosmith.syntax.todos import todos
@@ -79,6 +86,8 @@ def _choose(where: Place, written: Written) -> tuple[Chosen, Definition | None]:
         return body_code(document, where, written), None
     if where.kind == "function":
         return definition_code(document, where, written), None
+    if where.kind == "program":
+        return program_code(written), None
     found = replaced_in(document, where, written)
     if found is None:
         return statement_code(written), None
@@ -108,6 +117,8 @@ def _lines(
         return as_jsx(lines, site.indent)
     if where.kind == "function" and where.parent is not None:
         lines = as_member(document, where.parent, lines)
+    if where.kind == "program":
+        lines += starting_lines(written, unit)
     return _without_todo(document, lines, task)
 
 

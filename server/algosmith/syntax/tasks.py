@@ -20,6 +20,7 @@ from algosmith.syntax.parse import is_readable
 from algosmith.syntax.placeholders import is_unwritten, placeholder_nodes
 from algosmith.syntax.positions import line_of
 from algosmith.syntax.rescue import rescued
+from algosmith.syntax.scripts import asks_for_program
 from algosmith.syntax.site import Place, site_of
 from algosmith.syntax.todos import todos
 
@@ -84,9 +85,10 @@ def place_of(document: Document, todo: Todo, keywords: tuple[str, ...]) -> Place
     alone = rescued(document, at) if beside is None else None
     if alone is not None:
         return place_of(alone, todo, keywords)
-    if not todo.text or not _can_stand(document, todo):
+    is_program = not around and asks_for_program(document, todo)
+    if not (todo.text or (is_program and todo.is_marker)) or not _can_stand(document, todo):
         return None
-    return Place(document, todo, "function", None, tuple(around))
+    return Place(document, todo, "program" if is_program else "function", None, tuple(around))
 
 
 def _inside(

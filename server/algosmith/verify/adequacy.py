@@ -99,12 +99,14 @@ def _changed_programs(one: Observed) -> list[str]:
     node = source.definition(tree, one.placed.entry) if tree else None
     if tree is None or node is None:
         return []
-    original = node.body
+    # A program is the module itself.
+    holder = node if one.placed.entry else tree
+    original = holder.body
     texts: list[str] = []
     for mutant in mutants(node, CHANGES):
-        node.body = mutant.body
+        holder.body = mutant.body
         texts.append(ast.unparse(tree))
-    node.body = original
+    holder.body = original
     return texts
 
 

@@ -11,6 +11,7 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from algosmith.programs.cage import ProgramSandbox
 from algosmith.verify import (
     advice,
     asides,
@@ -22,6 +23,7 @@ from algosmith.verify import (
     placing,
     probing,
     select,
+    standard_input,
 )
 from algosmith.verify.running import Runner
 from algosmith.verify.statements import Found
@@ -35,9 +37,10 @@ if TYPE_CHECKING:
     from algosmith.config import Settings
     from algosmith.errors import EditError
     from algosmith.model import Candidate, Edit
+    from algosmith.programs.types import Problem
     from algosmith.sandbox.types import Sandbox
     from algosmith.verify.statements import Example
-    from algosmith.verify.types import Judged, Observed, Placed, Records, Trial
+    from algosmith.verify.types import Judged, Observed, Placed, Probes, Records, Trial
 
     New = Sequence[tuple[Candidate, Edit | EditError | None]]
     Report = Callable[[int, int], None]
@@ -78,23 +81,22 @@ async def assess(
         previous: What was said about earlier candidates; their indices stay.
         report: Told how many of the new candidates to run have run.
     """
-    case = await asyncio.to_thread(narrowing.narrowed, case, new)
-    found, placed = await asyncio.to_thread(_placed, case, new, previous)
-    if sandbox and case.trusted and settings.verify.enabled and not previous:
-        found = await asides.settle(found, case, _runner(case, sandbox, settings, {}))
+    case, found, problem = await asyncio.to_thread(_said, case, new, previous)
+    placed = await asyncio.to_thread(_placed, case, new, found, problem, previous)
+    if sandbox is not None and case.trusted and settings.verify.enabled and previous is None:
+        found, problem = await _settled(case, found, problem, sandbox, settings)
     whys = [_why_not_run(case, sandbox, one, settings) for one in placed]
     unrun = [ladder.without_run(one, why) for one, why in zip(placed, whys, strict=True)]
     judged = {one.placed.index: one for one in unrun if one is not None}
     runnable = [one for one in placed if one.index not in judged]
     if sandbox is None or not runnable:
-        return _finished(placed, judged, found, None if sandbox is None else found)
+        used = None if sandbox is None else found
+        return replace(_finished(placed, judged, found, used), problem=problem)
     fitting = _fitting(found, runnable)
     records = previous.records if previous else {}
-    runner = _runner(case, sandbox, settings, records)
-    earlier = previous.trial.probes if previous and previous.trial else None
-    seed = settings.seed or 0
+    runner = _runner(case, sandbox, settings, problem, records)
     probes = await asyncio.to_thread(
-        probing.probes, case.task, runnable, fitting, seed, case.advice.calls, earlier
+        _probes, case, runnable, fitting, problem, settings.seed or 0, previous
     )
     trial, failures = await observing.observe(case, runner, runnable, probes, fitting, report)
     for one in runnable:
@@ -102,18 +104,45 @@ async def assess(
             judged[one.index] = ladder.not_run(one, f"not runnable ({failures[one.index]})")
     judged |= {one.index: ladder.judged(trial, one) for one in trial.observed}
     assessment = _finished(placed, judged, found, trial.found, trial)
-    return replace(assessment, records=records, wants=_wants(case, trial))
+    wants = _wants(case, trial) if problem is None else frozenset[Need]()
+    return replace(assessment, records=records, wants=wants, problem=problem)
 
 
-def _placed(case: Case, new: New, previous: Assessment | None) -> tuple[Found, tuple[Placed, ...]]:
-    """Everything that needs no run; what the user said is read once."""
-    roots = case.roots if case.trusted and case.tests else ()
-    found = previous.found if previous else examples.study(case.snapshot, case.task, roots)
-    named = frozenset(e.name for e in found.examples)
-    used = examples.names_in(found)
+def _said(case: Case, new: New, previous: Assessment | None) -> tuple[Case, Found, Problem | None]:
+    """The case with no more of its file than counts, and what the user said: it is read once."""
+    narrow = narrowing.narrowed(case, new)
+    if previous is not None:
+        return narrow if previous.problem is None else case, previous.found, previous.problem
+    found = examples.study(
+        narrow.snapshot, case.task, case.roots if case.trusted and case.tests else ()
+    )
+    problem = standard_input.problem_of(case, new, found)
+    if problem is None:
+        return narrow, found, None
+    return case, standard_input.found_of(problem), problem
+
+
+async def _settled(
+    case: Case, found: Found, problem: Problem | None, sandbox: Sandbox, settings: Settings
+) -> tuple[Found, Problem | None]:
+    """What the user said once it was worked out in the cage, without any candidate."""
+    if problem is None:
+        return await asides.settle(found, case, _runner(case, sandbox, settings, None, {})), None
+    problem, found = await standard_input.checked(problem, sandbox)
+    return found, problem
+
+
+def _placed(
+    case: Case, new: New, found: Found, problem: Problem | None, previous: Assessment | None
+) -> tuple[Placed, ...]:
+    """The earlier candidates and the new ones in their places."""
     earlier = tuple(one.placed for one in previous.judged) if previous else ()
     numbered = enumerate(new, len(earlier))
-    return found, (*earlier, *(placing.place(case, i, c, e, named, used) for i, (c, e) in numbered))
+    if problem is not None:
+        return (*earlier, *(standard_input.place(case, i, c, e, problem) for i, (c, e) in numbered))
+    named = frozenset(e.name for e in found.examples)
+    used = examples.names_in(found)
+    return (*earlier, *(placing.place(case, i, c, e, named, used) for i, (c, e) in numbered))
 
 
 def _why_not_run(case: Case, sandbox: Sandbox | None, one: Placed, settings: Settings) -> str:
@@ -129,10 +158,32 @@ def _why_not_run(case: Case, sandbox: Sandbox | None, one: Placed, settings: Set
     return ""
 
 
-def _runner(case: Case, sandbox: Sandbox, settings: Settings, records: Records) -> Runner:
+def _runner(
+    case: Case, sandbox: Sandbox, settings: Settings, problem: Problem | None, records: Records
+) -> Runner:
+    """Where the candidates run, and for how long."""
     search_path = _search_path(case)
     module = _module_name(case, search_path)
-    return Runner(sandbox, settings.verify.timeout_seconds, search_path, module, records)
+    seconds = settings.verify.timeout_seconds
+    if problem is not None:
+        sandbox = ProgramSandbox(sandbox, problem)
+        seconds = standard_input.seconds_of(problem, seconds)
+    return Runner(sandbox, seconds, search_path, module, records)
+
+
+def _probes(
+    case: Case,
+    runnable: Sequence[Placed],
+    found: Found,
+    problem: Problem | None,
+    seed: int,
+    previous: Assessment | None,
+) -> Probes:
+    """What the candidates are run on."""
+    if problem is not None:
+        return standard_input.probes(problem, found, seed, case.advice.calls)
+    earlier = previous.trial.probes if previous and previous.trial else None
+    return probing.probes(case.task, runnable, found, seed, case.advice.calls, earlier)
 
 
 def _search_path(case: Case) -> tuple[Path, ...]:
@@ -164,7 +215,7 @@ def _is_package(file: Path, above: int) -> bool:
 
 
 def _fitting(found: Found, runnable: Sequence[Placed]) -> Found:
-    """What was said about the functions that the candidates define."""
+    """What was said of a function that some candidate defines."""
     return replace(
         found,
         examples=tuple(e for e in found.examples if _is_for(e, runnable)),

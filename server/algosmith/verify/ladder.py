@@ -125,6 +125,9 @@ def _wrong(trial: Trial, one: Observed) -> str:
 
 def _call_line(trial: Trial, one: Observed, index: int) -> str:
     call = trial.probes.calls[index]
+    if not one.placed.entry:
+        told = gave(one.behaviour.answers[index], trial.seconds)
+        return f"on input {shown(call.args[0], 60)} the program {told}"
     named = (f"{k}={shown(v)}" for k, v in call.kwargs.items())
     given = ", ".join([*map(shown, call.args), *named])
     name = one.placed.entry.rsplit(".", 1)[-1]

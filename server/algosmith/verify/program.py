@@ -33,7 +33,7 @@ def slice_for(tree: ast.Module, entry: str, used: frozenset[str] = frozenset()) 
     needed |= _annotated(body)
     defined = {name for node in body for name in _binds(node)}
     extra = [t for name, t in _LINKED.items() if name in needed and name not in defined]
-    module = ast.Module([_stripped(node) for node in body if not _is_future(node)], [])
+    module = ast.Module([stripped(node) for node in body if not _is_future(node)], [])
     parts = ["from __future__ import annotations", *extra, ast.unparse(module)]
     return "\n".join(parts) + "\n"
 
@@ -145,7 +145,7 @@ def _is_future(node: ast.stmt) -> bool:
     return isinstance(node, ast.ImportFrom) and node.module == "__future__"
 
 
-def _stripped(node: ast.stmt) -> ast.stmt:
+def stripped(node: ast.stmt) -> ast.stmt:
     """The statement with every docstring emptied."""
     node = copy.deepcopy(node)
     for part in ast.walk(node):

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from algosmith.verify import checking, facts, memory, transcript, values
@@ -146,10 +147,23 @@ def _results(examples: Sequence[Example]) -> list[Any]:
     found: list[Any] = []
     for example in (e for e in examples if e.fixes):
         try:
-            found.append(checking.expected_value(example))
+            value = checking.expected_value(example)
+            found.append(_tokens(value) if example.kind == "sample" else value)
         except values.NotPlain:
             found.append(True)
     return found
+
+
+_WHOLE = re.compile(r"[+-]?\d{1,400}")
+_NUMBER = re.compile(r"[+-]?\d*\.?\d+(?:[eE][+-]?\d+)?")
+
+
+def _tokens(output: str) -> list[Any]:
+    """An output's tokens: numbers as such; a word is mostly one of two, as YES is."""
+    return [
+        int(token) if _WHOLE.fullmatch(token) else 0.5 if _NUMBER.fullmatch(token) else True
+        for token in output.split()
+    ]
 
 
 def information(value: Any) -> float:

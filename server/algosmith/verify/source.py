@@ -85,7 +85,12 @@ def module_of(snapshot: Snapshot, task: Task) -> ast.Module | None:
 
 
 def definition(tree: ast.Module, qualified_name: str) -> Definition | None:
-    """The function called ``qualified_name``; the last one where several share the name."""
+    """The function called ``qualified_name``; the last one where several share the name.
+
+    A program has no name: it is the module itself, as a function.
+    """
+    if not qualified_name:
+        return as_function(tree)
     body: list[ast.stmt] = tree.body
     *outer, name = qualified_name.split(".")
     for part in outer:
@@ -96,6 +101,12 @@ def definition(tree: ast.Module, qualified_name: str) -> Definition | None:
         body = scope.body
     found = [n for n in _flat(body) if isinstance(n, _FUNCTIONS) and n.name == name]
     return found[-1] if found else None
+
+
+def as_function(tree: ast.Module) -> ast.FunctionDef:
+    """A module's statements as the body of a function without parameters."""
+    nothing = ast.arguments([], [], None, [], [], None, [])
+    return ast.FunctionDef("program", nothing, tree.body or [ast.Pass()], [], lineno=1)
 
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)

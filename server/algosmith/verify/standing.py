@@ -6,15 +6,18 @@ was there is then a candidate like any other.
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, replace
 
 from algosmith.errors import TaskError
 from algosmith.model import Candidate, Edit, Snapshot, Span, Task
+from algosmith.programs.detect import is_script
 from algosmith.syntax.docstrings import docstring_node
 from algosmith.syntax.document import Document, open_document
 from algosmith.syntax.functions import Definition, definitions, function_at
 from algosmith.syntax.indentation import unit_of
 from algosmith.syntax.tasks import task_at
+from algosmith.verify.source import tree_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,29 @@ def open_function(snapshot: Snapshot, offset: int) -> Opened:
     code = snapshot.data[start:end]
     edit = Edit(Span(start, start + len(hole)), code.decode("utf-8", "surrogatepass"))
     return Opened(opened, replace(task, text=""), Candidate(edit.new_text), edit)
+
+
+def open_at(snapshot: Snapshot, offset: int) -> Opened:
+    """The function around ``offset``, or the program that the file is where there is none.
+
+    Raises TaskError where the file is no program either.
+    """
+    try:
+        return open_function(snapshot, offset)
+    except TaskError:
+        tree = tree_of(snapshot.text) if snapshot.language == "python" else None
+        if tree is None or not is_script(tree):
+            raise
+        return open_program(snapshot)
+
+
+def open_program(snapshot: Snapshot) -> Opened:
+    """A whole file as a task: the program that stands there is the candidate."""
+    whole = Span(0, len(snapshot.data))
+    text = snapshot.text
+    key = hashlib.sha256(snapshot.data).hexdigest()[:24]
+    task = Task("", "", snapshot.language, "en", "program", Span(0, 0), whole, 1, None, key)
+    return Opened(snapshot, task, Candidate(text), Edit(whole, text))
 
 
 def _definition(document: Document, span: Span) -> Definition | None:

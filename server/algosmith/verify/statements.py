@@ -11,8 +11,9 @@ from algosmith.sandbox.types import Call, Session
 if TYPE_CHECKING:
     from algosmith.sandbox.types import Job
 
-ExampleKind = Literal["doctest", "prose", "assert", "test", "model"]
-"""``model``: written by the model, never among the examples of a judgement."""
+ExampleKind = Literal["doctest", "prose", "assert", "test", "model", "sample"]
+"""``model``: written by the model, never among the examples of a judgement; ``sample``: an
+input and an output of a program."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +95,8 @@ class Example:
     @property
     def text(self) -> str:
         """The example as one line: ``two_sum([3, 3], 6) == [0, 1]``."""
+        if self.kind == "sample":
+            return f"{self.call_text} prints {self.expected}"
         if self.raises:
             return f"{self.call_text} raises {self.raises}"
         if self.claim.startswith("_ == "):

@@ -29,6 +29,8 @@ async def untried(runner: Runner, one: Observed, calls: Sequence[Call]) -> bool:
 
     Calls with named arguments are left out, and those that did not come back.
     """
+    if not one.placed.entry:
+        return await _untried_program(runner, one, calls)
     made = _instrumented(one)
     if made is None:
         return False
@@ -46,6 +48,40 @@ async def untried(runner: Runner, one: Observed, calls: Sequence[Call]) -> bool:
             record.traced |= fresh.keys()
             record.outcomes |= {number for number in found if type(number) is int}
     return not wanted <= record.outcomes
+
+
+async def _untried_program(runner: Runner, one: Observed, calls: Sequence[Call]) -> bool:
+    """The same for a program, which tells what it saw in its last line of output."""
+    tree = source.tree_of(one.placed.text)
+    if tree is None:
+        return False
+    mark = f"seen_{secrets.token_hex(8)}"
+    marker = _Marker(mark)
+    futures = [s for s in tree.body if isinstance(s, ast.ImportFrom) and s.module == "__future__"]
+    body = [marker.mark_statement(s) for s in tree.body if s not in futures]
+    header = ast.parse(_PROGRAM_REPORT.format(mark=mark)).body
+    text = ast.unparse(ast.fix_missing_locations(ast.Module([*futures, *header, *body], [])))
+    pairs = zip(calls, one.behaviour.answers, strict=False)
+    back = [call for call, answer in pairs if answer and answer.status == "value"]
+    seen = await replace(runner, records={}).behave(text, "", back, len(back))
+    outcomes: set[int] = set()
+    for answer in seen.answers:
+        output = answer.value if answer and isinstance(answer.value, str) else ""
+        last = output.rpartition(mark)[2].split() if mark in output else []
+        outcomes |= {int(number) for number in last if number.isdecimal()}
+    return not marker.wanted <= outcomes
+
+
+_PROGRAM_REPORT = """
+import atexit as _atexit_{mark}, sys as _sys_{mark}
+_{mark} = set()
+def {mark}(number, value):
+    _{mark}.add(2 * number + bool(value))
+    return value
+def all_{mark}():
+    print('\\n' + '{mark}', *sorted(_{mark}), file=_sys_{mark}.__stdout__, flush=True)
+_atexit_{mark}.register(all_{mark})
+"""
 
 
 def _instrumented(one: Observed) -> tuple[str, str, set[int]] | None:
@@ -103,6 +139,13 @@ class _Marker(ast.NodeTransformer):
         if id(node) not in self._done:
             self._done.add(id(node))
             node.body = [self.visit(statement) for statement in node.body]
+
+    def mark_statement(self, statement: ast.stmt) -> ast.stmt:
+        """Wraps what stands in a statement of a program; the main guard only ever goes one way."""
+        if isinstance(statement, ast.If) and "__name__" in ast.unparse(statement.test):
+            statement.body = [self.visit(one) for one in statement.body]
+            return statement
+        return self.visit(statement)
 
     def _seen(self, test: ast.expr, outcomes: tuple[bool, ...] = (True, False)) -> ast.expr:
         """The test, telling how it came out; ``outcomes`` have to be seen."""

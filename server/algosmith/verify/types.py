@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from algosmith.model import Candidate, Check, Snapshot, Task, Verdict
+    from algosmith.programs.types import Problem
     from algosmith.sandbox.types import Answer, Call
     from algosmith.verify.statements import Example, Found
 
@@ -338,6 +339,8 @@ class Assessment:
     """Those that were used; none where there is no cage."""
     wants: frozenset[Need] = frozenset()
     """What the model may be asked for: it could change the choice. Empty once there is advice."""
+    problem: Problem | None = None
+    """What is known of a program that reads standard input; None for functions."""
     unanswered: frozenset[int] = frozenset()
     """Candidates that ran and gave a value on no generated input: nothing to measure them on."""
 
