@@ -177,6 +177,12 @@ class Settings:
     lens: LensSettings = field(default_factory=LensSettings)
     web: WebSettings = field(default_factory=WebSettings)
 
+    def second(self) -> "Settings":
+        """The settings for the model that thinks; these where there is no second model."""
+        if self.thinking_model is None:
+            return self
+        return replace(self, model=self.thinking_model, adapter=None)
+
     @property
     def model_name(self) -> str:
         """What requests name: the adapter, where one is used, else the model that is meant."""

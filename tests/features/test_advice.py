@@ -186,4 +186,7 @@ async def test_nothing_is_measured_on_inputs_that_are_not_accepted(cage: Sandbox
     outcome = await _solve(services, sections)
     assert outcome.solutions[0].verdict.summary == "unchecked: no input is accepted"
     assert outcome.solutions[0].measurement is None
-    assert outcome.message == "Inserted, unchecked: no input is accepted · O(n) claimed"
+    assert (
+        outcome.message
+        == "An answer to check yourself: unchecked: no input is accepted · O(n) claimed"
+    )

@@ -134,6 +134,23 @@ async def test_the_same_task_twice_is_one_job(home: Path, engine: FakeEngine) ->
         assert len(editor.client.progress_reports) == 1
 
 
+async def test_the_best_so_far_can_be_taken(home: Path, engine: FakeEngine) -> None:
+    engine.enqueue(reply(CODE))
+    engine.enqueue(reply("def add(a, b):\n    return sum((a, b))"), sticky=True, delay=600)
+    async with Editor.start("vscode-1.139.1", home, settings=settings(engine)) as editor:
+        uri = editor.open("a.py", BODY)
+        await editor.choose(uri, 2, "Solve TODO")
+        title = "Take the best now (1 of 2 checked, best: "
+        while not any(a.title.startswith(title) for a in await editor.actions(uri, 2)):  # noqa: ASYNC110
+            await asyncio.sleep(0.05)
+        assert "being solved: 1 of 2 checked" in (await editor.hover(uri, 2, 8) or "")
+        await editor.choose(uri, 2, title)
+        await editor.until(lambda: editor.text(uri) != BODY)
+        assert "    return a + b\n" in editor.text(uri)
+        assert await editor.execute("algosmith.takeBest") == 0
+        await engine.wait_for(lambda: engine.cancelled)
+
+
 async def test_two_jobs_in_one_file(home: Path, engine: FakeEngine) -> None:
     for code in (SUBTRACTION, SUBTRACTION, CODE, CODE):
         engine.enqueue(reply(code), pace=0.02)

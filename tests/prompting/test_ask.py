@@ -31,7 +31,7 @@ def _question(task: Task, **more: object) -> ask.Question:
 
 
 @pytest.mark.parametrize("kind", ["body", "statements", "function"])
-@pytest.mark.parametrize("model", ["", "demo"])
+@pytest.mark.parametrize("model", ["", "smollm2-135m"])
 def test_task_words_and_place_are_in_the_prompt(kind: str, model: str) -> None:
     prompt = templates.load("implement", "python", model)
     question = _question(_task(kind), examples=("two_sum([1, 2], 3) == [0, 1]",))
@@ -79,7 +79,7 @@ def test_a_long_function_to_explain_is_cut_in_the_middle() -> None:
     assert "return x" in messages[-1].content
 
 
-@pytest.mark.parametrize("model", ["", "demo"])
+@pytest.mark.parametrize("model", ["", "smollm2-135m"])
 @pytest.mark.parametrize("job", ["tests", "inputs"])
 @pytest.mark.parametrize("kind", ["body", "function"])
 def test_what_is_asked_for_the_checking(job: str, model: str, kind: str) -> None:

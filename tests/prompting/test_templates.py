@@ -110,7 +110,7 @@ def test_data_cannot_leave_its_place(text: str) -> None:
         ("/models/VibeThinker-3B-Q8_0.gguf", "vibethinker"),
         ("WeiboAI/VibeThinker-3B", "vibethinker"),
         ("C:\\models\\VibeThinker-3B", "vibethinker"),
-        ("demo", "smollm2"),
+        ("smollm2-135m", "smollm2"),
         ("SmolLM2-135M-Instruct.Q4_1.gguf", "smollm2"),
         ("my-vibethinker", "prompts"),
         ("qwen2.5-coder-1.5b", "prompts"),

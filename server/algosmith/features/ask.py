@@ -19,6 +19,8 @@ Mode = Literal["algorithms", "mathematics"]
 _PROMPTS: dict[Mode, str] = {"algorithms": "ask", "mathematics": "math"}
 MOST_CHARACTERS = 200_000
 """Of a question; no model here reads more."""
+_USUAL_CONTEXT = 8192
+"""What is counted with where the engine chooses its context itself; it is never less."""
 _SHARE = 2
 """A question may fill this part of the context: one half, so that an answer has room."""
 
@@ -125,7 +127,7 @@ def _request(settings: Settings, problem: Problem) -> ChatRequest:
 
 
 def _check_length(settings: Settings, tokens: int) -> None:
-    most = settings.engine.context_tokens // _SHARE
+    most = (settings.engine.context_tokens or _USUAL_CONTEXT) // _SHARE
     if tokens > most:
         raise PromptError(
             f"The question is too long: about {tokens:,} tokens, and {most:,} are the most. "

@@ -103,8 +103,5 @@ def _edit(edit: Edit | EditError) -> Edit | None:
 
 def _model(services: Services, known: Known, chosen: int | None) -> str:
     """The model whose answer is chosen."""
-    settings = services.settings
     thought = chosen is not None and known.kinds[chosen] == "thinking"
-    if thought and settings.thinking_model:
-        return settings.thinking_model
-    return settings.model_name
+    return (services.settings.second() if thought else services.settings).model_name

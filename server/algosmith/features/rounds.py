@@ -93,9 +93,7 @@ async def thoughts(inquiry: Inquiry, spent: int) -> AsyncGenerator[Arrival]:
     """
     settings = inquiry.settings
     thinker = inquiry.services.thinker()
-    named = settings if thinker is None else replace(settings, model=settings.thinking_model or "",
-                                                     adapter=None)  # fmt: skip
-    request = asking.implement(named, inquiry.question)
+    request = asking.implement(settings.second(), inquiry.question)
     for tokens in budgets(settings, spent):
         bound = request.max_tokens - (request.thinking_tokens or 0) + tokens
         grown = replace(request, thinking_tokens=tokens, max_tokens=bound)

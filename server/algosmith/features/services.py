@@ -43,8 +43,8 @@ class Services:
 
     def thinker(self) -> Completer | None:
         """Whatever runs ``thinking_model``; None where no second model is set."""
-        model = self.settings.thinking_model
-        if model is None or model == self.settings.model:
+        second = self.settings.second()
+        if second.model == self.settings.model:
             return None
         if self._thinker is None:
             self._thinker = llm.connect_thinking(self.settings)

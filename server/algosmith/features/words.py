@@ -89,21 +89,32 @@ def outcome_message(solutions: Sequence[Solution], chosen: bool, prose: Prose) -
     if chosen:
         figures = " · ".join([clean(best.verdict.summary), *_time_figure(best)])
         if best.verdict.level == "unchecked":  # it may well be wrong: never called a solution
-            return f"已插入, {figures}" if prose == "zh" else f"Inserted, {figures}"
+            return (
+                f"有一个答案, 请自己检查: {figures}"
+                if prose == "zh"
+                else (f"An answer to check yourself: {figures}")
+            )
         return f"已解决: {figures}" if prose == "zh" else f"Solved: {figures}"
     why = clean(best.verdict.summary)
     if best.verdict.adds:
         why += f" (adds: {', '.join(best.verdict.adds)})"
     if prose == "zh":
-        return f"未自动插入: {why}。可在代码操作菜单中查看并插入。"
-    return f"Nothing was inserted: {why}. The code-action menu offers what there is."
+        return f"没有可以直接采用的答案: {why}。"
+    return f"No answer may be used unseen: {why}."
 
 
-def task_state(task: Task, outcome: Outcome | None, *, running: bool) -> str:
-    """Hover on a task, as plain text lines."""
+def in_the_menu(prose: Prose) -> str:
+    """Where an editor shows answers that were not inserted."""
+    if prose == "zh":
+        return "这些答案在代码操作菜单中。"
+    return "The code-action menu has the answers."
+
+
+def task_state(task: Task, outcome: Outcome | None, *, running: bool, so_far: str = "") -> str:
+    """Hover on a task, as plain text lines; ``so_far`` is what a running job has found."""
     lines = [f"{task.keyword}: {clean(task.text)}"]
     if running:
-        lines.append("being solved")
+        lines.append(f"being solved: {so_far}" if so_far else "being solved")
     elif outcome is None:
         lines.append("not solved yet: use the code action Solve " + task.keyword)
     else:

@@ -34,7 +34,10 @@ async def hover(session: Session, params: types.HoverParams) -> types.Hover | No
     if task is not None and task.comment.start <= span.start <= task.comment.end:
         store = session.services.store
         state = words.task_state(
-            task, store.outcomes.get(task.key), running=store.running(task.key)
+            task,
+            store.outcomes.get(task.key),
+            running=store.running(task.key),
+            so_far=store.best_so_far(task.key),
         )
         return _answer(session, document, task.comment, state)
     return await _on_function(session, document, snapshot, span)

@@ -74,11 +74,12 @@ async def _deliver(session: Session, services: Services, outcome: Outcome, uri: 
         if session.client.previews:
             extensions.ready(session.server, uri, outcome.task.key)
         else:
-            session.inform(f"{outcome.message} The code-action menu has the solutions.")
+            session.inform(f"{outcome.message} {words.in_the_menu(outcome.task.prose)}")
         return
     chosen = outcome.chosen
     if chosen is None:
-        session.warn(outcome.message)
+        where = f" {words.in_the_menu(outcome.task.prose)}" if placeable else ""
+        session.warn(outcome.message + where)
         return
     label = words.insert_title(outcome.solutions[chosen])
     try:

@@ -97,8 +97,8 @@ def _fixed_values(question: Question) -> dict[str, str]:
 def _around(question: Question) -> list[Ranked]:
     """What is shown before the request: not the function that the request itself shows.
 
-    Nothing that the task does not mention either: on a processor every token that is read delays
-    the answer, and what was only near by has helped no task that was measured.
+    Nothing that the task has nothing to do with either: on a processor every token that is read
+    delays the answer.
     """
     return [p for p in question.pieces if 0 < p.priority <= LEAST_USEFUL]
 

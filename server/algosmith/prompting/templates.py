@@ -24,7 +24,6 @@ _FRONT = re.compile(r"\A\+\+\+\r?\n(.*?)^\+\+\+\r?\n", re.DOTALL | re.MULTILINE)
 _TURN = re.compile(r"^--- (user|example user|example assistant) ---\r?\n", re.MULTILINE)
 _VARIANT = re.compile(r"[\w][\w.-]*")
 _KEYS = {"description", "variables", "temperature", "top_p", "max_tokens", "stop"}
-_ALIASES = {"demo": "smollm2-135m"}
 _MODEL_FILE = re.compile(r"\.(gguf|safetensors)$")
 
 
@@ -92,7 +91,6 @@ def _families(folder: Path, model: str) -> list[str]:
     The model may be a name, a file or a folder: what counts is how the last part of it begins.
     """
     bare = _MODEL_FILE.sub("", re.split(r"[/\\]", model.rstrip("/\\"))[-1].lower())
-    bare = _ALIASES.get(bare, bare)
     try:
         names = [one.name for one in folder.iterdir() if one.is_dir() and one.name not in LANGUAGES]
     except OSError:
