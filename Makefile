@@ -29,9 +29,9 @@ MODEL ?= auto
 
 demo: $(VENV)/.demo  ## fetch a model (MODEL=..., by default what fits the memory) and solve three TODOs with it
 	$(BIN)/algosmith models get $(MODEL)
-	-$(BIN)/algosmith solve --model $(MODEL) --seed 1 $(DEMO)/three_sum_closest.py
-	-$(BIN)/algosmith solve --model $(MODEL) --seed 1 tests/scenarios/demo/merge_intervals.py
-	-$(BIN)/algosmith solve --model $(MODEL) --seed 1 $(DEMO)/count_vowels.py
+	-$(BIN)/algosmith solve --model $(MODEL) $(DEMO)/three_sum_closest.py
+	-$(BIN)/algosmith solve --model $(MODEL) tests/scenarios/demo/merge_intervals.py
+	-$(BIN)/algosmith solve --model $(MODEL) $(DEMO)/count_vowels.py
 
 test: $(VENV)/.dev  ## all tests but the real-editor ones
 	$(BIN)/algosmith models get smollm2-135m
