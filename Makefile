@@ -25,10 +25,13 @@ $(VENV)/.dev: $(BIN)/python pyproject.toml constraints.txt
 
 DEMO := tests/scenarios/python
 
-demo: $(VENV)/.demo  ## fetch the demo model and solve two real TODOs with it
-	$(BIN)/algosmith models get demo
-	-$(BIN)/algosmith solve --seed 1 $(DEMO)/three_sum_closest.py
-	-$(BIN)/algosmith solve --seed 1 $(DEMO)/count_vowels.py
+MODEL ?= auto
+
+demo: $(VENV)/.demo  ## fetch a model (MODEL=..., by default what fits the memory) and solve three TODOs with it
+	$(BIN)/algosmith models get $(MODEL)
+	-$(BIN)/algosmith solve --model $(MODEL) $(DEMO)/three_sum_closest.py
+	-$(BIN)/algosmith solve --model $(MODEL) tests/scenarios/demo/merge_intervals.py
+	-$(BIN)/algosmith solve --model $(MODEL) $(DEMO)/count_vowels.py
 
 test: $(VENV)/.dev  ## all tests but the real-editor ones
 	$(BIN)/algosmith models get smollm2-135m

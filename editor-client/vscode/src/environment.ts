@@ -66,7 +66,7 @@ export async function makeEnvironment(
     const steps: [string, readonly string[]][] = [
         ["Making the private environment failed.", [...python, "-m", "venv", folder]],
         [`Installing ${requirement} failed: is this machine offline?`, pip],
-        ["Fetching the demo model failed.", [inside, "-m", "algosmith", "models", "get", "demo"]],
+        ["Fetching a model failed; the log says why.", [inside, "-m", "algosmith", "models", "get"]],
     ];
     for (const [complaint, command] of steps) {
         log(`$ ${command.join(" ")}`);

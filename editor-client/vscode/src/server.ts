@@ -167,7 +167,7 @@ export class Server {
             const text = vscode.l10n.t("The program in {0} did not start: {1}", setting, broken.reason);
             await this.offer(text, [this.openSetting, this.showLog]);
         } else {
-            const text = vscode.l10n.t("Algosmith needs its server. Set it up in a private environment, with a demo model?");
+            const text = vscode.l10n.t("Algosmith needs its server. Set it up in a private environment, with a model (about 1.2 GB, once)?");
             await this.offer(text, [this.setUpAgain, this.openSetting]);
         }
     }

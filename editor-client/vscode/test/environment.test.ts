@@ -35,7 +35,7 @@ test("Windows asks its launcher", () => {
 for (const [failing, complaint] of [
     ["venv", /private environment failed/],
     ["pip", /Installing algosmith\[demo\] failed: is this machine offline\?/],
-    ["models", /demo model failed/],
+    ["models", /Fetching a model failed; the log says why/],
 ] as const) {
     test(`${failing} fails`, async () => {
         const log: string[] = [];
