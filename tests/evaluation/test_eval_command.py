@@ -183,6 +183,13 @@ def test_pools_without_a_model(data: Path, capsys: pytest.CaptureFixture[str]) -
     assert "| AlphaCode |" in capsys.readouterr().out
 
 
+def test_negative_numbers_are_refused(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for option in ("--limit", "--sample", "--shown", "-n"):
+        with pytest.raises(SystemExit):
+            command.run(["--data", str(data), option, "-1"])
+        assert "must not be negative" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("args", "message"),
     [

@@ -1,5 +1,8 @@
 """A run's file: nothing is lost by a stop, and nothing foreign is written to."""
 
+import errno
+import io
+import os
 from pathlib import Path
 
 import pytest
@@ -68,6 +71,21 @@ def test_a_file_that_is_no_run_is_left_alone(tmp_path: Path, text: str) -> None:
     with pytest.raises(ConfigError, match="is no run"), runs.open_run(file, {"model": "m"}):
         pass
     assert file.read_text() == text
+
+
+class FullDisk(io.BytesIO):
+    """A file that takes nothing more."""
+
+    name = "run.jsonl"
+
+    def write(self, data: object) -> int:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+def test_a_full_disk_is_told_in_a_sentence() -> None:
+    run = runs.Run({}, out=FullDisk())
+    with pytest.raises(ConfigError, match=r"run\.jsonl can't be written: No space left on device"):
+        run.add(ROW)
 
 
 def test_a_place_that_can_not_be_written(tmp_path: Path) -> None:

@@ -57,14 +57,16 @@ def _parser() -> argparse.ArgumentParser:
     data.add_argument("--data", type=Path, metavar="FILE", help="JSONL, one problem a line")
     data.add_argument("--form", choices=reading.FORMS, help="by default told from the fields")
     data.add_argument(
-        "--shown", type=int, default=1, help="MBPP: asserts given as examples (default 1)"
+        "--shown", type=_count, default=1, help="MBPP: asserts given as examples (default 1)"
     )
     data.add_argument("--half", choices=("all", "even", "odd"), default="all")
-    data.add_argument("--limit", type=int, metavar="N", help="only the first N")
-    data.add_argument("--sample", type=int, metavar="N", help="N drawn at random, always the same")
+    data.add_argument("--limit", type=_count, metavar="N", help="only the first N")
+    data.add_argument(
+        "--sample", type=_count, metavar="N", help="N drawn at random, always the same"
+    )
     how = parser.add_argument_group("how they are solved")
     how.add_argument("--model", help="model name, folder or GGUF file")
-    how.add_argument("-n", type=int, help="most answers for each problem")
+    how.add_argument("-n", type=_count, help="most answers for each problem")
     how.add_argument(
         "--seed", type=int, help="repeat the same answers; slower than what a user waits for"
     )
@@ -90,6 +92,13 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _count(text: str) -> int:
+    number = int(text)
+    if number < 0:
+        raise argparse.ArgumentTypeError("must not be negative")
+    return number
+
+
 def _problems(options: argparse.Namespace) -> Sequence[Problem]:
     found = reading.load(options.data, options.form, options.shown)
     for problem in found.left_out[:5]:
@@ -102,7 +111,7 @@ def _problems(options: argparse.Namespace) -> Sequence[Problem]:
         drawn = random.Random(1).sample(range(len(problems)), options.sample)  # noqa: S311
         problems = tuple(problems[i] for i in drawn)
     if not problems:
-        raise ConfigError(f"{options.data}: no problem is left; ask for more than --limit 0")
+        raise ConfigError(f"{options.data}: no problem is left; ask for more of them")
     return problems
 
 

@@ -117,7 +117,7 @@ def bare(text: str) -> str | None:
     """The file without asserts and what only runs it as a script; None where it does not parse."""
     try:
         tree = ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError):
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
     if any(isinstance(node, ast.FunctionDef | ast.ClassDef) for node in tree.body):
         tree.body = [node for node in tree.body if not isinstance(node, ast.Assert)]

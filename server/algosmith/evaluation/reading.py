@@ -63,6 +63,8 @@ def load(file: Path, form: Form | None = None, shown: int = 1) -> DataSet:
 
 
 def _lines(file: Path) -> Iterator[tuple[int, str]]:
+    if file.exists() and not file.is_file():
+        raise ConfigError(f"{file} can't be read: it is no ordinary file")
     try:
         text = file.read_text("utf-8-sig")
     except OSError as error:

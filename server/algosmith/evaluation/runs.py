@@ -44,6 +44,8 @@ def open_run(file: Path, header: Header) -> Generator[Run]:
         ConfigError: Another process writes to it, it was begun with another header, or the disk
             does not take it.
     """
+    if file.exists() and not file.is_file():
+        raise ConfigError(f"{file} can't be written: it is no ordinary file")
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         out = file.open("a+b")
@@ -70,6 +72,8 @@ def open_run(file: Path, header: Header) -> Generator[Run]:
 
 def read(file: Path) -> Run:
     """What is in a run's file; ConfigError where it is none."""
+    if file.exists() and not file.is_file():
+        raise ConfigError(f"{file} can't be read: it is no ordinary file")
     try:
         run = _parsed(file.read_bytes(), file)
     except OSError as error:
@@ -104,9 +108,14 @@ def _append(out: IO[bytes], record: dict[str, Any]) -> None:
         out.seek(end - 1)
     cut = bool(end) and out.read(1) != b"\n"
     line = json.dumps(record, ensure_ascii=True)
-    out.write((("\n" if cut else "") + line + "\n").encode())
-    out.flush()
-    os.fsync(out.fileno())
+    try:
+        out.write((("\n" if cut else "") + line + "\n").encode())
+        out.flush()
+        os.fsync(out.fileno())
+    except OSError as error:
+        raise ConfigError(
+            f"{out.name} can't be written: {error.strerror or error}; make room and start it again"
+        ) from error
 
 
 def _difference(before: Header, now: Header) -> str:
