@@ -231,3 +231,14 @@ async def test_a_case_without_tests_reads_none(cage: Sandbox, cases: Path) -> No
     case = Case(opened.snapshot, opened.task, trusted=True, roots=(cases,), tests=False)
     found = await assess(case, [(opened.candidate, opened.edit)], cage, SETTINGS)
     assert not found.examples
+
+
+async def test_escapes_in_a_docstring_are_those_that_python_sees(
+    cage: Sandbox, tmp_path: Path
+) -> None:
+    file = tmp_path / "work.py"
+    file.write_text(
+        "def f(n):\n    '''\n    >>> f(17)\n    b'\\\\x11'\n    '''\n    return bytes([n])\n"
+    )
+    found = await as_it_stands(file, "f", cage)
+    assert found.verdicts[0].level in ("consistent", "verified"), found.verdicts[0].summary

@@ -42,7 +42,7 @@ def study(snapshot: Snapshot, task: Task, roots: Sequence[Path] = ()) -> Found:
         return Found()
     found: list[Example] = []
     notes: list[str] = []
-    docstring = (task.function.docstring or "") if task.function else ""
+    docstring = _docstring(task, tree)
     known = _known_names(tree)
     owners = _operated(task)
     hints: list[Example] = []
@@ -70,6 +70,14 @@ def study(snapshot: Snapshot, task: Task, roots: Sequence[Path] = ()) -> Found:
     examples = examples[:_MOST]
     pairs = _contradictions(examples)
     return Found(examples, tuple(notes), pairs, inputs, _distinct(hints, target))
+
+
+def _docstring(task: Task, tree: ast.Module | None) -> str:
+    """The docstring as Python has it, its escapes worked out."""
+    if task.function is None:
+        return ""
+    node = source.definition(tree, task.function.qualified_name) if tree else None
+    return (ast.get_docstring(node) if node else None) or task.function.docstring or ""
 
 
 def names_in(found: Found) -> frozenset[str]:
