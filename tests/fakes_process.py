@@ -60,7 +60,12 @@ class FakeProcess:
 
 @contextlib.contextmanager
 def run_fake_engine(
-    folder: Path, script: Iterable[Scripted], *, tcp: bool = False, key: str | None = None
+    folder: Path,
+    script: Iterable[Scripted],
+    *,
+    tcp: bool = False,
+    key: str | None = None,
+    port: int = 0,
 ) -> Iterator[FakeProcess]:
     """Start the fake as a process whose files lie in ``folder``; killed at the end."""
     file, log = folder / "fake-script.json", folder / "fake-log.jsonl"
@@ -68,7 +73,8 @@ def run_fake_engine(
     command = [sys.executable, __file__, "--script", str(file), "--log", str(log)]
     command += ["--key", key] if key else []
     with tempfile.TemporaryDirectory(prefix="fake-engine-") as short:
-        command += [] if tcp else ["--socket", f"{short}/engine.sock"]
+        on_socket = not (tcp or port)
+        command += ["--socket", f"{short}/engine.sock"] if on_socket else ["--port", str(port)]
         process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
         assert process.stdout is not None
         try:
@@ -80,7 +86,7 @@ def run_fake_engine(
 
 
 async def _main(options: argparse.Namespace, script: list[Scripted]) -> None:
-    engine = FakeEngine(script, tcp=not options.socket, key=options.key)
+    engine = FakeEngine(script, tcp=not options.socket, key=options.key, port=options.port)
     engine.socket = Path(options.socket) if options.socket else None
     engine.crash = lambda: os.kill(os.getpid(), 9)
     log = Path(options.log)
@@ -100,6 +106,9 @@ if __name__ == "__main__":
     parser.add_argument("--script", required=True, help="JSON list of Scripted fields")
     parser.add_argument("--log", required=True, help="JSON lines: what was seen")
     parser.add_argument("--socket", help="Unix socket; without it a loopback port is taken")
+    parser.add_argument(
+        "--port", type=int, default=0, help="of the loopback; by default a free one"
+    )
     parser.add_argument("--key", help="require this bearer token")
     arguments = parser.parse_args()
     entries = json.loads(Path(arguments.script).read_text())

@@ -71,7 +71,9 @@ def page_server(home: Path, url: str, *options: str, more: str = "") -> Iterator
     late = threading.Timer(_SECONDS, process.kill)
     late.start()
     try:
-        yield PageServer(_link(process, home), process, home)
+        link = _link(process, home)
+        late.cancel()
+        yield PageServer(link, process, home)
     finally:
         late.cancel()
         process.terminate()

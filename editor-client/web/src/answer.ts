@@ -23,7 +23,7 @@ export class AnswerView {
     private readonly message = h("p", { class: "message" });
     private readonly stopButton: HTMLButtonElement;
     private readonly after = h("div", { class: "after" });
-    private growing: Growing;
+    private readonly growing: Growing;
     private waiting = false;
 
     constructor(
@@ -95,10 +95,11 @@ export class AnswerView {
         const draw = (): void => {
             const begun = performance.now();
             this.draw();
+            const rest = this.shown < 0 ? 0 : (performance.now() - begun) * BUSY_SHARE;
             setTimeout(() => {
                 this.waiting = false;
                 if (this.shown !== this.entry.seq) this.later();
-            }, (performance.now() - begun) * BUSY_SHARE);
+            }, rest);
         };
         // Hidden tabs paint no frames; their text is drawn all the same, now and then.
         if (document.hidden) setTimeout(draw, 500);
@@ -116,7 +117,10 @@ export class AnswerView {
         this.element.dataset["state"] = entry.state;
         this.counts.textContent = over ? say.tokensOnly(number(entry.tokens), entry.seconds.toFixed(1)) : "";
         this.drawReasoning(over);
-        this.growing.show(entry.answer, over);
+        if (!this.growing.show(entry.answer, over)) {
+            this.shown = -1;
+            this.later();
+        }
         this.check.textContent = visible(entry.check);
         this.message.textContent = over ? visible(entry.message) : "";
         this.message.classList.toggle("bad", entry.state === "failed");

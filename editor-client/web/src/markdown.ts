@@ -7,12 +7,17 @@ import { h, visible } from "./dom.js";
 import { type Formula, formulas, typeset } from "./formula.js";
 
 const DEEPEST = 40;
+const SLICE_MS = 12;
 
-/** Text that grows. Blocks that are complete are made once and stay; only the last ones are made anew. */
+/**
+ * Text that grows. Blocks that are complete are made once and stay; only the last two are made anew.
+ * Much text at once is made in slices, so that the page stays quick.
+ */
 export class Growing {
     private text = "";
-    private frozen = 0;
-    private stable = 0;
+    private frozen = 0; // so much of the text is in blocks that are complete
+    private readonly queue: string[] = []; // complete blocks, not made yet
+    private stable = 0; // so many nodes stay
     private growing = true;
     private readonly marked = new Marked({ gfm: true });
 
@@ -23,26 +28,49 @@ export class Growing {
         this.marked.use({ extensions: formulas(() => this.growing) });
     }
 
-    /** Shows `text`, which begins with what was shown before, or anew when it does not. */
-    show(text: string, whole: boolean): void {
+    /** Shows `text`, which begins with what was shown before, or anew when it does not. False: call again. */
+    show(text: string, whole: boolean): boolean {
         text = text.replace(/\r\n?/g, "\n");
-        if (whole || !text.startsWith(this.text)) {
-            this.frozen = this.stable = 0;
+        if (!text.startsWith(this.text)) {
+            this.frozen = this.stable = this.queue.length = 0;
+            this.element.replaceChildren();
         }
         this.text = text;
+        const until = performance.now() + SLICE_MS;
+        if (!this.makeComplete(until)) return false;
         this.growing = !whole;
-        while (this.element.childNodes.length > this.stable) this.element.lastChild?.remove();
         const tokens = this.marked.lexer(text.slice(this.frozen));
-        const last = whole ? 0 : lastTwo(tokens);
-        tokens.forEach((token, place) => {
-            const complete = whole || place < last;
-            const node = this.blockNode(token, complete, 0);
-            if (node) this.element.append(node);
-            if (!whole && complete) {
-                this.frozen += token.raw.length;
-                this.stable = this.element.childNodes.length;
-            }
-        });
+        const last = lastTwo(tokens);
+        for (const token of tokens.slice(0, last)) {
+            this.queue.push(token.raw);
+            this.frozen += token.raw.length;
+        }
+        if (!this.makeComplete(until)) return false;
+        this.cutTail();
+        for (const token of tokens.slice(last)) this.add(token, whole);
+        return true;
+    }
+
+    private makeComplete(until: number): boolean {
+        if (!this.queue.length) return true;
+        this.cutTail();
+        this.growing = false; // what looked like the beginning of a formula was none
+        let made = 0;
+        while (made < this.queue.length && performance.now() < until) {
+            for (const token of this.marked.lexer(this.queue[made++] ?? "")) this.add(token, true);
+        }
+        this.queue.splice(0, made);
+        this.stable = this.element.childNodes.length;
+        return !this.queue.length;
+    }
+
+    private cutTail(): void {
+        while (this.element.childNodes.length > this.stable) this.element.lastChild?.remove();
+    }
+
+    private add(token: Token, whole: boolean): void {
+        const node = this.blockNode(token, whole, 0);
+        if (node) this.element.append(node);
     }
 
     private blockNode(token: Token, whole: boolean, depth: number): Node | null {
