@@ -128,11 +128,10 @@ async def test_a_read_only_file_and_a_closed_one(home: Path, engine: FakeEngine)
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("I can't do that.", "no code"),
-        (reply("def other(a, b):\n    return a"), "other"),
+        ("I can't do that.", "No usable answer"),
         (reply("def add(a, b):\n    return (a +"), "pars"),
-        ("", "no code"),
-        ("<think>hm, let me see", "no code"),
+        ("", "No usable answer"),
+        ("<think>hm, let me see", "No usable answer"),
     ],
 )
 async def test_an_answer_that_is_no_use(
