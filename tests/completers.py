@@ -12,7 +12,9 @@ class WholeCompleter:
     async def complete(self, request: ChatRequest, on_progress: Any = None) -> tuple[Reply, ...]:
         raise NotImplementedError
 
-    async def stream(self, request: ChatRequest, on_progress: Any = None) -> AsyncGenerator[Reply]:
+    async def stream(
+        self, request: ChatRequest, on_progress: Any = None, on_delta: Any = None
+    ) -> AsyncGenerator[Reply]:
         for reply in await self.complete(request, on_progress):
             yield reply
 

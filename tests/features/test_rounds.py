@@ -63,7 +63,9 @@ class Model:
     stopped: int = 0
     """Requests that were closed before their end."""
 
-    async def stream(self, request: ChatRequest, on_progress: Any = None) -> AsyncGenerator[Reply]:
+    async def stream(
+        self, request: ChatRequest, on_progress: Any = None, on_delta: Any = None
+    ) -> AsyncGenerator[Reply]:
         self.asked.append(request)
         try:
             for index in range(request.n):

@@ -58,7 +58,14 @@ async def _solve(services: Services, snapshot: Snapshot, task: Task, running: Ru
     question = await asyncio.to_thread(asking.question, services, snapshot, task)
     await services.cage()
     why_not = services.why_no_cage()
-    case = Case(snapshot, task, services.trusted, services.roots, why_not, sampled=True)
+    case = Case(
+        snapshot,
+        task,
+        services.trusted,
+        services.roots,
+        why_not_run=why_not,
+        sampled=True,
+    )
 
     def on_progress(progress: Progress) -> None:
         step = words.progress_step(progress)
