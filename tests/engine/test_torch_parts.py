@@ -9,7 +9,7 @@ pytest.importorskip("transformers")
 
 from algosmith.engine.backends.torch_decode import attention, linears, sampling  # noqa: E402
 from algosmith.engine.backends.torch_decode.cache import BLOCK, PrefixCache, make_cache  # noqa: E402
-from algosmith.engine.backends.torch_decode.place import choose_place  # noqa: E402
+from algosmith.engine.backends.torch_decode.place import can_pack, choose_place  # noqa: E402
 from algosmith.engine.backends.torch_decode.tokens import Tokens  # noqa: E402
 from algosmith.errors import ModelError  # noqa: E402
 from tests.engine.torch_models import CPU, SHAPE, decoder_of, qwen, tokenizer  # noqa: E402
@@ -112,6 +112,7 @@ def test_int4_says_what_it_can_not_hold() -> None:
         linears.Int4(torch.randn(64, 100).to(torch.bfloat16), None)
 
 
+@pytest.mark.skipif(not can_pack(), reason="this CPU has no packed bf16")
 def test_the_packed_map_is_the_plain_one() -> None:
     weight, x = torch.randn(96, 64).to(torch.bfloat16), torch.randn(3, 64).to(torch.bfloat16)
     bias = torch.randn(96).to(torch.bfloat16)

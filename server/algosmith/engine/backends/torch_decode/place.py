@@ -50,9 +50,10 @@ def choose_place(wanted: str, quantization: str = "none") -> Place:
             detail=str(error),
         ) from error
     if device.type == "cpu":
-        # The operations on quantized weights take bf16.
-        packed = quantization != "none" or packed_is_faster()
-        return Place(device, torch.bfloat16 if packed else torch.float32, packed)
+        # The operations on quantized weights take bf16, which not every CPU can pack.
+        quantized = quantization != "none"
+        packed = can_pack() if quantized else packed_is_faster()
+        return Place(device, torch.bfloat16 if packed or quantized else torch.float32, packed)
     # A look of the host costs a wait for all that was queued; on a CPU it costs nothing.
     if device.type != "cuda":
         return Place(device, torch.bfloat16, block=8)
@@ -67,6 +68,15 @@ def _best() -> str:
     if torch.cuda.is_available():
         return "cuda:0"
     return "mps" if torch.backends.mps.is_available() else "cpu"
+
+
+def can_pack() -> bool:
+    """Whether torch has packed bf16 weights for this CPU."""
+    try:
+        pack(torch.zeros(8, 8, dtype=torch.bfloat16))
+    except (RuntimeError, AttributeError, NotImplementedError):
+        return False
+    return True
 
 
 def packed_is_faster() -> bool:
