@@ -20,7 +20,12 @@ from algosmith.engine.backends.torch_decode.measure import (
     text_loss,
 )
 from algosmith.engine.backends.torch_decode.model import Decoder, TensorSource
-from algosmith.engine.backends.torch_decode.place import Place, choose_place, used_memory
+from algosmith.engine.backends.torch_decode.place import (
+    Place,
+    can_pack,
+    choose_place,
+    used_memory,
+)
 from algosmith.engine.backends.torch_decode.reference import (
     fill,
     generate_rates,
@@ -135,7 +140,7 @@ def _losses(
     """What each quantization costs in predicting the text of ``options.quality``."""
     if weights is None or options.quality is None:
         return ()
-    place = replace(place, dtype=torch.bfloat16, packed=place.device.type == "cpu")
+    place = replace(place, dtype=torch.bfloat16, packed=place.device.type == "cpu" and can_pack())
     text = Piece(options.quality.read_text("utf-8"), trusted=False)
     tokens = load_tokens(weights.path, weights.family, ()).encode((text,))[:2048]
     found: list[tuple[str, float]] = []
