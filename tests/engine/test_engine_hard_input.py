@@ -80,7 +80,7 @@ async def test_slow_and_vanished_readers_harm_nobody(settings: Settings) -> None
     await engine.complete(ask(settings, "hi", max_tokens=1))
     body = json.dumps({
         "model": settings.model, "messages": [{"role": "user", "content": "Count to 900."}],
-        "max_tokens": 700, "stream": True, "n": 2,
+        "max_tokens": 700, "stream": True, "n": 2, "temperature": 0.6, "top_p": 0.95,
     }).encode()  # fmt: skip
     head = (
         "POST /v1/chat/completions HTTP/1.1\r\nHost: localhost\r\n"
@@ -90,7 +90,9 @@ async def test_slow_and_vanished_readers_harm_nobody(settings: Settings) -> None
     slow.write(head.encode() + body)
     await slow.drain()
     for _ in range(3):  # one that reads nothing leaves the others their turns
-        (reply,) = await asyncio.wait_for(engine.complete(ask(settings, "hi", max_tokens=4)), 60)
+        (reply,) = await asyncio.wait_for(
+            engine.complete(ask(settings, "hi", max_tokens=4, seed=None)), 60
+        )
         assert reply.tokens
     assert (await engine.status()).running
     slow.transport.abort()

@@ -123,7 +123,7 @@ def test_cancel_stops_the_model(vim: Editor, model: FakeProcess) -> None:
     vim.until(lambda: any("tok/s" in s for s in vim.lua("return _G.steps")), "it thinks")
     begun = time.monotonic()
     vim.api.command("LspAlgosmithCancel")
-    vim.until(lambda: len(model.cancelled()) == 1, "the model is stopped", 5)
+    vim.until(lambda: len(model.cancelled()) >= 1, "the model is stopped", 5)
     assert time.monotonic() - begun < 5
     vim.until(lambda: any(s.startswith("end") for s in vim.lua("return _G.steps")), "it ends")
     assert vim.text() == task("very slow")
