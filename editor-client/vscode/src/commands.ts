@@ -89,14 +89,18 @@ function find(command: string, { document, selection }: vscode.TextEditor): Prom
 async function chooseModel(client: Client): Promise<void> {
     const models = await client.sendRequest(modelsRequest, {});
     const other = vscode.l10n.t("A model folder or GGUF file…");
+    const rows = models.map((model) => ({
+        label: `${model.current ? "$(check)" : "$(blank)"} ${model.name}`,
+        description: model.installed ? "" : vscode.l10n.t("not on this machine"),
+        detail: model.description,
+        value: model.name,
+        here: model.current || model.installed,
+    }));
+    // What can be used at once comes first; the catalogue is long.
     const items = [
-        ...models.map((model) => ({
-            label: `${model.current ? "$(check)" : "$(blank)"} ${model.name}`,
-            description: model.installed ? "" : vscode.l10n.t("not on this machine"),
-            detail: model.description,
-            value: model.name,
-        })),
+        ...rows.filter((row) => row.here),
         { label: `$(folder-opened) ${other}`, value: undefined },
+        ...rows.filter((row) => !row.here),
     ];
     const picked = await vscode.window.showQuickPick(items, { title: vscode.l10n.t("Model") });
     const value = picked === undefined ? undefined : (picked.value ?? (await modelOnDisk()));
