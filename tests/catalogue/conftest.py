@@ -1,6 +1,7 @@
 """A machine of its own for each test: home, catalogue, package index, hub."""
 
 import os
+import signal
 import subprocess
 import sys
 from dataclasses import dataclass, field
@@ -49,6 +50,8 @@ class Machine:
             text=True,
             cwd=self.folder,
             env={**os.environ, **self.environment, "ALGOSMITH_HOME": str(self.home)},
+            # What runs in the background ignores Ctrl-C, and so would its children.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         )
 
     def run(self, *args: str) -> tuple[int, str, str]:
