@@ -193,7 +193,8 @@ class Solution:
     measurement: Measurement | None = None
 
 
-RoundKind = Literal["first", "more", "repair", "thinking"]
+RoundKind = Literal["first", "other", "more", "repair", "thinking"]
+"""``other``: the same task, to be written in another way than the first answer."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -146,15 +146,15 @@ async def test_the_others_are_stopped_in_the_middle_of_a_wave(cage: Sandbox) -> 
     async with asyncio.timeout(30):
         outcome = await _solve(_services(model, cage))
     assert [a.level for a in outcome.answers] == ["verified"]
-    assert model.stopped == len(model.asked) - 1
+    assert model.stopped == 1, "the one that was being written"
 
 
 async def test_more_follow_until_one_is_verified(cage: Sandbox) -> None:
-    model = Model([HALF, WRONG, RIGHT, WRONG])
+    model = Model([HALF, WRONG, HALF, RIGHT, WRONG])
     outcome = await _solve(_services(model, cage))
     assert outcome.solutions[0].verdict.level == "verified"
-    first, *more = model.asked
-    assert (first.n, first.temperature) == (1, 0.0)
+    first, other, *more = model.asked
+    assert [(r.n, r.temperature) for r in (first, other)] == [(1, 0.0), (1, 0.0)]
     assert {r.temperature for r in more} == {None}, "the model's card decides"
     assert [r.n for r in more][:1] == [2], "waves of the machine's size"
     assert outcome.answers[0].level == "refuted"
@@ -167,7 +167,7 @@ async def test_the_number_of_candidates_is_kept(cage: Sandbox) -> None:
     model = Model([HALF])
     outcome = await _solve(_services(model, cage, candidates=4))
     kinds = [(r.kind, r.answers) for r in outcome.rounds]
-    assert kinds == [("first", 1), ("more", 3), ("repair", 2)]
+    assert kinds == [("first", 1), ("other", 1), ("more", 2), ("repair", 2)]
     assert "gave" in model.asked[-1].messages[-1].content
 
 
@@ -198,7 +198,7 @@ async def test_nothing_is_drawn_greedily_from_a_server_we_do_not_know(cage: Sand
 async def test_seeds_differ_between_waves(cage: Sandbox) -> None:
     model = Model([HALF])
     await _solve(_services(model, cage, seed=7, candidates=5))
-    assert [r.seed for r in model.asked[:3]] == [7, 8, 10]
+    assert [r.seed for r in model.asked[:3]] == [7, 8, 9]
 
 
 async def test_the_time_is_bounded_once_something_may_stand(cage: Sandbox) -> None:
@@ -244,7 +244,7 @@ async def test_the_user_may_take_the_best_so_far(cage: Sandbox) -> None:
         outcome = await solving
     assert outcome.chosen is None
     assert len(outcome.solutions) == 1
-    assert [r.n for r in model.asked] == [1, 2], "nothing is repaired or asked for afterwards"
+    assert [r.n for r in model.asked] == [1, 1], "nothing is repaired or asked for afterwards"
     assert services.store.take_best(key) == 0
 
 
@@ -322,3 +322,22 @@ async def test_a_second_model_thinks_where_nothing_is_verified(cage: Sandbox) ->
 def test_budgets_of_thoughts_grow(tokens: int, most: int, spent: int, wanted: list[int]) -> None:
     settings = replace(Settings(), thinking=ThinkingSettings(tokens=tokens, most_tokens=most))
     assert rounds.budgets(settings, spent) == wanted
+
+
+@pytest.mark.parametrize(
+    ("first", "wanted"),
+    [
+        (RIGHT, "plain loops"),
+        (HALF, "plain loops"),
+        ("```python\nfor n in nums:\n    pass\n```", "instead of"),
+    ],
+)
+async def test_the_second_answer_is_asked_for_in_another_way(
+    cage: Sandbox, first: str, wanted: str
+) -> None:
+    model = Model([first.replace("0 for fewer", ""), WRONG])
+    await _solve(_services(model, cage, candidates=2), BARE)
+    mine, other = (request.messages[-1].content for request in model.asked[:2])
+    assert wanted in other
+    assert other.startswith(mine.rstrip()), "what is before it is known to the engine"
+    assert first.splitlines()[1] not in other, "it is not shown the first answer"

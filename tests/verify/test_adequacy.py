@@ -52,3 +52,29 @@ async def test_changes_that_time_cut_off_verify_nothing(
     found = await judged(SQUARES, POOL, busy, settings=settings)
     assert busy.cut > 0
     assert {v.level for v in found.verdicts} == {"consistent"}
+
+
+FACTORS = '''def prime_factors(n: int) -> list[int]:
+    """prime_factors(12) -> [2, 2, 3], prime_factors(25) -> [5, 5], prime_factors(70) -> [2, 5, 7],
+    prime_factors(97) -> [97], prime_factors(1) -> []"""
+    # TODO: the prime factors of n, smallest first
+    pass
+'''
+BY_DIVISION = """found, d = [], 2
+while d * d <= n:
+    while n % d == 0:
+        found.append(d)
+        n //= d
+    d += 1
+if n > 1:
+    found.append(n)
+return found"""
+
+
+@pytest.mark.sandbox
+async def test_a_change_that_never_comes_back_is_noticed(cage: Sandbox) -> None:
+    """Half of the changes of a loop make it endless: who runs the example sees that."""
+    found = await judged(FACTORS, [BY_DIVISION], cage)
+    pinned = [one.proof.pinned for one in found.judged if one.proof]
+    assert pinned[0] is not None
+    assert pinned[0].share > 0.5

@@ -3,6 +3,7 @@
 Sampling that a prompt file does not name is left to the model's card.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
@@ -23,6 +24,7 @@ _MOST_THINKING = 1024
 """Tokens about tests or inputs: they are for a tie and may not take as long as the candidates."""
 _EXPLANATION = 256
 _MOST_SAMPLES = 3
+_LOOP = re.compile(r"^\s*(?:async )?(?:for|while|do)\b", re.MULTILINE)
 
 
 def question(services: Services, snapshot: Snapshot, task: Task) -> Question:
@@ -51,6 +53,22 @@ def implement(
         question.task.language,
         lambda prompt: ask.implement(prompt, question, settings.prompt_tokens, failure),
     )
+
+
+def in_another_way(settings: Settings, question: Question, code: str) -> ChatRequest:
+    """A request for one answer that is written otherwise than ``code``, which it is not shown.
+
+    Who sees an answer repeats what is wrong in it.
+    """
+    way = ask.WITHOUT_LOOPS if _LOOP.search(code) else ask.WITH_LOOPS
+    language = question.task.language
+    request = _request(
+        settings,
+        "implement",
+        language,
+        lambda prompt: ask.implement(prompt, question, settings.prompt_tokens, way=way),
+    )
+    return careful(request) if settings.engine.url is None else request
 
 
 def careful(request: ChatRequest) -> ChatRequest:

@@ -1,4 +1,4 @@
-"""How often and for what the model is asked about one task: first, more, repair, thinking.
+"""How often and for what the model is asked about one task: first, other, more, repair, thinking.
 
 Each round is a stream of answers. Who reads it stops when enough is known; closing the stream frees
 the engine within a step.
@@ -55,20 +55,29 @@ class Inquiry:
 
 
 async def candidates(inquiry: Inquiry) -> AsyncGenerator[Arrival]:
-    """One careful answer, then drawn ones in waves that suit the machine, up to the budget.
+    """One careful answer, one that is written in another way, then drawn ones, up to the budget.
 
-    Where many sequences decode as fast as one, the first wave is written beside the first answer.
+    Drawn answers come in waves that suit the machine. Where many sequences decode as fast as one,
+    the first wave is written beside the first answer. An answer written in another way is a second
+    opinion, which drawn ones seldom are: a model that is sure says the same again.
     """
     base = asking.implement(inquiry.settings, inquiry.question)
     first = asking.careful(base) if inquiry.settings.engine.url is None else base
     status = await inquiry.services.completer.status()
     width = status.sequences if status.state == "ready" and status.sequences >= _WIDE else 1
     asked = min(budget(inquiry.settings, status), width)
+    code = ""
     async for kind, answer in _first(inquiry, first, _wave(base, asked - 1, 1)):
+        code = code or answer.candidate.code
         yield Arrival(kind, answer, budget(inquiry.settings, status))
     if asked == 1:
         status = await inquiry.services.completer.status()
     most = budget(inquiry.settings, status)
+    if code and asked < most:
+        other = asking.in_another_way(inquiry.settings, inquiry.question, code)
+        async for answer in inquiry.stream(_wave(other, 1, asked)):
+            yield Arrival("other", answer, most)
+        asked += 1
     while asked < most:
         count = min(most - asked, max(status.sequences, 1))
         async for answer in inquiry.stream(_wave(base, count, asked)):

@@ -13,6 +13,17 @@ from algosmith.wire import Message
 LEAST_USEFUL = PRIORITIES["sibling"]
 """The least important kind of context that is shown."""
 
+# Models copy it, examples and all: half of their tokens, and a wrong quote in it spoils the code.
+_WITHOUT_DOCUMENTATION = ("Leave its documentation comment out.", "Leave the docstring out.")
+WITH_LOOPS = (
+    "Use plain loops and the simplest operations: no comprehension, no library function."
+    " Speed does not matter here."
+)
+WITHOUT_LOOPS = (
+    "Use built-in functions, comprehensions, slices or recursion instead of loops with counters."
+)
+"""Ways to write an answer such that it differs from another one: with its loops, or without."""
+
 
 @dataclass(frozen=True, slots=True)
 class Question:
@@ -36,10 +47,20 @@ class Failure:
 
 
 def implement(
-    prompt: Prompt, question: Question, most_tokens: int, failure: Failure | None = None
+    prompt: Prompt,
+    question: Question,
+    most_tokens: int,
+    failure: Failure | None = None,
+    way: str = "",
 ) -> tuple[Message, ...]:
-    """Messages of at most ``most_tokens`` (estimated) for the implement or repair prompt."""
+    """Messages of at most ``most_tokens`` (estimated) for the implement or repair prompt.
+
+    ``way`` is how it is to be written. It stands among the rules, at the end: what is before it is
+    known to the engine from the first request.
+    """
     values = _fixed_values(question)
+    if way:
+        values["rules"] = "\n".join(filter(None, (values["rules"], way)))
     if failure is not None:
         values |= {"attempt": failure.code.strip(), "evidence": as_data(failure.evidence)}
     return _fitted(prompt, question, values, most_tokens)
@@ -127,7 +148,7 @@ def _request(question: Question) -> tuple[str, str, str]:
         return (
             f"{told}Write the whole function:",
             f"```{fence}\n{as_data(shown)}\n```",
-            "",
+            _WITHOUT_DOCUMENTATION[task.language == "python"],
         )
     marked = next((piece.text for piece in question.pieces if piece.priority == 0), None)
     text = marked or question.snapshot.slice(function.span)

@@ -38,9 +38,13 @@ async def pinned(runner: Runner, trial: Trial, one: Observed) -> Pinned:
     calls = [trial.probes.calls[i] for i in asked]
     noticed, unknown = 0, 0
     missed, quiet = list[float](), list[float]()
+    quick = sum(a.seconds for a in one.behaviour.told if a) <= _SECONDS / 4
     for seen in await _changed(runner, one, examples, calls):
         if _is_cut_off(seen, examples):
-            unknown += 1
+            if quick and _hangs(seen):
+                noticed += 1
+            else:
+                unknown += 1
         elif not _passes(seen, examples):
             noticed += 1
         elif share := _altered(trial, one, seen, asked):
@@ -108,6 +112,11 @@ def _changed_programs(one: Observed) -> list[str]:
         texts.append(ast.unparse(tree))
     holder.body = original
     return texts
+
+
+def _hangs(seen: Behaviour) -> bool:
+    """Whether a program computed all its time on an example: who runs the example notices."""
+    return seen.failure is None and not seen.starved and any(seen.told)
 
 
 def _is_cut_off(seen: Behaviour, examples: Sequence[Example]) -> bool:

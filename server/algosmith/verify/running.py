@@ -71,13 +71,15 @@ class Runner:
             program = Program(text, entry, self.search_path, module=self.module)
             run, used = await self._ask(program, asked, first, _RUNS - record.runs)
             record.runs += used
+            record.starved |= _starved(run, self.seconds)
             record.failure = run.failure if not record.answers else None
             found = zip(missing, run.answers, strict=False)
             record.answers.update((names[i], answer) for i, answer in found)
         if record.failure is not None:
             return Behaviour((), failure=record.failure)
         unsteady = (i for i, name in enumerate(names) if not record.repeated.get(name, True))
-        return Behaviour(tuple(map(record.answers.get, names)), unsteady=tuple(unsteady))
+        answers = tuple(map(record.answers.get, names))
+        return Behaviour(answers, unsteady=tuple(unsteady), starved=record.starved)
 
     async def again(self, text: str, entry: str, calls: Sequence[Job]) -> Behaviour:
         """The behaviour with what a second process, asked in reverse order, answered otherwise.
@@ -118,11 +120,11 @@ class Runner:
                 return run, most
             answers += run.answers
             if len(answers) >= len(calls):
-                return Run(tuple(answers)), used
+                return Run(tuple(answers), cpu_seconds=run.cpu_seconds), used
             if len(answers) < shown or not run.answers:
                 break
             seconds = self.seconds * _RETRY
-        return Run(tuple(answers)), most
+        return Run(tuple(answers), cpu_seconds=run.cpu_seconds), most
 
     async def _run(self, program: Program, calls: Sequence[Job], seconds: float) -> Run:
         run = await self._once(program, calls, seconds)
@@ -144,6 +146,7 @@ def split(seen: Behaviour, told: int) -> Behaviour:
         seen.answers[:told],
         unsteady=tuple(i - told for i in seen.unsteady if i >= told),
         wavering=tuple(i for i in seen.unsteady if i < told),
+        starved=seen.starved,
     )
 
 

@@ -136,6 +136,8 @@ class Behaviour:
     """Inputs answered otherwise in the second process."""
     wavering: tuple[int, ...] = ()
     """Examples answered otherwise in the second process."""
+    starved: bool = False
+    """Some time ran out that the program did not use: the machine was busy with other work."""
 
 
 @dataclass(slots=True)
@@ -148,6 +150,8 @@ class Record:
     """For each job done in a second process, too: whether the answer was the same."""
     failure: str | None = None
     """Why the program can't be run at all."""
+    starved: bool = False
+    """Some time ran out that the program did not use."""
     runs: int = 0
     """Runs used up by hanging and crashing: after a few it is asked no more."""
     outcomes: set[int] = field(default_factory=set[int])
