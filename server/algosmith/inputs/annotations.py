@@ -138,8 +138,7 @@ def kind_of_value(value: Value) -> Kind:
         return Kind("dict", parts, samples=(value,))
     if isinstance(value, tuple):
         return Kind("tuple", tuple(map(kind_of_value, value)), samples=(value,))
-    if not isinstance(value, list | set | frozenset):
-        # Nothing that is drawn, as a complex number: an example may hold it all the same.
+    if not isinstance(value, list | set | frozenset):  # pyright: ignore[reportUnnecessaryIsInstance]  # an example may hold what is never drawn, as a complex number
         return Kind("object", class_name=type(value).__name__, samples=(value,))
     part = merge_all(kind_of_value(item) for item in value)
     base = "list" if isinstance(value, list) else "set"

@@ -113,6 +113,7 @@ class Runner:
         One that all calls come back from uses up none; a last one may not be followed by others.
         """
         answers: list[Answer] = []
+        run = Run(())
         seconds = self.seconds
         for used in range(most):
             run = await self._run(program, calls[len(answers) :], seconds)
