@@ -341,3 +341,12 @@ async def test_the_second_answer_is_asked_for_in_another_way(
     assert wanted in other
     assert other.startswith(mine.rstrip()), "what is before it is known to the engine"
     assert first.splitlines()[1] not in other, "it is not shown the first answer"
+
+
+async def test_an_example_is_shown_to_the_model_once(cage: Sandbox) -> None:
+    """Every token that is read delays the answer on a processor."""
+    model = Model([RIGHT])
+    await _solve(_services(model, cage), FILE + b"\nassert largest_gap([9, 1]) == 8\n")
+    asked = model.asked[0].messages[-1].content
+    assert asked.count("largest_gap([1, 100, 2, 50])") == 1
+    assert asked.count("largest_gap([9, 1])") == 1

@@ -1,5 +1,6 @@
 """The messages for a task: what is in them and that they keep to the budget."""
 
+import ast
 from dataclasses import dataclass, replace
 
 import pytest
@@ -103,3 +104,12 @@ def test_the_budget_is_kept_for_the_checking_too(job: str) -> None:
     prompt = templates.load(job, "python")
     messages = ask.check(prompt, _question(_task(text="x" * 9000)), long, 900)
     assert sum(count_tokens(m.content) for m in messages) <= 900
+
+
+@pytest.mark.parametrize("end", ['f("a") == "b"', "a\\", '"', 'x"""'])
+def test_a_docstring_shown_to_the_model_parses_whatever_it_ends_with(end: str) -> None:
+    function = Function("f", "f", "def f(s):", Span(0, 9), Span(9, 60), docstring=f"Words. {end}")
+    task = replace(_task(), function=function)
+    last = ask.implement(templates.load("implement", "python"), _question(task), 2048)[-1].content
+    shown = last.split("```python\n")[1].split("```")[0]
+    assert ast.get_docstring(ast.parse(shown).body[0])  # type: ignore[arg-type]

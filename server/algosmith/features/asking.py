@@ -32,7 +32,10 @@ def question(services: Services, snapshot: Snapshot, task: Task) -> Question:
     pieces = context.gather(snapshot, task)
     roots = services.roots if services.trusted else ()
     found = examples.study(snapshot, task, roots)
-    shown = tuple(example.text for example in found.examples if not example.drawn)
+    unseen = [e for e in found.examples if not e.drawn]
+    if task.kind == "body":  # its docstring is shown
+        unseen = [e for e in unseen if not e.source.startswith("docstring")]
+    shown = tuple(example.text for example in unseen)
     case = Case(snapshot, task, trusted=services.trusted, roots=roots)
     problem = standard_input.problem_of(case, (), found)
     if problem is None:

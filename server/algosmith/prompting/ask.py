@@ -164,6 +164,8 @@ def _signature_with_docstring(function: Function, language: str) -> str:
     doc = (function.docstring or "").strip()
     if language == "python":
         body = doc.replace('"""', "'''").replace("\n", "\n    ")
+        # A quote or a backslash before the closing ones would change where the text ends.
+        body += "\n    " if body.endswith(('"', "\\")) else ""
         return f'{text}\n    """{body}"""\n    ...' if doc else f"{text}\n    ..."
     return "/**\n * " + doc.replace("\n", "\n * ") + f"\n */\n{text}" if doc else text
 
