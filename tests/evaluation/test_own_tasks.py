@@ -10,13 +10,16 @@ from algosmith.evaluation.marking import Marker
 from algosmith.verify import examples
 
 FILE = Path(__file__).with_name("tasks.jsonl")
+IN_CONTEXT = Path(__file__).with_name("context_tasks.jsonl")
+"""Tasks that can't be done without something else in their file."""
 
 
 @pytest.mark.sandbox
-async def test_every_solution_is_right_and_an_empty_one_is_not() -> None:
-    found = reading.load(FILE)
+@pytest.mark.parametrize(("file", "least"), [(FILE, 20), (IN_CONTEXT, 10)])
+async def test_every_solution_is_right_and_an_empty_one_is_not(file: Path, least: int) -> None:
+    found = reading.load(file)
     assert found.left_out == ()
-    assert len(found.problems) >= 20
+    assert len(found.problems) >= least
     cage = await sandbox.open_sandbox()
     marker = Marker(cage)
     wrong = [p.id for p in found.problems if not await marker.right_text(p, p.reference)]
