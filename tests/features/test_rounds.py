@@ -350,3 +350,15 @@ async def test_an_example_is_shown_to_the_model_once(cage: Sandbox) -> None:
     asked = model.asked[0].messages[-1].content
     assert asked.count("largest_gap([1, 100, 2, 50])") == 1
     assert asked.count("largest_gap([9, 1])") == 1
+
+
+async def test_with_one_example_three_that_agree_are_enough(cage: Sandbox) -> None:
+    """An answer that fails the example is no rival of theirs."""
+    head = BARE.replace(b"# TODO", b'"""double_all([]) == []"""\n    # TODO')
+    double = "```python\ndef double_all(nums):\n    return [2 * n for n in nums]\n```"
+    model = Model([double, "```python\ndef double_all(nums):\n    return 2\n```", double])
+    services = _services(model, cage)
+    model.gate = lambda number: _until_checked(services, head, number)
+    outcome = await _solve(services, head)
+    assert outcome.solutions[0].verdict.level == "consistent"
+    assert len(outcome.answers) == 4

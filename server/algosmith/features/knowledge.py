@@ -13,8 +13,9 @@ from algosmith.model import Level, Round, RoundKind
 from algosmith.prompting.ask import Failure
 from algosmith.verify.types import Assessment
 
-_AGREE = 3
-"""Answers that behave alike where no example could verify one: more would not change the choice."""
+_AGREE, _FEW = 3, 3
+"""Answers that behave alike where fewer examples than that are given: more would hardly change the
+choice, and hardly verify it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,18 +80,19 @@ def with_arrivals(known: Known, came: Sequence[Arrival], assessment: Assessment)
 def is_enough(known: Known) -> bool:
     """Whether further answers could only cost time: one is verified, or enough agree.
 
-    Without an example nothing can be verified, and what decides is how many answers agree.
+    With few examples hardly anything is verified, and what decides is how many answers agree.
     """
     found = known.assessment
     if found is None or found.chosen is None:
         return False
     if found.verdicts[found.chosen].level == "verified":
         return True
-    if found.examples or found.trial is None:
+    if len(found.examples) >= _FEW or found.trial is None:
         return False
+    passing = {one.index for one in found.trial.observed if one.passes}
     group = next((g for g in found.groups if found.chosen in g.members), None)
-    rest = [g for g in found.groups if g is not group]
-    return group is not None and len(group.members) >= _AGREE and not rest
+    rivals = [g for g in found.groups if g is not group and passing & set(g.members)]
+    return group is not None and len(group.members) >= _AGREE and not rivals
 
 
 def worth_repairing(known: Known) -> Failure | None:
