@@ -36,9 +36,12 @@ if TYPE_CHECKING:
     from algosmith.verify.types import Assessment
 
 PACKAGES = ("more_itertools", "toolz", "boltons", "algorithms", "networkx", "sympy", "stdlib")
+_LARGE = ("networkx", "sympy")
+"""Packages of too many modules to send along with each candidate: they lie in the cage."""
 _SECONDS = 10.0
 _RUN_SECONDS = 60.0
 _MUTANTS = 2
+_AT_ONCE = 2
 _MOST_BYTES = 400_000
 _SKIPPED = ("test", "tests", "testing", "conftest", "idlelib", "lib2to3", "site-packages",
             "encodings", "turtledemo", "ensurepip", "pydoc_data", "benchmarks")  # fmt: skip
@@ -228,7 +231,8 @@ async def _assess(
     subject: Subject, opened: standing.Opened, candidate: Candidate, edit: Edit, sandbox: Sandbox
 ) -> Assessment:
     settings = Settings(verify=VerifySettings(timeout_seconds=_SECONDS))
-    case = Case(opened.snapshot, opened.task, trusted=True, roots=(subject.root,), tests=False)
+    roots = () if subject.package in _LARGE else (subject.root,)
+    case = Case(opened.snapshot, opened.task, trusted=True, roots=roots, tests=False)
     return await assess(case, [(candidate, edit)], sandbox, settings)
 
 
@@ -270,31 +274,35 @@ def _lines(file: Path) -> list[str]:
 
 async def _judge_all(options: argparse.Namespace) -> None:
     done = {(row["name"], row["kind"]) for row in map(json.loads, _lines(options.out))}
-    sandbox = await open_sandbox()
-    try:
-        for package in options.packages:
+    for package in options.packages:
+        _, root = _folder(package)
+        sandbox = await open_sandbox(library=root if package in _LARGE else None)
+        try:
             found = subjects(package)[:: options.every][: options.most]
             for module, group in itertools.groupby(found, lambda one: one.module):
                 members = [one for one in group if (_name(one), "right") not in done]
                 if members:
                     await _judge_module(module, members, sandbox, options)
-    finally:
-        await sandbox.close()
+        finally:
+            await sandbox.close()
 
 
 async def _judge_module(
     module: str, members: list[Subject], sandbox: Sandbox, options: argparse.Namespace
 ) -> None:
     right = passing(module, [one.name for one in members], members[0].root)
-    for one in members:
-        if one.name not in right:
-            continue
-        row, opened = await judge_right(one, sandbox)
-        rows = [row]
-        if opened is not None and not options.right_only and row.used:
-            rows += await judge_broken(one, opened, sandbox)
+    gate = asyncio.Semaphore(_AT_ONCE)
+
+    async def judge(one: Subject) -> None:
+        async with gate:
+            row, opened = await judge_right(one, sandbox)
+            rows = [row]
+            if opened is not None and not options.right_only and row.used:
+                rows += await judge_broken(one, opened, sandbox)
         with options.out.open("a", encoding="utf-8") as out:
             out.writelines(json.dumps(asdict(row)) + "\n" for row in rows)
+
+    await asyncio.gather(*(judge(one) for one in members if one.name in right))
 
 
 def table(rows: Sequence[Row]) -> str:

@@ -83,6 +83,8 @@ class Placed:
     """It uses what differs from run to run: chance, the clock, addresses."""
     text: str = ""
     """Program for the cage; empty where there is nothing to run."""
+    part: str = ""
+    """Where ``text`` is all of a module: the part of it that the function needs."""
     entry: str = ""
     """The function as the file has it: ``Solution.twoSum``."""
     after: str = ""

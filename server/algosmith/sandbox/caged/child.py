@@ -8,18 +8,22 @@ compares; it never learns what is expected.
 from __future__ import annotations
 
 import contextlib
+import importlib
 import json
 import linecache
 import os
 import random
 import sys
 import types
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from algosmith.sandbox.caged.loop import run_coroutine, serve_asyncio_run
 from algosmith.sandbox.caged.program import describe, run_program
 from algosmith.sandbox.caged.steps import Steps
 from algosmith.sandbox.caged.values import Codec, Unserialisable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 CALLS, ANSWERS = 3, 4
 _COROUTINES = (types.CoroutineType, types.AsyncGeneratorType)
@@ -69,10 +73,12 @@ def serve() -> None:
     random.seed(0)
     if program["asyncio"]:
         serve_asyncio_run()
-    module = _prepare(program["modules"], program["module"])
     code, problem = _compiled(program.pop("source"))
+    module = _prepare(program["modules"], program["module"])
     if code is not None and not program["whole"]:
-        problem = _load(module, code, program["entry"])
+        in_place = program["in_package"] and _is_there(module.__name__.partition(".")[0])
+        load = _load_in_place if in_place else _load
+        problem = load(module, code, program["entry"])
     _flush()
     send(problem or ["loaded"])
     if problem is None:
@@ -105,6 +111,7 @@ def _prepare(sources: dict[str, list[Any]], name: str) -> types.ModuleType:
     module = types.ModuleType(name or "__candidate__")
     sys.modules["__candidate__"] = module
     module.__package__ = name.rpartition(".")[0]
+    module.__file__ = f"/tmp/{name.rpartition('.')[2] or 'candidate'}.py"  # noqa: S108  no such file
     # A file may be called like a module of the library, which others there import.
     if name and name not in sys.modules and name not in _LIBRARY:
         sys.modules[name] = module
@@ -151,9 +158,46 @@ def _compiled(source: str) -> tuple[types.CodeType | None, list[Any] | None]:
 
 def _load(module: types.ModuleType, code: types.CodeType, entry: str) -> list[Any] | None:
     """Runs the module's body; what went wrong, or None."""
+    return _attempt(lambda: exec(code, module.__dict__), module, entry)  # noqa: S102  what a cage is for
+
+
+def _load_in_place(module: types.ModuleType, code: types.CodeType, entry: str) -> list[Any] | None:
+    """Imports the program as its name says, so that its package comes first, as it does outside."""
+    from importlib.machinery import ModuleSpec
+
+    sys.modules.pop(module.__name__, None)
+    sys.meta_path.insert(0, _Program(module, code, ModuleSpec))
+    return _attempt(lambda: importlib.import_module(module.__name__), module, entry)
+
+
+def _is_there(package: str) -> bool:
+    """Whether a package can be imported."""
+    return any(finder.find_spec(package, None) for finder in sys.meta_path)
+
+
+class _Program:
+    """Imports the program itself, when its package or others ask for it by name."""
+
+    def __init__(self, module: types.ModuleType, code: types.CodeType, spec: Any) -> None:
+        self._module = module
+        self._code = code
+        self._spec = spec
+
+    def find_spec(self, name: str, path: Any = None, target: Any = None) -> Any:
+        return self._spec(name, self) if name == self._module.__name__ else None
+
+    def create_module(self, spec: Any) -> types.ModuleType:
+        return self._module
+
+    def exec_module(self, module: types.ModuleType) -> None:
+        exec(self._code, module.__dict__)  # noqa: S102  what a cage is for
+
+
+def _attempt(load: Callable[[], Any], module: types.ModuleType, entry: str) -> list[Any] | None:
+    """Loads a program and looks for its entry; what went wrong, or None."""
     linecache.clearcache()
     try:
-        exec(code, module.__dict__)  # noqa: S102  what a cage is for
+        load()
         if entry:
             _find(module, entry)
     except ModuleNotFoundError as error:
