@@ -19,7 +19,7 @@ from typing import Any
 from algosmith.sandbox.caged.loop import run_coroutine, serve_asyncio_run
 from algosmith.sandbox.caged.program import describe, run_program
 from algosmith.sandbox.caged.steps import Steps
-from algosmith.sandbox.caged.values import Codec, Unserialisable
+from algosmith.sandbox.caged.values import Codec, Unserialisable, holds_record
 
 CALLS, ANSWERS = 3, 4
 _COROUTINES = (types.CoroutineType, types.AsyncGeneratorType)
@@ -175,11 +175,21 @@ def _find(module: types.ModuleType, entry: str) -> Any:
         if not isinstance(found, type):
             raise LookupError(f"defines no class {name}")
     if owners:
-        found = found()
+        found = _instance(found)
     found = _getattr(found, last, None)
     if not callable(found):
         raise LookupError(f"defines no function {last}")
     return found
+
+
+def _instance(cls: Any) -> Any:
+    """An object to call the method on; the class itself, where that takes arguments: the call's
+    first one is the object then.
+    """
+    try:
+        return cls()
+    except TypeError:
+        return cls
 
 
 def _answer(codec: Codec, module: types.ModuleType, entry: str, call: dict[str, Any]) -> list[Any]:
@@ -188,11 +198,13 @@ def _answer(codec: Codec, module: types.ModuleType, entry: str, call: dict[str, 
         function = _find(module, entry)
         arguments = [codec.decode(item) for item in call["args"]]
         named = {name: codec.decode(item) for name, item in call["kwargs"].items()}
+        before = [codec.encode(item) if holds_record(t) else t
+                  for item, t in zip(arguments, call["args"])]  # fmt: skip  # noqa: B905  Python 3.9
         result = function(*arguments, **named)
         if _type(result) in _COROUTINES:
             result = run_coroutine(result)
         value, lazy = codec.encode_lazy(result)
-        return ["value", value, _changed(codec, arguments, call["args"]), "", lazy]
+        return ["value", value, _changed(codec, arguments, before), "", lazy]
     except Unserialisable as error:
         return ["unserialisable", None, None, str(error), False]
     except MemoryError:

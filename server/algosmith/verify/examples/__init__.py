@@ -12,15 +12,16 @@ from urllib.parse import unquote, urlsplit
 
 from algosmith.sandbox.types import Call
 from algosmith.verify import equality, source, values
-from algosmith.verify.examples import doctests, prose, tests, workspace
+from algosmith.verify.examples import asserts, doctests, prose, workspace
 from algosmith.verify.examples.reading import Target
 from algosmith.verify.statements import Example, Found
 from algosmith.verify.values import NotPlain
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from algosmith.model import Function, Snapshot, Task
+    from algosmith.verify.statements import Line
 
 _MOST = 64
 _MOST_DRAWN = 24
@@ -55,7 +56,7 @@ def study(snapshot: Snapshot, task: Task, roots: Sequence[Path] = ()) -> Found:
     file = path_of(snapshot)
     said: list[Found] = []
     if tree is not None:
-        said.append(tests.read(tree, target, file.name if file else "this file", "assert"))
+        said.append(asserts.read(tree, target, file.name if file else "this file"))
     if file is not None and roots:
         said.append(workspace.read(file, target, _owner(task, target), roots))
     for one in said:
@@ -81,13 +82,25 @@ def _docstring(task: Task, tree: ast.Module | None) -> str:
 
 
 def names_in(found: Found) -> frozenset[str]:
-    """All names that stand in sessions: what of the file they may need."""
-    texts = {
-        line.source
-        for example in (*found.examples, *found.hints)
-        if example.script
-        for line in example.script.lines
-    }
+    """All names that stand in sessions: what of the file they may need.
+
+    What only leads up to a wanted value is none of the candidate's business.
+    """
+    return _names(line.source for line in _session_lines(found) if not line.apart)
+
+
+def names_apart(found: Found) -> frozenset[str]:
+    """The same, and the names by which wanted values are worked out."""
+    lines = _session_lines(found)
+    return _names(text for line in lines for text in (line.source, *line.asides))
+
+
+def _session_lines(found: Found) -> list[Line]:
+    scripts = {e.script for e in (*found.examples, *found.hints) if e.script}
+    return [line for script in scripts for line in script.lines]
+
+
+def _names(texts: Iterable[str]) -> frozenset[str]:
     return frozenset(name for text in texts for name in re.findall(r"[^\W\d]\w*", text))
 
 

@@ -249,7 +249,7 @@ def described(example: Example) -> Example:
     line = example.script.lines[example.last] if example.script else None
     if line is None or line.asides or not line.claim.startswith("_ == ") or example.claim:
         return example
-    wanted = line.claim.removeprefix("_ == ")
+    wanted = values.shown(line.claim.removeprefix("_ == "))
     return replace(example, claim=line.claim, call_text=line.source.strip(), expected=wanted)
 
 
