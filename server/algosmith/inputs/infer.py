@@ -140,7 +140,7 @@ def _kind(
     seen = merge_all(
         kind_of_value(call.args[position]) for call in examples if position < len(call.args)
     )
-    annotated = kind_of_annotation(argument.annotation)
+    annotated = kind_of_annotation(argument.annotation) or _own_class(found, argument)
     used = resolve(var)
     named = kind_of_name(argument.arg)
     stated = next((kind for kind in (seen, annotated) if kind and kind.base != "none"), None)
@@ -152,6 +152,12 @@ def _kind(
             used = _prefer(used, named)
         return _completed(found, used, None, named), not clear
     return _completed(found, named or Kind("int"), None, None), True
+
+
+def _own_class(found: Found, argument: ast.arg) -> Kind | None:
+    """A class of the file that is called like a type variable: ``V``."""
+    name = getattr(argument.annotation, "id", "")
+    return Kind("object", class_name=name) if name in found.classes else None
 
 
 def _prefer(used: Kind, named: Kind) -> Kind:

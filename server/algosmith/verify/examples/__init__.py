@@ -43,6 +43,7 @@ def study(snapshot: Snapshot, task: Task, roots: Sequence[Path] = ()) -> Found:
         return Found()
     found: list[Example] = []
     notes: list[str] = []
+    target = replace(target, fixed=_fixed_names(tree))
     docstring = _docstring(task, tree)
     known = _known_names(tree)
     owners = _operated(task)
@@ -102,6 +103,17 @@ def _session_lines(found: Found) -> list[Line]:
 
 def _names(texts: Iterable[str]) -> frozenset[str]:
     return frozenset(name for text in texts for name in re.findall(r"[^\W\d]\w*", text))
+
+
+def _fixed_names(tree: ast.Module | None) -> frozenset[str]:
+    """Functions, classes and imports at the file's top level."""
+    found: set[str] = set()
+    for node in tree.body if tree else ():
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            found.add(node.name)
+        elif isinstance(node, ast.Import | ast.ImportFrom):
+            found |= {(alias.asname or alias.name).split(".")[0] for alias in node.names}
+    return frozenset(found)
 
 
 def _known_names(tree: ast.Module | None) -> frozenset[str] | None:

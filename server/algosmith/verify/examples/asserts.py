@@ -7,6 +7,7 @@ functions of the file (``main``, ``test_…``) are read by their syntax tree, se
 from __future__ import annotations
 
 import ast
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,10 @@ if TYPE_CHECKING:
 
 _NAMED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _IN_PROGRAM = (*_NAMED, ast.Import, ast.ImportFrom, ast.Assert)
+
+
+_HAS_STATE = re.compile(r"\w+\([^()]+\)\.")
+"""A call on an object that was made of something: what it gives hangs on more than its arguments."""
 
 
 def read(tree: ast.Module, target: Target, place: str) -> Found:
@@ -95,7 +100,7 @@ def _described(examples: Sequence[Example], calls: Sequence[Example]) -> list[Ex
     made: list[Example] = []
     for place, example in enumerate(examples):
         same = [e for e in calls if e.source == example.source]
-        if len(same) != lines.count(example.source):
+        if len(same) != lines.count(example.source) or _HAS_STATE.search(example.call_text):
             made.append(example)
             continue
         one = same[lines[:place].count(example.source)]
