@@ -7,6 +7,7 @@ compares; it never learns what is expected.
 
 from __future__ import annotations
 
+import builtins
 import contextlib
 import json
 import linecache
@@ -67,6 +68,9 @@ def serve() -> None:
     program = json.loads(line)
     del line
     random.seed(0)
+    # What ``site`` gives every Python, but this one is started without.
+    names: Any = builtins
+    names.exit = names.quit = sys.exit
     if program["asyncio"]:
         serve_asyncio_run()
     module = _prepare(program["modules"], program["module"])

@@ -87,13 +87,27 @@ def names_in(found: Found) -> frozenset[str]:
 
     What only leads up to a wanted value is none of the candidate's business.
     """
-    return _names(line.source for line in _session_lines(found) if not line.apart)
+    used = _names(line.source for line in _session_lines(found) if not line.apart)
+    return used - _set_up(found)
 
 
 def names_apart(found: Found) -> frozenset[str]:
     """The same, and the names by which wanted values are worked out."""
     lines = _session_lines(found)
-    return _names(text for line in lines for text in (line.source, *line.asides))
+    used = _names(text for line in lines for text in (line.source, *line.asides))
+    return used - _set_up(found)
+
+
+def _set_up(found: Found) -> frozenset[str]:
+    """Names of the file that the sessions of its asserts give their values themselves."""
+    scripts = {e.script for e in (*found.examples, *found.hints) if e.script and e.kind == "assert"}
+    trees = (source.tree_of(line.source) for script in scripts for line in script.lines)
+    return frozenset(
+        part.id
+        for tree in trees
+        for part in (ast.walk(tree) if tree else ())
+        if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store)
+    )
 
 
 def _session_lines(found: Found) -> list[Line]:

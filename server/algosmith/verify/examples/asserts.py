@@ -28,7 +28,7 @@ _IN_PROGRAM = (*_NAMED, ast.Import, ast.ImportFrom, ast.Assert)
 
 
 _HAS_STATE = re.compile(r"\w+\([^()]+\)\.")
-"""A call on an object that was made of something: what it gives hangs on more than its arguments."""
+"""A call on an object that was made of something: that matters as much as the arguments."""
 
 
 def read(tree: ast.Module, target: Target, place: str) -> Found:
