@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, cast
 
-from algosmith.sandbox.types import Node
+from algosmith.sandbox import stdvalues
+from algosmith.sandbox.types import Node, Record
 
 if TYPE_CHECKING:
     from algosmith.sandbox.types import Value
@@ -44,7 +45,18 @@ def _same(a: Value, b: Value, tolerance: tuple[float, float]) -> bool:
     if isinstance(a, Node):
         other = cast("Node", b)
         return a.kind == other.kind and _same_items(a.items, other.items, tolerance)
+    if isinstance(a, Record):
+        return _same_record(a, cast("Record", b), tolerance)
+    parts, others = stdvalues.parts_of(a), stdvalues.parts_of(b)
+    if parts and others:
+        return _same_items(parts[1], others[1], tolerance)
     return a == b
+
+
+def _same_record(a: Record, b: Record, tolerance: tuple[float, float]) -> bool:
+    if a.kind != b.kind or a.fields != b.fields:
+        return False
+    return _same_items(a.items, b.items, tolerance) and _same_items(a.like, b.like, tolerance)
 
 
 def _same_float(a: float, b: float, tolerance: tuple[float, float]) -> bool:
@@ -85,4 +97,6 @@ def _key(value: Value) -> object:
         return ("frozenset", _keys(value))
     if isinstance(value, float):
         return ("float", value.hex() if value else "0")
+    if isinstance(value, Record):
+        return (value.kind, value.fields, tuple(_key(item) for item in value.items))
     return (type(value).__name__, value)

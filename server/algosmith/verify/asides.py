@@ -11,11 +11,12 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from algosmith.sandbox.codec import encode
 from algosmith.sandbox.types import Limits, Program, Session
 from algosmith.verify import examples, modules, program, source
+from algosmith.verify.constructors import spelled
 from algosmith.verify.examples.sessions import described
 from algosmith.verify.statements import Script
+from algosmith.verify.transcript import projected
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,7 +37,7 @@ async def settle(found: Found, case: Case, runner: Runner) -> Found:
     if not scripts or tree is None:
         return found
     module = modules.within(examples.path_of(case.snapshot))
-    texts = program.texts_for(tree, "", examples.names_in(found), module)
+    texts = program.texts_for(tree, "", examples.names_apart(found), module)
     settled = {script: await _settled(script, texts, runner) for script in scripts[:_MOST_SCRIPTS]}
     kept: list[Example] = []
     notes = [*found.notes]
@@ -78,7 +79,7 @@ async def _settled(script: Script, texts: tuple[str, str], runner: Runner) -> Sc
 
 
 def _complete(line: Line, given: Sequence[StepAnswer]) -> Line:
-    plain = [repr(step.value) for step in given if step.status == "value" and _is_plain(step.value)]
+    plain = [text for step in given if step.status == "value" and (text := _spelled(step.value))]
     if not line.asides or len(plain) < len(line.asides):
         return line
     claim = _NAME.sub(lambda match: f"({plain[int(match[1])]})", line.claim)
@@ -96,10 +97,10 @@ async def _run(texts: tuple[str, str], steps: Sequence[str], runner: Runner) -> 
     return None
 
 
-def _is_plain(value: Value) -> bool:
-    """Whether the value's text stands for it: no number too long to write."""
+def _spelled(value: Value) -> str:
+    """The value's text; empty where none stands for it, as for a number too long to write."""
     try:
-        encode(value)
-        return len(repr(value)) < 100_000 and "Node(" not in repr(value)
-    except (TypeError, ValueError):
-        return False
+        text = spelled(projected(value))
+    except ValueError:
+        return ""
+    return text if len(text) < 100_000 else ""

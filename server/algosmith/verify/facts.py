@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from algosmith.sandbox.types import Record
 from algosmith.verify import behaviour
 from algosmith.verify.types import Group
 
@@ -121,7 +122,7 @@ def kind_of(value: object) -> str:
     """A value's type, numbers but bools counting as one."""
     if isinstance(value, int | float) and not isinstance(value, bool):
         return "number"
-    return type(value).__name__
+    return value.kind if isinstance(value, Record) else type(value).__name__
 
 
 def bug_at(one: Observed, probes: Probes) -> int | None:

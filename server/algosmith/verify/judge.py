@@ -99,10 +99,11 @@ async def assess(
         _probes, case, runnable, fitting, problem, settings.seed or 0, previous
     )
     trial, failures = await observing.observe(case, runner, runnable, probes, fitting, report)
-    if any(one.part for one in runnable if one.index in failures):
+    unloaded = [o.index for o in runnable if o.part and runner.record(o.text, o.entry).failure]
+    if unloaded:
         # All of the module does not load here; what the function needs of it may.
-        runnable = [placing.alone(one) if one.index in failures else one for one in runnable]
-        placed = tuple(placing.alone(one) if one.index in failures else one for one in placed)
+        runnable = [placing.alone(one) if one.index in unloaded else one for one in runnable]
+        placed = tuple(placing.alone(one) if one.index in unloaded else one for one in placed)
         trial, failures = await observing.observe(case, runner, runnable, probes, fitting, report)
     for one in runnable:
         if one.index in failures:

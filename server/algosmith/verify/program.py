@@ -147,7 +147,8 @@ def _outside_functions(node: ast.AST) -> Iterator[ast.AST]:
 def _is_check(node: ast.stmt) -> bool:
     if isinstance(node, ast.If):
         return "__name__" in ast.unparse(node.test)
-    return isinstance(node, ast.Assert)
+    looped = isinstance(node, ast.For | ast.While | ast.With)
+    return any(isinstance(part, ast.Assert) for part in (ast.walk(node) if looped else (node,)))
 
 
 def _is_set_up(node: ast.stmt) -> bool:

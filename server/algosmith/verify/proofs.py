@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from algosmith.sandbox import stdvalues
+from algosmith.sandbox.types import MEMBER, Record
 from algosmith.verify import checking, facts, memory, transcript, values
 from algosmith.verify.types import Proof
 
@@ -182,4 +184,7 @@ def information(value: Any) -> float:
     if isinstance(value, dict):
         pairs: list[Any] = list(value.items())  # pyright: ignore[reportUnknownArgumentType]  # plain values
         return 2.0 + sum(information(v) for _, v in pairs[:10])
-    return 2.0
+    if isinstance(value, Record):
+        return sum(map(information, value.items)) if value.fields != (MEMBER,) else 2.0
+    parts = stdvalues.parts_of(value)
+    return sum(map(information, parts[1])) if parts else 2.0

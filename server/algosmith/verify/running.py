@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Literal, TypeVar
 from algosmith.sandbox import codec
 from algosmith.sandbox.types import Call, Limits, Program, Run, Session
 from algosmith.verify.behaviour import key
+from algosmith.verify.patience import is_tiny
 from algosmith.verify.types import Behaviour, Record, Records
 
 if TYPE_CHECKING:
@@ -59,7 +60,8 @@ class Runner:
         """Answers to all jobs; those not known yet come from one process.
 
         A job that never returns ends it; the jobs behind are then tried in another one, for a
-        shorter time, unless the job was one of the first ``shown``, which decide.
+        shorter time, unless the job was one of the first ``shown``, which decide, and so small
+        that this is an endless loop.
         """
         record = self.record(text, entry)
         names = [job_text(call) for call in calls]
@@ -119,7 +121,7 @@ class Runner:
             answers += run.answers
             if len(answers) >= len(calls):
                 return Run(tuple(answers)), used
-            if len(answers) < shown or not run.answers:
+            if not run.answers or (len(answers) <= shown and is_tiny(calls[len(answers) - 1])):
                 break
             seconds = self.seconds * _RETRY
         return Run(tuple(answers)), most

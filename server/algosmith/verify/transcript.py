@@ -133,7 +133,10 @@ def _excuse(line: Line, step: StepAnswer) -> str:
             return f"came to no end: {step.error}"
         return f"raised {clean(step.raised, 80)}" if step.raised and not line.raises else ""
     if line.claim:
-        return "gave no plain value to compare" if step.status == "unserialisable" else ""
+        if step.status == "unserialisable":
+            return "gave no plain value to compare"
+        decides = step.status == "value" and values.holds_object(step.value)
+        return "gave an object whose class decides itself what it equals" if decides else ""
     if step.raised or step.status not in ("value", "unserialisable") or line.want is None:
         return ""
     if _CHECKER.check_output(line.want, step.displayed, line.flags | _LENIENT):

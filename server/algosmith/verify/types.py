@@ -189,6 +189,8 @@ class Observed:
     """For each input what the candidate did, equal where two candidates did the same."""
     large: tuple[Hashable, ...] = ()
     """The same for larger inputs; None where it gave no value in time."""
+    limits: frozenset[int] = frozenset()
+    """Excused examples on which it came to a limit of ours, or which stand behind such a one."""
 
     @property
     def index(self) -> int:

@@ -7,6 +7,7 @@ compares; it never learns what is expected.
 
 from __future__ import annotations
 
+import builtins
 import contextlib
 import importlib
 import json
@@ -20,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 from algosmith.sandbox.caged.loop import run_coroutine, serve_asyncio_run
 from algosmith.sandbox.caged.program import describe, run_program
 from algosmith.sandbox.caged.steps import Steps
-from algosmith.sandbox.caged.values import Codec, Unserialisable
+from algosmith.sandbox.caged.values import Codec, Unserialisable, holds_record
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -71,6 +72,9 @@ def serve() -> None:
     program = json.loads(line)
     del line
     random.seed(0)
+    # What ``site`` gives every Python, but this one is started without.
+    names: Any = builtins
+    names.exit = names.quit = sys.exit
     if program["asyncio"]:
         serve_asyncio_run()
     code, problem = _compiled(program.pop("source"))
@@ -219,11 +223,21 @@ def _find(module: types.ModuleType, entry: str) -> Any:
         if not isinstance(found, type):
             raise LookupError(f"defines no class {name}")
     if owners:
-        found = found()
+        found = _instance(found)
     found = _getattr(found, last, None)
     if not callable(found):
         raise LookupError(f"defines no function {last}")
     return found
+
+
+def _instance(cls: Any) -> Any:
+    """An object to call the method on; the class itself, where that needs arguments: the call's
+    first one is the object then.
+    """
+    try:
+        return cls()
+    except Exception:  # noqa: BLE001  a constructor may say in any way that it needs more
+        return cls
 
 
 def _answer(codec: Codec, module: types.ModuleType, entry: str, call: dict[str, Any]) -> list[Any]:
@@ -232,11 +246,13 @@ def _answer(codec: Codec, module: types.ModuleType, entry: str, call: dict[str, 
         function = _find(module, entry)
         arguments = [codec.decode(item) for item in call["args"]]
         named = {name: codec.decode(item) for name, item in call["kwargs"].items()}
+        before = [codec.encode(item) if holds_record(t) else t
+                  for item, t in zip(arguments, call["args"])]  # fmt: skip  # noqa: B905  Python 3.9
         result = function(*arguments, **named)
         if _type(result) in _COROUTINES:
             result = run_coroutine(result)
         value, lazy = codec.encode_lazy(result)
-        return ["value", value, _changed(codec, arguments, call["args"]), "", lazy]
+        return ["value", value, _changed(codec, arguments, before), "", lazy]
     except Unserialisable as error:
         return ["unserialisable", None, None, str(error), False]
     except MemoryError:

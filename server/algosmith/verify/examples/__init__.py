@@ -12,15 +12,16 @@ from urllib.parse import unquote, urlsplit
 
 from algosmith.sandbox.types import Call
 from algosmith.verify import equality, source, values
-from algosmith.verify.examples import doctests, prose, tests, workspace
+from algosmith.verify.examples import asserts, doctests, prose, workspace
 from algosmith.verify.examples.reading import Target
 from algosmith.verify.statements import Example, Found
 from algosmith.verify.values import NotPlain
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from algosmith.model import Function, Snapshot, Task
+    from algosmith.verify.statements import Line
 
 _MOST = 64
 _MOST_DRAWN = 24
@@ -42,6 +43,7 @@ def study(snapshot: Snapshot, task: Task, roots: Sequence[Path] = ()) -> Found:
         return Found()
     found: list[Example] = []
     notes: list[str] = []
+    target = replace(target, fixed=_fixed_names(tree))
     docstring = _docstring(task, tree)
     known = _known_names(tree)
     owners = _operated(task)
@@ -55,7 +57,7 @@ def study(snapshot: Snapshot, task: Task, roots: Sequence[Path] = ()) -> Found:
     file = path_of(snapshot)
     said: list[Found] = []
     if tree is not None:
-        said.append(tests.read(tree, target, file.name if file else "this file", "assert"))
+        said.append(asserts.read(tree, target, file.name if file else "this file"))
     if file is not None and roots:
         said.append(workspace.read(file, target, _owner(task, target), roots))
     for one in said:
@@ -81,14 +83,51 @@ def _docstring(task: Task, tree: ast.Module | None) -> str:
 
 
 def names_in(found: Found) -> frozenset[str]:
-    """All names that stand in sessions: what of the file they may need."""
-    texts = {
-        line.source
-        for example in (*found.examples, *found.hints)
-        if example.script
-        for line in example.script.lines
-    }
+    """All names that stand in sessions: what of the file they may need.
+
+    What only leads up to a wanted value is none of the candidate's business.
+    """
+    used = _names(line.source for line in _session_lines(found) if not line.apart)
+    return used - _set_up(found)
+
+
+def names_apart(found: Found) -> frozenset[str]:
+    """The same, and the names by which wanted values are worked out."""
+    lines = _session_lines(found)
+    used = _names(text for line in lines for text in (line.source, *line.asides))
+    return used - _set_up(found)
+
+
+def _set_up(found: Found) -> frozenset[str]:
+    """Names of the file that the sessions of its asserts give their values themselves."""
+    scripts = {e.script for e in (*found.examples, *found.hints) if e.script and e.kind == "assert"}
+    trees = (source.tree_of(line.source) for script in scripts for line in script.lines)
+    return frozenset(
+        part.id
+        for tree in trees
+        for part in (ast.walk(tree) if tree else ())
+        if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store)
+    )
+
+
+def _session_lines(found: Found) -> list[Line]:
+    scripts = {e.script for e in (*found.examples, *found.hints) if e.script}
+    return [line for script in scripts for line in script.lines]
+
+
+def _names(texts: Iterable[str]) -> frozenset[str]:
     return frozenset(name for text in texts for name in re.findall(r"[^\W\d]\w*", text))
+
+
+def _fixed_names(tree: ast.Module | None) -> frozenset[str]:
+    """Functions, classes and imports at the file's top level."""
+    found: set[str] = set()
+    for node in tree.body if tree else ():
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            found.add(node.name)
+        elif isinstance(node, ast.Import | ast.ImportFrom):
+            found |= {(alias.asname or alias.name).split(".")[0] for alias in node.names}
+    return frozenset(found)
 
 
 def _known_names(tree: ast.Module | None) -> frozenset[str] | None:

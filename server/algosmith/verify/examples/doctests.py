@@ -81,7 +81,7 @@ def _read(
     owners: frozenset[str],
 ) -> Found:
     session = _Session(
-        Reader(target, place, "doctest"), Tracker(target.names, owners), known
+        Reader(target, place, "doctest"), Tracker(target.names, owners, target.fixed), known
     )  # fmt: skip
     for step in steps:
         if step.options.get(doctest.SKIP):
