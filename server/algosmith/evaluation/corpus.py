@@ -14,6 +14,7 @@ import asyncio
 import importlib.util
 import itertools
 import json
+import random
 import subprocess
 import sys
 from dataclasses import asdict, dataclass, field, replace
@@ -274,24 +275,38 @@ def _lines(file: Path) -> list[str]:
 
 
 async def _judge_all(options: argparse.Namespace) -> None:
-    done = {(row["name"], row["kind"]) for row in map(json.loads, _lines(options.out))}
+    done = {row["name"] for row in map(json.loads, _lines(options.out))}
+    cages: dict[bool, Sandbox] = {}
+    try:
+        for members in _modules(options):
+            new = [one for one in members if _name(one) not in done]
+            large = members[0].package in _LARGE
+            if new and large not in cages:
+                cages[large] = await open_sandbox(library=members[0].root if large else None)
+            if new:
+                await _judge_module(new, cages[large], options)
+    finally:
+        for cage in cages.values():
+            await cage.close()
+
+
+def _modules(options: argparse.Namespace) -> list[list[Subject]]:
+    """The functions to judge, by module; in any order, but always the same one.
+
+    So a run that is cut off says as much of one package as of another.
+    """
+    modules: list[list[Subject]] = []
     for package in options.packages:
-        _, root = _folder(package)
-        sandbox = await open_sandbox(library=root if package in _LARGE else None)
-        try:
-            found = subjects(package)[:: options.every][: options.most]
-            for module, group in itertools.groupby(found, lambda one: one.module):
-                members = [one for one in group if (_name(one), "right") not in done]
-                if members:
-                    await _judge_module(module, members, sandbox, options)
-        finally:
-            await sandbox.close()
+        found = subjects(package)[:: options.every][: options.most]
+        modules += [[*group] for _, group in itertools.groupby(found, lambda one: one.module)]
+    random.Random(0).shuffle(modules)  # noqa: S311  no secret
+    return modules
 
 
 async def _judge_module(
-    module: str, members: list[Subject], sandbox: Sandbox, options: argparse.Namespace
+    members: list[Subject], sandbox: Sandbox, options: argparse.Namespace
 ) -> None:
-    right = passing(module, [one.name for one in members], members[0].root)
+    right = passing(members[0].module, [one.name for one in members], members[0].root)
     gate = asyncio.Semaphore(_AT_ONCE)
 
     async def judge(one: Subject) -> None:
