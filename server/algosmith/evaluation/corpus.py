@@ -17,12 +17,13 @@ import json
 import random
 import subprocess
 import sys
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from algosmith.config import Settings, VerifySettings
 from algosmith.errors import ConfigError
+from algosmith.evaluation.corpus_table import Row, table
 from algosmith.model import Candidate, Edit, Snapshot
 from algosmith.sandbox import open_sandbox
 from algosmith.verify import source, standing
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
 PACKAGES = ("more_itertools", "toolz", "boltons", "algorithms", "networkx", "sympy", "stdlib")
 _LARGE = ("networkx", "sympy")
 """Packages of too many modules to send along with each candidate: they lie in the cage."""
-_SECONDS = 10.0
+_SECONDS = 20.0
 _RUN_SECONDS = 60.0
 _MUTANTS = 2
 _AT_ONCE = 2
@@ -82,32 +83,18 @@ class Subject:
     offset: int
 
 
-@dataclass(slots=True)
-class Row:
-    """What was said of one function, as it stands or changed."""
-
-    package: str
-    name: str
-    kind: str
-    """``right`` or ``broken``."""
-    level: str
-    summary: str
-    used: int = 0
-    """Examples that decided."""
-    left_out: int = 0
-    notes: list[str] = field(default_factory=list[str])
-
-
-def subjects(package: str) -> list[Subject]:
-    """The functions and methods of a package whose docstrings hold doctests."""
+def files_of(package: str) -> list[tuple[Path, Path]]:
+    """The package's files in which prompts stand, each with the folder it is imported from."""
     folder, root = _folder(package)
     files = sorted(folder.rglob("*.py")) if folder.is_dir() else [folder]
-    found: list[Subject] = []
-    for file in files:
-        parts = file.relative_to(root).parts
-        if not any(part.removesuffix(".py") in _SKIPPED for part in parts):
-            found += _in_file(package, file, root)
-    return found
+    return [(file, root) for file in files if _counts_here(file, root)]
+
+
+def _counts_here(file: Path, root: Path) -> bool:
+    parts = file.relative_to(root).parts
+    if any(part.removesuffix(".py") in _SKIPPED for part in parts):
+        return False
+    return file.stat().st_size <= _MOST_BYTES and b">>>" in file.read_bytes()
 
 
 def _folder(package: str) -> tuple[Path, Path]:
@@ -121,11 +108,10 @@ def _folder(package: str) -> tuple[Path, Path]:
     return file.parent, file.parent.parent
 
 
-def _in_file(package: str, file: Path, root: Path) -> Iterator[Subject]:
-    if file.stat().st_size > _MOST_BYTES:
-        return
+def subjects(package: str, file: Path, root: Path) -> Iterator[Subject]:
+    """The functions and methods of a file whose docstrings hold doctests."""
     data = file.read_bytes()
-    tree = source.tree_of(data.decode("utf-8", "replace")) if b">>>" in data else None
+    tree = source.tree_of(data.decode("utf-8", "replace"))
     if tree is None:
         return
     relative = file.relative_to(root).with_suffix("").parts
@@ -255,7 +241,6 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser("eval-corpus", description=__doc__)
     parser.add_argument("--packages", nargs="+", default=list(PACKAGES))
     parser.add_argument("--out", type=Path, default=Path("corpus.jsonl"), help="one row a line")
-    parser.add_argument("--most", type=int, default=10_000, help="functions of each package")
     parser.add_argument("--every", type=int, default=1, help="take every Nth function only")
     parser.add_argument("--right-only", action="store_true", help="no broken ones")
     parser.add_argument("--report", action="store_true", help="only sum up what is in the file")
@@ -277,12 +262,14 @@ def _lines(file: Path) -> list[str]:
 async def _judge_all(options: argparse.Namespace) -> None:
     done = {row["name"] for row in map(json.loads, _lines(options.out))}
     cages: dict[bool, Sandbox] = {}
+    count = itertools.count()
     try:
-        for members in _modules(options):
-            new = [one for one in members if _name(one) not in done]
-            large = members[0].package in _LARGE
+        for package, file, root in _files(options):
+            found = [s for s in subjects(package, file, root) if not next(count) % options.every]
+            new = [one for one in found if _name(one) not in done]
+            large = package in _LARGE
             if new and large not in cages:
-                cages[large] = await open_sandbox(library=members[0].root if large else None)
+                cages[large] = await open_sandbox(library=root if large else None)
             if new:
                 await _judge_module(new, cages[large], options)
     finally:
@@ -290,17 +277,14 @@ async def _judge_all(options: argparse.Namespace) -> None:
             await cage.close()
 
 
-def _modules(options: argparse.Namespace) -> list[list[Subject]]:
-    """The functions to judge, by module; in any order, but always the same one.
+def _files(options: argparse.Namespace) -> list[tuple[str, Path, Path]]:
+    """The files of all packages; in any order, but always the same one.
 
     So a run that is cut off says as much of one package as of another.
     """
-    modules: list[list[Subject]] = []
-    for package in options.packages:
-        found = subjects(package)[:: options.every][: options.most]
-        modules += [[*group] for _, group in itertools.groupby(found, lambda one: one.module)]
-    random.Random(0).shuffle(modules)  # noqa: S311  no secret
-    return modules
+    found = [(name, *pair) for name in options.packages for pair in files_of(name)]
+    random.Random(0).shuffle(found)  # noqa: S311  no secret
+    return found
 
 
 async def _judge_module(
@@ -319,28 +303,6 @@ async def _judge_module(
             out.writelines(json.dumps(asdict(row)) + "\n" for row in rows)
 
     await asyncio.gather(*(judge(one) for one in members if one.name in right))
-
-
-def table(rows: Sequence[Row]) -> str:
-    """The figures, by package, and each verdict that contradicts doctest."""
-    lines = ["package kind functions verified consistent unchecked refuted traceback used"]
-    for package in (*dict.fromkeys(row.package for row in rows), ""):
-        for kind in ("right", "broken"):
-            some = [r for r in rows if r.kind == kind and package in ("", r.package)]
-            if some:
-                lines.append(f"{package or 'all'} {kind} {len(some)} {_counts(some)}")
-    for row in rows:
-        wrong = ("refuted", "traceback") if row.kind == "right" else ("verified",)
-        if row.level in wrong:
-            lines.append(f"! {row.kind} {row.name}: {row.summary}")
-    return "\n".join(lines)
-
-
-def _counts(rows: Sequence[Row]) -> str:
-    levels = ("verified", "consistent", "unchecked", "refuted", "traceback")
-    used, left = sum(r.used for r in rows), sum(r.left_out for r in rows)
-    share = 100 * used / max(used + left, 1)
-    return " ".join(str(sum(r.level == level for r in rows)) for level in levels) + f" {share:.1f}%"
 
 
 if __name__ == "__main__":
