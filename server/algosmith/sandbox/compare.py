@@ -18,9 +18,10 @@ ABSOLUTE = 1e-12
 def same(a: Value, b: Value, *, relative: float = RELATIVE, absolute: float = ABSOLUTE) -> bool:
     """Equal in type and value, all the way down.
 
-    NaN equals NaN; a bool is no int, an int no float, a list no tuple. Two floats are the same when
-    they differ by at most ``relative`` of the larger or by ``absolute``: results of the same sum in
-    another order agree, a rounding to nine digits does not. Pass 0 for both to compare exactly.
+    NaN equals NaN; a bool is no int, an int no float, a list no tuple; a Counter is a dict. Two
+    floats are the same when they differ by at most ``relative`` of the larger or by ``absolute``:
+    results of the same sum in another order agree, a rounding to nine digits does not. Pass 0 for
+    both to compare exactly.
     Floats inside sets and dict keys are compared exactly. An empty Node is None. Values nested
     deeper than the protocol allows raise RecursionError.
     """
@@ -32,14 +33,14 @@ def _plain(value: Value) -> Value:
 
 
 def _same(a: Value, b: Value, tolerance: tuple[float, float]) -> bool:
+    if isinstance(a, dict) and isinstance(b, dict):
+        return _same_dict(a, b, tolerance)
     if type(a) is not type(b):
         return False
     if isinstance(a, float):
         return _same_float(a, cast("float", b), tolerance)
     if isinstance(a, (list, tuple)):
         return _same_items(a, cast("list[Value]", b), tolerance)
-    if isinstance(a, dict):
-        return _same_dict(a, cast("dict[Value, Value]", b), tolerance)
     if isinstance(a, (set, frozenset)):
         return _keys(a) == _keys(cast("set[Value]", b))
     if isinstance(a, Node):

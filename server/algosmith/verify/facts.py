@@ -122,7 +122,16 @@ def kind_of(value: object) -> str:
     """A value's type, numbers but bools counting as one."""
     if isinstance(value, int | float) and not isinstance(value, bool):
         return "number"
-    return value.kind if isinstance(value, Record) else type(value).__name__
+    return builtin_name(value)
+
+
+def builtin_name(value: object) -> str:
+    """The builtin class that a value counts as, an object's own class where it counts as none."""
+    if isinstance(value, dict):
+        return "dict"
+    if isinstance(value, Record):
+        return type(value.like[0]).__name__ if value.like else value.kind
+    return type(value).__name__
 
 
 def bug_at(one: Observed, probes: Probes) -> int | None:

@@ -67,7 +67,8 @@ async def observe(
     hinted = {o.index: _passed(found.hints, o.behaviour.told[-len(found.hints) :], words)
               for o in observed if found.hints}  # fmt: skip
     trial = Trial(
-        observed, found, probes, inputs, groups, case.sampled, view, runner.seconds,
+        observed, found, probes, inputs, groups, case.sampled, view, checking.leeway_in(words),
+        runner.seconds,
         advice=replace(case.advice, tests=tests), tie_breaks=held, hinted=hinted,
     )  # fmt: skip
     return replace(trial, pins=await _pins(runner, select.without_advice(trial))), failures
@@ -236,10 +237,10 @@ def _on(tests: Sequence[Example], one: Observed, probes: Probes) -> list[Answer 
 def _passed(
     examples: Sequence[Example], answers: Sequence[Answer | None], words: str
 ) -> tuple[bool, ...]:
-    unordered, in_place = checking.says_any_order(words), checking.says_in_place(words)
+    leeway = checking.leeway_in(words)
     padded = (*answers, *[None] * len(examples))
     return tuple(
-        checking.satisfies(example, answer, unordered=unordered, in_place=in_place)
+        checking.satisfies(example, answer, leeway)
         for example, answer in zip(examples, padded, strict=False)
     )
 

@@ -124,7 +124,7 @@ def _is_exact(trial: Trial, one: Observed) -> bool:
     """Whether every result is of the type that the example, or the signature, says."""
     answers = [a for a in one.behaviour.answers if a is not None and a.status == "value"]
     wanted = one.placed.returns
-    if wanted and any(type(a.value).__name__ != wanted or a.lazy for a in answers):
+    if wanted and any(facts.builtin_name(a.value) != wanted or a.lazy for a in answers):
         return False
     for example, answer in zip(trial.examples, one.behaviour.told, strict=False):
         try:

@@ -176,6 +176,18 @@ class View:
 
 
 @dataclass(frozen=True, slots=True)
+class Leeway:
+    """What the task's words leave open when a result is compared with an example's."""
+
+    unordered: bool = False
+    """Any order is right."""
+    in_place: bool = False
+    """The argument itself may be changed instead."""
+    tolerance: float = 0.0
+    """By how much numbers may differ, absolutely or relatively."""
+
+
+@dataclass(frozen=True, slots=True)
 class Observed:
     """One candidate that could be run, and what it did."""
 
@@ -245,6 +257,7 @@ class Trial:
     sampled: bool = False
     """Whether the candidates are independent answers of a model."""
     view: View = View()
+    leeway: Leeway = Leeway()
     seconds: float = 0.0
     """What a run may take."""
     pins: Mapping[int, Pinned] = field(default_factory=dict[int, Pinned])

@@ -12,7 +12,7 @@ from urllib.parse import unquote, urlsplit
 
 from algosmith.sandbox.types import Call
 from algosmith.verify import equality, source, values
-from algosmith.verify.examples import asserts, doctests, prose, workspace
+from algosmith.verify.examples import asserts, doctests, prose, spelling, tables, workspace
 from algosmith.verify.examples.reading import Target
 from algosmith.verify.statements import Example, Found
 from algosmith.verify.values import NotPlain
@@ -49,8 +49,11 @@ def study(snapshot: Snapshot, task: Task, roots: Sequence[Path] = ()) -> Found:
     owners = _operated(task)
     hints: list[Example] = []
     for text, place in ((docstring, "docstring"), (task.text, task.keyword or "comment")):
-        for read in (doctests.read(text, target, place, known, owners),
-                     prose.read(text, target, place)):  # fmt: skip
+        sure, text = spelling.renamed(text, target, tree)
+        in_tables, words = tables.read(text, target, place)
+        for read in (doctests.read(text, target, place, known, owners), in_tables,
+                     prose.read(words, target, place)):  # fmt: skip
+            read = read if sure else doubted(read)
             found += read.examples
             hints += read.hints
             notes += read.notes
@@ -72,6 +75,11 @@ def study(snapshot: Snapshot, task: Task, roots: Sequence[Path] = ()) -> Found:
     examples = examples[:_MOST]
     pairs = _contradictions(examples)
     return Found(examples, tuple(notes), pairs, inputs, _distinct(hints, target))
+
+
+def doubted(found: Found) -> Found:
+    """The same with nothing in it that refutes."""
+    return replace(found, examples=(), hints=(*found.examples, *found.hints))
 
 
 def _docstring(task: Task, tree: ast.Module | None) -> str:
