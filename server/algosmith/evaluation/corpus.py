@@ -12,11 +12,11 @@ import argparse
 import ast
 import asyncio
 import importlib.util
-import itertools
 import json
 import random
 import subprocess
 import sys
+from collections import Counter
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -241,6 +241,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser("eval-corpus", description=__doc__)
     parser.add_argument("--packages", nargs="+", default=list(PACKAGES))
     parser.add_argument("--out", type=Path, default=Path("corpus.jsonl"), help="one row a line")
+    parser.add_argument("--most", type=int, default=700, help="functions of each package")
     parser.add_argument("--every", type=int, default=1, help="take every Nth function only")
     parser.add_argument("--right-only", action="store_true", help="no broken ones")
     parser.add_argument("--report", action="store_true", help="only sum up what is in the file")
@@ -262,10 +263,15 @@ def _lines(file: Path) -> list[str]:
 async def _judge_all(options: argparse.Namespace) -> None:
     done = {row["name"] for row in map(json.loads, _lines(options.out))}
     cages: dict[bool, Sandbox] = {}
-    count = itertools.count()
+    counts = Counter[str]()
     try:
         for package, file, root in _files(options):
-            found = [s for s in subjects(package, file, root) if not next(count) % options.every]
+            found: list[Subject] = []
+            for subject in subjects(package, file, root):
+                counts[package] += 1
+                number, left_over = divmod(counts[package] - 1, options.every)
+                if not left_over and number < options.most:
+                    found.append(subject)
             new = [one for one in found if _name(one) not in done]
             large = package in _LARGE
             if new and large not in cages:

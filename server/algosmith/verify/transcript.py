@@ -12,6 +12,7 @@ from algosmith.sandbox.types import Node
 from algosmith.verify import values
 from algosmith.verify.behaviour import written
 from algosmith.verify.equality import Approx, equal
+from algosmith.verify.option_flags import with_wanted_numbers
 from algosmith.verify.types import Leeway
 
 if TYPE_CHECKING:
@@ -59,7 +60,8 @@ def line_holds(line: Line, step: StepAnswer, leeway: Leeway = _EXACT) -> bool:
         return bool(step.raised) and _raises_alike(line, step.raised)
     if step.raised or line.want is None:
         return not step.raised
-    if _CHECKER.check_output(line.want, step.displayed, line.flags):
+    displayed = with_wanted_numbers(line.want, step.displayed, line.flags)
+    if _CHECKER.check_output(line.want, displayed, line.flags):
         return True
     return _same_value(line, step, leeway)
 
@@ -183,7 +185,8 @@ def _excuse(line: Line, step: StepAnswer) -> str:
         return "gave an object whose class decides itself what it equals" if decides else ""
     if step.raised or step.status not in ("value", "unserialisable") or line.want is None:
         return ""
-    if _CHECKER.check_output(line.want, step.displayed, line.flags | _LENIENT):
+    displayed = with_wanted_numbers(line.want, step.displayed, line.flags)
+    if _CHECKER.check_output(line.want, displayed, line.flags | _LENIENT):
         return "displays the same but for white space or '...', and no directive allows that"
     return ""
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from algosmith.sandbox.types import Call
-from algosmith.verify import equality, source, values
+from algosmith.verify import equality, option_flags, source, values
 from algosmith.verify.examples import asserts, doctests, prose, spelling, tables, workspace
 from algosmith.verify.examples.reading import Target
 from algosmith.verify.statements import Example, Found
@@ -47,17 +47,18 @@ def study(snapshot: Snapshot, task: Task, roots: Sequence[Path] = ()) -> Found:
     docstring = _docstring(task, tree)
     known = _known_names(tree)
     owners = _operated(task)
+    file = path_of(snapshot)
+    settings = option_flags.of_project(file, roots)
     hints: list[Example] = []
     for text, place in ((docstring, "docstring"), (task.text, task.keyword or "comment")):
         sure, text = spelling.renamed(text, target, tree)
         in_tables, words = tables.read(text, target, place)
-        for read in (doctests.read(text, target, place, known, owners), in_tables,
+        for read in (doctests.read(text, target, place, known, owners, settings), in_tables,
                      prose.read(words, target, place)):  # fmt: skip
             read = read if sure else doubted(read)
             found += read.examples
             hints += read.hints
             notes += read.notes
-    file = path_of(snapshot)
     said: list[Found] = []
     if tree is not None:
         said.append(asserts.read(tree, target, file.name if file else "this file"))
