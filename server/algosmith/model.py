@@ -3,7 +3,7 @@
 Spans are half-open byte offsets into the UTF-8 bytes of one Snapshot. Everything here is frozen.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 TaskKind = Literal["body", "statements", "function", "program"]
@@ -32,8 +32,8 @@ class Snapshot:
     uri: str
     language: str
     """An id of ``syntax.languages``: python, javascript, typescript or tsx."""
-    data: bytes
-    """The text as UTF-8, a BOM and any line endings included."""
+    data: bytes = field(repr=False)
+    """The text as UTF-8, a BOM and any line endings included; no part of ``repr``: megabytes."""
     version: int | None = None
     """The editor's version number; None for a file on disk."""
 

@@ -129,7 +129,7 @@ def test_sizes(source: str, sizes: list[str]) -> None:
     [
         ("def f(", "f", "does not parse"),
         ("def f(): pass", "g", "no function 'g'"),
-        ("class A:\n def __init__(self, x): pass\n def m(self): pass", "A.m", "instance of A"),
+        ("class A:\n def __init__(self, x: Db): pass\n def m(self): pass", "A.m", "instance of A"),
         ("def f(key: Callable[[int], int], xs): pass", "f", "needs a function"),
         ("def f(db: Database): pass", "f", "instance of Database"),
         ("def f(*xs): pass", "f", "any number"),

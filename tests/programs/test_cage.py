@@ -31,6 +31,17 @@ async def told(cage: Sandbox, source: str, given: str = SAMPLE.input, **fields: 
         "if __name__ == '__main__':\n    input()\n    print(sum(map(int, input().split())))",
         "import os, sys\ndata = open(0).read().split()\nprint(sum(map(int, data[1:])))\nsys.exit()",
         "import sys\nsys.stdout.write('6\\r\\n')",
+        *(
+            f"import os, sys\nprint(6, flush=True)\n{end}\nprint(7)"
+            for end in (
+                "exit()",
+                "quit()",
+                "exit(0)",
+                "sys.exit(0)",
+                "raise SystemExit",
+                "os._exit(0)",
+            )
+        ),
     ],
 )
 async def test_a_right_output_comes_out_as_the_wanted_one(cage: Sandbox, source: str) -> None:
@@ -50,6 +61,7 @@ async def test_a_wrong_output_is_told_as_it_is(cage: Sandbox, source: str) -> No
     [
         ("while True:\n    input()", "raised", "EOFError"),
         ("import sys\nsys.exit(1)", "raised", "SystemExit"),
+        ("exit('no such case')", "raised", "no such case"),
         ("1 / 0", "raised", "ZeroDivisionError"),
         ("while True:\n    pass", "timeout", ""),
         ("for _ in range(100):\n    print('x' * 1_000_000)", "crashed", "bytes of output"),

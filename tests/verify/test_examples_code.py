@@ -94,7 +94,7 @@ def test_claims_are_judged_on_plain_values(claim: str, value: object, holds: boo
     found = tests.read(ast.parse("assert f([1]) == 1"), ONE, "x.py", "test").examples[0]
     made = type(found)(found.call, claim, found.call_text, "x", "test", "f")
     answer = Answer("value", value)  # type: ignore[arg-type]
-    assert satisfies(made, answer, unordered=False, in_place=False) is holds
+    assert satisfies(made, answer) is holds
 
 
 def test_lists_become_nodes_where_the_annotation_says_so() -> None:

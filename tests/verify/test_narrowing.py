@@ -1,11 +1,13 @@
 """A function in a large file, or beside code that Python can't work on, is judged as if alone."""
 
+import ast
 import re
 from pathlib import Path
 
 import pytest
 
 from algosmith.cli import verify
+from algosmith.syntax import pythontree
 
 GOOD = '''def double(x):
     """Twice the number.
@@ -54,3 +56,32 @@ def test_code_that_is_nested_too_deep_is_not_refuted(
 ) -> None:
     out = judged(tmp_path, f"def double(x):\n    return {expression}\n", capsys)
     assert "unchecked: not runnable (an expression or block in it is nested too deep)" in out
+
+
+@pytest.mark.sandbox
+@pytest.mark.parametrize(
+    ("good", "beside"),
+    [
+        (GOOD, ""),
+        (GOOD, "data = input()\nprint(double(int(data)))\n"),
+        (re.sub(r"\n    >>>.*\n    8\n", "", GOOD), "print(double(3))\n"),
+    ],
+    ids=["with an example", "in a program, with an example", "without an example"],
+)
+def test_what_the_function_does_not_need_is_not_read_as_python(
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    good: str,
+    beside: str,
+) -> None:
+    read: list[int] = []
+    parse = pythontree.module_of
+
+    def counted(text: str) -> ast.Module:
+        read.append(len("".join(text.split())))
+        return parse(text)
+
+    monkeypatch.setattr(pythontree, "module_of", counted)
+    judged(tmp_path, BESIDE + MANY + good + MANY.replace("def ", "def z") + beside, capsys)
+    assert 0 < sum(read) < len("".join(MANY.split()))

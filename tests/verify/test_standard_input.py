@@ -88,6 +88,24 @@ def test_samples_in_comments_and_in_files_count(
     assert found["candidates"][0]["verdict"]["level"] == "consistent"
 
 
+@pytest.mark.parametrize(
+    "changed",
+    [
+        SAMPLES.replace("\n", "\r\n"),
+        SAMPLES.replace("6\n", "6   \n").replace("3\n", "3 \t\n"),
+        SAMPLES.rstrip("\n"),
+        SAMPLES.replace("Input:", "input :").replace("Output:", "output :"),
+    ],
+    ids=["CRLF", "trailing blanks", "no final newline", "other case"],
+)
+def test_samples_count_however_their_lines_end(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], changed: str
+) -> None:
+    for program, level in ((READS, "consistent"), (READS.replace("sum", "max"), "refuted")):
+        found = verdict(tmp_path, f'"""Sum.\n{changed}"""\n{program}', capsys)
+        assert found["candidates"][0]["verdict"]["level"] in (level, "verified"), changed
+
+
 @pytest.mark.parametrize("name", FORMS)
 def test_without_a_sample_nothing_is_refuted(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _HERE = Path(__file__).resolve().parent
 _MODULES = {
+    "dress": _HERE.parent / "inputs" / "dress.py",
     "grow": _HERE.parent / "inputs" / "grow.py",
     "sequences": _HERE.parent / "inputs" / "sequences.py",
     "structures": _HERE.parent / "inputs" / "structures.py",

@@ -123,21 +123,26 @@ class Runner:
             "graph": structures.make_graph, "linked": structures.make_linked,
             "tree": structures.make_tree, "dict": structures.make_dict,
             "vertex": structures.make_vertex, "number": structures.hard_number,
-            "node": self._node,
+            "node": self._node, "object": self._object, "dress": self.tools["dress"].dressed,
         }  # fmt: skip
         maker = self.tools["grow"].Maker(sizes, family, self.plan["seed"], parts)
-        values = maker.make({"params": parameters})
-        collections = __import__("collections")
-        return [
-            collections.deque(value) if "deque" in p["kind"]["traits"] else value
-            for p, value in zip(parameters, values, strict=True)
-        ]
+        return maker.make({"params": parameters})
 
     def _generated(self, sizes: dict[str, int]) -> list[Any]:
         namespace: dict[str, Any] = {}
         exec(self.plan["generator"], namespace)  # noqa: S102 - this is the cage
         made = namespace["gen"](sizes["*"])
         return list(made) if isinstance(made, tuple) else [made]
+
+    def _object(self, kind: dict[str, Any], items: list[Any]) -> Any:
+        cls = self.classes.get(kind["class_name"])
+        if not isinstance(cls, type):
+            raise self.tools["grow"].Unfit(kind["class_name"])
+        if kind["base"] == "member":
+            return getattr(cls, items[0])
+        placed = [item for name, item in zip(kind["fields"], items, strict=True) if not name]
+        named = {name: item for name, item in zip(kind["fields"], items, strict=True) if name}
+        return cls(*placed, **named)
 
     def _node(self, kind: dict[str, Any], items: list[Any]) -> Any:
         cls = self.classes.get(kind["class_name"])

@@ -6,36 +6,40 @@ import ast
 from typing import TYPE_CHECKING
 
 from algosmith.inputs.kinds import Base, Kind
-from algosmith.sandbox.types import Node
+from algosmith.sandbox import stdvalues
+from algosmith.sandbox.types import Node, Record
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from algosmith.sandbox.types import Value
 
 _SCALARS: dict[str, Base] = {
     "int": "int",
     "float": "float",
-    "complex": "float",
     "bool": "bool",
     "str": "str",
     "bytes": "bytes",
-    "bytearray": "bytes",
     "Number": "int",
     "Real": "float",
-    "Decimal": "object",
-    "Fraction": "object",
     "None": "none",
 }
+_DRESSED: dict[str, Base] = {
+    "complex": "float", "Decimal": "float", "Fraction": "float", "Complex": "float",
+    "Rational": "float", "range": "int", "date": "int", "datetime": "int", "timedelta": "int",
+    "bytearray": "bytes", "deque": "list", "Deque": "list", "array": "list", "Counter": "dict",
+    "OrderedDict": "dict", "defaultdict": "dict", "DefaultDict": "dict", "frozenset": "set",
+    "FrozenSet": "set",
+}  # fmt: skip
+"""Classes whose values are made of plain ones, by the trait of the same name (see ``dress.py``)."""
+_TRAITS = {"Deque": "deque", "DefaultDict": "defaultdict", "Complex": "complex",
+           "Rational": "Fraction", "FrozenSet": "frozenset"}  # fmt: skip
 _LISTS = {
     "list", "List", "Sequence", "MutableSequence", "Iterable", "Collection", "Iterator",
-    "deque", "Deque", "Reversible", "Container", "Sized",
+    "Reversible", "Container", "Sized",
 }  # fmt: skip
-_SETS = {"set", "Set", "frozenset", "FrozenSet", "AbstractSet", "MutableSet"}
-_DICTS = {
-    "dict", "Dict", "Mapping", "MutableMapping", "defaultdict", "DefaultDict", "OrderedDict",
-    "Counter",
-}  # fmt: skip
+_SETS = {"set", "Set", "AbstractSet", "MutableSet"}
+_DICTS = {"dict", "Dict", "Mapping", "MutableMapping"}
 _TRANSPARENT = {"Optional", "Annotated", "Final", "ClassVar", "Required"}
 
 
@@ -76,16 +80,25 @@ def _of_subscript(node: ast.Subscript) -> Kind | None:
     if name == "Union":
         return _first_of(arguments)
     if name == "Literal":
-        values = [a.value for a in arguments if isinstance(a, ast.Constant)]
-        kinds = [kind_of_value(value) for value in values if isinstance(value, int | str | bool)]
-        return kinds[0] if kinds else None
+        return _of_literals([a.value for a in arguments if isinstance(a, ast.Constant)])
     if name in ("tuple", "Tuple"):
         return _of_tuple(arguments)
     parts = tuple(kind_of_annotation(a) or Kind("int") for a in arguments)
     container = _of_name(name)
+    if name == "Counter":
+        parts = (*parts[:1], Kind("int", low=1))
     if container is None or container.base not in ("list", "set", "dict"):
         return container
     return Kind(container.base, parts, container.traits)
+
+
+def _of_literals(values: Sequence[object]) -> Kind | None:
+    """A fixed set of texts or numbers: no other value is tried."""
+    known = [value for value in values if isinstance(value, int | str)]
+    kinds = {kind_of_value(value).base for value in known}
+    if len(kinds) != 1:
+        return kind_of_value(known[0]) if known else None
+    return Kind(kinds.pop(), (), frozenset({"format", "fixed"}), samples=tuple(known))
 
 
 def _of_tuple(arguments: list[ast.expr]) -> Kind:
@@ -99,8 +112,10 @@ def _of_tuple(arguments: list[ast.expr]) -> Kind:
 def _of_name(name: str) -> Kind | None:
     if name in _SCALARS:
         return Kind(_SCALARS[name])
+    if name in _DRESSED:
+        return Kind(_DRESSED[name], (), frozenset({_TRAITS.get(name, name)}))
     if name in _LISTS:
-        return Kind("list", (), frozenset({"deque"} if name in ("deque", "Deque") else ()))
+        return Kind("list")
     if name in _SETS:
         return Kind("set")
     if name in _DICTS:
@@ -131,18 +146,30 @@ def kind_of_value(value: Value) -> Kind:
     if isinstance(value, bool | int | float | str | bytes):
         base = next(b for b in _SCALARS.values() if b == scalar[type(value)])
         return Kind(base, samples=(value,))
-    if isinstance(value, dict):
+    if type(value) is dict:
         keys = merge_all(kind_of_value(key) for key in value)
         values = merge_all(kind_of_value(item) for item in value.values())
         parts = (keys, values) if keys and values else ()
         return Kind("dict", parts, samples=(value,))
     if isinstance(value, tuple):
         return Kind("tuple", tuple(map(kind_of_value, value)), samples=(value,))
-    if not isinstance(value, list | set | frozenset):  # pyright: ignore[reportUnnecessaryIsInstance]  # an example may hold what is never drawn, as a complex number
-        return Kind("object", class_name=type(value).__name__, samples=(value,))
+    if not isinstance(value, list | set | frozenset):
+        return _of_other(value)
     part = merge_all(kind_of_value(item) for item in value)
     base = "list" if isinstance(value, list) else "set"
     return Kind(base, (part,) if part else (), samples=(value,))
+
+
+def _of_other(value: Value) -> Kind:
+    """Of a class of the standard library what it is made of; of others no more than the name."""
+    if isinstance(value, Record):
+        return Kind("object", class_name=value.kind, samples=(value,))
+    name, parts = stdvalues.parts_of(value) or (type(value).__name__, [])
+    if name not in _DRESSED:
+        return Kind("object", class_name=name, samples=(value,))
+    whole = next((part for part in parts if isinstance(part, list | dict)), None)
+    inner = kind_of_value(whole).parts if whole is not None else ()
+    return Kind(_DRESSED[name], inner, frozenset({name}), samples=(value,))
 
 
 def merge_all(kinds: Iterable[Kind]) -> Kind | None:
@@ -161,7 +188,7 @@ def merge(one: Kind, other: Kind) -> Kind:
         return one
     samples = (one.samples + other.samples)[:8]
     if {one.base, other.base} == {"int", "float"}:
-        return Kind("float", samples=samples)
+        return Kind("float", (), one.traits | other.traits, samples=samples)
     if one.base == "tuple" and other.base == "tuple" and len(one.parts) != len(other.parts):
         part = merge_all(one.parts + other.parts)
         return Kind("list", (part,) if part else (), frozenset({"tuple"}), samples=samples)

@@ -48,7 +48,8 @@ class Maker:
         for parameter in order:
             self.name = parameter["name"]
             self.made[self.name] = self.argument(parameter)
-        return [self.made[p["name"]] for p in spec["params"]]
+        dressed = self.parts["dress"]
+        return [dressed(p["kind"], self.made[p["name"]]) for p in spec["params"]]
 
     def argument(self, parameter: Spec) -> Any:
         """The value of one parameter."""
@@ -157,7 +158,16 @@ class Maker:
             return self.rng.choice(kind["samples"])
         if base in ("list", "str", "linked", "tree", "dict", "set", "tuple", "bytes"):
             return self.parts[base](self, kind, n)
+        if base == "member":
+            return self.parts["object"](kind, [self.rng.choice(kind["samples"])])
+        if base == "record":
+            return self.parts["object"](kind, [self.field(part, n) for part in kind["parts"]])
         return self.small(kind)
+
+    def field(self, kind: Spec, n: int) -> Any:
+        """What an object of the file's own class is made of."""
+        value = self.number("free", None, kind) if kind["base"] in ("int", "float") else None
+        return self.parts["dress"](kind, self.value(kind, n) if value is None else value)
 
     def small(self, kind: Spec) -> Any:
         """A scalar inside a container."""

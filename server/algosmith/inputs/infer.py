@@ -10,7 +10,7 @@ import ast
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from algosmith.inputs import shapes
+from algosmith.inputs import objects, shapes
 from algosmith.inputs import source as source_module
 from algosmith.inputs.annotations import kind_of_annotation, kind_of_value, merge_all
 from algosmith.inputs.kinds import Kind, Parameter, Signature
@@ -50,7 +50,7 @@ def infer(source: str, entry: str, text: str = "", examples: Sequence[Call] = ()
         return Signature(entry, (), reason=f"stands inside {outer}, which can be called instead")
     if found is None:
         return Signature(entry, (), reason=f"there is no function {entry!r} in the file")
-    reason = source_module.missing_instance(found)
+    reason = _missing_instance(found)
     if reason:
         return Signature(entry, (), reason=reason)
     return _signature(found, entry, text, tuple(examples))
@@ -58,6 +58,9 @@ def infer(source: str, entry: str, text: str = "", examples: Sequence[Call] = ()
 
 def _signature(found: Found, entry: str, text: str, examples: tuple[Call, ...]) -> Signature:
     words = f"{source_module.docstring_of(found)}\n{text}"
+    owner = instance(found)
+    if owner is not None:
+        examples = ()  # their calls do not say which object they are made on
     usage = Usage(dict(found.functions))
     variables = usage.parameters[found.node.name]
     arguments = _filled(found, examples)
@@ -69,6 +72,8 @@ def _signature(found: Found, entry: str, text: str, examples: tuple[Call, ...]) 
         keyword = argument in found.node.args.kwonlyargs
         parameters.append(Parameter(argument.arg, kind, guessed=guessed, keyword=keyword))
     parameters = shapes.refined(found, parameters)
+    if owner is not None:
+        parameters.insert(0, Parameter("self", owner))
     reason = _unfit(parameters, found)
     done = with_roles(parameters, found.node, _compared(parameters, variables))
     return Signature(
@@ -79,6 +84,21 @@ def _signature(found: Found, entry: str, text: str, examples: tuple[Call, ...]) 
         examples=examples,
         alternatives=() if examples else alternatives(found, done),
     )
+
+
+def instance(found: Found) -> Kind | None:
+    """The object that a method is called on, where its class takes arguments; None elsewhere."""
+    if not source_module.needs_instance(found) or found.owner is None:
+        return None
+    kind = objects.kind_of_class(found.classes, found.owner.name)
+    return kind if kind is not None and kind.parts else None
+
+
+def _missing_instance(found: Found) -> str | None:
+    """Why there is nothing to call the method on; None where there is."""
+    reason = source_module.missing_instance(found)
+    takes = source_module.needs_instance(found)
+    return None if takes and instance(found) is not None else reason
 
 
 def _compared(parameters: Sequence[Parameter], variables: dict[str, Var]) -> dict[str, str]:
@@ -120,7 +140,7 @@ def _kind(
     seen = merge_all(
         kind_of_value(call.args[position]) for call in examples if position < len(call.args)
     )
-    annotated = kind_of_annotation(argument.annotation)
+    annotated = kind_of_annotation(argument.annotation) or _own_class(found, argument)
     used = resolve(var)
     named = kind_of_name(argument.arg)
     stated = next((kind for kind in (seen, annotated) if kind and kind.base != "none"), None)
@@ -132,6 +152,12 @@ def _kind(
             used = _prefer(used, named)
         return _completed(found, used, None, named), not clear
     return _completed(found, named or Kind("int"), None, None), True
+
+
+def _own_class(found: Found, argument: ast.arg) -> Kind | None:
+    """A class of the file that is called like a type variable: ``V``."""
+    name = getattr(argument.annotation, "id", "")
+    return Kind("object", class_name=name) if name in found.classes else None
 
 
 def _prefer(used: Kind, named: Kind) -> Kind:
@@ -146,6 +172,7 @@ def _completed(found: Found, kind: Kind, used: Kind | None, named: Kind | None) 
         if base is None and used is not None and used.base in ("linked", "tree"):
             base = used.base
         kind = replace(kind, base="tree" if base == "tree" else "linked") if base else kind
+    kind = objects.completed(found.classes, kind)
     if kind.base in ("linked", "tree"):
         default = "TreeNode" if kind.base == "tree" else "ListNode"
         name = kind.class_name or (named.class_name if named else "") or default

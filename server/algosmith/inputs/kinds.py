@@ -22,6 +22,8 @@ Base: TypeAlias = Literal[
     "linked",
     "tree",
     "callable",
+    "record",
+    "member",
     "object",
 ]
 
@@ -50,17 +52,22 @@ class Kind:
 
     base: Base
     parts: tuple[Kind, ...] = ()
-    """Element kind of list and set, the fields of a tuple, key and value of a dict."""
+    """Element kind of list and set, the fields of a tuple, key and value of a dict, what an object
+    of the file's own class (``record``) is made of."""
     traits: frozenset[str] = frozenset()
-    """What is known beyond the type: sorted, distinct, positive, brackets, edges, …"""
+    """What is known beyond the type: sorted, distinct, positive, brackets, edges, …, and the class
+    that the value is made into: ``deque``, ``Fraction``."""
     low: int | None = None
     high: int | None = None
     class_name: str = ""
-    """Class of a linked list or tree, as the source or its convention calls it."""
+    """Class of a linked list or tree, as the source or its convention calls it; of a ``record``,
+    and of a ``member`` of an enum."""
     fields: tuple[str, ...] = ()
-    """Attributes of a linked list (value, next) or tree (value, left, right)."""
+    """Attributes of a linked list (value, next) or tree (value, left, right); parameters of a
+    class, empty for those that go by place."""
     samples: tuple[Value, ...] = ()
-    """Values seen in examples; for strings with a format they are all that is used."""
+    """Values seen in examples; for strings with a format they are all that is used. The names of
+    an enum's members."""
 
     @property
     def part(self) -> Kind:

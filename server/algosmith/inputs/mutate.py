@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from algosmith.sandbox import stdvalues
 from algosmith.sandbox.types import Call, Node
 
 if TYPE_CHECKING:
@@ -46,9 +47,28 @@ def _changed(value: Value, kind: Kind, rng: random.Random) -> Value:
         position = rng.randrange(len(changed))
         changed[position] = _changed(changed[position], kind.part, rng)
         return tuple(changed)
+    parts = stdvalues.parts_of(value)
+    if parts is not None:
+        return _changed_parts(parts[0], parts[1], value, kind, rng)
     if isinstance(value, Node) and value.items and None not in value.items:
         return Node(value.kind, value.items[: rng.randint(1, len(value.items))])
     return value
+
+
+def _changed_parts(
+    name: str, parts: list[Any], value: Value, kind: Kind, rng: random.Random
+) -> Value:
+    """A value of the standard library's with one of its parts changed, where that makes one."""
+    free = [i for i, part in enumerate(parts) if type(part) in (int, float, list)]
+    if not free:
+        return value
+    at = rng.choice(free[:1] if name in ("deque", "array") else free)
+    changed = [*parts]
+    changed[at] = _changed(parts[at], kind, rng)
+    try:
+        return stdvalues.build(name, changed)
+    except stdvalues.PartsError:
+        return value
 
 
 def _bounded(number: int, original: int, kind: Kind) -> int:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from algosmith.inputs.grow import Maker
 from algosmith.inputs.spec import parameters_spec, parts
-from algosmith.sandbox.types import Call, Node
+from algosmith.sandbox.types import MEMBER, Call, Node, Record
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -88,11 +88,18 @@ def make_call(
     parameters: Sequence[Parameter], table: dict[str, int], family: str, seed: int
 ) -> Call:
     """One call from ``{"parameter:axis": size, "*": all others}``."""
-    maker = Maker(table, family, seed, parts(_node))
+    maker = Maker(table, family, seed, parts(_node, built))
     values = maker.make(parameters_spec(parameters))
     named = dict(zip((p.name for p in parameters), values, strict=True))
     positional = tuple(named[p.name] for p in parameters if not p.keyword)
     return Call(positional, {p.name: named[p.name] for p in parameters if p.keyword})
+
+
+def built(kind: dict[str, Any], items: list[Any]) -> Record:
+    """An object of one of the file's classes: what it is made of, or which member it is."""
+    if kind["base"] == "member":
+        return Record(kind["class_name"], (MEMBER,), tuple(items))
+    return Record(kind["class_name"], tuple(kind["fields"]), tuple(items))
 
 
 def _node(kind: dict[str, Any], items: list[Any]) -> Node:

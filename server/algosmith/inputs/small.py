@@ -5,9 +5,11 @@ from __future__ import annotations
 import random
 from typing import TYPE_CHECKING
 
+from algosmith.inputs.dress import dressed
 from algosmith.inputs.grow import Unfit
 from algosmith.inputs.mutate import mutated
 from algosmith.inputs.sized import families_of, make_call
+from algosmith.inputs.spec import kind_spec
 from algosmith.sandbox.types import Call, Node
 
 if TYPE_CHECKING:
@@ -99,7 +101,10 @@ def _fitting(parameter: Parameter, number: int, before: list[Value]) -> Value:
 
 
 def _call(parameters: tuple[Parameter, ...], values: list[Value]) -> Call:
-    named = dict(zip((p.name for p in parameters), values, strict=True))
+    named = {
+        p.name: dressed(kind_spec(p.kind), value)
+        for p, value in zip(parameters, values, strict=True)
+    }
     positional = tuple(named[p.name] for p in parameters if not p.keyword)
     return Call(positional, {p.name: named[p.name] for p in parameters if p.keyword})
 

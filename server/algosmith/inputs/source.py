@@ -73,12 +73,24 @@ def missing_instance(found: Found) -> str | None:
         return None
     if "property" in decorators:
         return f"{found.owner.name}.{found.node.name} is a property, not a method to call"
+    if needs_instance(found):
+        return f"needs an instance of {found.owner.name}, whose constructor takes arguments"
+    return None
+
+
+def needs_instance(found: Found) -> bool:
+    """Whether it is a method of a class whose constructor takes arguments."""
+    decorators = {d.id for d in found.node.decorator_list if isinstance(d, ast.Name)}
+    if found.owner is None or decorators & {"staticmethod", "classmethod", "property"}:
+        return False
     for statement in found.owner.body:
         if isinstance(statement, ast.FunctionDef) and statement.name == "__init__":
-            required = len(statement.args.args) - 1 - len(statement.args.defaults)
-            if required > 0:
-                return f"needs an instance of {found.owner.name}, whose constructor takes arguments"
-    return None
+            return len(statement.args.args) - 1 - len(statement.args.defaults) > 0
+    dataclass = any("dataclass" in ast.unparse(d) for d in found.owner.decorator_list)
+    named = any(ast.unparse(base).endswith("NamedTuple") for base in found.owner.bases)
+    return (dataclass or named) and any(
+        isinstance(s, ast.AnnAssign) and s.value is None for s in found.owner.body
+    )
 
 
 def docstring_of(found: Found) -> str:

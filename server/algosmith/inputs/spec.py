@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from algosmith.inputs import sequences, structures
+from algosmith.inputs import dress, sequences, structures
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -19,26 +19,33 @@ def parameters_spec(parameters: Sequence[Parameter]) -> dict[str, Any]:
     """The specification that ``grow.Maker.make`` reads; JSON apart from its samples."""
     return {
         "params": [
-            {"name": p.name, "role": p.role, "of": p.of, "kind": _kind(p.kind)} for p in parameters
+            {"name": p.name, "role": p.role, "of": p.of, "kind": kind_spec(p.kind)}
+            for p in parameters
         ]
     }
 
 
-def _kind(kind: Kind) -> dict[str, Any]:
+def kind_spec(kind: Kind) -> dict[str, Any]:
+    """One kind as plain data."""
     return {
         "base": kind.base,
-        "parts": [_kind(part) for part in kind.parts],
+        "parts": [kind_spec(part) for part in kind.parts],
         "traits": sorted(kind.traits),
         "low": kind.low,
         "high": kind.high,
-        "samples": list(kind.samples) if {"format", "fixed"} & kind.traits else [],
+        "samples": list(kind.samples)
+        if {"format", "fixed"} & kind.traits or kind.base == "member"
+        else [],
         "class_name": kind.class_name,
         "fields": list(kind.fields),
     }
 
 
-def parts(node: Callable[..., Any]) -> dict[str, Callable[..., Any]]:
-    """What ``grow`` builds values with; ``node`` makes linked lists and trees of their items."""
+def parts(node: Callable[..., Any], build: Callable[..., Any]) -> dict[str, Callable[..., Any]]:
+    """What ``grow`` builds values with.
+
+    ``node`` makes linked lists and trees of their items, ``build`` objects of the file's classes.
+    """
     return {
         "list": sequences.make_list,
         "str": sequences.make_string,
@@ -54,4 +61,6 @@ def parts(node: Callable[..., Any]) -> dict[str, Callable[..., Any]]:
         "vertex": structures.make_vertex,
         "number": structures.hard_number,
         "node": node,
+        "object": build,
+        "dress": dress.dressed,
     }

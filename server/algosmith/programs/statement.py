@@ -38,8 +38,9 @@ _PROSE = re.compile(
 )
 _ASSIGNED = re.compile(r"\s*[A-Za-z_]\w*\s*=\s*\S")
 _TOLERANCE = re.compile(
-    r"(?:error|precision|tolerance|accura\w*|误差|精度).{0,80}?"
-    r"(?:10\s*\^?\s*\{?\s*[-−–]\s*(?P<power>\d+)|1\s*e\s*[-−]\s*(?P<e>\d+)|0\.(?P<zeros>0*)1\b)",
+    r"(?:error|precision|tolerance|accura\w*|误差|精度|\bwithin\b(?=\s*±?\s*[\d.]+)).{0,80}?"
+    r"(?:10\s*\^?\s*\{?\s*[-−–]\s*(?P<power>\d+)|1\s*e\s*[-−]\s*(?P<e>\d+)|0\.(?P<zeros>0*)1\b)"
+    r"(?!\s*(?:m?s\b|sec|毫?秒))",
     re.IGNORECASE | re.DOTALL,
 )
 _MANY = re.compile(

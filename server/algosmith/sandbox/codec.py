@@ -11,7 +11,8 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias, cast
 
-from algosmith.sandbox.types import Node
+from algosmith.sandbox import stdvalues
+from algosmith.sandbox.types import MEMBER, WRITTEN, Node, Record
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -95,13 +96,29 @@ def _encode(value: Value, depth: int) -> Text:
         if not node.items:
             return None
         return ["n", node.kind, *(_encode(item, depth + 1) for item in node.items)]
+    if kind is Record:
+        return _encode_record(cast("Record", value), depth)
     if kind is dict:
         pairs = cast("dict[Value, Value]", value).items()
         return ["d", *(_encode(part, depth + 1) for pair in pairs for part in pair)]
     tag = _TAGS.get(kind)
     if tag is None:
-        raise TypeError(f"a {kind.__name__} is no plain value")
+        return _encode_library(value, depth)
     return [tag, *(_encode(item, depth + 1) for item in cast("list[Value]", value))]
+
+
+def _encode_library(value: Value, depth: int) -> Text:
+    parts = stdvalues.parts_of(value)
+    if parts is None:
+        raise TypeError(f"a {type(value).__name__} is no plain value")
+    return ["o", parts[0], *(_encode(part, depth + 1) for part in parts[1])]
+
+
+def _encode_record(record: Record, depth: int) -> Text:
+    like: Text = [_encode(item, depth + 1) for item in record.like]
+    names: Text = ["s" + name for name in record.fields]
+    items = (_encode(item, depth + 1) for item in record.items)
+    return ["r", record.kind, record.decides, names, like, *items]
 
 
 def decode(text: object, depth: int = 0) -> Value:
@@ -113,8 +130,8 @@ def decode(text: object, depth: int = 0) -> Value:
     if not isinstance(text, list) or not text or depth >= MAX_DEPTH:
         raise FrameError("no value")
     tag, *rest = cast("list[object]", text)
-    if tag == "n":
-        return _node(rest, depth)
+    if tag in ("n", "r", "o"):
+        return {"n": _node, "r": _record, "o": _of_library}[tag](rest, depth)
     items = [decode(item, depth + 1) for item in rest]
     if tag == "l":
         return items
@@ -157,6 +174,53 @@ def _node(rest: list[object], depth: int) -> Node:
     if not rest or not isinstance(rest[0], str) or not _NAME.match(rest[0]):
         raise FrameError("a node without a class name")
     return Node(rest[0], tuple(decode(item, depth + 1) for item in rest[1:]))
+
+
+def _of_library(rest: list[object], depth: int) -> Value:
+    if not rest or not isinstance(rest[0], str):
+        raise FrameError("a value without a class name")
+    parts = [decode(item, depth + 1) for item in rest[1:]]
+    if any(isinstance(part, list) and _uncountable(part) for part in parts):
+        raise FrameError("elements chosen to have the same hash")
+    try:
+        return stdvalues.build(rest[0], parts)
+    except stdvalues.PartsError:
+        raise FrameError("parts that make no value of their class") from None
+
+
+def _uncountable(items: list[Value]) -> bool:
+    """Whether a set of them can't be made cheaply; a list that holds lists is made into none."""
+    try:
+        return crowded(items)
+    except TypeError:
+        return False
+
+
+def _record(rest: list[object], depth: int) -> Record:
+    if len(rest) < 4 or not isinstance(rest[0], str) or not _NAME.match(rest[0]):
+        raise FrameError("an object without a class name")
+    kind, decides, names, like, *items = rest
+    if type(decides) is not bool or not isinstance(names, list):
+        raise FrameError("no object")
+    fields = tuple(decode(name) for name in cast("list[object]", names))
+    if len(fields) != len(items) or not all(map(_is_field, fields)):
+        raise FrameError("an object whose fields and values do not match")
+    values = tuple(decode(item, depth + 1) for item in items)
+    base = _base(like, values, depth)
+    return Record(kind, cast("tuple[str, ...]", fields), values, base, decides)
+
+
+def _base(like: object, values: tuple[Value, ...], depth: int) -> tuple[Value, ...]:
+    """What a record equals as a builtin: the tuple of its fields, another value, or nothing."""
+    if like is True:
+        return (values,)
+    if not isinstance(like, list) or len(cast("list[object]", like)) > 1:
+        raise FrameError("an object that equals no value")
+    return tuple(decode(item, depth + 1) for item in cast("list[object]", like))
+
+
+def _is_field(name: object) -> bool:
+    return isinstance(name, str) and (name in ("", MEMBER, WRITTEN) or name.isidentifier())
 
 
 def _scalar(text: str) -> Value:

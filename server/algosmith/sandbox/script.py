@@ -63,6 +63,7 @@ def program_line(program: Program, calls: Sequence[Job], limits: Limits) -> byte
             "source": source.without_words(program.source),
             "entry": program.entry,
             "module": program.module,
+            "in_package": source.uses_package(wanted, program.module),
             "modules": source.modules(wanted, program.search_path, program.module),
             "answer_bytes": limits.answer_bytes,
             "asyncio": "asyncio" in wanted,

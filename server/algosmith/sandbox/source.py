@@ -7,6 +7,8 @@ untrusted and may be in newer syntax than ours, so it is read with tree-sitter, 
 from __future__ import annotations
 
 import functools
+from dataclasses import dataclass
+from stat import S_ISREG
 from typing import TYPE_CHECKING
 
 import tree_sitter
@@ -25,6 +27,7 @@ def _parser() -> tree_sitter.Parser:
     return tree_sitter.Parser(tree_sitter.Language(tree_sitter_python.language()))
 
 
+@functools.lru_cache(maxsize=8)
 def without_words(source: str) -> str:
     """The source, docstrings emptied and comments removed, every line where it was."""
     data = source.encode("utf-8", "surrogatepass")
@@ -45,16 +48,22 @@ def without_words(source: str) -> str:
 
 def _words(root: tree_sitter.Node) -> Iterator[tree_sitter.Node]:
     """Comments and docstrings, in the order of the text."""
-    waiting = [root]
-    while waiting:
-        node = waiting.pop()
-        if node.type == "comment" or (node.type in _STRINGS and _is_docstring(node)):
+    for node in _matching(
+        "(comment) @it (expression_statement . [(string)(concatenated_string)] @it)", root
+    ):
+        if node.type == "comment" or _is_docstring(node):
             yield node
-        else:
-            waiting.extend(reversed(node.children))
 
 
-_STRINGS = ("string", "concatenated_string")
+@functools.cache
+def _query(text: str) -> tree_sitter.Query:
+    return tree_sitter.Query(tree_sitter.Language(tree_sitter_python.language()), text)
+
+
+def _matching(query: str, root: tree_sitter.Node) -> list[tree_sitter.Node]:
+    """The nodes that a query calls ``it``, in the order of the text."""
+    found = tree_sitter.QueryCursor(_query(query)).captures(root).get("it", [])
+    return sorted(found, key=lambda node: node.start_byte)
 
 
 def _is_docstring(node: tree_sitter.Node) -> bool:
@@ -78,25 +87,20 @@ def _is_computed(node: tree_sitter.Node) -> bool:
     return any(child.type == "interpolation" for child in node.named_children)
 
 
+@functools.lru_cache(maxsize=32)
 def imported_names(source: str) -> tuple[str, ...]:
     """Dotted names that the source imports, relative ones with their dots."""
     tree = _parser().parse(source.encode("utf-8", "surrogatepass"))
     names: list[str] = []
-    waiting = [tree.root_node]
-    while waiting:
-        node = waiting.pop()
+    for node in _matching("(import_statement) @it (import_from_statement) @it", tree.root_node):
         if node.type == "import_statement":
             names += _dotted(node.named_children)
-        elif node.type == "import_from_statement":
-            base = node.child_by_field_name("module_name")
-            start = _text(base) if base is not None else ""
-            dot = "" if start.endswith(".") or not start else "."
-            names.append(start)
-            names += [
-                f"{start}{dot}{name}" for name in _dotted(node.children_by_field_name("name"))
-            ]
-        else:
-            waiting.extend(reversed(node.children))
+            continue
+        base = node.child_by_field_name("module_name")
+        start = _text(base) if base is not None else ""
+        dot = "" if start.endswith(".") or not start else "."
+        names.append(start)
+        names += [f"{start}{dot}{name}" for name in _dotted(node.children_by_field_name("name"))]
     return tuple(names)
 
 
@@ -134,11 +138,19 @@ def modules(
             module = _read(part, search_path)
             if module is None:
                 break
-            found[part] = module
-            size += len(module[0])
-            package = part if module[1] else part.rpartition(".")[0]
-            waiting += [_absolute(other, package) for other in imported_names(module[0])]
-    return {name: (without_words(text), package) for name, (text, package) in found.items()}
+            found[part] = module.text, module.is_package
+            size += len(module.text)
+            package = part if module.is_package else part.rpartition(".")[0]
+            waiting += [_absolute(other, package) for other in module.imports]
+    return found
+
+
+def uses_package(source: str, own: str) -> bool:
+    """Whether a program called ``own`` imports something of the package that it stands in."""
+    package, _, _ = own.rpartition(".")
+    top = own.partition(".")[0]
+    names = imported_names(source) if package else ()
+    return any(_absolute(name, package).partition(".")[0] == top for name in names)
 
 
 def _prefixes(name: str) -> list[str]:
@@ -155,17 +167,35 @@ def _absolute(name: str, package: str) -> str:
     return ".".join([*parents[: len(parents) - up], *([rest] if rest else [])])
 
 
-def _read(name: str, search_path: tuple[Path, ...]) -> tuple[str, bool] | None:
+@dataclass(frozen=True, slots=True)
+class _Module:
+    """A module as it goes into the cage."""
+
+    text: str
+    imports: tuple[str, ...]
+    is_package: bool
+
+
+def _read(name: str, search_path: tuple[Path, ...]) -> _Module | None:
     if not all(part.isidentifier() for part in name.split(".")):
         return None
     for folder in search_path:
         base = folder.joinpath(*name.split("."))
         for file, package in ((base / "__init__.py", True), (base.with_suffix(".py"), False)):
             try:
-                if not file.resolve().is_relative_to(folder.resolve()):
+                now = file.stat()
+                if not S_ISREG(now.st_mode) or now.st_size > MAX_SOURCE_BYTES:
                     continue
-                if file.is_file() and file.stat().st_size <= MAX_SOURCE_BYTES:
-                    return file.read_text("utf-8"), package
+                if file.resolve().is_relative_to(folder.resolve()):
+                    text, imports = _parsed(file, now.st_mtime_ns, now.st_size)
+                    return _Module(text, imports, package)
             except (OSError, UnicodeDecodeError):
                 continue
     return None
+
+
+@functools.lru_cache(maxsize=2 * _MAX_MODULES)
+def _parsed(file: Path, changed: int, size: int) -> tuple[str, tuple[str, ...]]:
+    """A module's text without its words, and what it imports; read again once it has changed."""
+    text = file.read_text("utf-8")
+    return without_words(text), imported_names(text)

@@ -40,7 +40,8 @@ sys.modules["algosmith.sandbox.caged.parent"].main(sys.argv[1])
 """
 _ORDER = (
     "linux/calls", "linux/landlock", "linux/bpf", "sandbox/caged/kernel", "sandbox/caged/seccomp",
-    "sandbox/caged/rooms", "sandbox/caged/loop", "sandbox/caged/values", "sandbox/caged/program",
+    "sandbox/caged/rooms", "sandbox/caged/loop", "sandbox/caged/stdvalues", "sandbox/caged/records",
+    "sandbox/caged/values", "sandbox/caged/program",
     "sandbox/caged/steps", "sandbox/caged/child", "sandbox/caged/parent",
 )  # fmt: skip
 _RELAY = f"""

@@ -6,14 +6,28 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from array import array
+    from collections import deque
+    from collections.abc import KeysView, Mapping, Sequence
+    from datetime import date, time, timedelta
+    from decimal import Decimal
+    from fractions import Fraction
     from pathlib import Path
 
-Value: TypeAlias = "bool | int | float | str | bytes | Sequenced | Grouped | Node | None"
+Value: TypeAlias = (
+    "bool | int | float | str | bytes | Sequenced | Grouped | Node | Record | Library | None"
+)
 """The closed set of types that cross the cage's wall; exact types, no subclasses."""
 
 Sequenced: TypeAlias = "list[Value] | tuple[Value, ...]"
 Grouped: TypeAlias = "dict[Value, Value] | set[Value] | frozenset[Value]"
+
+Library: TypeAlias = (
+    "complex | Fraction | Decimal | range | deque[Value] | array[int] | array[float] | bytearray"
+    " | date | time | timedelta | KeysView[Value]"
+)
+"""Classes of the standard library, see ``stdvalues.py``; ``Counter``, ``OrderedDict``,
+``defaultdict`` and ``datetime`` are subclasses of what is named here or above."""
 
 Tier = Literal["namespaces", "landlock", "wasi", "none"]
 
@@ -28,6 +42,55 @@ class Node:
 
     kind: str
     items: tuple[Value, ...]
+
+
+MEMBER, WRITTEN = ".", "()"
+"""In place of a field's name: the item names an enum's member; it is what ``__repr__`` gives."""
+
+
+@dataclass(frozen=True, eq=False)
+class Record:
+    """An object of a class that the source defines, by its fields; compared by value.
+
+    As an argument the items are what the class is called with; those without a name go by place.
+    """
+
+    kind: str
+    """The class's name."""
+    fields: tuple[str, ...]
+    items: tuple[Value, ...]
+    like: tuple[Value, ...] = ()
+    """What it equals as an instance of a builtin class, as an IntEnum's member or a named tuple
+    does; empty where it is none."""
+    decides: bool = False
+    """Its class decides itself when two are equal: other fields do not say that they differ."""
+
+    def __eq__(self, other: object) -> bool:
+        mine = self.like[0] if self.like else self
+        theirs = other.like[0] if isinstance(other, Record) and other.like else other
+        if isinstance(mine, Record) and isinstance(theirs, Record):
+            same_class = mine.kind == theirs.kind and mine.fields == theirs.fields
+            return same_class and mine.items == theirs.items
+        if isinstance(mine, Record) or isinstance(theirs, Record):
+            return False
+        return bool(mine == theirs)
+
+    def __hash__(self) -> int:
+        try:
+            return hash(self.like[0] if self.like else (self.kind, self.items))
+        except TypeError:
+            return hash(self.kind)
+
+    def __repr__(self) -> str:
+        """As the object itself is mostly written: ``Point(x=1, y=2)``, ``Color.RED``."""
+        if self.fields == (MEMBER,):
+            return f"{self.kind}.{self.items[0]}"
+        if self.fields == (WRITTEN,):
+            return str(self.items[0])
+        if self.like and not self.fields:
+            return f"{self.kind}({self.like[0]!r})"
+        pairs = zip(self.fields, self.items, strict=True)
+        return f"{self.kind}({', '.join(f'{n}={v!r}' if n else repr(v) for n, v in pairs)})"
 
 
 @dataclass(frozen=True, slots=True)

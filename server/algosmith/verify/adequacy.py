@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from algosmith.sandbox.types import Call
     from algosmith.verify.running import Runner
     from algosmith.verify.statements import Example
-    from algosmith.verify.types import Behaviour, Observed, Trial
+    from algosmith.verify.types import Behaviour, Leeway, Observed, Trial
 
 CHANGES = 16
 _SECONDS = 0.25
@@ -40,12 +40,12 @@ async def pinned(runner: Runner, trial: Trial, one: Observed) -> Pinned:
     missed, quiet = list[float](), list[float]()
     quick = sum(a.seconds for a in one.behaviour.told if a) <= _SECONDS / 4
     for seen in await _changed(runner, one, examples, calls):
-        if _is_cut_off(seen, examples):
+        if _is_cut_off(seen, trial):
             if quick and _hangs(seen):
                 noticed += 1
             else:
                 unknown += 1
-        elif not _passes(seen, examples):
+        elif not _passes(seen, examples, trial.leeway):
             noticed += 1
         elif share := _altered(trial, one, seen, asked):
             missed.append(share)
@@ -119,17 +119,17 @@ def _hangs(seen: Behaviour) -> bool:
     return seen.failure is None and not seen.starved and any(seen.told)
 
 
-def _is_cut_off(seen: Behaviour, examples: Sequence[Example]) -> bool:
+def _is_cut_off(seen: Behaviour, trial: Trial) -> bool:
     """Whether time ran out before an example failed: on a busy machine that says nothing."""
     if seen.failure is not None:
         return True
     cut = [a is None or a.status == "timeout" for a in seen.told]
     reached = cut.index(True) if True in cut else len(cut)
-    return reached < len(cut) and _passes(seen, examples[:reached])
+    return reached < len(cut) and _passes(seen, trial.examples[:reached], trial.leeway)
 
 
-def _passes(seen: Behaviour, examples: Sequence[Example]) -> bool:
+def _passes(seen: Behaviour, examples: Sequence[Example], leeway: Leeway) -> bool:
     return all(
-        checking.satisfies(example, answer, unordered=False, in_place=False)
+        checking.satisfies(example, answer, leeway)
         for example, answer in zip(examples, seen.told, strict=False)
     )

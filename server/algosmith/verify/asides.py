@@ -11,11 +11,12 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from algosmith.sandbox.codec import encode
 from algosmith.sandbox.types import Limits, Program, Session
-from algosmith.verify import examples, program, source
+from algosmith.verify import examples, modules, program, source
+from algosmith.verify.constructors import spelled
 from algosmith.verify.examples.sessions import described
 from algosmith.verify.statements import Script
+from algosmith.verify.transcript import projected
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,8 +36,9 @@ async def settle(found: Found, case: Case, runner: Runner) -> Found:
     tree = source.module_of(case.snapshot, case.task)
     if not scripts or tree is None:
         return found
-    text = program.slice_for(tree, "", examples.names_in(found))
-    settled = {script: await _settled(script, text, runner) for script in scripts[:_MOST_SCRIPTS]}
+    module = modules.within(examples.path_of(case.snapshot))
+    texts = program.texts_for(tree, "", examples.names_apart(found), module)
+    settled = {script: await _settled(script, texts, runner) for script in scripts[:_MOST_SCRIPTS]}
     kept: list[Example] = []
     notes = [*found.notes]
     for example in found.examples:
@@ -60,7 +62,7 @@ def _has_asides(example: Example) -> bool:
     return any(line.asides for line in lines)
 
 
-async def _settled(script: Script, text: str, runner: Runner) -> Script:
+async def _settled(script: Script, texts: tuple[str, str], runner: Runner) -> Script:
     """The script with its claims complete, but for those whose asides give no plain value."""
     steps: list[str] = []
     places: list[range] = []
@@ -70,31 +72,35 @@ async def _settled(script: Script, text: str, runner: Runner) -> Script:
         places.append(range(start, len(steps)))
         if not line.tests:
             steps.append(line.source)
-    answer = await _run(text, steps, runner)
+    answer = await _run(texts, steps, runner)
     given = answer.steps if answer else ()
     pairs = zip(script.lines, places, strict=True)
     return Script(tuple(_complete(line, given[place.start : place.stop]) for line, place in pairs))
 
 
 def _complete(line: Line, given: Sequence[StepAnswer]) -> Line:
-    plain = [repr(step.value) for step in given if step.status == "value" and _is_plain(step.value)]
+    plain = [text for step in given if step.status == "value" and (text := _spelled(step.value))]
     if not line.asides or len(plain) < len(line.asides):
         return line
     claim = _NAME.sub(lambda match: f"({plain[int(match[1])]})", line.claim)
     return replace(line, claim=ast.unparse(ast.parse(claim)), asides=())
 
 
-async def _run(text: str, steps: Sequence[str], runner: Runner) -> Answer | None:
+async def _run(texts: tuple[str, str], steps: Sequence[str], runner: Runner) -> Answer | None:
+    """The steps beside all of the module, or beside a part where that does not load."""
     limits = Limits(wall_seconds=runner.seconds, cpu_seconds=runner.seconds)
-    alone = Program(text, "", runner.search_path, module=runner.module)
-    run = await runner.sandbox.run(alone, [Session(tuple(steps))], limits)
-    return run.answers[0] if run.answers else None
+    for text in filter(None, texts):
+        alone = Program(text, "", runner.search_path, module=runner.module)
+        run = await runner.sandbox.run(alone, [Session(tuple(steps))], limits)
+        if run.answers:
+            return run.answers[0]
+    return None
 
 
-def _is_plain(value: Value) -> bool:
-    """Whether the value's text stands for it: no number too long to write."""
+def _spelled(value: Value) -> str:
+    """The value's text; empty where none stands for it, as for a number too long to write."""
     try:
-        encode(value)
-        return len(repr(value)) < 100_000 and "Node(" not in repr(value)
-    except (TypeError, ValueError):
-        return False
+        text = spelled(projected(value))
+    except ValueError:
+        return ""
+    return text if len(text) < 100_000 else ""

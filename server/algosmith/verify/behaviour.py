@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from algosmith.sandbox import stdvalues
 from algosmith.sandbox.codec import crowded
-from algosmith.sandbox.types import Node
+from algosmith.sandbox.types import Node, Record
 from algosmith.verify.types import View
 
 if TYPE_CHECKING:
@@ -85,8 +86,21 @@ def plain_key(value: Value, digits: int = 9) -> Hashable:
                 if value.items
                 else None
             )
+        case Record():
+            return _record_key(value, digits)
         case _:
-            return value
+            parts = stdvalues.parts_of(value)
+            if parts is None:
+                return value
+            return (parts[0], *(plain_key(part, digits) for part in parts[1]))
+
+
+def _record_key(record: Record, digits: int) -> Hashable:
+    """What it equals as a builtin; else its class and fields."""
+    if record.like:
+        return plain_key(record.like[0], digits)
+    items = (plain_key(item, digits) for item in record.items)
+    return ("object", record.kind, record.fields, *items)
 
 
 def written(value: Any) -> str:

@@ -6,10 +6,12 @@ import builtins
 import re
 from typing import TYPE_CHECKING, Any
 
+from algosmith.programs import statement
 from algosmith.sandbox.compare import same
 from algosmith.verify import transcript, values
 from algosmith.verify.behaviour import View
 from algosmith.verify.equality import equal
+from algosmith.verify.types import Leeway
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,6 +27,8 @@ _ANY_ORDER = re.compile(
     re.IGNORECASE,
 )
 
+_EXACT = Leeway()
+
 
 def says_in_place(text: str) -> bool:
     """Whether the words ask for the argument itself to be changed."""
@@ -34,6 +38,12 @@ def says_in_place(text: str) -> bool:
 def says_any_order(text: str) -> bool:
     """Whether the words allow any order of the results."""
     return _ANY_ORDER.search(text) is not None
+
+
+def tolerance_in(text: str) -> float:
+    """By how much numbers may differ, as the words have it; 0 where they say nothing."""
+    said = statement.rules_in(text).tolerance
+    return said if said > statement.Rules().tolerance else 0.0
 
 
 def view_of(words: str, examples: Sequence[Example]) -> View:
@@ -55,18 +65,23 @@ def is_of_type(expected: Any, answer: Answer, view: View) -> bool:
 
 def same_types(result: Any, expected: Any) -> bool:
     """Whether a result is of the expected value's types, all the way down."""
-    if type(result) is not type(expected):
+    if type(result) is not type(expected) and not isinstance(result, dict):
         return False
     # Only a comparison without regard to order lets values pass that are not equal.
     return same(result, expected) or not equal(result, expected)
 
 
-def satisfies(example: Example, answer: Answer | None, *, unordered: bool, in_place: bool) -> bool:
+def leeway_in(words: str) -> Leeway:
+    """What the task's words leave open."""
+    return Leeway(says_any_order(words), says_in_place(words), tolerance_in(words))
+
+
+def satisfies(example: Example, answer: Answer | None, leeway: Leeway = _EXACT) -> bool:
     """Whether what the call, or the session, did is what the example says."""
     if answer is None:
         return False
     if example.script:
-        return transcript.follows(example, answer, unordered=unordered)
+        return transcript.follows(example, answer, leeway)
     if example.raises:
         return answer.status == "raised" and _is_a(answer.error.split(":")[0], example.raises)
     if answer.status != "value":
@@ -76,23 +91,18 @@ def satisfies(example: Example, answer: Answer | None, *, unordered: bool, in_pl
     result = transcript.projected(answer.value)
     after = enumerate(map(transcript.projected, answer.arguments))
     names: dict[str, Any] = {f"_{i}": value for i, value in after}
-    if _holds(example.claim, {**names, "_": result}, unordered=unordered):
-        return True
-    if in_place and result is None and answer.arguments:
-        return _holds(example.claim, {**names, "_": names["_0"]}, unordered=unordered)
-    return False
+    candidates = [result]
+    if leeway.in_place and result is None and answer.arguments:
+        candidates.append(names["_0"])
+    return any(_holds(example.claim, {**names, "_": one}, leeway) for one in candidates)
 
 
-def _holds(claim: str, names: dict[str, Any], *, unordered: bool) -> bool:
+def _holds(claim: str, names: dict[str, Any], leeway: Leeway) -> bool:
     if values.holds(claim, names):
         return True
-    if not unordered or not claim.startswith("_ == "):
+    if not claim.startswith("_ == "):
         return False
-    try:
-        wanted = values.parse(claim.removeprefix("_ == "))
-    except values.NotPlain:
-        return False
-    return transcript.same_items(names["_"], wanted)
+    return transcript.is_alike(names["_"], claim.removeprefix("_ == "), leeway)
 
 
 def _is_a(given: str, wanted: str) -> bool:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import cmath
 import math
+from decimal import Decimal
+from numbers import Number
 from typing import Any, cast
 
 
@@ -43,8 +46,19 @@ def _near(value: Any, wanted: Approx) -> bool:
                 for v, i in zip(cast("list[Any]", value), items, strict=True)
             )
         )
-    if isinstance(inner, bool) or not isinstance(inner, int | float):
+    if isinstance(inner, dict):
+        pairs = cast("dict[Any, Any]", inner)
+        found = cast("dict[Any, Any]", value) if isinstance(value, dict) else {}
+        return found.keys() == pairs.keys() and all(
+            _near(found[k], Approx(i, wanted.relative, wanted.absolute)) for k, i in pairs.items()
+        )
+    if not (_is_number(inner) and _is_number(value)):
         return equal(value, inner)
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return False
-    return math.isclose(value, inner, rel_tol=wanted.relative, abs_tol=wanted.absolute)
+    close = (
+        cmath.isclose if isinstance(inner, complex) or isinstance(value, complex) else math.isclose
+    )
+    return close(value, inner, rel_tol=wanted.relative, abs_tol=wanted.absolute)
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, Number | Decimal) and not isinstance(value, bool)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from algosmith.sandbox.types import Record
 from algosmith.verify import behaviour
 from algosmith.verify.types import Group
 
@@ -121,6 +122,15 @@ def kind_of(value: object) -> str:
     """A value's type, numbers but bools counting as one."""
     if isinstance(value, int | float) and not isinstance(value, bool):
         return "number"
+    return builtin_name(value)
+
+
+def builtin_name(value: object) -> str:
+    """The builtin class that a value counts as, an object's own class where it counts as none."""
+    if isinstance(value, dict):
+        return "dict"
+    if isinstance(value, Record):
+        return type(value.like[0]).__name__ if value.like else value.kind
     return type(value).__name__
 
 

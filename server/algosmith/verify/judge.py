@@ -18,6 +18,7 @@ from algosmith.verify import (
     examples,
     facts,
     ladder,
+    modules,
     narrowing,
     observing,
     placing,
@@ -32,7 +33,6 @@ from algosmith.verify.types import Advice, Assessment, Case, Need
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
-    from pathlib import Path
 
     from algosmith.config import Settings
     from algosmith.errors import EditError
@@ -99,6 +99,12 @@ async def assess(
         _probes, case, runnable, fitting, problem, settings.seed or 0, previous
     )
     trial, failures = await observing.observe(case, runner, runnable, probes, fitting, report)
+    unloaded = [o.index for o in runnable if o.part and runner.record(o.text, o.entry).failure]
+    if unloaded:
+        # All of the module does not load here; what the function needs of it may.
+        runnable = [placing.alone(one) if one.index in unloaded else one for one in runnable]
+        placed = tuple(placing.alone(one) if one.index in unloaded else one for one in placed)
+        trial, failures = await observing.observe(case, runner, runnable, probes, fitting, report)
     for one in runnable:
         if one.index in failures:
             judged[one.index] = ladder.not_run(one, f"not runnable ({failures[one.index]})")
@@ -162,13 +168,13 @@ def _runner(
     case: Case, sandbox: Sandbox, settings: Settings, problem: Problem | None, records: Records
 ) -> Runner:
     """Where the candidates run, and for how long."""
-    search_path = _search_path(case)
-    module = _module_name(case, search_path)
     seconds = settings.verify.timeout_seconds
     if problem is not None:
         sandbox = ProgramSandbox(sandbox, problem)
         seconds = standard_input.seconds_of(problem, seconds)
-    return Runner(sandbox, seconds, search_path, module, records)
+    file = examples.path_of(case.snapshot)
+    search_path = modules.search_path(file, case.roots)
+    return Runner(sandbox, seconds, search_path, modules.name_of(file), records)
 
 
 def _probes(
@@ -184,34 +190,6 @@ def _probes(
         return standard_input.probes(problem, found, seed, case.advice.calls)
     earlier = previous.trial.probes if previous and previous.trial else None
     return probing.probes(case.task, runnable, found, seed, case.advice.calls, earlier)
-
-
-def _search_path(case: Case) -> tuple[Path, ...]:
-    """Where modules of the workspace may be imported from."""
-    file = examples.path_of(case.snapshot)
-    inside = [r for r in case.roots if file and file.resolve().is_relative_to(r.resolve())]
-    folders = [file.parent, *inside, *(r / "src" for r in inside)] if file and inside else []
-    return tuple(dict.fromkeys(f.resolve() for f in folders if f.is_dir()))
-
-
-def _module_name(case: Case, search_path: Sequence[Path]) -> str:
-    """The name by which others import the file: ``shop.prices``."""
-    file = examples.path_of(case.snapshot)
-    if file is None or file.suffix != ".py":
-        return ""
-    file = file.resolve()
-    inside = [file.relative_to(p) for p in search_path if file.is_relative_to(p)]
-    longest = max(inside, key=lambda p: len(p.parts), default=file.relative_to(file.parent))
-    while len(longest.parts) > 1 and not _is_package(file, len(longest.parts) - 1):
-        longest = longest.relative_to(longest.parts[0])
-    parts = longest.with_suffix("").parts
-    parts = parts[:-1] if parts[-1] == "__init__" and len(parts) > 1 else parts
-    return ".".join(parts) if all(part.isidentifier() for part in parts) else ""
-
-
-def _is_package(file: Path, above: int) -> bool:
-    """Whether the folder that many levels above is a package."""
-    return (file.parents[above - 1] / "__init__.py").is_file()
 
 
 def _fitting(found: Found, runnable: Sequence[Placed]) -> Found:

@@ -14,6 +14,7 @@ from algosmith.verify import (
     checking,
     facts,
     large,
+    patience,
     probing,
     proofs,
     select,
@@ -49,11 +50,14 @@ async def observe(
     observed: list[Observed] = []
     failures: dict[int, str] = {}
     for one, seen in zip(runnable, behaviours, strict=True):
-        missing = seen.failure or behaviour.missing_module(seen.answers[: probes.own])
-        if missing:
-            failures[one.index] = missing
+        missing = behaviour.missing_module(seen.answers[: probes.own])
+        if missing and found.examples and all(_passed(found.examples, seen.told, words)):
+            missing = ""  # only inputs of ours come to it
+        if seen.failure or missing:
+            failures[one.index] = seen.failure or missing
         else:
             observed.append(_observed(one, seen, probes, found.examples, view, words))
+    observed = [_patient(one, found.examples, runner.seconds) for one in observed]
     found, observed = _without_excused(found, observed)
     observed = await _on_large(runner, observed, probes, view)
     inputs = facts.deciding(observed, probes)
@@ -63,7 +67,8 @@ async def observe(
     hinted = {o.index: _passed(found.hints, o.behaviour.told[-len(found.hints) :], words)
               for o in observed if found.hints}  # fmt: skip
     trial = Trial(
-        observed, found, probes, inputs, groups, case.sampled, view, runner.seconds,
+        observed, found, probes, inputs, groups, case.sampled, view, checking.leeway_in(words),
+        runner.seconds,
         advice=replace(case.advice, tests=tests), tie_breaks=held, hinted=hinted,
     )  # fmt: skip
     return replace(trial, pins=await _pins(runner, select.without_advice(trial))), failures
@@ -148,6 +153,21 @@ def _observed(
     return Observed(one, seen, passed, excuses, keys)
 
 
+def _patient(one: Observed, examples: Sequence[Example], seconds: float) -> Observed:
+    """With excuses for the examples on which it came to our limits: these are not the user's."""
+    limits: dict[int, str] = {}
+    jobs = zip(examples, one.behaviour.told, strict=False)
+    cut = any(patience.excuse(example.job, answer, seconds) for example, answer in jobs)
+    for i, example in enumerate(examples):
+        answer = one.behaviour.told[i]
+        reason = patience.excuse(example.job, answer, seconds)
+        if answer is None and cut:
+            reason = patience.NOT_REACHED
+        if reason and not one.passed[i]:
+            limits[i] = f"`{example.call_text}` {reason}"
+    return replace(one, excuses={**one.excuses, **limits}, limits=frozenset(limits))
+
+
 def _excuse(example: Example, seen: Behaviour, index: int) -> str:
     if index in seen.wavering:
         return f"`{example.call_text}` does not do the same twice"
@@ -157,7 +177,9 @@ def _excuse(example: Example, seen: Behaviour, index: int) -> str:
 def _without_excused(found: Found, observed: Sequence[Observed]) -> tuple[Found, list[Observed]]:
     """Without the examples that say nothing of any candidate: the notes name them, and why."""
     every = range(len(found.examples))
-    void = [i for i in every if observed and all(i in one.excuses for one in observed)]
+    void = [
+        i for i in every if observed and all(i in o.excuses and i not in o.limits for o in observed)
+    ]
     if not void:
         return found, [*observed]
     kept = [i for i in every if i not in void]
@@ -183,6 +205,7 @@ def _kept(one: Observed, kept: Sequence[int], place: Mapping[int, int]) -> Obser
         behaviour=replace(one.behaviour, told=told),
         passed=tuple(one.passed[i] for i in kept),
         excuses={place[i]: reason for i, reason in one.excuses.items() if i in place},
+        limits=frozenset(place[i] for i in one.limits if i in place),
     )
 
 
@@ -214,10 +237,10 @@ def _on(tests: Sequence[Example], one: Observed, probes: Probes) -> list[Answer 
 def _passed(
     examples: Sequence[Example], answers: Sequence[Answer | None], words: str
 ) -> tuple[bool, ...]:
-    unordered, in_place = checking.says_any_order(words), checking.says_in_place(words)
+    leeway = checking.leeway_in(words)
     padded = (*answers, *[None] * len(examples))
     return tuple(
-        checking.satisfies(example, answer, unordered=unordered, in_place=in_place)
+        checking.satisfies(example, answer, leeway)
         for example, answer in zip(examples, padded, strict=False)
     )
 

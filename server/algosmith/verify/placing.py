@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from algosmith.errors import EditError
 from algosmith.model import Check
-from algosmith.verify import foreign, program, scan, shapes, source, static
+from algosmith.verify import examples, foreign, modules, program, scan, shapes, source, static
 from algosmith.verify.types import Placed
 
 if TYPE_CHECKING:
@@ -74,6 +74,8 @@ def _python(placed: Placed, case: Case, named: frozenset[str], used: frozenset[s
     node = source.definition(tree, entry)
     shape, size = shapes.shape_of(node) if node else ("", 0)
     parts = shapes.parts_of(node) if node else Counter[str]()
+    module = modules.within(examples.path_of(case.snapshot))
+    text, part = program.texts_for(tree, entry, used, module)
     return replace(
         placed,
         checks=(*checks, placeholder, seen),
@@ -84,10 +86,16 @@ def _python(placed: Placed, case: Case, named: frozenset[str], used: frozenset[s
         unread=static.unread(node) if node else (),
         returns=static.promised(node) if node else "",
         chances=static.chances(tree, placed.candidate.code),
-        text=program.slice_for(tree, entry, used),
+        text=text,
+        part=part,
         entry=entry,
         why_not_run=_why_not(entry, tree),
     )
+
+
+def alone(one: Placed) -> Placed:
+    """The candidate as a program of the parts that its function needs."""
+    return replace(one, text=one.part or one.text, part="")
 
 
 def _open_text(case: Case) -> str:

@@ -12,6 +12,8 @@ import ast
 import copy
 from typing import TYPE_CHECKING
 
+from algosmith.sandbox.source import uses_package
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
@@ -36,6 +38,19 @@ def slice_for(tree: ast.Module, entry: str, used: frozenset[str] = frozenset()) 
     module = ast.Module([stripped(node) for node in body if not _is_future(node)], [])
     parts = ["from __future__ import annotations", *extra, ast.unparse(module)]
     return "\n".join(parts) + "\n"
+
+
+def texts_for(tree: ast.Module, entry: str, used: frozenset[str], module: str) -> tuple[str, str]:
+    """What runs for ``entry``; and where that is all of the module, the part that it needs.
+
+    A module that imports its own package is taken whole: the package, or what the examples
+    import, asks for other parts of it. ``module`` is its name, empty outside of packages.
+    """
+    part = slice_for(tree, entry, used)
+    if not module or not (module.partition(".")[0] in used or uses_package(part, module)):
+        return part, ""
+    body = [stripped(node) for node in tree.body if not _is_check(node)]
+    return ast.unparse(ast.Module(body, [])) + "\n", part
 
 
 def _closure(body: list[ast.stmt], roots: Sequence[str]) -> set[int]:
@@ -132,7 +147,8 @@ def _outside_functions(node: ast.AST) -> Iterator[ast.AST]:
 def _is_check(node: ast.stmt) -> bool:
     if isinstance(node, ast.If):
         return "__name__" in ast.unparse(node.test)
-    return isinstance(node, ast.Assert)
+    looped = isinstance(node, ast.For | ast.While | ast.With)
+    return any(isinstance(part, ast.Assert) for part in (ast.walk(node) if looped else (node,)))
 
 
 def _is_set_up(node: ast.stmt) -> bool:

@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from algosmith.sandbox import stdvalues
+from algosmith.sandbox.types import MEMBER, Record
 from algosmith.verify import checking, facts, memory, transcript, values
 from algosmith.verify.types import Proof
 
@@ -122,7 +124,7 @@ def _is_exact(trial: Trial, one: Observed) -> bool:
     """Whether every result is of the type that the example, or the signature, says."""
     answers = [a for a in one.behaviour.answers if a is not None and a.status == "value"]
     wanted = one.placed.returns
-    if wanted and any(type(a.value).__name__ != wanted or a.lazy for a in answers):
+    if wanted and any(facts.builtin_name(a.value) != wanted or a.lazy for a in answers):
         return False
     for example, answer in zip(trial.examples, one.behaviour.told, strict=False):
         try:
@@ -182,4 +184,7 @@ def information(value: Any) -> float:
     if isinstance(value, dict):
         pairs: list[Any] = list(value.items())  # pyright: ignore[reportUnknownArgumentType]  # plain values
         return 2.0 + sum(information(v) for _, v in pairs[:10])
-    return 2.0
+    if isinstance(value, Record):
+        return sum(map(information, value.items)) if value.fields != (MEMBER,) else 2.0
+    parts = stdvalues.parts_of(value)
+    return sum(map(information, parts[1])) if parts else 2.0

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Literal, TypeVar
 from algosmith.sandbox import codec
 from algosmith.sandbox.types import Call, Limits, Program, Run, Session
 from algosmith.verify.behaviour import key
+from algosmith.verify.patience import is_tiny
 from algosmith.verify.types import Behaviour, Record, Records
 
 if TYPE_CHECKING:
@@ -59,7 +60,8 @@ class Runner:
         """Answers to all jobs; those not known yet come from one process.
 
         A job that never returns ends it; the jobs behind are then tried in another one, for a
-        shorter time, unless the job was one of the first ``shown``, which decide.
+        shorter time, unless the job was one of the first ``shown``, which decide, and so small
+        that this is an endless loop.
         """
         record = self.record(text, entry)
         names = [job_text(call) for call in calls]
@@ -69,9 +71,8 @@ class Runner:
             asked = [calls[i] for i in missing]
             first = sum(i < shown for i in missing)
             program = Program(text, entry, self.search_path, module=self.module)
-            run, used = await self._ask(program, asked, first, _RUNS - record.runs)
+            run, used = await self._ask(program, asked, first, record)
             record.runs += used
-            record.starved |= _starved(run, self.seconds)
             record.failure = run.failure if not record.answers else None
             found = zip(missing, run.answers, strict=False)
             record.answers.update((names[i], answer) for i, answer in found)
@@ -97,35 +98,35 @@ class Runner:
         if asked:
             seed: Seed = 1 if _HASHES.search(text) else 0
             program = Program(text, entry, self.search_path, seed, self.module)
-            second, _ = await self._ask(program, [*asked.values()], 0, _RUNS)
+            second, _ = await self._ask(program, [*asked.values()], 0, Record())
             if any(answer.status == "timeout" for answer in second.answers):
                 # What came back once and not again: a busy machine does that, but hardly twice.
-                second, _ = await self._ask(program, [*asked.values()], 0, _RUNS)
+                second, _ = await self._ask(program, [*asked.values()], 0, Record())
             for name, answer in zip(asked, second.answers, strict=False):
                 record.repeated[name] = key(answer) == key(record.answers[name])
         return await self.behave(text, entry, calls)
 
     async def _ask(
-        self, program: Program, calls: Sequence[Job], shown: int, most: int
+        self, program: Program, calls: Sequence[Job], shown: int, record: Record
     ) -> tuple[Run, int]:
-        """The answers of up to ``most`` runs, and how many of these are used up.
+        """The answers of as many runs as are left, and how many of these are used up.
 
         One that all calls come back from uses up none; a last one may not be followed by others.
         """
         answers: list[Answer] = []
-        run = Run(())
-        seconds = self.seconds
+        seconds, most = self.seconds, _RUNS - record.runs
         for used in range(most):
             run = await self._run(program, calls[len(answers) :], seconds)
+            record.starved |= _starved(run, seconds)
             if run.failure is not None and not answers:
                 return run, most
             answers += run.answers
             if len(answers) >= len(calls):
-                return Run(tuple(answers), cpu_seconds=run.cpu_seconds), used
-            if len(answers) < shown or not run.answers:
+                return Run(tuple(answers)), used
+            if not run.answers or (len(answers) <= shown and is_tiny(calls[len(answers) - 1])):
                 break
             seconds = self.seconds * _RETRY
-        return Run(tuple(answers), cpu_seconds=run.cpu_seconds), most
+        return Run(tuple(answers)), most
 
     async def _run(self, program: Program, calls: Sequence[Job], seconds: float) -> Run:
         run = await self._once(program, calls, seconds)

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import ast
 import copy
+import itertools
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from algosmith.model import Check
+from algosmith.model import Check, Edit
 from algosmith.programs import checker, detect, statement
 from algosmith.programs.beside import problem_beside
 from algosmith.programs.compare import canonical, same
@@ -30,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from algosmith.errors import EditError
-    from algosmith.model import Candidate, Edit, Task
+    from algosmith.model import Candidate, Task
     from algosmith.sandbox.types import Sandbox
     from algosmith.verify.types import Case
 
@@ -40,6 +42,7 @@ UNSEEN = 16
 _NAMES = ("main", "solve", "run", "program")
 """Functions that are a program although the file does not call them."""
 _MOST_READ = 8
+_READING = re.compile(r"\b(?:input|raw_input|stdin|fileinput|open|fdopen|read)\b")
 INTERACTIVE = "it is an interactive problem: samples can't check it, try it with its judge"
 NO_SAMPLE = (
     "it reads standard input and there is no sample: write one under `Input:` and `Output:` in the "
@@ -55,15 +58,21 @@ def problem_of(case: Case, new: New, found: Found) -> Problem | None:
     if case.snapshot.language != "python" or case.task.kind == "function":
         return None
     if case.task.kind == "program":
-        return _problem(case)
-    trees = [tree for tree in _after(case, new) if _may_be_program(tree, case.task)]
-    if not trees:
+        return _problem(case, source.module_of(case.snapshot, case.task))
+    function = case.task.function
+    if function is None or "." in function.qualified_name:
         return None
-    problem = _problem(case)
-    reads = any(map(detect.reads_input, trees))
-    if any(_takes_nothing(tree, case.task) for tree in trees):
+    is_call = source.parameters_of(function).required > 0
+    if is_call and (found.examples or not _may_read(case, new)):
+        return None
+    tree = source.module_of(case.snapshot, case.task)
+    if tree is None or not _may_be_program(tree, function.name):
+        return None
+    reads = detect.reads_input(tree) or _one_reads(case, new)
+    problem = _problem(case, tree) if reads or not is_call else Problem()
+    if not is_call:
         return problem if reads or problem.samples else None
-    return problem if reads and problem.samples and not found.examples else None
+    return problem if problem.samples else None
 
 
 def found_of(problem: Problem) -> Found:
@@ -145,40 +154,41 @@ def _may_refute(problem: Problem) -> bool:
     return bool(problem.checker) or not problem.rules.many_answers
 
 
-def _after(case: Case, new: New) -> Iterator[ast.Module]:
-    """The file with the first candidates in it, or as it stands where none fits."""
-    data = case.snapshot.data
-    edits = [edit for _, edit in new if edit is not None and not isinstance(edit, Exception)]
-    for edit in edits[:_MOST_READ]:
-        tree = source.tree_of(edit.apply(data).decode("utf-8", "replace"))
-        if tree is not None:
-            yield tree
-    tree = None if edits else source.module_of(case.snapshot, case.task)
-    if tree is not None:
-        yield tree
+def _may_read(case: Case, new: New) -> bool:
+    """Whether a word stands anywhere without which nothing reads standard input."""
+    return bool(_READING.search(case.snapshot.text)) or any(
+        _READING.search(candidate.code) for candidate, _ in new
+    )
 
 
-def _may_be_program(tree: ast.Module, task: Task) -> bool:
-    """Whether the task's function is run when the file is."""
-    if task.function is None or "." in task.function.qualified_name:
-        return False
-    name = task.function.name
-    alone = name in _NAMES and _takes_nothing(tree, task)
-    return detect.runs(tree, name) or alone
+def _one_reads(case: Case, new: New) -> bool:
+    """Whether the file with one of the candidates in it reads standard input."""
+    edits = [
+        edit for candidate, edit in new
+        if isinstance(edit, Edit) and _READING.search(candidate.code)
+    ]  # fmt: skip
+    texts = (edit.apply(case.snapshot.data).decode("utf-8", "replace") for edit in edits)
+    trees = map(source.tree_of, itertools.islice(texts, _MOST_READ))
+    return any(tree is not None and detect.reads_input(tree) for tree in trees)
 
 
-def _takes_nothing(tree: ast.Module, task: Task) -> bool:
-    node = source.definition(tree, task.function.qualified_name) if task.function else None
+def _may_be_program(tree: ast.Module, name: str) -> bool:
+    """Whether a function is run when the file is."""
+    return (name in _NAMES and _takes_nothing(tree, name)) or detect.runs(tree, name)
+
+
+def _takes_nothing(tree: ast.Module, name: str) -> bool:
+    node = source.definition(tree, name)
     return node is not None and detect.takes_nothing(node, is_method=False)
 
 
-def _problem(case: Case) -> Problem:
+def _problem(case: Case, tree: ast.Module | None) -> Problem:
     """What docstrings, comments, the TODO and files beside the program say."""
     file = path_of(case.snapshot)
     problem = Problem()
     if file is not None and case.trusted and file.is_file():
         problem = problem_beside(file)
-    texts = list(_texts(case))
+    texts = list(_texts(case, tree))
     whole = "\n".join(text for text, _ in texts)
     told = [one for text, place in texts for one in statement.samples_in(text, place)]
     samples = {(one.input, one.output): one for one in (*told, *problem.samples)}
@@ -192,10 +202,9 @@ def _problem(case: Case) -> Problem:
     )
 
 
-def _texts(case: Case) -> Iterator[tuple[str, str]]:
+def _texts(case: Case, tree: ast.Module | None) -> Iterator[tuple[str, str]]:
     """(text, where it stands) of all that may hold a statement."""
     function = case.task.function
-    tree = source.module_of(case.snapshot, case.task)
     doc = ast.get_docstring(tree) if tree is not None else None
     if doc:
         yield doc, "docstring"
@@ -206,7 +215,7 @@ def _texts(case: Case) -> Iterator[tuple[str, str]]:
     last = -2
     for node in document.nodes("todos", "todo.anywhere"):
         if document.starts_line(node.start_byte):
-            line = document.data.count(b"\n", 0, node.start_byte)
+            line = node.start_point.row
             if block and line != last + 1:
                 yield "\n".join(block), "comment"
                 block = []
@@ -285,5 +294,5 @@ def _program(tree: ast.Module, task: Task) -> str:
     body = [one for one in tree.body if not static.is_text(one) and not isinstance(one, ast.Assert)]
     text = ast.unparse(ast.Module([program.stripped(one) for one in body], []))
     name = task.function.name if task.function is not None else ""
-    calls = bool(name) and not detect.runs(tree, name) and _takes_nothing(tree, task)
+    calls = bool(name) and not detect.runs(tree, name) and _takes_nothing(tree, name)
     return f"{text}\n{name}()\n" if calls else f"{text}\n"

@@ -11,6 +11,9 @@ from algosmith.sandbox.text import clean
 from algosmith.sandbox.types import Node
 from algosmith.verify import values
 from algosmith.verify.behaviour import written
+from algosmith.verify.equality import Approx, equal
+from algosmith.verify.option_flags import with_wanted_numbers
+from algosmith.verify.types import Leeway
 
 if TYPE_CHECKING:
     from algosmith.sandbox.types import Answer, StepAnswer
@@ -25,36 +28,67 @@ _FORBIDDEN = re.compile(
 )
 """What a line may end with that asks for a file, a process, a network or a thread."""
 _MISSING = re.compile(r"(?:ModuleNotFound|Import)Error: (.*)")
+_EXACT = Leeway()
 _QUALIFIED = re.compile(r"^(?:[A-Za-z_]\w*\.)+(?=[A-Za-z_]\w*\s*(?::|$))")
 
 
-def follows(example: Example, answer: Answer, *, unordered: bool = False) -> bool:
+def follows(example: Example, answer: Answer, leeway: Leeway = _EXACT) -> bool:
     """Whether all lines of an example went as wanted."""
     script = example.script
     if script is None or len(answer.steps) <= example.last:
         return False
     numbers = range(example.first, example.last + 1)
     return all(
-        line_holds(script.lines[i], answer.steps[i], unordered=unordered)
+        line_holds(script.lines[i], answer.steps[i], leeway)
         for i in numbers
         if script.lines[i].tests
     )
 
 
-def line_holds(line: Line, step: StepAnswer, *, unordered: bool = False) -> bool:
+def line_holds(line: Line, step: StepAnswer, leeway: Leeway = _EXACT) -> bool:
     """Whether one line did what is wanted of it."""
     if line.claim:
         ended = step.status == "value" or (bool(line.raises) and step.status == "raised")
-        return ended and values.holds(line.claim, {"_": projected(step.value)})
+        return ended and (
+            values.holds(line.claim, {"_": projected(step.value)})
+            or (not line.raises and line.claim.startswith("_ == ")
+                and is_alike(projected(step.value), line.claim.removeprefix("_ == "), leeway))
+        )  # fmt: skip
     if step.status not in ("value", "raised", "unserialisable"):
         return False
     if line.raises:
         return bool(step.raised) and _raises_alike(line, step.raised)
     if step.raised or line.want is None:
         return not step.raised
-    if _CHECKER.check_output(line.want, step.displayed, line.flags):
+    displayed = with_wanted_numbers(line.want, step.displayed, line.flags)
+    if _CHECKER.check_output(line.want, displayed, line.flags):
         return True
-    return _same_value(line, step, unordered=unordered)
+    return _same_value(line, step, leeway)
+
+
+def is_alike(value: Any, text: str, leeway: Leeway) -> bool:
+    """Whether a value is the wanted one, as far as the task's words leave that open."""
+    if not (leeway.unordered or leeway.tolerance):
+        return False
+    try:
+        wanted = values.parse(text)
+    except values.NotPlain:
+        return False
+    if leeway.tolerance and equal(value, Approx(wanted, leeway.tolerance, leeway.tolerance)):
+        return True
+    return leeway.unordered and same_items(value, wanted)
+
+
+def rounds_to(value: Any, wanted: Any) -> bool:
+    """Whether a value differs from the wanted one by no more than its digits were cut to."""
+    if isinstance(wanted, list | tuple) and isinstance(value, list | tuple):
+        pairs = zip(cast("list[Any]", value), cast("list[Any]", wanted), strict=False)
+        same_size = len(cast("list[Any]", value)) == len(cast("list[Any]", wanted))
+        return same_size and all(rounds_to(*pair) for pair in pairs)
+    if isinstance(wanted, float) and isinstance(value, float):
+        digits = len(repr(wanted).partition(".")[2])
+        return "e" not in repr(wanted) and abs(value - wanted) < 10.0**-digits
+    return equal(value, wanted)
 
 
 def _raises_alike(line: Line, raised: str) -> bool:
@@ -71,7 +105,7 @@ def _bare_name(text: str) -> str:
     return text.partition(":")[0].strip()
 
 
-def _same_value(line: Line, step: StepAnswer, *, unordered: bool) -> bool:
+def _same_value(line: Line, step: StepAnswer, leeway: Leeway) -> bool:
     """A set is displayed in any order, and so is what the user's words leave open."""
     if step.status != "value" or line.want is None:
         return False
@@ -81,7 +115,7 @@ def _same_value(line: Line, step: StepAnswer, *, unordered: bool) -> bool:
         return False
     if _holds_set(wanted):
         return same(projected(step.value), wanted)
-    return unordered and same_items(projected(step.value), wanted)
+    return is_alike(projected(step.value), line.want, leeway)
 
 
 def _holds_set(value: Any) -> bool:
@@ -114,12 +148,24 @@ def excuse(example: Example, answer: Answer | None) -> str:
     if answer is None:
         return ""
     if example.script is None:
-        return _forbidden(answer.error) if answer.status == "raised" else ""
+        if answer.status == "raised":
+            return _forbidden(answer.error)
+        return _rounded(example, answer) if example.kind == "prose" else ""
     for line, step in zip(example.script.lines[: example.last + 1], answer.steps, strict=False):
         reason = _excuse(line, step)
         if reason:
             return f"`{clean(line.source, 60)}` {reason}"
     return ""
+
+
+def _rounded(example: Example, answer: Answer) -> str:
+    """People write 1.67 where the result is 1.666…: both may be what they mean."""
+    try:
+        wanted = values.parse(example.claim.removeprefix("_ == "))
+    except values.NotPlain:
+        return ""
+    alike = answer.status == "value" and rounds_to(projected(answer.value), wanted)
+    return "gives the same but for rounding" if alike else ""
 
 
 def _excuse(line: Line, step: StepAnswer) -> str:
@@ -133,10 +179,14 @@ def _excuse(line: Line, step: StepAnswer) -> str:
             return f"came to no end: {step.error}"
         return f"raised {clean(step.raised, 80)}" if step.raised and not line.raises else ""
     if line.claim:
-        return "gave no plain value to compare" if step.status == "unserialisable" else ""
+        if step.status == "unserialisable":
+            return "gave no plain value to compare"
+        decides = step.status == "value" and values.holds_object(step.value)
+        return "gave an object whose class decides itself what it equals" if decides else ""
     if step.raised or step.status not in ("value", "unserialisable") or line.want is None:
         return ""
-    if _CHECKER.check_output(line.want, step.displayed, line.flags | _LENIENT):
+    displayed = with_wanted_numbers(line.want, step.displayed, line.flags)
+    if _CHECKER.check_output(line.want, displayed, line.flags | _LENIENT):
         return "displays the same but for white space or '...', and no directive allows that"
     return ""
 

@@ -83,6 +83,8 @@ class Placed:
     """It uses what differs from run to run: chance, the clock, addresses."""
     text: str = ""
     """Program for the cage; empty where there is nothing to run."""
+    part: str = ""
+    """Where ``text`` is all of a module: the part of it that the function needs."""
     entry: str = ""
     """The function as the file has it: ``Solution.twoSum``."""
     after: str = ""
@@ -178,6 +180,18 @@ class View:
 
 
 @dataclass(frozen=True, slots=True)
+class Leeway:
+    """What the task's words leave open when a result is compared with an example's."""
+
+    unordered: bool = False
+    """Any order is right."""
+    in_place: bool = False
+    """The argument itself may be changed instead."""
+    tolerance: float = 0.0
+    """By how much numbers may differ, absolutely or relatively."""
+
+
+@dataclass(frozen=True, slots=True)
 class Observed:
     """One candidate that could be run, and what it did."""
 
@@ -191,6 +205,8 @@ class Observed:
     """For each input what the candidate did, equal where two candidates did the same."""
     large: tuple[Hashable, ...] = ()
     """The same for larger inputs; None where it gave no value in time."""
+    limits: frozenset[int] = frozenset()
+    """Excused examples on which it came to a limit of ours, or which stand behind such a one."""
 
     @property
     def index(self) -> int:
@@ -245,6 +261,7 @@ class Trial:
     sampled: bool = False
     """Whether the candidates are independent answers of a model."""
     view: View = View()
+    leeway: Leeway = Leeway()
     seconds: float = 0.0
     """What a run may take."""
     pins: Mapping[int, Pinned] = field(default_factory=dict[int, Pinned])

@@ -7,11 +7,16 @@ It runs outside the cage on plain data, so every operation is bounded.
 from __future__ import annotations
 
 import ast
+import cmath
 import math
 import operator
-from collections import Counter
+from datetime import timedelta
+from decimal import Decimal
+from numbers import Number
 from typing import TYPE_CHECKING, Any, cast
 
+from algosmith.sandbox.types import Node, Record
+from algosmith.verify.constructors import CONSTRUCTORS, MADE, construct
 from algosmith.verify.equality import Approx, equal
 
 if TYPE_CHECKING:
@@ -27,8 +32,11 @@ _COMPARE: dict[type[ast.cmpop], Callable[[Any, Any], bool]] = {
     ast.Lt: operator.lt, ast.LtE: operator.le, ast.Gt: operator.gt, ast.GtE: operator.ge,
     ast.In: lambda a, b: a in b, ast.NotIn: lambda a, b: a not in b,
 }  # fmt: skip
-_ANYWHERE = ("approx", "isclose", "Counter")
-"""Functions known by their last name: ``pytest.approx``, ``math.isclose``."""
+_ANYWHERE = frozenset({"approx", "isclose", *CONSTRUCTORS})
+"""Functions known by their last name: ``pytest.approx``, ``math.isclose``, ``datetime.date``."""
+_CLOSED = ("approx", "isclose", "Counter", MADE)
+"""Those whose calls are understood whatever the file defines; the others are worked out in a cage,
+where the file's own names hold."""
 _METHODS = frozenset({
     "startswith", "endswith", "lower", "upper", "strip", "lstrip", "rstrip", "split", "splitlines",
     "count", "index", "find", "isdigit", "isalpha", "isupper", "islower", "keys", "values", "items",
@@ -37,10 +45,17 @@ _METHODS = frozenset({
 """Methods of plain values that make little of little, and change nothing."""
 _OPERATORS = (
     ast.Add, ast.Sub, ast.Mult, ast.Pow, ast.Div, ast.FloorDiv, ast.Mod, ast.BitOr, ast.BitAnd,
+    ast.BitXor,
 )  # fmt: skip
+_DIRECT: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
+    ast.Add: operator.add, ast.Sub: operator.sub, ast.Div: operator.truediv,
+    ast.FloorDiv: operator.floordiv, ast.BitOr: operator.or_, ast.BitAnd: operator.and_,
+    ast.BitXor: operator.xor,
+}  # fmt: skip
+"""Operators that make nothing larger than their two sides together."""
 _FAILURES = (
     TypeError, ValueError, KeyError, IndexError, OverflowError, ZeroDivisionError, RecursionError,
-    AttributeError, MemoryError,
+    AttributeError, MemoryError, ArithmeticError,
 )  # fmt: skip
 
 
@@ -54,6 +69,16 @@ def parse(text: str) -> Any:
         return evaluate(ast.parse(text.strip(), mode="eval").body, {})
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         raise NotPlain(text) from error
+
+
+def shown(text: str) -> str:
+    """The text of a value for people: objects as Python writes them."""
+    if MADE not in text:
+        return text
+    try:
+        return repr(parse(text))
+    except (NotPlain, ValueError):
+        return text
 
 
 def evaluate(node: ast.expr, names: Mapping[str, Any]) -> Any:
@@ -72,12 +97,12 @@ def is_closed(node: ast.AST) -> bool:
 def _is_understood(part: ast.AST) -> bool:
     match part:
         case ast.Constant(value=value):
-            return value is not ... and not isinstance(value, complex)
+            return value is not ...
         case ast.Call(func=ast.Name(id=name), keywords=options):
-            known = name in _BUILTINS or name in ("approx", "isclose")
+            known = name in _BUILTINS or name in _CLOSED
             return known and all(option.arg for option in options)
         case ast.Call(func=ast.Attribute(attr=name)):
-            return name in _METHODS or name in _ANYWHERE
+            return name in _METHODS or name in _CLOSED
         case ast.BinOp(left=ast.Constant(value=str() | bytes()), op=ast.Mod()):
             return False
         case ast.BinOp(op=op):
@@ -88,7 +113,7 @@ def _is_understood(part: ast.AST) -> bool:
                 for op, other in zip(operators, others, strict=True)
             )
         case ast.Attribute(attr=name):
-            return name in _METHODS or name in _ANYWHERE or name in ("inf", "nan", "pi", "e")
+            return name in _METHODS or name in _CLOSED or name in ("inf", "nan", "pi", "e")
         case ast.expr():
             return isinstance(part, ast.Name | ast.List | ast.Tuple | ast.Set | ast.Dict
                               | ast.UnaryOp | ast.BoolOp | ast.Subscript | ast.Slice)  # fmt: skip
@@ -111,7 +136,7 @@ def holds(claim: str, names: Mapping[str, Any]) -> bool:
 def _value(node: ast.expr, names: Mapping[str, Any]) -> Any:
     match node:
         case ast.Constant(value=value):
-            if value is ... or isinstance(value, complex):
+            if value is ...:
                 raise NotPlain(str(value))
             return value
         case ast.Name(id=name):
@@ -174,39 +199,31 @@ def _index(node: ast.expr, names: Mapping[str, Any]) -> Any:
 def _unary(op: ast.unaryop, value: Any) -> Any:
     if isinstance(op, ast.Not):
         return not value
-    if not isinstance(value, int | float):
+    if not isinstance(value, Number | Decimal | timedelta):
         raise NotPlain("sign of no number")
     return -value if isinstance(op, ast.USub) else ~value if isinstance(op, ast.Invert) else +value  # type: ignore[operator]  # ~float is a TypeError, contained by evaluate
 
 
 def _binary(op: ast.operator, left: Any, right: Any) -> Any:
+    direct = _DIRECT.get(type(op))
+    if direct is not None:
+        return direct(left, right)
     match op:
-        case ast.Add():
-            return left + right
-        case ast.Sub():
-            return left - right
         case ast.Mult():
             return _product(left, right)
         case ast.Pow() if isinstance(left, int | float) and isinstance(right, int | float):
             if isinstance(left, int) and left.bit_length() * abs(right) > _MOST_BITS:
                 raise NotPlain("too large")
             return left**right
-        case ast.Div():
-            return left / right
-        case ast.FloorDiv():
-            return left // right
-        case ast.Mod() if isinstance(left, int | float):
-            return left % right
-        case ast.BitOr() | ast.BitAnd() if isinstance(left, set | frozenset):
-            ours, theirs = cast("set[Any]", left), cast("set[Any]", right)
-            return ours | theirs if isinstance(op, ast.BitOr) else ours & theirs
+        case ast.Mod() if isinstance(left, Number | Decimal | timedelta):
+            return left % right  # type: ignore[operator]  # contained by evaluate
         case _:
             raise NotPlain("operator")
 
 
 def _product(left: Any, right: Any) -> Any:
     for sized, count in ((left, right), (right, left)):
-        if isinstance(sized, str | bytes | list | tuple) and isinstance(count, int):
+        if hasattr(sized, "__len__") and isinstance(count, int):
             size = len(cast("list[Any]", sized))
             if size * max(count, 0) > MOST_ITEMS:
                 raise NotPlain("too large")
@@ -259,7 +276,7 @@ _BUILTINS: dict[str, Callable[..., Any]] = {
     "set": set, "frozenset": frozenset, "list": list, "tuple": tuple, "dict": dict, "len": len,
     "sorted": sorted, "sum": sum, "min": min, "max": max, "abs": abs, "round": round,
     "float": float, "int": int, "str": str, "bool": bool, "repr": repr, "range": _range,
-    "all": all, "any": any, "Counter": Counter, "bytes": bytes,
+    "all": all, "any": any, "bytes": bytes,
     "reversed": _reversed,
 }  # fmt: skip
 
@@ -280,7 +297,11 @@ def _call(node: ast.Call, names: Mapping[str, Any]) -> Any:
         relative = options.get("rel", 0.0 if "abs" in options else 1e-6)
         return Approx(args[0], float(relative or 0.0), float(tolerance or 0.0))
     if name == "isclose":
-        return math.isclose(*args, **options)
+        both = (*args, *options.values())
+        close = cmath.isclose if any(isinstance(one, complex) for one in both) else math.isclose
+        return close(*args, **options)
+    if name in CONSTRUCTORS or name == MADE:
+        return construct(name, args, options)
     if name not in _BUILTINS or not set(options) <= {"reverse", "ndigits"}:
         raise NotPlain(name)
     if name == "bytes" and args and isinstance(args[0], int):
@@ -289,10 +310,24 @@ def _call(node: ast.Call, names: Mapping[str, Any]) -> Any:
 
 
 def _method(owner: Any, name: str, node: ast.Call, names: Mapping[str, Any]) -> Any:
-    if type(owner) not in (str, bytes, list, tuple, dict, set, frozenset, int, float):
+    if isinstance(owner, Record | Node):
         raise NotPlain(name)
     made = getattr(owner, name)(*(_value(arg, names) for arg in node.args))
     return list(made) if name in ("keys", "values", "items") else made
+
+
+def holds_object(value: Any) -> bool:
+    """Whether there is an object in it whose class decides itself what it equals."""
+    match value:
+        case Record(decides=decides, items=items):
+            return decides or any(map(holds_object, items))
+        case dict():
+            pairs = cast("dict[Any, Any]", value).items()
+            return any(holds_object(part) for pair in pairs for part in pair)
+        case list() | tuple() | set() | frozenset():
+            return any(map(holds_object, cast("list[Any]", value)))
+        case _:
+            return False
 
 
 def items_of(value: Any) -> list[Any] | None:
@@ -302,4 +337,5 @@ def items_of(value: Any) -> list[Any] | None:
 
 def known_names() -> frozenset[str]:
     """Names that may stand in a claim without being values of ours."""
-    return frozenset(_BUILTINS) | frozenset(_WORDS) | {"math", "pytest", "approx", "isclose"}
+    modules = {"math", "cmath", "pytest"}
+    return frozenset(_BUILTINS) | frozenset(_WORDS) | frozenset(_CLOSED) | modules

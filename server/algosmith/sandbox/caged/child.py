@@ -7,19 +7,24 @@ compares; it never learns what is expected.
 
 from __future__ import annotations
 
+import builtins
 import contextlib
+import importlib
 import json
 import linecache
 import os
 import random
 import sys
 import types
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from algosmith.sandbox.caged.loop import run_coroutine, serve_asyncio_run
 from algosmith.sandbox.caged.program import describe, run_program
 from algosmith.sandbox.caged.steps import Steps
-from algosmith.sandbox.caged.values import Codec, Unserialisable
+from algosmith.sandbox.caged.values import Codec, Unserialisable, holds_record
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 CALLS, ANSWERS = 3, 4
 _COROUTINES = (types.CoroutineType, types.AsyncGeneratorType)
@@ -67,12 +72,17 @@ def serve() -> None:
     program = json.loads(line)
     del line
     random.seed(0)
+    # What ``site`` gives every Python, but this one is started without.
+    names: Any = builtins
+    names.exit = names.quit = sys.exit
     if program["asyncio"]:
         serve_asyncio_run()
-    module = _prepare(program["modules"], program["module"])
     code, problem = _compiled(program.pop("source"))
+    module = _prepare(program["modules"], program["module"])
     if code is not None and not program["whole"]:
-        problem = _load(module, code, program["entry"])
+        in_place = program["in_package"] and _is_there(module.__name__.partition(".")[0])
+        load = _load_in_place if in_place else _load
+        problem = load(module, code, program["entry"])
     _flush()
     send(problem or ["loaded"])
     if problem is None:
@@ -85,11 +95,14 @@ def _serve_jobs(
     """One answer for each line, until there are no more."""
     codec = Codec(module.__dict__, answer_bytes)
     steps = Steps(module.__dict__, codec, answer_bytes)
+    known = dict(builtins.__dict__)
     while True:
         line = lines.next()
         if line is None:
             return
         job = json.loads(line)
+        if job.get("fresh", True):
+            _put_back(known)
         if "step" in job:
             frame = steps.run(job["step"], fresh=job["fresh"])
         elif "input" in job:
@@ -100,11 +113,20 @@ def _serve_jobs(
         send([job["n"], *frame])
 
 
+def _put_back(known: dict[str, Any]) -> None:
+    """Builtins as they were once the program was loaded: a session may have replaced some."""
+    names = builtins.__dict__
+    for name in [name for name in names if name not in known and name != "_"]:
+        del names[name]
+    names.update(known)
+
+
 def _prepare(sources: dict[str, list[Any]], name: str) -> types.ModuleType:
     """The module that the program's names go into; ``name`` is what imports know it by."""
     module = types.ModuleType(name or "__candidate__")
     sys.modules["__candidate__"] = module
     module.__package__ = name.rpartition(".")[0]
+    module.__file__ = f"/tmp/{name.rpartition('.')[2] or 'candidate'}.py"  # noqa: S108  no such file
     # A file may be called like a module of the library, which others there import.
     if name and name not in sys.modules and name not in _LIBRARY:
         sys.modules[name] = module
@@ -151,9 +173,46 @@ def _compiled(source: str) -> tuple[types.CodeType | None, list[Any] | None]:
 
 def _load(module: types.ModuleType, code: types.CodeType, entry: str) -> list[Any] | None:
     """Runs the module's body; what went wrong, or None."""
+    return _attempt(lambda: exec(code, module.__dict__), module, entry)  # noqa: S102  what a cage is for
+
+
+def _load_in_place(module: types.ModuleType, code: types.CodeType, entry: str) -> list[Any] | None:
+    """Imports the program as its name says, so that its package comes first, as it does outside."""
+    from importlib.machinery import ModuleSpec
+
+    sys.modules.pop(module.__name__, None)
+    sys.meta_path.insert(0, _Program(module, code, ModuleSpec))
+    return _attempt(lambda: importlib.import_module(module.__name__), module, entry)
+
+
+def _is_there(package: str) -> bool:
+    """Whether a package can be imported."""
+    return any(finder.find_spec(package, None) for finder in sys.meta_path)
+
+
+class _Program:
+    """Imports the program itself, when its package or others ask for it by name."""
+
+    def __init__(self, module: types.ModuleType, code: types.CodeType, spec: Any) -> None:
+        self._module = module
+        self._code = code
+        self._spec = spec
+
+    def find_spec(self, name: str, path: Any = None, target: Any = None) -> Any:
+        return self._spec(name, self) if name == self._module.__name__ else None
+
+    def create_module(self, spec: Any) -> types.ModuleType:
+        return self._module
+
+    def exec_module(self, module: types.ModuleType) -> None:
+        exec(self._code, module.__dict__)  # noqa: S102  what a cage is for
+
+
+def _attempt(load: Callable[[], Any], module: types.ModuleType, entry: str) -> list[Any] | None:
+    """Loads a program and looks for its entry; what went wrong, or None."""
     linecache.clearcache()
     try:
-        exec(code, module.__dict__)  # noqa: S102  what a cage is for
+        load()
         if entry:
             _find(module, entry)
     except ModuleNotFoundError as error:
@@ -175,11 +234,21 @@ def _find(module: types.ModuleType, entry: str) -> Any:
         if not isinstance(found, type):
             raise LookupError(f"defines no class {name}")
     if owners:
-        found = found()
+        found = _instance(found)
     found = _getattr(found, last, None)
     if not callable(found):
         raise LookupError(f"defines no function {last}")
     return found
+
+
+def _instance(cls: Any) -> Any:
+    """An object to call the method on; the class itself, where that needs arguments: the call's
+    first one is the object then.
+    """
+    try:
+        return cls()
+    except Exception:  # noqa: BLE001  a constructor may say in any way that it needs more
+        return cls
 
 
 def _answer(codec: Codec, module: types.ModuleType, entry: str, call: dict[str, Any]) -> list[Any]:
@@ -188,11 +257,13 @@ def _answer(codec: Codec, module: types.ModuleType, entry: str, call: dict[str, 
         function = _find(module, entry)
         arguments = [codec.decode(item) for item in call["args"]]
         named = {name: codec.decode(item) for name, item in call["kwargs"].items()}
+        before = [codec.encode(item) if holds_record(t) else t
+                  for item, t in zip(arguments, call["args"])]  # fmt: skip  # noqa: B905  Python 3.9
         result = function(*arguments, **named)
         if _type(result) in _COROUTINES:
             result = run_coroutine(result)
         value, lazy = codec.encode_lazy(result)
-        return ["value", value, _changed(codec, arguments, call["args"]), "", lazy]
+        return ["value", value, _changed(codec, arguments, before), "", lazy]
     except Unserialisable as error:
         return ["unserialisable", None, None, str(error), False]
     except MemoryError:

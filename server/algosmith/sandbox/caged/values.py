@@ -1,27 +1,31 @@
 """Plain values to and from the text that crosses the cage's wall, inside the cage.
 
 A string carries its type in the first letter: i (hexadecimal int), f (``float.hex``), s, b (hex);
-a list its in the first item: l, t, d, e (set), z (frozenset), n (Node). None, True and False are
+a list its in the first item: l, t, d, e (set), z (frozenset), n (Node), o (a class of the standard
+library, by its parts), r (an object of the program's own class). None, True and False are
 themselves. ``algosmith.sandbox.codec`` is the counterpart outside.
 """
 
 from __future__ import annotations
 
 import collections
+import enum
+import sys
 import types
 from typing import Any
 
+from algosmith.sandbox.caged import records, stdvalues
+
 MAX_DEPTH = 100
-MAX_YIELDED = 100_000
+MAX_YIELDED = 10_000
+"""What is read of an iterator, which may have no end."""
 _VALUE_NAMES = ("val", "value", "data", "key", "item")
 _NEXT_NAMES = ("next", "next_node", "nxt")
-_AS_DICT = (dict, collections.Counter, collections.defaultdict, collections.OrderedDict)
-"""Exact classes of the standard library that equal a dict with the same items."""
-_LAZY = (types.GeneratorType, map, filter, zip, enumerate, reversed, type(iter([])))
+_LIBRARY = frozenset([*getattr(sys, "stdlib_module_names", ()), "builtins", "__main__"])
 
 # A candidate may replace builtins; what follows must not notice.
 _type: Any = type
-_id, _len, _getattr, _setattr, _next, _iter = id, len, getattr, setattr, next, iter
+_id, _len, _getattr, _setattr, _next, _iter, _map = id, len, getattr, setattr, next, iter, map
 _items: Any = getattr(dict, "items")  # noqa: B009  its own type says nothing of the values
 _missing = object()
 
@@ -47,6 +51,10 @@ class Codec:
         tag, items = text[0], text[1:]
         if tag == "n":
             return self._build(items[0], [self.decode(item) for item in items[1:]])
+        if tag == "o":
+            return stdvalues.build(items[0], [self.decode(item) for item in items[1:]])
+        if tag == "r":
+            return self._record(items)
         values = [self.decode(item) for item in items]
         if tag == "d":
             return dict(zip(values[::2], values[1::2]))  # noqa: B905  strict= is not in Python 3.9
@@ -59,17 +67,15 @@ class Codec:
 
     def encode_lazy(self, value: Any) -> tuple[Any, bool]:
         """Like ``encode``; a generator or other one-way iterator is given as a list, with True."""
-        if _type(value) not in _LAZY:
+        if not _is_iterator(_type(value)):
             return self.encode(value), False
         items: list[Any] = []
-        iterator = _iter(value)
-        while True:
-            item = _next(iterator, _missing)
+        while _len(items) < MAX_YIELDED:
+            item = _next(value, _missing)
             if item is _missing:
-                return self.encode(items), True
-            if _len(items) >= MAX_YIELDED:
-                raise Unserialisable(f"a generator gave over {MAX_YIELDED} items")
+                break
             items.append(item)
+        return self.encode(items), True
 
     def _encode(self, value: Any, depth: int, path: set[int]) -> Any:
         if value is None or value is True or value is False:
@@ -101,21 +107,65 @@ class Codec:
             return ["l", *[self._encode(item, depth, path) for item in value]]
         if kind is tuple:
             return ["t", *[self._encode(item, depth, path) for item in value]]
-        if kind in _AS_DICT:
+        if kind is dict:
             out: list[Any] = ["d"]
             for key, item in _items(value):
-                out += (self._encode(key, depth, path), self._encode(item, depth, path))
+                out += (self._key(key, depth, path), self._encode(item, depth, path))
             return out
         if kind is set or kind is frozenset:
             tag = "e" if kind is set else "z"
-            return [tag, *[self._encode(item, depth, path) for item in value]]
-        fields = _fields(value) if self._is_own(kind) else None
-        if fields is None:
+            return [tag, *[self._key(item, depth, path) for item in value]]
+        parts = self._parts(value, kind)
+        if parts is not None:
+            return ["o", parts[0], *[self._encode(part, depth, path) for part in parts[1]]]
+        if not self._is_own(kind):
             raise Unserialisable(f"a {_name(kind)} is no plain value")
+        fields = None if isinstance(value, enum.Enum) else _fields(value)
+        if fields is None:
+            return self._encode_record(value, kind, depth, path)
         walk = _level_order if _len(fields) == 3 else _chain
         items = walk(value, fields, self._limit)
         self._spend(2 * _len(items))
         return ["n", _name(kind), *[self._encode(item, depth, path) for item in items]]
+
+    def _key(self, value: Any, depth: int, path: set[int]) -> Any:
+        """An element of a set, or a key: two objects with the same fields may be two of them."""
+        text = self._encode(value, depth, path)
+        if _decides_itself(text):
+            raise Unserialisable("objects with their own == are no plain keys")
+        return text
+
+    def _parts(self, value: Any, kind: Any) -> tuple[str, list[Any]] | None:
+        try:
+            return stdvalues.parts_of(value, kind)
+        except stdvalues.TooLarge as error:
+            raise Unserialisable(f"a {_name(kind)} {error}") from None
+
+    def _encode_record(self, value: Any, kind: Any, depth: int, path: set[int]) -> Any:
+        """An object by its fields, or where these are no plain values by its ``__repr__``."""
+        try:
+            fields, like, decides = records.fields_of(value, kind)
+            if like is not True:
+                like = [self._encode(item, depth, path) for item in like]
+            encoded = [self._encode(item, depth, path) for item in fields.values()]
+        except Exception:  # noqa: BLE001  not plain, or code of the candidate raised
+            fields, like, decides = {records.WRITTEN: self._own_text(value, kind)}, [], True
+            encoded = [self._encode(item, depth, path) for item in fields.values()]
+        self._spend(sum([_len(name) for name in fields]))
+        return ["r", _name(kind), decides, ["s" + name for name in fields], like, *encoded]
+
+    def _own_text(self, value: Any, kind: Any) -> str:
+        try:
+            return records.own_text(value, kind)
+        except records.NoRecord:
+            raise Unserialisable(f"a {_name(kind)} is no plain value") from None
+
+    def _record(self, items: list[Any]) -> Any:
+        name, _, fields, _, *values = items
+        cls = self._namespace.get(name)
+        if not isinstance(cls, type):
+            raise LookupError(f"defines no class {name}")
+        return records.build(cls, [f[1:] for f in fields], [self.decode(v) for v in values])
 
     def _spend(self, size: int) -> None:
         self._spent += size
@@ -123,7 +173,11 @@ class Codec:
             raise Unserialisable(f"the answer is over {self._limit} bytes")
 
     def _is_own(self, kind: Any) -> bool:
-        return self._namespace.get(_name(kind)) is kind
+        """Whether the class is the program's, or of a module that came with it."""
+        if self._namespace.get(_name(kind)) is kind:
+            return True
+        module = _getattr(kind, "__module__", None)
+        return _type(module) is str and module.partition(".")[0] not in _LIBRARY
 
     def _build(self, kind: str, items: list[Any]) -> Any:
         if not items:
@@ -138,6 +192,25 @@ class Codec:
         if _len(fields) == 2:
             return _build_chain(cls, first, fields, items)
         return _build_tree(cls, first, fields, items)
+
+
+def _is_iterator(kind: Any) -> bool:
+    """A generator, an iterator of builtins or itertools, or of a class with ``__next__``."""
+    return _getattr(kind, "__next__", None) is not None and kind is not types.AsyncGeneratorType
+
+
+def holds_record(text: Any) -> bool:
+    """Whether an encoded value holds an object: its fields are not what it was made of."""
+    if _type(text) is not list:
+        return False
+    return text[:1] == ["r"] or True in _map(holds_record, text)
+
+
+def _decides_itself(text: Any) -> bool:
+    """Whether an encoded value holds an object whose own ``__eq__`` decides."""
+    if _type(text) is not list:
+        return False
+    return (text[:1] == ["r"] and text[2] is True) or True in _map(_decides_itself, text)
 
 
 def _scalar(text: str) -> Any:

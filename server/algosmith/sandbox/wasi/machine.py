@@ -44,7 +44,7 @@ def _boot() -> str:
     """The text that starts the interpreter inside: ours only, no candidate's."""
     caged = Path(__file__).parents[1] / "caged"
     modules = [(name, (caged / f"{name}.py").read_text("utf-8")) for name in
-               ("values", "loop", "program", "steps", "child")]  # fmt: skip
+               ("stdvalues", "records", "values", "loop", "program", "steps", "child")]  # fmt: skip
     guest = Path(__file__).with_name("guest.py").read_text("utf-8")
     return f"{guest}\nmain({modules!r})\n"
 

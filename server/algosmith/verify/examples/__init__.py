@@ -11,16 +11,17 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from algosmith.sandbox.types import Call
-from algosmith.verify import equality, source, values
-from algosmith.verify.examples import doctests, prose, tests, workspace
+from algosmith.verify import equality, option_flags, source, values
+from algosmith.verify.examples import asserts, doctests, prose, spelling, tables, workspace
 from algosmith.verify.examples.reading import Target
 from algosmith.verify.statements import Example, Found
 from algosmith.verify.values import NotPlain
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from algosmith.model import Function, Snapshot, Task
+    from algosmith.verify.statements import Line
 
 _MOST = 64
 _MOST_DRAWN = 24
@@ -42,20 +43,25 @@ def study(snapshot: Snapshot, task: Task, roots: Sequence[Path] = ()) -> Found:
         return Found()
     found: list[Example] = []
     notes: list[str] = []
+    target = replace(target, fixed=_fixed_names(tree))
     docstring = _docstring(task, tree)
     known = _known_names(tree)
     owners = _operated(task)
+    file = path_of(snapshot)
+    settings = option_flags.of_project(file, roots)
     hints: list[Example] = []
     for text, place in ((docstring, "docstring"), (task.text, task.keyword or "comment")):
-        for read in (doctests.read(text, target, place, known, owners),
-                     prose.read(text, target, place)):  # fmt: skip
+        sure, text = spelling.renamed(text, target, tree)
+        in_tables, words = tables.read(text, target, place)
+        for read in (doctests.read(text, target, place, known, owners, settings), in_tables,
+                     prose.read(words, target, place)):  # fmt: skip
+            read = read if sure else doubted(read)
             found += read.examples
             hints += read.hints
             notes += read.notes
-    file = path_of(snapshot)
     said: list[Found] = []
     if tree is not None:
-        said.append(tests.read(tree, target, file.name if file else "this file", "assert"))
+        said.append(asserts.read(tree, target, file.name if file else "this file"))
     if file is not None and roots:
         said.append(workspace.read(file, target, _owner(task, target), roots))
     for one in said:
@@ -72,6 +78,11 @@ def study(snapshot: Snapshot, task: Task, roots: Sequence[Path] = ()) -> Found:
     return Found(examples, tuple(notes), pairs, inputs, _distinct(hints, target))
 
 
+def doubted(found: Found) -> Found:
+    """The same with nothing in it that refutes."""
+    return replace(found, examples=(), hints=(*found.examples, *found.hints))
+
+
 def _docstring(task: Task, tree: ast.Module | None) -> str:
     """The docstring as Python has it, its escapes worked out."""
     if task.function is None:
@@ -81,14 +92,51 @@ def _docstring(task: Task, tree: ast.Module | None) -> str:
 
 
 def names_in(found: Found) -> frozenset[str]:
-    """All names that stand in sessions: what of the file they may need."""
-    texts = {
-        line.source
-        for example in (*found.examples, *found.hints)
-        if example.script
-        for line in example.script.lines
-    }
+    """All names that stand in sessions: what of the file they may need.
+
+    What only leads up to a wanted value is none of the candidate's business.
+    """
+    used = _names(line.source for line in _session_lines(found) if not line.apart)
+    return used - _set_up(found)
+
+
+def names_apart(found: Found) -> frozenset[str]:
+    """The same, and the names by which wanted values are worked out."""
+    lines = _session_lines(found)
+    used = _names(text for line in lines for text in (line.source, *line.asides))
+    return used - _set_up(found)
+
+
+def _set_up(found: Found) -> frozenset[str]:
+    """Names of the file that the sessions of its asserts give their values themselves."""
+    scripts = {e.script for e in (*found.examples, *found.hints) if e.script and e.kind == "assert"}
+    trees = (source.tree_of(line.source) for script in scripts for line in script.lines)
+    return frozenset(
+        part.id
+        for tree in trees
+        for part in (ast.walk(tree) if tree else ())
+        if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store)
+    )
+
+
+def _session_lines(found: Found) -> list[Line]:
+    scripts = {e.script for e in (*found.examples, *found.hints) if e.script}
+    return [line for script in scripts for line in script.lines]
+
+
+def _names(texts: Iterable[str]) -> frozenset[str]:
     return frozenset(name for text in texts for name in re.findall(r"[^\W\d]\w*", text))
+
+
+def _fixed_names(tree: ast.Module | None) -> frozenset[str]:
+    """Functions, classes and imports at the file's top level."""
+    found: set[str] = set()
+    for node in tree.body if tree else ():
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            found.add(node.name)
+        elif isinstance(node, ast.Import | ast.ImportFrom):
+            found |= {(alias.asname or alias.name).split(".")[0] for alias in node.names}
+    return frozenset(found)
 
 
 def _known_names(tree: ast.Module | None) -> frozenset[str] | None:

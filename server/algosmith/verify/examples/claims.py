@@ -7,6 +7,7 @@ import copy
 from typing import Any
 
 from algosmith.verify import values
+from algosmith.verify.constructors import spelled
 from algosmith.verify.values import NotPlain
 
 
@@ -37,7 +38,8 @@ def worked_out(node: Any) -> Any:
             except NotPlain:
                 return node
             if type(value) in (bool, int, float, str, bytes, list, tuple, set, dict):
-                return ast.Compare(node.left, node.ops, [ast.parse(repr(value), mode="eval").body])
+                text = spelled(value)
+                return ast.Compare(node.left, node.ops, [ast.parse(text, mode="eval").body])
         case _:
             pass
     return node
@@ -60,6 +62,6 @@ class _Inline(ast.NodeTransformer):
         if node.id not in self.plain or not isinstance(node.ctx, ast.Load):
             return node
         try:
-            return ast.parse(repr(self.plain[node.id]), mode="eval").body
+            return ast.parse(spelled(self.plain[node.id]), mode="eval").body
         except (SyntaxError, ValueError):
             return node

@@ -15,6 +15,7 @@ from algosmith.verify import source as source_module
 from algosmith.verify import values
 from algosmith.verify.examples.reading import Reader, Target
 from algosmith.verify.examples.sessions import Tracker, free_names, lines_of
+from algosmith.verify.option_flags import IGNORE_OUTPUT
 from algosmith.verify.statements import Example, Found, Line, Script
 
 if TYPE_CHECKING:
@@ -34,6 +35,8 @@ class _Session:
     tracker: Tracker
     known: frozenset[str] | None
     """Names of the file; None where any name may be one."""
+    flags: int = 0
+    """doctest's option flags of the whole project."""
     lines: list[Line] = field(default_factory=list[Line])
     examples: list[Example] = field(default_factory=list[Example])
     hints: list[Example] = field(default_factory=list[Example])
@@ -50,6 +53,7 @@ def read(
     place: str,
     known: frozenset[str] | None = None,
     owners: frozenset[str] = frozenset(),
+    flags: int = 0,
 ) -> Found:
     """Examples of a docstring; what is left out is named in the notes.
 
@@ -59,6 +63,7 @@ def read(
         place: Where the text stands, for people.
         known: The names that the file defines; None where it can't be told.
         owners: The class, for a method that operators and builtins call.
+        flags: doctest's option flags that the project sets for all.
     """
     if ">>>" not in docstring:
         return Found()
@@ -68,9 +73,9 @@ def read(
         return Found(notes=(f"{place}: doctest skipped: {error}",))
     if len(steps) > _MOST_LINES:
         note = f"{place}: of {len(steps)} doctest lines the first {_MOST_LINES} are used"
-        found = _read(steps[:_MOST_LINES], target, place, known, owners)
+        found = _read(steps[:_MOST_LINES], target, place, known, owners, flags)
         return replace(found, notes=(note, *found.notes))
-    return _read(steps, target, place, known, owners)
+    return _read(steps, target, place, known, owners, flags)
 
 
 def _read(
@@ -79,9 +84,10 @@ def _read(
     place: str,
     known: frozenset[str] | None,
     owners: frozenset[str],
+    flags: int,
 ) -> Found:
     session = _Session(
-        Reader(target, place, "doctest"), Tracker(target.names, owners), known
+        Reader(target, place, "doctest"), Tracker(target.names, owners, target.fixed), known, flags
     )  # fmt: skip
     for step in steps:
         if step.options.get(doctest.SKIP):
@@ -100,7 +106,11 @@ def _read(
 
 def _step(session: _Session, step: doctest.Example) -> None:
     tree = source_module.tree_of(step.source)
-    flags = _flags(step)
+    flags = _flags(step, session.flags)
+    if flags & IGNORE_OUTPUT:
+        session.lines.append(Line(step.source, None, flags=flags))
+        _leave_out(session, step, "what it displays is not looked at (IGNORE_OUTPUT)")
+        return
     if tree is None:
         # Python itself may read it, or is wanted to refuse it: it runs, but proves nothing.
         session.lines.append(Line(step.source, step.want, step.exc_msg or "", flags))
@@ -163,8 +173,11 @@ def _wanted_beside(text: str, tree: ast.Module) -> str:
         return ""
 
 
-def _flags(step: doctest.Example) -> int:
-    return sum(flag for flag, wanted in step.options.items() if wanted)
+def _flags(step: doctest.Example, base: int) -> int:
+    """The project's flags, and those of the line's own directive."""
+    for flag, wanted in step.options.items():
+        base = base | flag if wanted else base & ~flag
+    return base
 
 
 def _unknown(session: _Session, tree: ast.Module) -> str:

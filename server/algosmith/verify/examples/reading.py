@@ -29,6 +29,8 @@ class Target:
     wraps: tuple[str, ...] = ()
     """For each positional parameter ``ListNode``, ``TreeNode`` or an empty string."""
     parameters: tuple[str, ...] = ()
+    fixed: frozenset[str] = frozenset()
+    """Functions, classes and imports of the file: no call of the target changes what they are."""
 
     def calls(self, name: str) -> bool:
         """Whether a call of ``name`` is a call of the target."""

@@ -33,6 +33,8 @@ class Tracker:
     """Names that call it, as ``f(…)`` or ``x.f(…)``."""
     owners: frozenset[str] = frozenset()
     """Classes whose every use counts, where the function is a ``__method__`` of it."""
+    fixed: frozenset[str] = frozenset()
+    """Names of the file that no line changes."""
     names: set[str] = field(default_factory=set[str])
     _imported: set[str] = field(default_factory=set[str])
 
@@ -69,7 +71,7 @@ class Tracker:
 
     def _note(self, name: ast.Name, *, hangs: bool) -> None:
         stored = isinstance(name.ctx, ast.Store)
-        if hangs and name.id not in _BUILTINS | self._imported | self.functions:
+        if hangs and name.id not in _BUILTINS | self._imported | self.fixed | self.functions:
             self.names.add(name.id)
         elif stored:
             self.names.discard(name.id)
@@ -249,7 +251,7 @@ def described(example: Example) -> Example:
     line = example.script.lines[example.last] if example.script else None
     if line is None or line.asides or not line.claim.startswith("_ == ") or example.claim:
         return example
-    wanted = line.claim.removeprefix("_ == ")
+    wanted = values.shown(line.claim.removeprefix("_ == "))
     return replace(example, claim=line.claim, call_text=line.source.strip(), expected=wanted)
 
 

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from algosmith.verify.examples.reading import Target
+    from algosmith.verify.statements import ExampleKind
 
 _MOST_ROWS = 24
 """Sets of arguments of one test; a test with more is sampled, and told."""
@@ -53,7 +54,7 @@ class _Over(Exception):
 
 
 @dataclass(slots=True)
-class _Builder:
+class SessionBuilder:
     """One test with one set of arguments, while it becomes a session."""
 
     module: TestFile
@@ -135,7 +136,7 @@ def read(tree: ast.Module, target: Target, place: str) -> Found:
                 sets = sets[:: -(-len(sets) // _MOST_ROWS)]
             for row in sets:
                 builder = _built(node, owner, row, module, Tracker(tracker.functions))
-                found = _examples(builder, place, target)
+                found = examples_of(builder, place, target)
                 examples += found.examples
                 hints += found.hints
         except UnfollowedTest as error:
@@ -157,24 +158,24 @@ def _built(
     row: Mapping[str, ast.expr],
     module: TestFile,
     tracker: Tracker,
-) -> _Builder:
-    builder = _Builder(module, tracker)
+) -> SessionBuilder:
+    builder = SessionBuilder(module, tracker)
     for statement in module.body:
         builder.add(statement)
     if owner is not None:
         builder.lines += [Line(text) for text in _SELF]
-        _follow(builder, set_up(owner), 0)
+        follow(builder, set_up(owner), 0)
     for name in parameters(node):
         if name in row:
             builder.bind(ast.Name(name, ast.Store()), row[name])
         elif name != "self":
             _fixture(builder, name, 0)
     with contextlib.suppress(_Over):
-        _follow(builder, node.body, 0)
+        follow(builder, node.body, 0)
     return builder
 
 
-def _fixture(builder: _Builder, name: str, depth: int) -> None:
+def _fixture(builder: SessionBuilder, name: str, depth: int) -> None:
     """What a fixture of the file gives, as statements."""
     node = builder.module.fixtures.get(name)
     if node is None or depth > _DEEPEST:
@@ -191,17 +192,18 @@ def _fixture(builder: _Builder, name: str, depth: int) -> None:
                 builder.bind(ast.Name(name, ast.Store()), value)
                 return
             case _:
-                _follow(builder, [statement], depth + 1)
+                follow(builder, [statement], depth + 1)
 
 
-def _follow(builder: _Builder, body: Sequence[ast.stmt], depth: int) -> None:
+def follow(builder: SessionBuilder, body: Sequence[ast.stmt], depth: int) -> None:
+    """Statements of a test, checks taken apart; raises UnfollowedTest."""
     if depth > _DEEPEST:
         raise UnfollowedTest("it is nested too deep")
     for node in body:
         _statement(builder, node, depth)
 
 
-def _statement(builder: _Builder, node: ast.stmt, depth: int) -> None:
+def _statement(builder: SessionBuilder, node: ast.stmt, depth: int) -> None:
     match node:
         case ast.Assert(test=test):
             builder.condition(test, ast.unparse(test))
@@ -220,18 +222,19 @@ def _statement(builder: _Builder, node: ast.stmt, depth: int) -> None:
         case ast.For(orelse=[]):
             _loop(builder, node, depth)
         case _:
-            if any(_is_check(part) for part in ast.walk(node)):
+            if any(is_check(part) for part in ast.walk(node)):
                 raise UnfollowedTest(f"it checks inside `{ast.unparse(node).splitlines()[0][:50]}`")
             builder.add(node)
 
 
-def _is_check(node: ast.AST) -> bool:
+def is_check(node: ast.AST) -> bool:
+    """Whether something is an assert or a call that checks."""
     if isinstance(node, ast.Call):
         return last_name(node).startswith("assert") or last_name(node) == "raises"
     return isinstance(node, ast.Assert)
 
 
-def _method(builder: _Builder, call: ast.Call) -> None:
+def _method(builder: SessionBuilder, call: ast.Call) -> None:
     """``self.assertEqual(f(x), y)`` and its relatives."""
     name = last_name(call)
     if name in ("assertRaises", "assertRaisesRegex") and len(call.args) >= 2:
@@ -248,24 +251,26 @@ def _method(builder: _Builder, call: ast.Call) -> None:
     builder.condition(condition, ast.unparse(condition))
 
 
-def _with(builder: _Builder, item: ast.withitem, body: Sequence[ast.stmt], depth: int) -> None:
+def _with(
+    builder: SessionBuilder, item: ast.withitem, body: Sequence[ast.stmt], depth: int
+) -> None:
     name = last_name(item.context_expr)
     call = item.context_expr
     if name == "subTest":
-        _follow(builder, body, depth + 1)
+        follow(builder, body, depth + 1)
     elif name in ("raises", "assertRaises", "assertRaisesRegex") and isinstance(call, ast.Call):
         errors = call.args[0] if call.args else None
         if not isinstance(errors, ast.Name | ast.Attribute):
             raise UnfollowedTest("which exception it wants can't be told")
-        _follow(builder, body[:-1], depth + 1)
+        follow(builder, body[:-1], depth + 1)
         builder.raising(body[-1], last_name(errors))
     else:
         raise UnfollowedTest(f"it needs `with {ast.unparse(item.context_expr)[:50]}`")
 
 
-def _loop(builder: _Builder, node: ast.For, depth: int) -> None:
+def _loop(builder: SessionBuilder, node: ast.For, depth: int) -> None:
     """A loop over cases that are spelled out, turn by turn."""
-    if not any(_is_check(part) for part in ast.walk(node)):
+    if not any(is_check(part) for part in ast.walk(node)):
         builder.add(node)
         return
     items = items_of(node.iter, builder.module)
@@ -273,17 +278,20 @@ def _loop(builder: _Builder, node: ast.For, depth: int) -> None:
         raise UnfollowedTest(f"its loop has over {MOST_TURNS} turns")
     for item in items:
         builder.bind(node.target, item)
-        _follow(builder, node.body, depth + 1)
+        follow(builder, node.body, depth + 1)
 
 
-def _examples(builder: _Builder, place: str, target: Target) -> Found:
+def examples_of(
+    builder: SessionBuilder, place: str, target: Target, kind: ExampleKind = "test"
+) -> Found:
+    """What a finished session says."""
     script = Script(_set_apart(builder.lines))
     first = 0
     examples: list[Example] = []
     hints: list[Example] = []
     for last, line, text, readable in builder.claims:
         example = Example(
-            None, "", text if len(text) < 100 else f"{text[:99]}…", f"{place}:{line}", "test",
+            None, "", text if len(text) < 100 else f"{text[:99]}…", f"{place}:{line}", kind,
             min(target.names), text, script=script, first=first, last=last,
         )  # fmt: skip
         (hints if readable else examples).append(described(example))

@@ -1,0 +1,113 @@
+"""Asserts beside the task, outside functions: sessions like doctests, with what leads up to them.
+
+What such an assert compares with is kept out of the candidate's cage as everywhere. Those inside
+functions of the file (``main``, ``test_…``) are read by their syntax tree, see ``tests.py``.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from algosmith.verify.examples import tests
+from algosmith.verify.examples.sessions import Tracker, free_names
+from algosmith.verify.examples.testcases import SessionBuilder, examples_of, follow, is_check
+from algosmith.verify.examples.testfiles import UnfollowedTest, test_file
+from algosmith.verify.statements import Found
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from algosmith.verify.examples.reading import Target
+    from algosmith.verify.statements import Example
+
+_NAMED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+_IN_PROGRAM = (*_NAMED, ast.Import, ast.ImportFrom, ast.Assert)
+
+
+_HAS_STATE = re.compile(r"\w+\([^()]+\)\.")
+"""A call on an object that was made of something: that matters as much as the arguments."""
+
+
+def read(tree: ast.Module, target: Target, place: str) -> Found:
+    """Examples in the asserts of the task's own file; ``place`` is the file as people know it."""
+    translated = tests.read(tree, target, place, "assert")
+    statements = [*_top_level(tree.body)]
+    own = {n for s in statements if _checks(s) for n in range(s.lineno, (s.end_lineno or 0) + 1)}
+    inside = [e for e in translated.examples if _line(e) not in own]
+    calls = [e for e in translated.examples if _line(e) in own]
+    found: list[Example] = []
+    hints: list[Example] = []
+    notes: list[str] = []
+    for i, node in enumerate(statements):
+        if _checks(node):
+            try:
+                one = _session(tree, statements[:i], node, target, place)
+            except UnfollowedTest as error:
+                notes.append(f"{place}:{node.lineno}: left out: {error}")
+                continue
+            found += _described(one.examples, calls)
+            hints += one.hints
+    return Found((*found, *inside), tuple(notes), inputs=translated.inputs, hints=tuple(hints))
+
+
+def _top_level(body: Sequence[ast.stmt]) -> Iterator[ast.stmt]:
+    """The statements outside functions, those of the main guard too."""
+    for node in body:
+        if isinstance(node, ast.If) and "__name__" in ast.unparse(node.test):
+            yield from _top_level(node.body)
+        else:
+            yield node
+
+
+def _checks(node: ast.stmt) -> bool:
+    if isinstance(node, ast.Assert):
+        return True
+    loop = isinstance(node, ast.For | ast.With)
+    return loop and any(is_check(part) for part in ast.walk(node))
+
+
+def _session(
+    tree: ast.Module, before: Sequence[ast.stmt], node: ast.stmt, target: Target, place: str
+) -> Found:
+    builder = SessionBuilder(test_file(tree), Tracker(target.names))
+    for statement in _leading(before, node):
+        builder.add(statement)
+    follow(builder, [node], 0)
+    return examples_of(builder, place, target, "assert")
+
+
+def _leading(before: Sequence[ast.stmt], node: ast.stmt) -> list[ast.stmt]:
+    """The statements that give a check's names their values, or change these, in order."""
+    defined = {s.name for s in before if isinstance(s, _NAMED)}
+    needed = free_names(ast.Module([node], [])) - defined
+    kept: list[ast.stmt] = []
+    for statement in reversed(before):
+        if isinstance(statement, _IN_PROGRAM):
+            continue
+        named = {part.id for part in ast.walk(statement) if isinstance(part, ast.Name)}
+        if named & needed:
+            needed |= free_names(ast.Module([statement], [])) - defined
+            kept.append(statement)
+    return kept[::-1]
+
+
+def _described(examples: Sequence[Example], calls: Sequence[Example]) -> list[Example]:
+    """The examples, with the plain call that each comes to, where that is sure."""
+    lines = [example.source for example in examples]
+    made: list[Example] = []
+    for place, example in enumerate(examples):
+        same = [e for e in calls if e.source == example.source]
+        if len(same) != lines.count(example.source) or _HAS_STATE.search(example.call_text):
+            made.append(example)
+            continue
+        one = same[lines[:place].count(example.source)]
+        parts = (example.script, example.first, example.last)
+        made.append(replace(one, script=parts[0], first=parts[1], last=parts[2]))
+    return made
+
+
+def _line(example: Example) -> int:
+    return int(example.source.rpartition(":")[2])

@@ -1,0 +1,34 @@
+"""Where a file stands among the modules of its workspace."""
+
+from __future__ import annotations
+
+import itertools
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+
+def search_path(file: Path | None, roots: Sequence[Path]) -> tuple[Path, ...]:
+    """Folders that modules of the workspace may be imported from, for the code of a file."""
+    inside = [r for r in roots if file and file.resolve().is_relative_to(r.resolve())]
+    folders = [file.parent, *inside, *(r / "src" for r in inside)] if file and inside else []
+    return tuple(dict.fromkeys(f.resolve() for f in folders if f.is_dir()))
+
+
+def name_of(file: Path | None) -> str:
+    """The name by which others import a file: ``shop.prices``; empty where there is none."""
+    if file is None or file.suffix != ".py":
+        return ""
+    file = file.resolve()
+    packages = itertools.takewhile(lambda f: (f / "__init__.py").is_file(), file.parents)
+    parts = [*reversed([folder.name for folder in packages]), file.stem]
+    parts = parts[:-1] if parts[-1] == "__init__" and len(parts) > 1 else parts
+    return ".".join(parts) if all(part.isidentifier() for part in parts) else ""
+
+
+def within(file: Path | None) -> str:
+    """The name of a module that stands in a package; empty for others and for packages."""
+    name = name_of(file)
+    return name if file is not None and file.stem != "__init__" and "." in name else ""

@@ -1,0 +1,108 @@
+"""A module that stands in a package is judged as what it is there: the package imports it back."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from algosmith.model import Candidate, Snapshot
+from algosmith.sandbox.types import Sandbox
+from algosmith.verify import modules, standing
+from algosmith.verify.judge import assess
+from algosmith.verify.types import Case
+from tests.verify.test_examples_as_written import SETTINGS
+
+FILES = {
+    "shop/__init__.py": "from shop.prices import total, cheapest\nfrom .words import shout\n",
+    "shop/words.py": "from shop import prices\n\n\ndef shout(text):\n    return text.upper()\n",
+    "shop/prices.py": '''"""Prices."""
+import shop
+
+
+def total(prices):
+    """Sum.
+
+    >>> from shop import total, cheapest, shout
+    >>> total([2, 3]), cheapest([2, 3]), shout("a")
+    (5, 2, 'A')
+    >>> import shop as s
+    >>> s.prices.total([4])
+    4
+    """
+    return sum(prices)
+
+
+def cheapest(prices):
+    """Least.
+
+    >>> shop.cheapest([3, 1])
+    1
+    """
+    return min(prices)
+''',
+}
+WRONG = {"total": "return sum(prices[1:])", "cheapest": "return max(prices)"}
+
+
+def package(folder: Path, **changed: str) -> Path:
+    for name, text in (FILES | {f"shop/{k}.py": v for k, v in changed.items()}).items():
+        file = folder / name
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(text)
+    return folder / "shop" / "prices.py"
+
+
+def opened_in(file: Path, function: str) -> standing.Opened:
+    data = file.read_bytes()
+    start = data.index(b"def " + function.encode())
+    return standing.open_function(Snapshot(file.as_uri(), "python", data), start)
+
+
+async def level(file: Path, function: str, cage: Sandbox, wrong: str = "") -> tuple[str, int]:
+    right = opened_in(file, function)
+    new = (right.candidate, right.edit)
+    if wrong:
+        new = (Candidate(wrong), replace(right.edit, new_text=wrong))
+    case = Case(right.snapshot, right.task, trusted=True, roots=(file.parents[1],))
+    found = await assess(case, [new], cage, SETTINGS)
+    return found.verdicts[0].level, len(found.examples)
+
+
+@pytest.mark.sandbox
+@pytest.mark.parametrize("function", WRONG)
+async def test_the_package_gives_the_candidate_itself(
+    function: str, tmp_path: Path, cage: Sandbox
+) -> None:
+    file = package(tmp_path)
+    assert await level(file, function, cage) == ("consistent", 2 if function == "total" else 1)
+    assert (await level(file, function, cage, WRONG[function]))[0] == "refuted"
+
+
+@pytest.mark.sandbox
+async def test_where_the_module_does_not_load_whole_the_function_still_runs(
+    tmp_path: Path, cage: Sandbox
+) -> None:
+    text = FILES["shop/prices.py"].replace(
+        "import shop\n", "import numpy\nfrom shop.names import N\n"
+    )
+    text = text.replace("shop.cheapest", "cheapest").replace("min(prices)", "min(prices) * N")
+    file = package(tmp_path, prices=text, names="N = 1\n", __init__="", words="")
+    assert await level(file, "cheapest", cage) == ("consistent", 1)
+
+
+@pytest.mark.parametrize(
+    ("name", "wanted", "inside"),
+    [
+        ("shop/prices.py", "shop.prices", "shop.prices"),
+        ("shop/__init__.py", "shop", ""),
+        ("alone.py", "alone", ""),
+        ("shop/not-a-name.py", "", ""),
+        ("shop/notes.txt", "", ""),
+    ],
+)
+def test_a_file_is_known_by_its_place_among_packages(
+    name: str, wanted: str, inside: str, tmp_path: Path
+) -> None:
+    package(tmp_path)
+    assert modules.name_of(tmp_path / name) == wanted
+    assert modules.within(tmp_path / name) == inside
