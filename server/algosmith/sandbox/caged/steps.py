@@ -13,7 +13,9 @@ from algosmith.sandbox.caged.program import describe
 
 # A candidate may replace builtins; what follows must not notice.
 _type, _len, _repr, _isinstance, _str = type, len, repr, isinstance, str
-_compile, _exec, _dict, _list = compile, exec, dict, list
+_compile, _exec = compile, exec
+_dict: Any = dict
+_list: Any = list
 _builtins: Any = vars(builtins)
 _last_lines = traceback.format_exception_only
 _encoded = json.JSONEncoder().encode
@@ -88,7 +90,7 @@ class Steps:
         self._limit = limit
         self._names: dict[str, Any] = {}
         self._flags = 0
-        self._known = _dict(_builtins)
+        self._known: dict[str, Any] = _dict(_builtins)
         """Builtins as they were once the program was loaded."""
         self._patched: dict[str, Any] = {}
         """Those that the session replaced: they hold for its own lines only."""
