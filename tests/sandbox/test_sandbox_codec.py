@@ -130,3 +130,22 @@ def test_an_empty_node_is_none() -> None:
 def test_a_trees_gaps_stay() -> None:
     node = Node("TreeNode", (1, None, 2))
     assert codec.decode(codec.encode(node)) == node
+
+
+BROKEN = [
+    ["o"], ["o", "Fraction", "i1", "i0"], ["o", "Fraction", "i1"], ["o", "Decimal", "s1e9999999"],
+    ["o", "Decimal", "sNaN2"], ["o", "range", "i0", "iffffffffff", "i1"], ["o", "eval", "s1"],
+    ["o", "range", "i0", "i1", "i0"], ["o", "deque", ["l", "i1", "i2"], "i1"],
+    ["o", "date", "i0", "i0", "i0"],
+    ["o", "array", "su", ["l"]], ["o", "array", "sb", ["l", "ifff"]], ["o", "Counter", ["l"]],
+    ["o", "Fraction", "i" + "f" * 9999, "i1"], ["o", "timedelta", "ifffffffffff", "i0", "i0"],
+    ["o", "datetime", *["i1"] * 7, "f0x1.0p+40"], ["o", "dict_keys", ["l", ["l"]]],
+    ["r"], ["r", "P"], ["r", "P", True, ["sx"], []], ["r", "P", True, ["sx y"], [], "i1"],
+    ["r", "P", None, [], []], ["r", "P", True, [], ["i1", "i2"]], ["r", "x.y", True, [], []],
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", BROKEN, ids=range(len(BROKEN)))
+def test_values_of_classes_that_are_none_are_refused(text: list[object]) -> None:
+    with pytest.raises(FrameError):
+        codec.decode(text)

@@ -1,12 +1,13 @@
 """What a program's calls come to: values, failures, limits."""
 
+import re
 import sys
 from pathlib import Path
 
 import pytest
 
 from algosmith.sandbox import same
-from algosmith.sandbox.types import Call, Limits, Node, Program, Sandbox, Value
+from algosmith.sandbox.types import Call, Limits, Node, Program, Record, Sandbox, Value
 from tests.sandbox.conftest import open_tier
 
 pytestmark = [pytest.mark.sandbox, pytest.mark.asyncio(loop_scope="module")]
@@ -169,7 +170,7 @@ FAILURES = [
     ("def f(): pass", "g", "entry", "defines no function g"),
     ("f = 3", "f", "entry", "defines no function f"),
     ("def f(): pass", "Solution.f", "entry", "defines no class Solution"),
-    ("class S:\n def __init__(self, x): pass\n def f(self): pass", "S.f", "load", "TypeError"),
+    ("class S:\n def __init__(self): 1 / 0\n def f(self): pass", "S.f", "load", "ZeroDivision"),
     ("1 / 0", "f", "load", "ZeroDivisionError"),
     ("raise SystemExit(0)", "f", "load", "SystemExit"),
     ("import os\nos._exit(0)", "f", "load", "ended its own process"),
@@ -272,3 +273,89 @@ async def test_other_interpreters(tier: str, version: str) -> None:
             assert same(run.answers[0].value, expected), run
     finally:
         await sandbox.close()
+
+
+BEYOND_PLAIN = """
+import datetime, enum
+from array import array
+from collections import Counter, OrderedDict, defaultdict, deque
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import NamedTuple
+
+class Color(enum.Enum):
+    RED = 1
+
+class Level(enum.IntEnum):
+    LOW = 1
+
+@dataclass
+class Point:
+    x: int
+    y: int = 0
+
+class Pair(NamedTuple):
+    left: int
+    right: str
+
+class Box:
+    def __init__(self, inside):
+        self.inside = inside
+
+VALUES = {
+    "Fraction": Fraction(1, 3), "Decimal": Decimal("-1.50"), "complex": 1 - 2j,
+    "range": range(3), "deque": deque([1], 3), "Counter": Counter("aab"),
+    "OrderedDict": OrderedDict(a=1), "defaultdict": defaultdict(list, {1: [2]}),
+    "array": array("i", [1]), "bytearray": bytearray(b"x"),
+    "date": datetime.date(2020, 2, 29), "timedelta": datetime.timedelta(1.5),
+    "datetime": datetime.datetime(2020, 1, 2, tzinfo=datetime.timezone.utc),
+    "keys": {1: 2}.keys(), "member": Color.RED, "level": Level.LOW, "Point": Point(1),
+    "Pair": Pair(1, "a"), "nested": {Color.RED: [Point(2), Fraction(1, 2)]},
+}
+
+def give(name): return VALUES[name]
+def same(name, value): return type(value) is type(VALUES[name]) and value == VALUES[name]
+def boxed(n): return [Box(n), Box(Box(n))]
+def keyed(n): return {Box(n): 1}
+def move(point):
+    point.x += 1
+class Stack:
+    def __init__(self, items): self.items = items
+    def push(self, item): self.items.append(item)
+"""
+NAMES = re.findall(r'"(\w+)": ', BEYOND_PLAIN)
+
+
+@pytest.mark.parametrize("name", NAMES)
+async def test_values_beyond_plain_data_come_out_and_go_in_again(cage: Sandbox, name: str) -> None:
+    (given,) = (await cage.run(Program(BEYOND_PLAIN, "give"), [Call((name,))])).answers
+    assert given.status == "value", given.error
+    (found,) = (await cage.run(Program(BEYOND_PLAIN, "same"), [Call((name, given.value))])).answers
+    assert found.value is True, (given.value, found.error)
+    assert found.arguments == (name, given.value)
+
+
+async def test_objects_show_their_fields_and_what_a_call_did_to_them(cage: Sandbox) -> None:
+    (boxes,) = (await cage.run(Program(BEYOND_PLAIN, "boxed"), [Call((2,))])).answers
+    assert repr(boxes.value) == "[Box(inside=2), Box(inside=Box(inside=2))]"
+    (keyed,) = (await cage.run(Program(BEYOND_PLAIN, "keyed"), [Call((2,))])).answers
+    assert keyed.status == "unserialisable"  # two with the same fields may be two keys
+    point = Record("Point", ("", "y"), (1, 5))
+    (moved,) = (await cage.run(Program(BEYOND_PLAIN, "move"), [Call((point,))])).answers
+    assert repr(moved.arguments) == "(Point(x=2, y=5),)"
+    stack = Record("Stack", ("",), ([1],))
+    (pushed,) = (await cage.run(Program(BEYOND_PLAIN, "Stack.push"), [Call((stack, 2))])).answers
+    assert repr(pushed.arguments) == "(Stack(items=[1, 2]), 2)"
+
+
+@pytest.mark.parametrize(
+    "body",
+    ["return itertools.count()", "return iter([*range(10_000)])", "yield from itertools.count()",
+     "class It:\n        n = -1\n        def __next__(self):\n            self.n += 1\n"
+     "            return self.n\n    return It()"],
+)  # fmt: skip
+async def test_iterators_without_an_end_are_read_so_far(cage: Sandbox, body: str) -> None:
+    source = f"import itertools\ndef f():\n    {body}\n"
+    (answer,) = (await cage.run(Program(source, "f"), [Call()])).answers
+    assert (answer.lazy, answer.value) == (True, [*range(10_000)])

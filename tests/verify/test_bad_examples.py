@@ -22,12 +22,13 @@ HABITS = {
         ">>> math.floor = lambda x: 7\n    >>> f(1.5)\n    7\n", "f(2.5) == 2", "",
     ),
     "hash order": (
-        "list(set(x))",
-        ">>> f('abcdefgh')\n    ['h', 'b', 'a', 'd', 'c', 'g', 'e', 'f']\n", "sorted(f('a')) == ['a']",
+        "list(set(x))", ">>> f('abcdefgh')\n    ['h', 'b', 'a', 'd', 'c', 'g', 'e', 'f']\n",
+        "sorted(f('a')) == ['a']",
         "does not do the same twice",
     ),
     "time": (
-        "x + time.time()", ">>> f(1)\n    1700000000.5\n", "f(1) > 1", "does not do the same twice",
+        "str(time.time())", ">>> f(1)\n    '1700000000.5'\n", "f(1) > '1'",
+        "does not do the same twice",
     ),
     "the docstring before": ("x", ">>> f(before)\n    3\n", "f(2) == 2", "does not define"),
     "an endless line": ("x", ">>> f(list(iter(int, 1)))\n    3\n", "f(2) == 2", ""),
@@ -112,7 +113,7 @@ def test_only_lines_with_small_values_are_tiny(steps: tuple[str, ...], tiny: boo
         (
             ">>> f(99)\n    99\n    >>> f(2)\n    3\n",
             "while x > 50:\n        pass\n    return x",
-            "refuted",
+            "unchecked",
         ),
         (">>> f(10**9)\n    1\n", "return len([0] * x) // x", "unchecked"),
         ("f(99) -> 99\n", "while x > 50:\n        pass\n    return x", "unchecked"),

@@ -90,10 +90,12 @@ class Runner:
     ) -> tuple[Any, list[Any], dict[str, Any]]:
         namespace = self._module(meter, mode)
         target: Any = namespace
+        # A method of a class that takes arguments is given the object as its first one.
+        bound = not any(p["name"] == "self" for p in parameters[:1])
         for part in self.plan["entry"].split("."):
             owner = target
             target = target[part] if isinstance(target, dict) else getattr(target, part)
-            if isinstance(owner, type) and not isinstance(target, type):
+            if bound and isinstance(owner, type) and not isinstance(target, type):
                 static = isinstance(inspect.getattr_static(owner, part), staticmethod | classmethod)
                 target = target if static else getattr(owner(), part)
         self.classes = namespace

@@ -95,10 +95,10 @@ def _of_subscript(node: ast.Subscript) -> Kind | None:
 def _of_literals(values: Sequence[object]) -> Kind | None:
     """A fixed set of texts or numbers: no other value is tried."""
     known = [value for value in values if isinstance(value, int | str)]
-    kinds = {kind_of_value(value).base for value in known}
-    if len(kinds) != 1:
+    bases = [kind_of_value(value).base for value in known]
+    if len(set(bases)) != 1:
         return kind_of_value(known[0]) if known else None
-    return Kind(kinds.pop(), (), frozenset({"format", "fixed"}), samples=tuple(known))
+    return Kind(bases[0], (), frozenset({"format", "fixed"}), samples=tuple(known))
 
 
 def _of_tuple(arguments: list[ast.expr]) -> Kind:
@@ -167,8 +167,8 @@ def _of_other(value: Value) -> Kind:
     name, parts = stdvalues.parts_of(value) or (type(value).__name__, [])
     if name not in _DRESSED:
         return Kind("object", class_name=name, samples=(value,))
-    whole = next((part for part in parts if isinstance(part, list | dict)), None)
-    inner = kind_of_value(whole).parts if whole is not None else ()
+    whole: list[Value] = [part for part in parts if type(part) in (list, dict)]
+    inner = kind_of_value(whole[0]).parts if whole else ()
     return Kind(_DRESSED[name], inner, frozenset({name}), samples=(value,))
 
 

@@ -33,6 +33,17 @@ def _array(values: Any) -> Any:
     return array("d" if any(isinstance(value, float) for value in values) else "q", values)
 
 
+def _factory(values: dict[Any, Any]) -> Any:
+    """What a dict of such values would make missing ones of."""
+    first = next(iter(values.values()), 0)
+    kind: Any = type(first)
+    return kind if kind in (int, float, str, list, set, dict) else None
+
+
+def _defaultdict(values: dict[Any, Any]) -> Any:
+    return defaultdict(_factory(values), values)
+
+
 CLASSES: dict[str, Callable[[Any], Any]] = {
     "Fraction": lambda value: Fraction(int(value), 1 + int(value) % 4),
     "Decimal": lambda value: Decimal(int(4 * value)) / 4,
@@ -46,16 +57,10 @@ CLASSES: dict[str, Callable[[Any], Any]] = {
     "bytearray": bytearray,
     "Counter": Counter,
     "OrderedDict": OrderedDict,
-    "defaultdict": lambda value: defaultdict(_factory(value), value),
+    "defaultdict": _defaultdict,
     "frozenset": frozenset,
 }
 """For each trait what makes the value of a plain one."""
-
-
-def _factory(values: dict[Any, Any]) -> Any:
-    """What a dict of such values would make missing ones of."""
-    first = next(iter(values.values()), 0)
-    return type(first) if type(first) in (int, float, str, list, set, dict) else None
 
 
 def dressed(kind: Spec, value: Any) -> Any:
@@ -76,7 +81,8 @@ def _is_dressed(kind: Spec) -> bool:
 def _with_parts(kind: Spec, parts: list[Spec], value: Any) -> Any:
     if kind["base"] == "dict" and isinstance(value, dict):
         key, item = parts if len(parts) == 2 else (parts[0], parts[0])
-        return {dressed(key, k): dressed(item, v) for k, v in value.items()}  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]  # plain values
+        pairs: list[Any] = list(value.items())  # pyright: ignore[reportUnknownArgumentType]  # plain values
+        return {dressed(key, k): dressed(item, v) for k, v in pairs}
     if not isinstance(value, list | tuple | set):
         return value
     values: list[Any] = list(value)  # pyright: ignore[reportUnknownArgumentType]  # plain values

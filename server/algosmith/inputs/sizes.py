@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 _TIED = frozenset({"length", "same", "permutation", "vertex", "vertices", "first", "last", "index"})
 
 
+_GROWING = ("list", "str", "set", "dict", "bytes", "record")
+
+
 def sizes_of(parameters: Sequence[Parameter]) -> tuple[Size, ...]:
     """The sizes that can be varied on their own, in the order of the parameters."""
     sizes: list[Size] = []
@@ -35,4 +38,6 @@ def _sizes_of(parameter: Parameter) -> list[Size]:
         return [Size(f"len({name})", "rows", name), Size(f"len({name}[0])", "columns", name)]
     if kind.base in ("list", "str", "set", "dict", "bytes", "linked", "tree"):
         return [Size(f"len({name})", "len", name)]
+    if kind.base == "record" and any(part.base in _GROWING for part in kind.parts):
+        return [Size(f"size of {name}", "len", name)]
     return []

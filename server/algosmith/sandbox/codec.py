@@ -199,7 +199,8 @@ def _uncountable(items: list[Value]) -> bool:
 def _record(rest: list[object], depth: int) -> Record:
     if len(rest) < 4 or not isinstance(rest[0], str) or not _NAME.match(rest[0]):
         raise FrameError("an object without a class name")
-    kind, decides, names, like, *items = rest
+    kind = rest[0]
+    _, decides, names, like, *items = rest
     if type(decides) is not bool or not isinstance(names, list):
         raise FrameError("no object")
     fields = tuple(decode(name) for name in cast("list[object]", names))

@@ -127,7 +127,8 @@ def build(name: str, parts: list[Any]) -> Any:
 def parts_of(value: Any) -> tuple[str, list[Any]] | None:
     """The class and the parts of such a value; None for any other."""
     taker = _TAKERS.get(type(value))
-    return None if taker is None else (type(value).__name__, taker(value))
+    name: str = type(value).__name__
+    return None if taker is None else (name, taker(value))
 
 
 def _offset(value: datetime.datetime | datetime.time) -> float | None:
@@ -143,6 +144,7 @@ def _decimal_text(value: Decimal) -> str:
     return f"{'-' * sign}{''.join(map(str, digits))}E{exponent:+d}"
 
 
+_EMPTY: dict[int, int] = {}
 _TAKERS: Mapping[type[Any], Callable[[Any], list[Any]]] = {
     complex: lambda v: [v.real, v.imag],
     Fraction: lambda v: [v.numerator, v.denominator],
@@ -160,7 +162,7 @@ _TAKERS: Mapping[type[Any], Callable[[Any], list[Any]]] = {
     ],
     datetime.time: lambda v: [v.hour, v.minute, v.second, v.microsecond, _offset(v)],
     datetime.timedelta: lambda v: [v.days, v.seconds, v.microseconds],
-    type({}.keys()): lambda v: [list(v)],
+    type(_EMPTY.keys()): lambda v: [list(v)],
 }  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
 
 if TYPE_CHECKING:
     from array import array
@@ -14,18 +14,16 @@ if TYPE_CHECKING:
     from fractions import Fraction
     from pathlib import Path
 
-Value: TypeAlias = (
-    "bool | int | float | str | bytes | Sequenced | Grouped | Node | Record | Library | None"
-)
+Value: TypeAlias = "Scalar | Sequenced | Grouped | Node | Record | Library | None"
 """The closed set of types that cross the cage's wall; exact types, no subclasses."""
 
 Sequenced: TypeAlias = "list[Value] | tuple[Value, ...]"
 Grouped: TypeAlias = "dict[Value, Value] | set[Value] | frozenset[Value]"
 
-Library: TypeAlias = (
-    "complex | Fraction | Decimal | range | deque[Value] | array[int] | array[float] | bytearray"
-    " | date | time | timedelta | KeysView[Value]"
-)
+Scalar: TypeAlias = "bool | int | float | str | bytes"
+Numeric: TypeAlias = "complex | Fraction | Decimal | range"
+Moment: TypeAlias = "date | time | timedelta"
+Library: TypeAlias = "Numeric | Moment | deque[Value] | array[Any] | bytearray | KeysView[Value]"
 """Classes of the standard library, see ``stdvalues.py``; ``Counter``, ``OrderedDict``,
 ``defaultdict`` and ``datetime`` are subclasses of what is named here or above."""
 

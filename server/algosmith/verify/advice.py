@@ -10,6 +10,7 @@ import ast
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
+from algosmith.sandbox import stdvalues
 from algosmith.sandbox.types import Node
 from algosmith.verify import examples, facts, select, source
 from algosmith.verify.examples import tests
@@ -96,9 +97,8 @@ def is_bounded(call: Call, *, linked: bool = True) -> bool:
 def _is_plain(value: Any) -> bool:
     if type(value) is int:
         return value.bit_length() <= _MOST_BITS
-    return value is None or type(value) in (
-        bool, float, str, bytes, list, tuple, set, frozenset, dict, Node,
-    )  # fmt: skip
+    plain = (bool, float, str, bytes, list, tuple, set, frozenset, dict, Node)
+    return value is None or type(value) in plain or stdvalues.parts_of(value) is not None
 
 
 def _parts(value: Any) -> list[Any]:
@@ -106,7 +106,8 @@ def _parts(value: Any) -> list[Any]:
         return [part for pair in cast("dict[Any, Any]", value).items() for part in pair]
     if isinstance(value, list | tuple | set | frozenset):
         return list(cast("list[Any]", value))
-    return list(value.items) if isinstance(value, Node) else []
+    parts = stdvalues.parts_of(value)
+    return list(value.items) if isinstance(value, Node) else parts[1] if parts else []
 
 
 def settled(written: Sequence[Example], given: Sequence[Example]) -> tuple[Example, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from algosmith.sandbox import stdvalues
 from algosmith.sandbox.codec import crowded
@@ -91,7 +91,7 @@ def plain_key(value: Value, digits: int = 9) -> Hashable:
         case _:
             parts = stdvalues.parts_of(value)
             if parts is None:
-                return value
+                return cast("Hashable", value)
             return (parts[0], *(plain_key(part, digits) for part in parts[1]))
 
 

@@ -65,7 +65,8 @@ def is_of_type(expected: Any, answer: Answer, view: View) -> bool:
 
 def same_types(result: Any, expected: Any) -> bool:
     """Whether a result is of the expected value's types, all the way down."""
-    if type(result) is not type(expected) and not isinstance(result, dict):
+    dicts = isinstance(result, dict) and isinstance(expected, dict)
+    if type(result) is not type(expected) and not dicts:
         return False
     # Only a comparison without regard to order lets values pass that are not equal.
     return same(result, expected) or not equal(result, expected)

@@ -54,11 +54,9 @@ def _near(value: Any, wanted: Approx) -> bool:
         )
     if not (_is_number(inner) and _is_number(value)):
         return equal(value, inner)
-    close = (
-        cmath.isclose if isinstance(inner, complex) or isinstance(value, complex) else math.isclose
-    )
+    close: Any = cmath.isclose if complex in (type(inner), type(value)) else math.isclose
     return close(value, inner, rel_tol=wanted.relative, abs_tol=wanted.absolute)
 
 
 def _is_number(value: Any) -> bool:
-    return isinstance(value, Number | Decimal) and not isinstance(value, bool)
+    return type(value) is not bool and isinstance(value, Number | Decimal)

@@ -200,9 +200,11 @@ def _kept(one: Observed, kept: Sequence[int], place: Mapping[int, int]) -> Obser
     """What was observed on some of the examples only; the hints' answers stand behind them."""
     behind = one.behaviour.told[len(one.passed) :]
     told = (*(one.behaviour.told[i] for i in kept), *behind)
+    places = {**place, **{len(one.passed) + n: len(kept) + n for n in range(len(behind))}}
+    wavering = tuple(places[i] for i in one.behaviour.wavering if i in places)
     return replace(
         one,
-        behaviour=replace(one.behaviour, told=told),
+        behaviour=replace(one.behaviour, told=told, wavering=wavering),
         passed=tuple(one.passed[i] for i in kept),
         excuses={place[i]: reason for i, reason in one.excuses.items() if i in place},
         limits=frozenset(place[i] for i in one.limits if i in place),

@@ -28,9 +28,10 @@ _DIGITS = re.compile(r"\d+")
 
 def excuse(job: Job, answer: Answer | None, seconds: float) -> str:
     """Why the limit that a run came to says nothing of the candidate; empty where it does."""
-    if answer is None or answer.status not in ("timeout", "memory") or is_tiny(job):
+    if answer is None or is_tiny(job):
         return ""
-    return SLOW.format(seconds) if answer.status == "timeout" else LARGE
+    ends = (answer.status, *(step.status for step in answer.steps))
+    return SLOW.format(seconds) if "timeout" in ends else LARGE if "memory" in ends else ""
 
 
 SLOW = "took longer than {:g} s"

@@ -48,10 +48,14 @@ _OPERATORS = (
     ast.BitXor,
 )  # fmt: skip
 _DIRECT: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
-    ast.Add: operator.add, ast.Sub: operator.sub, ast.Div: operator.truediv,
-    ast.FloorDiv: operator.floordiv, ast.BitOr: operator.or_, ast.BitAnd: operator.and_,
-    ast.BitXor: operator.xor,
-}  # fmt: skip
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Div: lambda a, b: a / b,
+    ast.FloorDiv: lambda a, b: a // b,
+    ast.BitOr: lambda a, b: a | b,
+    ast.BitAnd: lambda a, b: a & b,
+    ast.BitXor: lambda a, b: a ^ b,
+}
 """Operators that make nothing larger than their two sides together."""
 _FAILURES = (
     TypeError, ValueError, KeyError, IndexError, OverflowError, ZeroDivisionError, RecursionError,

@@ -95,14 +95,11 @@ def _serve_jobs(
     """One answer for each line, until there are no more."""
     codec = Codec(module.__dict__, answer_bytes)
     steps = Steps(module.__dict__, codec, answer_bytes)
-    known = dict(builtins.__dict__)
     while True:
         line = lines.next()
         if line is None:
             return
         job = json.loads(line)
-        if job.get("fresh", True):
-            _put_back(known)
         if "step" in job:
             frame = steps.run(job["step"], fresh=job["fresh"])
         elif "input" in job:
@@ -111,14 +108,6 @@ def _serve_jobs(
             frame = _answer(codec, module, entry, job)
         _flush()
         send([job["n"], *frame])
-
-
-def _put_back(known: dict[str, Any]) -> None:
-    """Builtins as they were once the program was loaded: a session may have replaced some."""
-    names = builtins.__dict__
-    for name in [name for name in names if name not in known and name != "_"]:
-        del names[name]
-    names.update(known)
 
 
 def _prepare(sources: dict[str, list[Any]], name: str) -> types.ModuleType:

@@ -11,12 +11,12 @@ from typing import Any
 
 MEMBER, WRITTEN = ".", "()"
 """As in ``algosmith.sandbox.types``."""
-_BUILTIN = (int, str, float, tuple, list, dict, set, frozenset, bytes)
+_BUILTIN: Any = (int, str, float, tuple, list, dict, set, frozenset, bytes)
 
 _type: Any = type
-_getattr, _isinstance, _sorted, _dict, _str, _repr, _len = (
-    getattr, isinstance, sorted, dict, str, repr, len,
-)  # fmt: skip
+_getattr: Any = getattr
+_dict: Any = dict
+_isinstance, _sorted, _str, _repr = isinstance, sorted, str, repr
 _missing = object()
 _plain_text = str.__str__
 _default_repr = object.__repr__
@@ -34,10 +34,10 @@ def fields_of(value: Any, kind: Any) -> tuple[dict[str, Any], Any, bool]:
     """
     if _isinstance(value, enum.Enum):
         return {MEMBER: value._name_}, _like(value), _is_written(kind)
-    names = _getattr(kind, "_fields", None)
+    names: Any = _getattr(kind, "_fields", None)
     if _isinstance(value, tuple) and _type(names) is tuple:
         return {name: _getattr(value, name) for name in names}, True, _is_written(kind)
-    declared = _getattr(kind, "__dataclass_fields__", None)
+    declared: Any = _getattr(kind, "__dataclass_fields__", None)
     if declared is not None and _eq_file(kind) == "<string>":
         kept = [name for name, field in declared.items() if field.compare]
         found = {name: _getattr(value, name, _missing) for name in kept}
@@ -59,7 +59,7 @@ def _attributes(value: Any, kind: Any) -> dict[str, Any]:
     try:
         found: dict[str, Any] = _dict(_get(value, "__dict__"))
     except AttributeError:
-        found = {}
+        found = _dict()
     for owner in kind.__mro__:
         slots = owner.__dict__.get("__slots__", ())
         for name in (slots,) if _type(slots) is _str else slots:

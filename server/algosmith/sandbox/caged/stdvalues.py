@@ -9,7 +9,10 @@ from __future__ import annotations
 import collections
 import importlib
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 MOST_BITS, MOST_DIGITS, MOST_ITEMS = 1 << 14, 2_000, 100_000
 _MODULES = {
@@ -19,14 +22,15 @@ _MODULES = {
     "complex": "builtins", "range": "builtins", "bytearray": "builtins",
 }  # fmt: skip
 _FACTORIES = (int, float, str, list, set, dict, tuple, bool)
-_VIEWS = (type({}.keys()), type({}.items()))
+_EMPTY: dict[int, int] = {}
+_VIEWS: Any = (type(_EMPTY.keys()), type(_EMPTY.items()))
 
 # A candidate may replace builtins; what follows must not notice.
 _type: Any = type
-_len, _getattr, _list, _max, _abs, _dict, _bytes, _map, _str = (
-    len, getattr, list, max, abs, dict, bytes, map, str,
-)  # fmt: skip
-_ordered = collections.OrderedDict
+_list: Any = list
+_dict: Any = dict
+_len, _getattr, _max, _abs, _bytes, _map, _str = len, getattr, max, abs, bytes, map, str
+_pairs: Any = collections.OrderedDict.items
 
 
 class TooLarge(Exception):
@@ -107,19 +111,23 @@ def _moment(value: Any) -> list[Any]:
     return [*parts, None if offset is None else offset.total_seconds()]
 
 
-_TAKERS: dict[str, Any] = {
+def _day(value: Any) -> list[Any]:
+    return [value.year, value.month, value.day]
+
+
+_TAKERS: dict[str, Callable[[Any], list[Any]]] = {
     "complex": lambda v: [v.real, v.imag],
     "Fraction": _fraction,
     "Decimal": _decimal,
     "range": _range,
     "deque": lambda v: [_list(v), v.maxlen],
     "Counter": lambda v: [_dict(v)],
-    "OrderedDict": lambda v: [_dict(_ordered.items(v))],
+    "OrderedDict": lambda v: [_dict(_pairs(v))],
     "defaultdict": _defaultdict,
     "array": _array,
     "bytearray": lambda v: [_bytes(v)],
-    "date": lambda v: [v.year, v.month, v.day],
-    "datetime": lambda v: [v.year, v.month, v.day, *_moment(v)],
+    "date": _day,
+    "datetime": lambda v: [*_day(v), *_moment(v)],
     "time": _moment,
     "timedelta": lambda v: [v.days, v.seconds, v.microseconds],
 }

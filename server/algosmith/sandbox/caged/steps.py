@@ -14,6 +14,9 @@ from algosmith.sandbox.caged.program import describe
 # A candidate may replace builtins; what follows must not notice.
 _type, _len, _repr, _isinstance, _str = type, len, repr, isinstance, str
 _compile, _exec = compile, exec
+_dict: Any = dict
+_list: Any = list
+_builtins: Any = vars(builtins)
 _last_lines = traceback.format_exception_only
 _encoded = json.JSONEncoder().encode
 _MAX_RAISED = 20_000
@@ -87,6 +90,10 @@ class Steps:
         self._limit = limit
         self._names: dict[str, Any] = {}
         self._flags = 0
+        self._known: dict[str, Any] = _dict(_builtins)
+        """Builtins as they were once the program was loaded."""
+        self._patched: dict[str, Any] = {}
+        """Those that the session replaced: they hold for its own lines only."""
 
     def run(self, source: str, *, fresh: bool) -> list[Any]:
         """[status, value, what was displayed, the traceback's last line, error].
@@ -94,10 +101,11 @@ class Steps:
         ``fresh``: this is the first step of a session, whose names are a copy of the program's.
         """
         if fresh:
-            self._names, self._flags = dict(self._program), 0
+            self._names, self._flags, self._patched = _dict(self._program), 0, {}
         display: Any = _Display(self._limit)
         before = sys.stdout, sys.displayhook
         sys.stdout, sys.displayhook = display, display.show
+        _builtins.update(self._patched)
         status, raised, error, kinds = "value", "", "", None
         try:
             _exec(self._code(source), self._names)
@@ -108,12 +116,23 @@ class Steps:
             kinds = _kinds(problem)
         finally:
             sys.stdout, sys.displayhook = before
+            self._put_back()
         shown = display.text
         if display.full or _len(_encoded(shown)) > self._limit:
             return ["memory", None, "", "", f"displayed over {self._limit} bytes"]
         if status != "value":
             return [status, kinds, shown, raised, error]
         return self._value(display.values, shown)
+
+    def _put_back(self) -> None:
+        """Takes note of what the session did to builtins, and undoes it."""
+        known = self._known
+        for name, value in _list(_builtins.items()):
+            if name not in known:
+                del _builtins[name]
+            if name not in known or value is not known[name]:
+                self._patched[name] = value
+        _builtins.update(known)
 
     def _code(self, source: str) -> Any:
         code = _compile(source, "<session>", "single", self._flags, True)

@@ -176,7 +176,7 @@ class Codec:
         """Whether the class is the program's, or of a module that came with it."""
         if self._namespace.get(_name(kind)) is kind:
             return True
-        module = _getattr(kind, "__module__", None)
+        module: Any = _getattr(kind, "__module__", None)
         return _type(module) is str and module.partition(".")[0] not in _LIBRARY
 
     def _build(self, kind: str, items: list[Any]) -> Any:

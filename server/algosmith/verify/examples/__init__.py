@@ -12,6 +12,7 @@ from urllib.parse import unquote, urlsplit
 
 from algosmith.sandbox.types import Call
 from algosmith.verify import equality, option_flags, source, values
+from algosmith.verify.constructors import CONSTRUCTORS, MADE
 from algosmith.verify.examples import asserts, doctests, prose, spelling, tables, workspace
 from algosmith.verify.examples.reading import Target
 from algosmith.verify.statements import Example, Found
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 _MOST = 64
 _MOST_DRAWN = 24
+_NAMED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _LINKED = re.compile(r"\b(ListNode|TreeNode)\b")
 
 
@@ -53,9 +55,9 @@ def study(snapshot: Snapshot, task: Task, roots: Sequence[Path] = ()) -> Found:
     for text, place in ((docstring, "docstring"), (task.text, task.keyword or "comment")):
         sure, text = spelling.renamed(text, target, tree)
         in_tables, words = tables.read(text, target, place)
-        for read in (doctests.read(text, target, place, known, owners, settings), in_tables,
-                     prose.read(words, target, place)):  # fmt: skip
-            read = read if sure else doubted(read)
+        for one in (doctests.read(text, target, place, known, owners, settings), in_tables,
+                    prose.read(words, target, place)):  # fmt: skip
+            read = _without_own_classes(one, tree) if sure else _doubted(one)
             found += read.examples
             hints += read.hints
             notes += read.notes
@@ -78,9 +80,25 @@ def study(snapshot: Snapshot, task: Task, roots: Sequence[Path] = ()) -> Found:
     return Found(examples, tuple(notes), pairs, inputs, _distinct(hints, target))
 
 
-def doubted(found: Found) -> Found:
+def _doubted(found: Found) -> Found:
     """The same with nothing in it that refutes."""
     return replace(found, examples=(), hints=(*found.examples, *found.hints))
+
+
+def _without_own_classes(found: Found, tree: ast.Module | None) -> Found:
+    """The same, but prose that calls a class of the file only hints where it was read as one of
+    the library's classes with the same name.
+    """
+    own = {node.name for node in (tree.body if tree else ()) if isinstance(node, _NAMED)}
+    taken = own & CONSTRUCTORS.keys()
+    if not taken:
+        return found
+    called = re.compile(rf"\b(?:{'|'.join(sorted(taken))}|{MADE})\(")
+    doubtful = [
+        e for e in found.examples if not e.script and called.search(f"{e.claim} {e.call_text}")
+    ]
+    kept = tuple(e for e in found.examples if e not in doubtful)
+    return replace(found, examples=kept, hints=(*found.hints, *doubtful))
 
 
 def _docstring(task: Task, tree: ast.Module | None) -> str:
@@ -132,7 +150,7 @@ def _fixed_names(tree: ast.Module | None) -> frozenset[str]:
     """Functions, classes and imports at the file's top level."""
     found: set[str] = set()
     for node in tree.body if tree else ():
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        if isinstance(node, _NAMED):
             found.add(node.name)
         elif isinstance(node, ast.Import | ast.ImportFrom):
             found |= {(alias.asname or alias.name).split(".")[0] for alias in node.names}

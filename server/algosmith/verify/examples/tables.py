@@ -106,13 +106,14 @@ def _cells(line: str) -> tuple[str, ...]:
 def _add(reader: Reader, row: Sequence[str]) -> None:
     """One row, where all its cells are values."""
     try:
-        *given, wanted = [_value(cell) for cell in row]
+        given: list[Any] = [_value(cell) for cell in row]
     except NotPlain:
         return
+    wanted = given.pop()
     target = reader.target
     name = min(target.names)
     if len(given) == 1 and len(target.parameters) > 1 and isinstance(given[0], tuple):
-        given = [*given[0]]  # type: ignore[reportUnknownMemberType]  # plain values
+        given = list(given[0])
     if target.parameters and len(given) > len(target.parameters):
         return
     kinds = (*target.wraps, *[""] * len(given))
