@@ -173,6 +173,7 @@ def editor(
 
 def _set_up(running: Editor, url: str, trusted: bool | None) -> None:
     settings = {"engine": {"url": url}, "model": "fake", "candidates": 3, "insert": "preview"}
+    settings["seconds"] = 3600  # what a slow machine writes is not cut short
     running.lua(
         """
         local command, settings, trusted = ...

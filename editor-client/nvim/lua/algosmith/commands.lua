@@ -76,6 +76,13 @@ function M.attach(_, buffer)
   define('Cancel', 'Cancel running jobs', function()
     execute(buffer, 'algosmith.cancel', {})
   end)
+  define('TakeBest', 'End the solving and take the best answer so far', function()
+    execute(buffer, 'algosmith.takeBest', {}, function(jobs)
+      if jobs == 0 then
+        algosmith.warn('no TODO is being solved; there is nothing to take')
+      end
+    end)
+  end)
   define('Review', 'Show the solutions that wait', function()
     require('algosmith.preview').review(buffer)
   end)
