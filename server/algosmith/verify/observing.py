@@ -150,14 +150,22 @@ def _observed(
 
 def _excuse(example: Example, seen: Behaviour, index: int) -> str:
     if index in seen.wavering:
-        return f"`{example.call_text}` does not do the same twice"
+        return f"not the same result twice: {example.call_text}"
     return transcript.excuse(example, seen.told[index])
 
 
 def _without_excused(found: Found, observed: Sequence[Observed]) -> tuple[Found, list[Observed]]:
-    """Without the examples that say nothing of any candidate: the notes name them, and why."""
+    """Without the examples that say nothing of any candidate: the notes name them, and why.
+
+    One that a candidate answers otherwise each time says much of that candidate.
+    """
+    wavering = {i for one in observed for i in one.behaviour.wavering}
     every = range(len(found.examples))
-    void = [i for i in every if observed and all(i in one.excuses for one in observed)]
+    void = [
+        i
+        for i in every
+        if observed and i not in wavering and all(i in one.excuses for one in observed)
+    ]
     if not void:
         return found, [*observed]
     kept = [i for i in every if i not in void]
@@ -178,9 +186,11 @@ def _kept(one: Observed, kept: Sequence[int], place: Mapping[int, int]) -> Obser
     """What was observed on some of the examples only; the hints' answers stand behind them."""
     behind = one.behaviour.told[len(one.passed) :]
     told = (*(one.behaviour.told[i] for i in kept), *behind)
+    fewer = len(one.passed) - len(kept)
+    wavering = tuple(place.get(i, i - fewer) for i in one.behaviour.wavering)
     return replace(
         one,
-        behaviour=replace(one.behaviour, told=told),
+        behaviour=replace(one.behaviour, told=told, wavering=wavering),
         passed=tuple(one.passed[i] for i in kept),
         excuses={place[i]: reason for i, reason in one.excuses.items() if i in place},
     )
