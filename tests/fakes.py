@@ -42,6 +42,8 @@ class Scripted:
     """Send the thinking inside <think> tags in the content, as plain servers do."""
     delay: float = 0.0
     """Seconds before the first byte of the stream."""
+    held: asyncio.Event | None = None
+    """Nothing is answered before it is set."""
     pace: float = 0.0
     """Seconds between chunks."""
     chunk: int = 12
@@ -118,7 +120,7 @@ class FakeEngine:
         for writer in self._writers:
             writer.transport.abort()
 
-    async def wait_for(self, condition: Callable[[], object], seconds: float = 10.0) -> None:
+    async def wait_for(self, condition: Callable[[], object], seconds: float = 120.0) -> None:
         """Wait until the condition holds; fails the test when it never does."""
         end = time.monotonic() + seconds
         while not condition():
@@ -249,6 +251,9 @@ class FakeEngine:
 
     async def _stream(self, replies: list[Scripted], exchange: "_Exchange") -> None:
         await asyncio.sleep(max(reply.delay for reply in replies))
+        for reply in replies:
+            if reply.held is not None:
+                await reply.held.wait()
         await exchange.start(200, "text/event-stream")
         queues = [(index, reply, _pieces(reply), [0]) for index, reply in enumerate(replies)]
         while queues:
