@@ -172,7 +172,8 @@ class FakeEngine:
         if self.key is not None and headers.get("authorization") != f"Bearer {self.key}":
             await exchange.json(401, {"error": {"message": "bad key"}})
         elif path.endswith("/v1/models"):
-            await exchange.json(200, {"object": "list", "data": [{"id": self.model}]})
+            served = [{"id": self.model}] if self.model else []
+            await exchange.json(200, {"object": "list", "data": served})
         elif path.endswith("/health"):
             await exchange.json(200, {"status": "ok", "state": "ready", "model": self.model})
         elif path.endswith("/v1/chat/completions"):
