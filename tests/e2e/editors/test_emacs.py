@@ -41,6 +41,7 @@ def test_code_action_applied_in_batch(model: FakeProcess, tmp_path: Path, artifa
     (artifacts / "emacs.txt").write_text(ended.stdout + ended.stderr)
     assert ended.returncode == 0, ended.stderr[-2000:]
     assert "Solve TODO: sort the items" in ended.stdout
+    assert "taken: 0" in ended.stdout, "nothing is being solved any more"
     assert "undone: yes" in ended.stdout
     assert "hover: Time: O(n log n)" in ended.stdout
     solved = file.read_text()

@@ -1,4 +1,4 @@
---- Buffer-local commands, only for what no code action does.
+--- Buffer-local commands, only for what no code action does, or not from everywhere.
 local M = {}
 
 local algosmith = require('algosmith')
