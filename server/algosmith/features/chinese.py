@@ -192,9 +192,12 @@ _PHRASES = (
     ("{c} crashed the interpreter", "{c} 使解释器崩溃"),
     ("{c} wrote into the checker's channel", "{c} 写入了检验程序的通道"),
 )  # fmt: skip
-_NUMBERS = dict(zip(
-    ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
-     "twelve"), map(str, range(1, 13)), strict=True))  # fmt: skip
+_NUMBERS = {
+    word: str(number)
+    for number, word in enumerate(
+        ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
+         "twelve"), 1)
+}  # fmt: skip
 _HOLE = re.compile(r"\\\{(\w+)\\\}")
 _FIGURE = r"\d[\d,]*"
 
