@@ -13,7 +13,7 @@ import pynvim
 from tests.e2e.editors import programs
 from tests.e2e.editors.scripted import SERVER
 
-_WAIT = 40.0
+_WAIT = 300.0
 
 # The menu of actions is recorded, and answered with the first title that holds the wanted words.
 _SELECT = """

@@ -34,7 +34,7 @@ def test_code_action_applied_in_batch(model: FakeProcess, tmp_path: Path, artifa
         env={**os.environ, "ALGOSMITH_HOME": str(home), "HOME": str(tmp_path)},
         capture_output=True,
         text=True,
-        timeout=150,
+        timeout=900,
         check=False,
     )
     artifacts.mkdir(parents=True, exist_ok=True)

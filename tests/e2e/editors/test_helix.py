@@ -40,7 +40,7 @@ class Terminal:
         except (pexpect.TIMEOUT, pexpect.EOF):
             return "\n".join(line.rstrip() for line in self._screen.display)
 
-    def until(self, condition: Callable[[str], object], what: str, seconds: float = 60) -> str:
+    def until(self, condition: Callable[[str], object], what: str, seconds: float = 300) -> str:
         """Waits for a screen."""
         end = time.monotonic() + seconds
         while not condition(text := self.text()):
@@ -131,7 +131,7 @@ def test_solve_by_code_action(model: FakeProcess, tmp_path: Path, artifacts: Pat
         terminal.send("U")
         terminal.until(lambda text: "return sorted(items)" in text, "and redo brings it")
         terminal.send(":wq\r")
-        end = time.monotonic() + 20
+        end = time.monotonic() + 300
         while "return sorted(items)" not in file.read_text():
             assert time.monotonic() < end, terminal.text()
             terminal.text()
