@@ -42,6 +42,8 @@ class Scripted:
     """Send the thinking inside <think> tags in the content, as plain servers do."""
     delay: float = 0.0
     """Seconds before the first byte of the stream."""
+    held: asyncio.Event | None = None
+    """Nothing is answered before it is set."""
     pace: float = 0.0
     """Seconds between chunks."""
     chunk: int = 12
@@ -118,7 +120,7 @@ class FakeEngine:
         for writer in self._writers:
             writer.transport.abort()
 
-    async def wait_for(self, condition: Callable[[], object], seconds: float = 10.0) -> None:
+    async def wait_for(self, condition: Callable[[], object], seconds: float = 120.0) -> None:
         """Wait until the condition holds; fails the test when it never does."""
         end = time.monotonic() + seconds
         while not condition():
@@ -170,7 +172,8 @@ class FakeEngine:
         if self.key is not None and headers.get("authorization") != f"Bearer {self.key}":
             await exchange.json(401, {"error": {"message": "bad key"}})
         elif path.endswith("/v1/models"):
-            await exchange.json(200, {"object": "list", "data": [{"id": self.model}]})
+            served = [{"id": self.model}] if self.model else []
+            await exchange.json(200, {"object": "list", "data": served})
         elif path.endswith("/health"):
             await exchange.json(200, {"status": "ok", "state": "ready", "model": self.model})
         elif path.endswith("/v1/chat/completions"):
@@ -249,6 +252,9 @@ class FakeEngine:
 
     async def _stream(self, replies: list[Scripted], exchange: "_Exchange") -> None:
         await asyncio.sleep(max(reply.delay for reply in replies))
+        for reply in replies:
+            if reply.held is not None:
+                await reply.held.wait()
         await exchange.start(200, "text/event-stream")
         queues = [(index, reply, _pieces(reply), [0]) for index, reply in enumerate(replies)]
         while queues:

@@ -134,7 +134,7 @@ class Settings:
     """A fetched model's name, or the path of a model folder or GGUF file.
 
     auto: the best model of the catalogue that is on this machine. With ``engine.url`` it is the
-    name of a model that server serves.
+    name of a model that server serves, and auto the first that it lists.
     """
     thinking_model: str | None = None
     """A second model, asked only where ``model`` gave no verified answer; named like ``model``.

@@ -57,7 +57,7 @@ class Machine:
     def run(self, *args: str) -> tuple[int, str, str]:
         """Exit status, output and errors."""
         process = self.start(*args)
-        out, err = process.communicate(timeout=60)
+        out, err = process.communicate(timeout=300)
         return process.returncode, out, err
 
     def refused(self, *args: str) -> str:

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import re
 import sys
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -78,6 +79,8 @@ async def test_solve_prints_a_diff_and_writes_nothing(shell: Shell) -> None:
     assert "+    # Approach: add them up\n" in out
     assert "+    # Time: O(n) measured" in out
     assert (shell.folder / "sums.py").read_text("utf-8") == SOURCE
+    assert "\nProposed, not verified: consistent (2/2 examples" in err
+    assert "sums.py: " not in err, "nothing is said to be written"
 
 
 async def test_apply_writes_and_keeps_the_rest(shell: Shell) -> None:
@@ -91,6 +94,7 @@ async def test_apply_writes_and_keeps_the_rest(shell: Shell) -> None:
         b"# caf\xc3\xa9\r\n" + SOURCE.split("    # TODO")[0].replace("\n", "\r\n").encode()
     )
     assert b"TODO" not in after
+    assert err.endswith("sums.py: written\n")
     assert after.count(b"\n") == after.count(b"\r\n")
     assert file.stat().st_mode & 0o777 == 0o640
     assert sorted(path.name for path in shell.folder.iterdir()) == ["sums.py"]
@@ -114,6 +118,7 @@ async def test_apply_that_fails_in_the_middle_leaves_the_file_as_it_was(shell: S
     assert status == 1
     assert "sums.py: not written: File too large; the file is as it was." in err
     assert file.read_bytes() == before
+    assert "sums.py: written" not in err
     assert not [path for path in shell.folder.iterdir() if path.name.startswith(".algosmith")]
 
 
@@ -205,6 +210,33 @@ async def test_doctor_says_what_a_server_lists(shell: Shell) -> None:
     config.write_text('adapter = "dp"\n' + config.read_text("utf-8"), "utf-8")
     _, out, _ = await shell.run("doctor")
     assert "lists fake, not dp; if it refuses, mend `model` or `adapter`" in out
+
+
+async def test_auto_is_the_first_model_of_a_server(shell: Shell) -> None:
+    config = shell.home / "config" / "config.toml"
+    config.write_text(config.read_text("utf-8").replace('model = "fake"\n', ""), "utf-8")
+    _, out, err = await shell.run("doctor")
+    assert "ok      model     fake, the first that unix://" in out, err
+    status, _, err = await shell.run("solve", "sums.py")
+    assert status == 0, err
+
+
+@pytest.mark.model
+async def test_doctor_adds_up_what_two_models_need(shell: Shell) -> None:
+    config = shell.home / "config" / "config.toml"
+    file = catalogue.resolve("smollm2-135m")
+    own = shell.folder / "own.gguf"
+    own.symlink_to(file)
+    models = f"model = {json.dumps(str(own))}\nthinking_model = {json.dumps(str(file))}\n"
+    config.write_text(models, "utf-8")
+    _, out, err = await shell.run("doctor")
+    assert "ok      thinking " in out, err
+    (line,) = [line for line in out.splitlines() if line[8:].startswith("memory")]
+    needed = [float(n) for n in re.findall(r"needs about ([\d.]+) GiB", line)]
+    together = float(re.findall(r"([\d.]+) GiB together, each in an engine of its own", line)[0])
+    assert len(needed) == 2
+    assert together == pytest.approx(sum(needed), abs=0.11)
+    assert "GiB are free" in line
 
 
 @pytest.mark.model

@@ -58,7 +58,7 @@ class Engine:
         return await self.raw(head.encode() + data)
 
 
-async def until(condition: Callable[[], object], seconds: float = 10.0) -> None:
+async def until(condition: Callable[[], object], seconds: float = 300.0) -> None:
     """Wait for a condition; fail when it never holds."""
     end = time.monotonic() + seconds
     while not condition():

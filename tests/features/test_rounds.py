@@ -143,7 +143,7 @@ async def test_the_others_are_stopped_in_the_middle_of_a_wave(cage: Sandbox) -> 
             await stuck.wait()
 
     model = Model([RIGHT], gate=gate)
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(300):
         outcome = await _solve(_services(model, cage))
     assert [a.level for a in outcome.answers] == ["verified"]
     assert model.stopped == 1, "the one that was being written"
@@ -181,7 +181,7 @@ async def test_where_many_decode_as_fast_as_one_all_are_asked_for_at_once(cage: 
         waiting += 1
         if waiting == 2:
             all_there.set()
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(300):
             await all_there.wait()
 
     model = Model([WRONG], EngineStatus("ready", sequences=8), gate)
@@ -210,7 +210,7 @@ async def test_the_time_is_bounded_once_something_may_stand(cage: Sandbox) -> No
 
     double = "```python\ndef double_all(nums):\n    return [2 * n for n in nums]\n```"
     model = Model([double], gate=gate)
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(300):
         outcome = await _solve(_services(model, cage, seconds=0.1), BARE)
     assert outcome.chosen == 0
     assert len(outcome.answers) == 1
@@ -237,7 +237,7 @@ async def test_the_user_may_take_the_best_so_far(cage: Sandbox) -> None:
     services = _services(model, cage)
     solving = asyncio.create_task(_solve(services, report=lambda step: seen.append(step.message)))
     key = find_tasks(Snapshot("file:///input.py", "python", FILE, 1), ("TODO",))[0].key
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(300):
         await _until_checked(services, FILE, 1)
         assert services.store.best_so_far(key) == "1 of 8 checked, best: refuted"
         assert services.store.take_best(key) == 1
@@ -276,7 +276,7 @@ async def test_cancelling_frees_the_engine(cage: Sandbox) -> None:
 
     model = Model([RIGHT], gate=gate)
     solving = asyncio.create_task(_solve(_services(model, cage)))
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(300):
         await writing.wait()
         solving.cancel()
         with pytest.raises(asyncio.CancelledError):

@@ -207,3 +207,20 @@ async def test_something_else_behind_the_url(body: bytes) -> None:
         with pytest.raises(EngineError, match="is not"):
             await completer.complete(ask())
         await completer.close()
+
+
+async def test_auto_asks_a_server_for_the_first_model_it_lists() -> None:
+    async with FakeEngine([Scripted("fine", sticky=True)], model="theirs") as engine:
+        completer = HttpCompleter(engine.url)
+        await completer.complete(replace(ask(n=1), model="auto"))
+        await completer.complete(replace(ask(n=1), model="named"))
+        assert [request["model"] for request in engine.requests] == ["theirs", "named"]
+        await completer.close()
+
+
+async def test_auto_where_a_server_lists_nothing_says_what_to_set() -> None:
+    async with FakeEngine([Scripted("fine", sticky=True)], model="") as engine:
+        completer = HttpCompleter(engine.url)
+        with pytest.raises(RequestRejected, match="lists no model; name one in the setting"):
+            await completer.complete(replace(ask(n=1), model="auto"))
+        await completer.close()

@@ -27,7 +27,7 @@ from tests.lsp.buffers import Buffers, converter
 
 RECORDED = Path(__file__).parents[1] / "fixtures" / "initialize"
 EDITORS = ("vscode-1.139.1", "nvim-0.11.4", "nvim-0.12.4", "emacs-28.2", "helix-25.01.1")
-WAIT_SECONDS = 60.0
+WAIT_SECONDS = 300.0
 
 
 def reply(code: str, approach: str = "the obvious way", time: str = "O(n)") -> str:

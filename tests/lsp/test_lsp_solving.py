@@ -144,8 +144,10 @@ async def test_the_best_so_far_can_be_taken(home: Path, engine: FakeEngine) -> N
         while not any(a.title.startswith(title) for a in await editor.actions(uri, 2)):  # noqa: ASYNC110
             await asyncio.sleep(0.05)
         assert "being solved: 1 of 2 checked" in (await editor.hover(uri, 2, 8) or "")
+        assert (await editor.execute("algosmith.showStatus"))["best"].startswith("1 of 2 checked")
         await editor.choose(uri, 2, title)
         await editor.until(lambda: editor.text(uri) != BODY)
+        assert (await editor.execute("algosmith.showStatus"))["best"] == ""
         assert "    return a + b\n" in editor.text(uri)
         assert await editor.execute("algosmith.takeBest") == 0
         await engine.wait_for(lambda: engine.cancelled)

@@ -12,7 +12,6 @@ import socket
 import stat
 import sys
 import tempfile
-import time
 import tomllib
 import unicodedata
 from dataclasses import replace
@@ -135,10 +134,8 @@ def _ends_by_itself(name: str) -> bool:
 
 
 async def attack(sandbox, world: World, program: Program, patient: bool) -> dict[str, object]:
-    started = time.perf_counter()
     limits = LIMITS if patient else replace(LIMITS, wall_seconds=0.3 * SLOWDOWN)
     run = await sandbox.run(program, [Call((world.data(),)), Call((world.data(),))], limits)
-    seconds = time.perf_counter() - started
     if run.failure is not None:
         outcome = f"failed {run.cause}"
     else:
@@ -155,7 +152,6 @@ async def attack(sandbox, world: World, program: Program, patient: bool) -> dict
     shown = [run.failure or "", *(answer.error for answer in run.answers)]
     return {
         "outcome": outcome,
-        "seconds": seconds,
         "touched": world.touched(),
         "plain": all(map(_is_plain, shown)) and _is_plain(run.output[:100].replace("\n", "")),
         "shown": " | ".join(filter(None, shown)),

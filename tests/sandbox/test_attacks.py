@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.sandbox.attack_driver import SLOWDOWN, WALL_SECONDS, attacks
+from tests.sandbox.attack_driver import attacks
 from tests.sandbox.conftest import TIERS, gives, python_for_everyone, start_as_user
 
 pytestmark = pytest.mark.sandbox
@@ -68,8 +68,6 @@ def test_attack_is_contained(outcomes: dict, name: str) -> None:
     assert re.fullmatch(expected, result["outcome"]), (result["outcome"], result["shown"])
     assert result["touched"] == []
     assert result["plain"], result["shown"]
-    # Generous, for busy machines; the figure is measured by tests/bench/bench_sandbox.py.
-    assert result["seconds"] < WALL_SECONDS + 5 * SLOWDOWN
 
 
 def test_attacks_leave_no_process(outcomes: dict) -> None:

@@ -2,7 +2,6 @@
 
 import json
 import random
-import time
 from typing import cast
 
 import pytest
@@ -94,7 +93,7 @@ def _mutated(line: bytes, source: random.Random) -> bytes:
 
 @pytest.mark.parametrize("seed", [20261123, None], ids=["fixed", "fresh"])
 def test_ten_thousand_frames_do_no_harm(seed: int | None) -> None:
-    """Each is an Answer or a FrameError, quickly; nothing else comes out."""
+    """Each is an Answer no larger than its line, or a FrameError; nothing else comes out."""
     chosen = seed if seed is not None else random.SystemRandom().getrandbits(32)
     source = random.Random(chosen)
     good = [
@@ -107,18 +106,15 @@ def test_ten_thousand_frames_do_no_harm(seed: int | None) -> None:
         line = source.randbytes(source.randint(0, 300))
         if number % 4:
             line = _mutated(source.choice(good), source)
-        started = time.perf_counter()
         try:
             answer = frames.answer(codec.load(line), 0, Call(), 0.0)
             assert isinstance(answer, Answer)
-            assert (
-                codec.decode(json.loads(json.dumps(codec.encode(answer.value))))
-                is not NotImplemented
-            )
+            text = json.dumps(codec.encode(answer.value))
+            assert codec.decode(json.loads(text)) is not NotImplemented
+            assert len(text) <= 4 * len(line), f"seed {chosen}, frame {number}"
             seen["answers"] += 1
         except FrameError:
             seen["refused"] += 1
-        assert time.perf_counter() - started < 1, f"seed {chosen}, frame {number}"
     assert seen["answers"] > 100, seen
     assert seen["refused"] > 5000, seen
 

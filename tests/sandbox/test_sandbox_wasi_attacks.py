@@ -55,7 +55,6 @@ def test_attack_is_contained_by_wasi(name: str) -> None:
     assert absent or re.fullmatch(expected, outcome), (outcome, shown)
     assert result["touched"] == []
     assert result["plain"], shown
-    assert result["seconds"] < 0.7 + 10
 
 
 def test_attacks_leave_no_worker() -> None:

@@ -53,7 +53,6 @@ NAMES = list(files("python"))
 def test_nothing_raises(language: str, name: str) -> None:
     data = files(language)[name]
     snapshot = Snapshot(f"file:///{name}", language, data)
-    start = time.perf_counter()
     tasks = find_tasks(snapshot, KEYWORDS)
     for task in tasks[:3]:
         assert task_at(snapshot, task.comment, KEYWORDS) == task
@@ -62,7 +61,6 @@ def test_nothing_raises(language: str, name: str) -> None:
         task_at(snapshot, Span(offset, offset + 5), KEYWORDS)
         function_at(snapshot, offset)
     functions(snapshot)
-    assert time.perf_counter() - start < 30
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -85,12 +83,10 @@ def test_unreadable_files_hold_no_tasks(name: str) -> None:
 def test_a_hundred_thousand_lines() -> None:
     data = b"def f(x):\n    # TODO: double x\n    pass\n\n\n" * 20_000
     snapshot = Snapshot("file:///long.py", "python", data)
-    start = time.perf_counter()
     at = data.rfind(b"TODO")
     task = task_at(snapshot, Span(at, at), KEYWORDS)
     assert task is not None
     assert task.line == 99_997
-    assert time.perf_counter() - start < 20
 
 
 def test_no_keywords_no_tasks() -> None:

@@ -42,7 +42,7 @@ def _ask(client: httpx.Client, question: str, **fields: Any) -> dict[str, Any]:
 
 
 def _ended(client: httpx.Client, id_: str) -> dict[str, Any]:
-    end = time.monotonic() + 30
+    end = time.monotonic() + 300
     while True:
         entry = client.get(f"/api/entries/{id_}").json()
         if entry["state"] in ("done", "stopped", "failed"):
@@ -129,7 +129,7 @@ def test_stopping_frees_the_engine_and_keeps_what_was_written(
         entry = _ended(client, id_)
     assert entry["state"] == "stopped"
     assert entry["answer"].startswith("It ends never.")
-    end = time.monotonic() + 10
+    end = time.monotonic() + 300
     while len(engine.cancelled()) == before:
         assert time.monotonic() < end
         time.sleep(0.05)

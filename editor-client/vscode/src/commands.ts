@@ -41,6 +41,7 @@ export function registerCommands(
         onFile((_, { document, selection }) => run(serverCommands.annotate, document, selection.active)),
     );
     register("cancelJobs", () => server.client?.isRunning() === true && vscode.commands.executeCommand(serverCommands.cancel));
+    register("takeBestAnswer", onServer(server, takeBest));
     register("chooseModel", onServer(server, chooseModel));
     register("restartServer", () => server.restart());
     register("setUpServer", () => server.setUp());
@@ -49,6 +50,16 @@ export function registerCommands(
         log.show();
     });
     register("openSample", openSample);
+}
+
+/** Ends the solving with the best answer so far; the server then delivers it as any other. */
+async function takeBest(): Promise<void> {
+    const jobs = await vscode.commands.executeCommand<number | undefined>(serverCommands.takeBest);
+    if (jobs === 0) {
+        void vscode.window.showInformationMessage(
+            vscode.l10n.t("No TODO is being solved; there is nothing to take."),
+        );
+    }
 }
 
 /** The TODO at the cursor, else the only one of the file, else one that the user picks. */

@@ -55,6 +55,8 @@ export interface EngineStatus {
     tokensPerSecond: number;
     cage: string | null;
     trusted: boolean;
+    /** What could be taken at once, in words; empty where there is nothing yet. */
+    best: string;
     message: string;
     version: string;
 }
@@ -79,6 +81,7 @@ export const serverCommands = {
     measure: "algosmith.measure",
     annotate: "algosmith.annotate",
     cancel: "algosmith.cancel",
+    takeBest: "algosmith.takeBest",
     apply: "algosmith.apply",
     showStatus: "algosmith.showStatus",
 } as const;

@@ -1,4 +1,4 @@
-/** The status item: model, adapter, engine, cage, queue; a click offers what can be done. */
+/** The status items: model, engine, cage, queue, with a click what can be done; and the best answer so far. */
 import * as vscode from "vscode";
 import { languages } from "./client";
 import type { EngineStatus } from "./protocol";
@@ -14,6 +14,8 @@ const icons: Record<string, string> = {
 
 export class Status {
     private readonly item: vscode.StatusBarItem;
+    /** Shown only while an answer waits to be taken. */
+    private readonly best: vscode.StatusBarItem;
     private last: EngineStatus | undefined;
 
     constructor(
@@ -23,8 +25,14 @@ export class Status {
         this.item = vscode.window.createStatusBarItem("algosmith.status", vscode.StatusBarAlignment.Right, 90);
         this.item.name = "Algosmith";
         this.item.command = "algosmith.engineStatus";
+        // On the left, where the progress of other extensions is; the notification has no place for it.
+        this.best = vscode.window.createStatusBarItem("algosmith.best", vscode.StatusBarAlignment.Left, 90);
+        this.best.name = vscode.l10n.t("Algosmith: best answer so far");
+        this.best.command = "algosmith.takeBestAnswer";
+        this.best.tooltip = vscode.l10n.t("Ends the solving and gives you the best answer so far.");
         subscriptions.push(
             this.item,
+            this.best,
             vscode.commands.registerCommand("algosmith.engineStatus", () => this.offerActions()),
             vscode.window.onDidChangeActiveTextEditor(() => {
                 this.render();
@@ -33,11 +41,13 @@ export class Status {
                 client.onNotification(statusNotification, (status) => {
                     this.last = status;
                     this.render();
+                    this.offerBest(status.best);
                 });
             }),
             server.onDidChange(() => {
                 this.last = server.client?.isRunning() === true ? this.last : undefined;
                 this.render();
+                this.offerBest(this.last?.best ?? "");
             }),
         );
         this.render();
@@ -59,6 +69,16 @@ export class Status {
             ? new vscode.ThemeColor("statusBarItem.warningBackground")
             : undefined;
         this.item.show();
+    }
+
+    private offerBest(best: string): void {
+        void vscode.commands.executeCommand("setContext", "algosmith.mayTakeBest", best !== "");
+        if (best === "") {
+            this.best.hide();
+        } else {
+            this.best.text = `$(check) ${vscode.l10n.t("Take the best now ({0})", best)}`;
+            this.best.show();
+        }
     }
 
     /** Label and value of everything that is known. */

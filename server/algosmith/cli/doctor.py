@@ -7,15 +7,21 @@ import os
 import platform
 import shutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from algosmith import __version__, config, paths
-from algosmith.catalogue import Entry
+from algosmith.catalogue import AUTO
 from algosmith.errors import AlgosmithError, EngineError
 from algosmith.wire import EngineStatus
 
+if TYPE_CHECKING:
+    from algosmith.engine.weights import WeightsReport
+
 _FREE_BYTES = 512 << 20
+_GIB = 1 << 30
+_USUAL_CONTEXT = 8192
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,41 +114,81 @@ def _model(settings: config.Settings) -> Iterator[Finding]:
     if settings.engine.url:
         yield asyncio.run(_served(settings, settings.engine.url))
         return
+    needs: list[_Need] = []
+    for link, one in (("model", settings), ("thinking", settings.second())):
+        if link == "model" or settings.thinking_model is not None:
+            yield from _weights(link, one, needs)
+    yield _memory(needs)
+
+
+@dataclass(frozen=True, slots=True)
+class _Need:
+    """The memory that one model's engine takes, roughly."""
+
+    name: str
+    bytes: int
+
+
+def _weights(link: str, settings: config.Settings, needs: list[_Need]) -> Iterator[Finding]:
+    """A model's files; adds what it needs to ``needs``."""
     from algosmith import catalogue
     from algosmith.cli.models import summary
     from algosmith.engine import weights
 
     report = weights.check(catalogue.resolve(settings.model))
-    yield Finding("ok", "model", summary(report))
-    yield from _memory(catalogue.entry(catalogue.name_of(settings.model)))
+    yield Finding("ok", link, summary(report))
+    needs.append(_need(settings, report))
     wanted = settings.engine.context_tokens
     if wanted is not None and report.context_tokens < wanted:
         text = f"engine.context_tokens = {wanted} is beyond this model"
-        yield Finding("note", "model", f"{text}; {report.context_tokens} are used")
+        yield Finding("note", link, f"{text}; {report.context_tokens} are used")
     needed = "xllamacpp" if report.format == "gguf" else "torch"
     extra = "llamacpp" if report.format == "gguf" else "gpu"
     if importlib.util.find_spec(needed) is None:
         text = f"{needed} is not installed: pip install 'algosmith[{extra}]'"
-        yield Finding("BROKEN", "model", text)
+        yield Finding("BROKEN", link, text)
 
 
-def _memory(entry: Entry | None) -> Iterator[Finding]:
-    """What a catalogue model needs, beside what is free; a model of the user's own is not known."""
-    if entry is None:
-        return
+def _need(settings: config.Settings, report: "WeightsReport") -> _Need:
+    """The catalogue's measured figure, or for a model of the user's own an estimate."""
+    from algosmith import catalogue
+    from algosmith.engine import weights
+
+    name = catalogue.name_of(settings.model)
+    entry = catalogue.entry(name)
+    if entry is not None:
+        return _Need(name, int(entry.memory_gib * _GIB))
+    engine = settings.engine
+    context = min(engine.context_tokens or _USUAL_CONTEXT, report.context_tokens)
+    # llama.cpp's sequences share one context.
+    parallel = 1 if report.format == "gguf" else engine.parallel
+    plan = weights.Plan(context, parallel, engine.prefix_cache_mb << 20, engine.quantization)
+    return _Need(report.path.name, weights.memory_needed(report, plan).total)
+
+
+def _memory(needs: Sequence[_Need]) -> Finding:
+    """What the engines need, beside what is free: two models run in an engine each."""
     from algosmith.catalogue import recommended
-    from algosmith.engine.weights.preflight import free_host_memory
+    from algosmith.engine.weights import free_host_memory
 
-    free = free_host_memory()
-    text = f"{entry.name} needs about {entry.memory_gib:g} GiB; {free / 2**30:.1f} GiB are free"
+    free, total = free_host_memory(), sum(need.bytes for need in needs)
+    text = " and ".join(f"{need.name} needs about {_gib(need.bytes)}" for need in needs)
+    if len(needs) > 1:
+        text += f", {_gib(total)} together, each in an engine of its own"
+    text += f"; {_gib(free)} are free"
+    if free >= total:
+        return Finding("ok", "memory", text)
+    text += ": close other programs (an engine that runs already holds its part)"
     smaller = recommended(0)
-    if free >= entry.memory_gib * 2**30:
-        yield Finding("ok", "memory", text)
-    elif entry.memory_gib <= smaller.memory_gib:
-        yield Finding("note", "memory", f"{text}: close other programs")
-    else:
-        advice = f"close other programs, or `algosmith models get {smaller.name}`"
-        yield Finding("note", "memory", f'{text}: {advice} and set model = "{smaller.name}"')
+    if len(needs) > 1:
+        text += ", or unset thinking_model"
+    elif needs[0].bytes > smaller.memory_gib * _GIB:
+        text += f', or `algosmith models get {smaller.name}` and set model = "{smaller.name}"'
+    return Finding("note", "memory", text)
+
+
+def _gib(count: int) -> str:
+    return f"{count / _GIB:.1f} GiB"
 
 
 async def _served(settings: config.Settings, url: str) -> Finding:
@@ -156,6 +202,8 @@ async def _served(settings: config.Settings, url: str) -> Finding:
         return Finding("note", "model", f"{wanted} is asked for; {url} lists no models ({error})")
     finally:
         await completer.close()
+    if wanted == AUTO and names:
+        return Finding("ok", "model", f"{names[0]}, the first that {url} lists")
     if wanted in names:
         return Finding("ok", "model", f"{wanted}, served by {url}")
     listed = f"{url} lists {', '.join(names) or 'no model'}, not {wanted}"

@@ -38,7 +38,8 @@ def run(args: list[str]) -> int:
     for outcome in outcomes:
         _show(outcome, file, as_json=options.json)
     if options.apply:
-        _apply(file, snapshot, outcomes)
+        written = _apply(file, snapshot, outcomes)
+        print(f"{file}: {_written(written, len(outcomes))}", file=sys.stderr)
     return 0 if all(outcome.chosen is not None for outcome in outcomes) else 1
 
 
@@ -131,20 +132,28 @@ def _show(outcome: Outcome, file: Path, *, as_json: bool) -> None:
     )
 
 
-def _apply(file: Path, snapshot: Snapshot, outcomes: Sequence[Outcome]) -> None:
-    """Writes the chosen solutions; the file is replaced whole or not at all."""
+def _written(written: int, asked: int) -> str:
+    if not written:
+        return "nothing was written"
+    return "written" if asked == 1 else f"{written} of {asked} answers written"
+
+
+def _apply(file: Path, snapshot: Snapshot, outcomes: Sequence[Outcome]) -> int:
+    """Writes the chosen solutions and says how many; the file is replaced whole or not at all."""
+    chosen = [o.solutions[o.chosen].edit for o in outcomes if o.chosen is not None]
+    edits = [edit for edit in chosen if edit is not None]
     data = snapshot.data
-    for outcome in outcomes:
-        if outcome.chosen is not None and (edit := outcome.solutions[outcome.chosen].edit):
-            data = edit.apply(data)
+    for edit in edits:
+        data = edit.apply(data)
     if data == snapshot.data:
-        return
+        return 0
     if file.read_bytes() != snapshot.data:
         raise TaskError(f"{file} changed meanwhile; nothing was written.")
     try:
         _replace(file.resolve(), data)
     except OSError as error:
         raise TaskError(f"{file}: not written: {error.strerror}; the file is as it was.") from error
+    return len(edits)
 
 
 def _replace(target: Path, data: bytes) -> None:

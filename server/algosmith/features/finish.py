@@ -75,7 +75,7 @@ async def _measured(
     offered = [i for i, s in solutions.items() if s.edit and s.verdict.level != "refuted"]
     worth = [i for i in offered[:_MOST_MEASURED] if i not in silent]
     if worth and services.settings.complexity.enabled:
-        report(Step("measuring", "measuring complexity"))
+        report(Step("measuring", words.measuring(task.prose)))
     found = await asyncio.gather(
         *(measure_solution(services, snapshot, task, solutions[i]) for i in worth)
     )

@@ -72,7 +72,7 @@ def _inserts(task: Task, outcome: Outcome) -> tuple[Offer, ...]:
     shown = [
         Offer(
             f"insert:{task.key}:{index}",
-            words.insert_title(solution),
+            words.insert_title(solution, task.prose),
             task.key,
             index,
             "insert",

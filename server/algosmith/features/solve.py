@@ -68,7 +68,7 @@ async def _solve(services: Services, snapshot: Snapshot, task: Task, running: Ru
     )
 
     def on_progress(progress: Progress) -> None:
-        step = words.progress_step(progress)
+        step = words.progress_step(progress, task.prose)
         so_far = services.store.best_so_far(task.key)
         running.report(replace(step, message=f"{step.message} · {so_far}") if so_far else step)
 
@@ -150,14 +150,15 @@ async def _taken(running: Running) -> None:
 async def _judged(job: _Job, known: Known, came: Sequence[Arrival]) -> Known:
     services = job.services
     of = max(arrival.of for arrival in came)
-    job.running.report(Step("checking", words.checking(len(known.answers), len(came))))
+    prose = job.case.task.prose
+    job.running.report(Step("checking", words.checking(len(known.answers), len(came), prose)))
     new = [(arrival.answer.candidate, arrival.answer.edit) for arrival in came]
     cage = await services.cage()
     assessment = await assess(job.case, new, cage, services.settings, known.assessment)
     known = with_arrivals(known, came, assessment)
     if known.placed:
         best = assessment.verdicts[assessment.order[0]].level
-        job.running.known(words.known_so_far(len(known.answers), of, best, job.case.task.prose))
+        job.running.known(words.known_so_far(len(known.answers), of, best, prose))
     return known
 
 
@@ -176,7 +177,7 @@ async def _advised(job: _Job, known: Known) -> Known:
     function = written_by(job.case.snapshot, job.case.task, edit)
     if function is None:
         return known
-    job.running.report(Step("checking", "asking for tests to choose by"))
+    job.running.report(Step("checking", words.asking_for_tests(job.case.task.prose)))
     written = await advice.ask(
         services, job.inquiry.question, function, assessment.wants, job.inquiry.on_progress
     )

@@ -54,6 +54,11 @@ class Store:
         job = self._jobs.get(key)
         return job.best if job else ""
 
+    def to_take(self) -> tuple[str, ...]:
+        """What the running jobs could give at once, in words; those asked for it are left out."""
+        jobs = self._jobs.values()
+        return tuple(job.best for job in jobs if job.best and not job.taken.is_set())
+
     def take_best(self, key: str | None = None) -> int:
         """Asks the task's job, or all, for the best so far; says how many jobs there were."""
         jobs = [job for name, job in self._jobs.items() if key in (None, name)]

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from algosmith.complexity import notation
+from algosmith.features.chinese import said
 from algosmith.model import (
     Claims,
     Explanation,
@@ -24,42 +25,51 @@ _PHASES = {
     "thinking": "thinking",
     "writing": "writing",
 }
+_CHOSEN = {
+    "verified": "Verified",
+    "consistent": "Proposed, not verified",
+    "unchecked": "An answer to check yourself",
+}
 _MOST_TITLE = 72
 _LEAST_FOR_A_RATE = 20
 """Tokens; a rate over fewer says more about when the first one came."""
 
 
-def progress_step(progress: Progress) -> Step:
+def progress_step(progress: Progress, prose: Prose = "en") -> Step:
     """``thinking, 1,240 tokens, 61 tok/s``."""
     text = _PHASES[progress.phase]
     if progress.phase in ("thinking", "writing") and progress.tokens:
         text += f", {progress.tokens:,} tokens"
         if progress.tokens >= _LEAST_FOR_A_RATE:
             text += f", {progress.tokens_per_second:.0f} tok/s"
-    return Step(progress.phase, text, progress.fraction)
+    return Step(progress.phase, said(text, prose), progress.fraction)
 
 
-def checking(before: int, new: int) -> str:
+def checking(before: int, new: int, prose: Prose) -> str:
     """``checking answer 3``, ``checking answers 3 to 5``."""
     if new == 1:
-        return f"checking answer {before + 1}"
-    return f"checking answers {before + 1} to {before + new}"
+        return said(f"checking answer {before + 1}", prose)
+    return said(f"checking answers {before + 1} to {before + new}", prose)
 
 
-_LEVELS_ZH = {"refuted": "有误", "unchecked": "未检验", "consistent": "一致", "verified": "已验证"}
+def asking_for_tests(prose: Prose) -> str:
+    """While the model writes tests to choose by."""
+    return said("asking for tests to choose by", prose)
+
+
+def measuring(prose: Prose) -> str:
+    """While the complexity of answers is measured."""
+    return said("measuring complexity", prose)
 
 
 def known_so_far(checked: int, of: int, best: Level, prose: Prose) -> str:
     """``2 of 8 checked, best: consistent``."""
-    of = max(of, checked)
-    if prose == "zh":
-        return f"已检验 {checked}/{of}, 目前最好: {_LEVELS_ZH[best]}"
-    return f"{checked} of {of} checked, best: {best}"
+    return said(f"{checked} of {max(of, checked)} checked, best: {best}", prose)
 
 
 def take_title(best: str, prose: Prose) -> str:
-    """The code action while a task is being solved."""
-    return f"现在就用目前最好的答案 ({best})" if prose == "zh" else f"Take the best now ({best})"
+    """The code action while a task is being solved; ``best`` is in the user's language."""
+    return said(f"Take the best now ({best})", prose)
 
 
 def solve_title(task: Task) -> str:
@@ -68,58 +78,55 @@ def solve_title(task: Task) -> str:
     return f"Solve {task.keyword}: {_cut(clean(first))}" if first else f"Solve {task.keyword}"
 
 
-def insert_title(solution: Solution) -> str:
+def insert_title(solution: Solution, prose: Prose) -> str:
     """``Insert: sort + two pointers · O(n²) measured · verified 6/6 examples``."""
-    idea = _cut(clean(solution.candidate.approach) or "solution", 60)
-    parts = [idea, *_time_figure(solution), clean(solution.verdict.summary)]
+    return said(f"Insert: {candidate_title(solution, prose)}", prose)
+
+
+def candidate_title(solution: Solution, prose: Prose) -> str:
+    """The idea and the evidence: ``two pointers · O(n²) measured · verified 6/6 examples``."""
+    idea = _cut(clean(solution.candidate.approach) or said("solution", prose), 60)
+    parts = [*_time_figure(solution), clean(solution.verdict.summary)]
     if solution.verdict.adds:
         parts.append("adds: " + ", ".join(solution.verdict.adds))
-    return "Insert: " + " · ".join(part for part in parts if part)
+    return " · ".join([idea, *(said(part, prose) for part in parts if part)])
 
 
 def outcome_message(solutions: Sequence[Solution], chosen: bool, prose: Prose) -> str:
-    """One sentence on how the job went."""
+    """One sentence on how the job went; only what is verified is called so."""
     best = next((s for s in solutions if s.edit), None)
     if best is None:
         reasons = sorted({clean(c.detail).rstrip(".") for s in solutions for c in s.verdict.checks})
-        why = "; ".join(reasons[:3]) or "the model said nothing"
-        if prose == "zh":
-            return f"没有可用的答案: {why}。请再试一次,或在 TODO 里写得更具体。"
-        return f"No usable answer: {why}. Solve it again, or say more in the TODO."
-    if chosen:
-        figures = " · ".join([clean(best.verdict.summary), *_time_figure(best)])
-        if best.verdict.level == "unchecked":  # it may well be wrong: never called a solution
-            return (
-                f"有一个答案, 请自己检查: {figures}"
-                if prose == "zh"
-                else (f"An answer to check yourself: {figures}")
-            )
-        return f"已解决: {figures}" if prose == "zh" else f"Solved: {figures}"
-    why = clean(best.verdict.summary)
-    if best.verdict.adds:
-        why += f" (adds: {', '.join(best.verdict.adds)})"
-    if prose == "zh":
-        return f"没有可以直接采用的答案: {why}。"
-    return f"No answer may be used unseen: {why}."
+        why = "; ".join(said(reason, prose) for reason in reasons[:3])
+        why = why or said("the model said nothing", prose)
+        return said(f"No usable answer: {why}. Solve it again, or say more in the TODO.", prose)
+    summary = clean(best.verdict.summary)
+    if not chosen:
+        adds = "adds: " + ", ".join(best.verdict.adds) if best.verdict.adds else ""
+        why = " · ".join(said(part, prose) for part in (summary, adds) if part)
+        return said(f"No answer may be used unseen: {why}.", prose)
+    if best.verdict.level == "verified":
+        summary = summary.removeprefix("verified ")
+    figures = " · ".join(said(part, prose) for part in (summary, *_time_figure(best)))
+    return said(f"{_CHOSEN[best.verdict.level]}: {figures}", prose)
 
 
 def in_the_menu(prose: Prose) -> str:
     """Where an editor shows answers that were not inserted."""
-    if prose == "zh":
-        return "这些答案在代码操作菜单中。"
-    return "The code-action menu has the answers."
+    return said("The code-action menu has the answers.", prose)
 
 
 def task_state(task: Task, outcome: Outcome | None, *, running: bool, so_far: str = "") -> str:
     """Hover on a task, as plain text lines; ``so_far`` is what a running job has found."""
     lines = [f"{task.keyword}: {clean(task.text)}"]
     if running:
-        lines.append(f"being solved: {so_far}" if so_far else "being solved")
+        lines.append(said(f"being solved: {so_far}" if so_far else "being solved", task.prose))
     elif outcome is None:
-        lines.append("not solved yet: use the code action Solve " + task.keyword)
+        action = f"not solved yet: use the code action Solve {task.keyword}"
+        lines.append(said(action, task.prose))
     else:
         lines.append(outcome.message)
-        lines += [insert_title(s) for s in outcome.solutions if s.edit][:5]
+        lines += [insert_title(s, task.prose) for s in outcome.solutions if s.edit][:5]
     return "\n".join(lines)
 
 

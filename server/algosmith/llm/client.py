@@ -12,6 +12,7 @@ from typing import Any, cast
 
 import httpx
 
+from algosmith.catalogue import AUTO
 from algosmith.errors import EngineBusy, EngineError, RequestRejected
 from algosmith.llm.answers import Answers
 from algosmith.llm.keys import read_key
@@ -77,6 +78,8 @@ class HttpCompleter:
         self._own = own
         self._retries = min(retries, len(_RETRY_SECONDS))
         self._refused: set[str] = set()
+        self._first: str | None = None
+        """What "auto" means here, once the server was asked."""
         key = read_key(key_file) if key_file is not None else key
         headers = {} if key is None else {"authorization": f"Bearer {key}"}
         self._client = open_client(url, headers)
@@ -175,15 +178,15 @@ class HttpCompleter:
         pauses = iter(_RETRY_SECONDS[: self._retries])
         bounded = True
         while True:
-            body = self._body(request)
-            if not bounded:
-                del body["max_tokens"]
             try:
+                body = self._body(await self._named(request))
+                if not bounded:
+                    del body["max_tokens"]
                 return await self._stream(body, answers, offset)
             except RequestRejected as error:
                 if bounded and any(words in str(error) for words in _TOO_MANY):
                     bounded = False
-                elif not self._leave_out(str(error), body):
+                elif not self._leave_out(str(error), self._body(request)):
                     raise
             except (Unreachable, EngineBusy):
                 pause = next(pauses, None)
@@ -213,6 +216,17 @@ class HttpCompleter:
         if self._own and request.thinking_tokens is not None:
             body["thinking_tokens"] = request.thinking_tokens
         return {name: value for name, value in body.items() if name not in self._refused}
+
+    async def _named(self, request: ChatRequest) -> ChatRequest:
+        """The request with a model that the server has; "auto" is a word of ours."""
+        if self._own or request.model != AUTO:
+            return request
+        if self._first is None:
+            names = [model.name for model in await self.models()]
+            self._first = AUTO if AUTO in names else next(iter(names), None)
+        if self._first is None:
+            raise RequestRejected(f"{self.url} lists no model; name one in the setting `model`")
+        return replace(request, model=self._first)
 
     def _leave_out(self, message: str, body: Mapping[str, Any]) -> bool:
         """Whether the refusal names an optional field that can be left out next time."""

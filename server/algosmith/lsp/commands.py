@@ -72,6 +72,7 @@ async def cancel(session: Session, arguments: Sequence[object]) -> int:
 
 async def take_best(session: Session, arguments: Sequence[object]) -> int:
     """``[key?]``: ends a task's solving, or all, with the best so far; answers how many."""
+    session.jobs_changed.set()  # what could be taken is told at once, not a second later
     return session.services.store.take_best(convert.text_of(arguments, 0))
 
 

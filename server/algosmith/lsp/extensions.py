@@ -76,6 +76,8 @@ class Status:
     tokens_per_second: float
     cage: str | None
     trusted: bool
+    best: str
+    """What could be taken at once: ``2 of 8 checked, best: consistent``; empty: nothing yet."""
     message: str
     version: str
 

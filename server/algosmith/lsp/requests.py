@@ -88,7 +88,7 @@ def _placed(
         edit = offers.reanchor(outcome, index, snapshot, settings)
         item = CandidateItem(
             index,
-            title=words.insert_title(solution).removeprefix("Insert: "),
+            title=words.candidate_title(solution, outcome.task.prose),
             level=solution.verdict.level,
             evidence=convert.markdown(_evidence(solution)),
             range=convert.range_of(document, edit.span, encoding),

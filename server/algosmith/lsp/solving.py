@@ -81,7 +81,7 @@ async def _deliver(session: Session, services: Services, outcome: Outcome, uri: 
         where = f" {words.in_the_menu(outcome.task.prose)}" if placeable else ""
         session.warn(outcome.message + where)
         return
-    label = words.insert_title(outcome.solutions[chosen])
+    label = words.insert_title(outcome.solutions[chosen], outcome.task.prose)
     try:
         await edits.apply(
             session,

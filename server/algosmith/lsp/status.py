@@ -28,6 +28,7 @@ async def current(session: Session) -> Status:
         tokens_per_second=engine.tokens_per_second,
         cage=cage,
         trusted=session.client.trusted,
+        best=" · ".join(services.store.to_take()),
         message=engine.message or services.why_no_cage(),
         version=__version__,
     )

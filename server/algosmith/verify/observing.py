@@ -170,15 +170,23 @@ def _patient(one: Observed, examples: Sequence[Example], seconds: float) -> Obse
 
 def _excuse(example: Example, seen: Behaviour, index: int) -> str:
     if index in seen.wavering:
-        return f"`{example.call_text}` does not do the same twice"
+        return f"not the same result twice: {example.call_text}"
     return transcript.excuse(example, seen.told[index])
 
 
 def _without_excused(found: Found, observed: Sequence[Observed]) -> tuple[Found, list[Observed]]:
-    """Without the examples that say nothing of any candidate: the notes name them, and why."""
+    """Without the examples that say nothing of any candidate: the notes name them, and why.
+
+    One that a candidate answers otherwise each time says much of that candidate.
+    """
+    wavering = {i for one in observed for i in one.behaviour.wavering}
     every = range(len(found.examples))
     void = [
-        i for i in every if observed and all(i in o.excuses and i not in o.limits for o in observed)
+        i
+        for i in every
+        if observed
+        and i not in wavering
+        and all(i in one.excuses and i not in one.limits for one in observed)
     ]
     if not void:
         return found, [*observed]

@@ -44,6 +44,7 @@ else:
             "algosmith.engine.url": model.url,
             "algosmith.model": "fake",
             "algosmith.candidates": 3,
+            "algosmith.seconds": 3600,  # what a slow machine writes is not cut short
         }
         with code_server(playwright, tmp_path_factory.mktemp("vscode"), settings) as running:
             yield running

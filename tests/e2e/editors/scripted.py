@@ -93,6 +93,8 @@ def script() -> list[Scripted]:
         ),
         Scripted(SORTED, when="very slow", thinking=long_thought, pace=0.2, sticky=True),
         Scripted(SORTED, when="rather slow", thinking=long_thought[:2000], pace=0.05, sticky=True),
+        Scripted(SORTED, when="take the first"),
+        Scripted(SORTED, when="take the first", thinking=long_thought, pace=0.2, sticky=True),
         Scripted(SORTED, when="sort the items", sticky=True),
         Scripted(SORTED, when="排序", sticky=True),
         Scripted(EXPLAINED, when="smallest_first", sticky=True),

@@ -34,13 +34,14 @@ def test_code_action_applied_in_batch(model: FakeProcess, tmp_path: Path, artifa
         env={**os.environ, "ALGOSMITH_HOME": str(home), "HOME": str(tmp_path)},
         capture_output=True,
         text=True,
-        timeout=150,
+        timeout=900,
         check=False,
     )
     artifacts.mkdir(parents=True, exist_ok=True)
     (artifacts / "emacs.txt").write_text(ended.stdout + ended.stderr)
     assert ended.returncode == 0, ended.stderr[-2000:]
     assert "Solve TODO: sort the items" in ended.stdout
+    assert "taken: 0" in ended.stdout, "nothing is being solved any more"
     assert "undone: yes" in ended.stdout
     assert "hover: Time: O(n log n)" in ended.stdout
     solved = file.read_text()

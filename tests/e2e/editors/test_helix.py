@@ -40,7 +40,7 @@ class Terminal:
         except (pexpect.TIMEOUT, pexpect.EOF):
             return "\n".join(line.rstrip() for line in self._screen.display)
 
-    def until(self, condition: Callable[[str], object], what: str, seconds: float = 60) -> str:
+    def until(self, condition: Callable[[str], object], what: str, seconds: float = 300) -> str:
         """Waits for a screen."""
         end = time.monotonic() + seconds
         while not condition(text := self.text()):
@@ -72,30 +72,54 @@ language-servers = ["algosmith"]
 """
 
 
-def test_solve_by_code_action(model: FakeProcess, tmp_path: Path, artifacts: Path) -> None:
-    home = tmp_path / "algosmith"
+def _opened(file: Path, model: FakeProcess) -> Terminal:
+    """Helix with the file, set up as the README says."""
+    folder = file.parent
+    home = folder / "algosmith"
     (home / "config").mkdir(parents=True)
     (home / "config" / "config.toml").write_text(
-        f'model = "fake"\ncandidates = 3\n[engine]\nurl = "{model.url}"\n'
+        f'model = "fake"\ncandidates = 3\nseconds = 3600\n[engine]\nurl = "{model.url}"\n'
     )
-    (tmp_path / "config" / "helix").mkdir(parents=True)
-    (tmp_path / "config" / "helix" / "languages.toml").write_text(_languages())
-    file = tmp_path / "work.py"
-    file.write_text('NAME = "äö𝕏"\n\n\n' + task("sort the items"))
+    (folder / "config" / "helix").mkdir(parents=True)
+    (folder / "config" / "helix" / "languages.toml").write_text(_languages())
     command, runtime = programs.helix()
     environment = {
         **os.environ,
         **runtime,
         "TERM": "xterm-256color",
         "ALGOSMITH_HOME": str(home),
-        "HOME": str(tmp_path),
-        **{f"XDG_{kind}_HOME": str(tmp_path / kind.lower()) for kind in ("CONFIG", "CACHE")},
+        "HOME": str(folder),
+        **{f"XDG_{kind}_HOME": str(folder / kind.lower()) for kind in ("CONFIG", "CACHE")},
     }
-    terminal = Terminal([*command, str(file)], environment, tmp_path)
+    terminal = Terminal([*command, str(file)], environment, folder)
+    terminal.until(lambda text: "def ordered" in text, "the file is shown")
+    return terminal
+
+
+def test_take_the_best_now(model: FakeProcess, tmp_path: Path) -> None:
+    file = tmp_path / "work.py"
+    file.write_text(task("take the first"))
+    terminal = _opened(file, model)
     try:
-        terminal.until(lambda text: "def ordered" in text, "the file is shown")
+        terminal.send("7G")
+        _menu(terminal, "Solve TODO: take the first")
+        terminal.send("\r")
+        end = time.monotonic() + 300
+        while "return sorted(items)" not in terminal.text():  # nothing is there to take at first
+            assert time.monotonic() < end, f"never taken\n{terminal.text()}"
+            terminal.send(":lsp-workspace-command algosmith.takeBest\r")
+            time.sleep(2)
+    finally:
+        terminal.close()
+
+
+def test_solve_by_code_action(model: FakeProcess, tmp_path: Path, artifacts: Path) -> None:
+    file = tmp_path / "work.py"
+    file.write_text('NAME = "äö𝕏"\n\n\n' + task("sort the items"))
+    terminal = _opened(file, model)
+    try:
         terminal.send("10G")
-        menu = _menu(terminal)
+        menu = _menu(terminal, "Solve TODO: sort the items")
         terminal.send("\r")
         terminal.until(lambda text: "return sorted(items)" in text, "the edit comes")
         artifacts.mkdir(parents=True, exist_ok=True)
@@ -107,7 +131,7 @@ def test_solve_by_code_action(model: FakeProcess, tmp_path: Path, artifacts: Pat
         terminal.send("U")
         terminal.until(lambda text: "return sorted(items)" in text, "and redo brings it")
         terminal.send(":wq\r")
-        end = time.monotonic() + 20
+        end = time.monotonic() + 300
         while "return sorted(items)" not in file.read_text():
             assert time.monotonic() < end, terminal.text()
             terminal.text()
@@ -116,13 +140,13 @@ def test_solve_by_code_action(model: FakeProcess, tmp_path: Path, artifacts: Pat
     assert file.read_text().startswith('NAME = "äö𝕏"\n\n\ndef ordered(')
 
 
-def _menu(terminal: Terminal) -> str:
+def _menu(terminal: Terminal, title: str) -> str:
     """Opens the code-action menu; Helix says nothing of when the server is there, so try again."""
     for _ in range(15):
         terminal.send(" a")
         end = time.monotonic() + 3
         while time.monotonic() < end:
-            if "Solve TODO: sort the items" in (text := terminal.text()):
+            if title in (text := terminal.text()):
                 return text
         terminal.send("\x1b")
     raise AssertionError(f"no menu\n{terminal.text()}")

@@ -110,10 +110,30 @@ def test_cancel_in_the_progress_notification(window: Window, model: FakeProcess)
     window.until(lambda: "goes on meanwhile" in window.shown(), "the editor is not blocked")
     progress.hover()
     progress.get_by_role("button", name="Cancel").click()
-    window.until(lambda: len(model.cancelled()) > before, "the model is stopped", 5)
+    window.until(lambda: len(model.cancelled()) > before, "the model is stopped")
     expect(progress).to_have_count(0, timeout=WAIT)
     window.shot("cancelled")
     assert "# TODO: very slow" in window.shown()
+
+
+def test_take_the_best_now(window: Window, model: FakeProcess) -> None:
+    file = window.workspace / "first.py"
+    file.write_text(task("take the first"))
+    window.open_file("first.py")
+    button = window.page.locator(".statusbar-item", has_text="Take the best now")
+    window.lens("Solve TODO").click(timeout=WAIT)
+    so_far = "1 of 3 checked, best: consistent"
+    expect(window.notification("Solving TODO")).to_contain_text(so_far, timeout=WAIT)
+    expect(button).to_contain_text(so_far, timeout=WAIT)
+    window.shot("may-be-taken")
+    before = len(model.cancelled())
+    button.click()
+    expect(window.lens("Accept")).to_be_visible(timeout=WAIT)
+    window.until(lambda: len(model.cancelled()) > before, "the model is stopped")
+    expect(button).to_have_count(0, timeout=WAIT)
+    window.shot("taken")
+    window.page.keyboard.press("Control+Enter")
+    window.until(lambda: "return sorted(items)" in window.shown(), "accepted")
 
 
 def test_solve_all(window: Window) -> None:

@@ -191,7 +191,7 @@ def _free_port() -> int:
 
 
 def _wait_for_health(port: int) -> None:
-    end = time.monotonic() + 60
+    end = time.monotonic() + 300
     while True:
         try:
             with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=2):

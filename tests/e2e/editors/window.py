@@ -13,7 +13,7 @@ from typing import Any
 from playwright.sync_api import Page, expect
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
-WAIT = 60_000
+WAIT = 300_000
 """Milliseconds; a busy machine is slow, a test that waits for nothing fails anyway."""
 
 
@@ -123,7 +123,7 @@ class Window:
         self.artifacts.mkdir(parents=True, exist_ok=True)
         self.page.screenshot(path=self.artifacts / f"{self.shots:02}-{name}.png")
 
-    def until(self, condition: Callable[[], object], what: str, seconds: float = 60) -> None:
+    def until(self, condition: Callable[[], object], what: str, seconds: float = 300) -> None:
         """Waits for something that no selector can say."""
         end = time.monotonic() + seconds
         while not condition():

@@ -1,4 +1,4 @@
---- Buffer-local commands, only for what no code action does.
+--- Buffer-local commands, only for what no code action does, or not from everywhere.
 local M = {}
 
 local algosmith = require('algosmith')
@@ -75,6 +75,13 @@ function M.attach(_, buffer)
   end)
   define('Cancel', 'Cancel running jobs', function()
     execute(buffer, 'algosmith.cancel', {})
+  end)
+  define('TakeBest', 'End the solving and take the best answer so far', function()
+    execute(buffer, 'algosmith.takeBest', {}, function(jobs)
+      if jobs == 0 then
+        algosmith.warn('no TODO is being solved; there is nothing to take')
+      end
+    end)
   end)
   define('Review', 'Show the solutions that wait', function()
     require('algosmith.preview').review(buffer)

@@ -28,7 +28,7 @@ function M.lines(status)
   local function say(value)
     return (value == nil or value == vim.NIL or value == '') and '-' or tostring(value)
   end
-  return {
+  local lines = {
     'model    ' .. say(status.model),
     'adapter  ' .. say(status.adapter),
     'engine   ' .. say(status.state) .. ', ' .. say(status.backend) .. ', ' .. say(status.device),
@@ -36,8 +36,14 @@ function M.lines(status)
     'cage     ' .. say(status.cage),
     'trusted  ' .. (status.trusted and 'yes' or 'no: nothing is run; :LspAlgosmithTrust'),
     'server   ' .. say(status.version),
-    status.message ~= '' and say(status.message) or nil,
   }
+  if status.best and status.best ~= '' then
+    table.insert(lines, 'so far   ' .. status.best .. '; :LspAlgosmithTakeBest takes it')
+  end
+  if status.message ~= '' then
+    table.insert(lines, say(status.message))
+  end
+  return lines
 end
 
 return M
