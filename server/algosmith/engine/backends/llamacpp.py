@@ -45,7 +45,7 @@ def load(
     context = context_of(weights, settings.engine.context_tokens, free_host_memory())
     slots = max(1, settings.engine.parallel)
     cells = _cells(weights, context, 2 if name == "cpu" else slots, settings.engine.prefix_cache_mb)
-    threads = settings.engine.threads or cores.free_cores()
+    threads = settings.engine.threads or cores.usable_cores()
     report(f"loading {path.name} ({weights.bytes / 2**20:,.0f} MiB) with {threads} threads", 0.1)
     native = Native(
         NativeOptions(
