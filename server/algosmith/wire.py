@@ -45,6 +45,7 @@ class ChatRequest:
     repetition_penalty: float | None = None
     """1 is none."""
     presence_penalty: float | None = None
+    frequency_penalty: float | None = None
     max_tokens: int = 1024
     """Bound on all completion tokens of each choice.
 

@@ -215,6 +215,7 @@ def completion_body(
         "min_p": sampling.min_p,
         "repeat_penalty": sampling.repetition_penalty,
         "presence_penalty": sampling.presence_penalty,
+        "frequency_penalty": sampling.frequency_penalty,
         **fields,
     }
 
