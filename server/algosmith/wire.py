@@ -127,6 +127,8 @@ class EngineStatus:
     """0..1 while loading, where it is known."""
     fingerprint: str = ""
     """Hash of the settings the engine was started with, as its starter computed it."""
+    path: str = ""
+    """The model's file or folder, which may have been deleted since it was loaded."""
     log: str = ""
     """Path of the engine's log."""
     cage: str = ""

@@ -163,6 +163,7 @@ class _Daemon:
             version=__version__,
             pid=os.getpid(),
             fingerprint=self._start.fingerprint,
+            path=str(self._start.path),
             log=str(paths.log_file(self._start.name)),
             cage=self._cage.report,
         )
