@@ -37,7 +37,7 @@ class EngineSettings:
     quantization: Literal["none", "int8", "int4"] = "none"
     """Weight-only quantization of the transformers backend."""
     threads: int | None = None
-    """CPU threads; by default the cores that are free, never more than the physical ones."""
+    """CPU threads; by default one for each physical core that algosmith may use."""
     context_tokens: int | None = None
     """Longest prompt plus answer; by default 8,192, for a thinking model what memory allows."""
     parallel: int = 8

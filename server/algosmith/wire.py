@@ -45,6 +45,7 @@ class ChatRequest:
     repetition_penalty: float | None = None
     """1 is none."""
     presence_penalty: float | None = None
+    frequency_penalty: float | None = None
     max_tokens: int = 1024
     """Bound on all completion tokens of each choice.
 
@@ -126,6 +127,8 @@ class EngineStatus:
     """0..1 while loading, where it is known."""
     fingerprint: str = ""
     """Hash of the settings the engine was started with, as its starter computed it."""
+    path: str = ""
+    """The model's file or folder, which may have been deleted since it was loaded."""
     log: str = ""
     """Path of the engine's log."""
     cage: str = ""

@@ -65,7 +65,7 @@ async def main(rounds: int, tokens: int) -> None:
     home = os.environ["ALGOSMITH_HOME"] = tempfile.mkdtemp(prefix="over-")
     options = EngineSettings(context_tokens=4096, parallel=8, threads=1, prefix_cache_mb=64)
     settings = Settings(model=str(path), engine=options)
-    native = Native(NativeOptions(path, 8192, 8, 1, 64, 0))
+    native = Native(NativeOptions(path, 8192, 8, 1, 128, 64, 0))
     completer = connect(settings)
     try:
         await launcher.start(settings)

@@ -119,3 +119,22 @@ def test_refusals_say_what_to_do(name: str, words: str, tmp_path: Path) -> None:
     (tmp_path / "fake.gguf").write_bytes(b"\x80\x04 no magic")
     with pytest.raises(ModelError, match=words):
         catalogue.resolve(name.format(tmp=tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("name", "below_models", "wanted"),
+    [
+        ("smollm2-135m", "smollm2-135m/any.gguf", True),
+        ("demo", "smollm2-135m/any.gguf", True),
+        ("org/coder:q4.gguf", "org--coder--q4.gguf/q4.gguf", True),
+        ("org/coder", "org--coder", True),  # a folder of safetensors
+        ("smollm2-135m", "qwen2.5-coder-0.5b/any.gguf", False),
+        ("/home/me/model.gguf", "../../../../../../../../../home/me/model.gguf", False),
+    ],
+)
+def test_where_a_deleted_model_lay_is_known_by_its_name(
+    name: str, below_models: str, wanted: bool
+) -> None:
+    assert catalogue.could_lie_at(name, paths.models_dir() / below_models) is wanted
+    assert catalogue.could_lie_at("/home/me/model.gguf", Path("/home/me/model.gguf"))
+    assert not catalogue.could_lie_at(name, Path())

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from algosmith.engine import curve as curve_module
-from algosmith.engine.curve import Curve, first_guess, measure, pays_off
+from algosmith.engine.cores import Watch
+from algosmith.engine.curve import Curve, believable, first_guess, measure, pays_off
 from tests.engine.engine_in_process import engine, until
 from tests.engine.scripted_backend import ScriptedBackend
 from tests.engine.test_engine_app import ask
@@ -31,6 +32,7 @@ def test_so_many_are_decoded_together_as_bring_a_right_answer_soonest(
 def backend(monkeypatch: pytest.MonkeyPatch) -> ScriptedBackend:
     """A step takes as long for eight as for one, on whatever machine."""
     made = ScriptedBackend(lambda group, index: b"x" * 60, slots=8)
+    monkeypatch.setattr(Watch, "disturbed", lambda watch: False)
     monkeypatch.setattr(curve_module.time, "perf_counter", lambda: made.steps * 0.01)
     return made
 
@@ -79,3 +81,34 @@ async def test_an_idle_engine_measures_after_its_first_work_and_says_so(
         await client.close()
     async with engine(ScriptedBackend(slots=8), curve=curve) as again:
         assert again.scheduler.status().sequences == 8
+
+
+async def test_what_a_busy_moment_gave_is_neither_used_nor_kept(
+    tmp_path: Path, backend: ScriptedBackend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    curve = Curve(tmp_path / "curves.json", "key")
+    busy, looked = [True], list[bool]()
+    monkeypatch.setattr(Watch, "disturbed", lambda watch: looked.append(True) or busy[0])
+    async with engine(backend, curve=curve) as running:
+        client = running.client()
+        await client.complete(ask())
+        await until(lambda: looked, 20)
+        await client.complete(ask())
+        assert (await client.status()).sequences == 2
+        assert curve.stored() == {}
+        busy[0] = False
+        running.scheduler._measure_after = 0.0  # as after five minutes
+        await client.complete(ask())
+        await until(curve.stored, 20)
+        await until(lambda: running.scheduler.status().sequences == 8)
+        await client.close()
+
+
+@pytest.mark.parametrize(
+    ("rates", "wanted"),
+    [({1: 36.0, 2: 39.0}, True), ({1: 100.0, 2: 200.0}, True), ({1: 9.0, 2: 39.0}, False)],
+)
+def test_two_are_not_more_than_twice_as_fast_as_one(
+    rates: Mapping[int, float], wanted: bool
+) -> None:
+    assert believable(rates) is wanted

@@ -200,6 +200,25 @@ async def test_kill_in_the_middle_of_an_answer_and_the_next_request_restarts(
     await engine.close()
 
 
+async def test_a_model_that_is_deleted_while_it_is_loaded_answers_on(
+    settings: Settings, tmp_path: Path
+) -> None:
+    model = tmp_path / "mine.gguf"
+    shutil.copy(settings.model, model)
+    settings = replace(settings, model=str(model))
+    engine = connect(settings)
+    (before,) = await engine.complete(ask(settings))
+    model.unlink()
+    (after,) = await engine.complete(ask(settings))
+    assert after.text == before.text
+    await launcher.stop()
+    with pytest.raises(ModelError) as caught:
+        await engine.complete(ask(settings))
+    assert str(model) in str(caught.value)
+    assert len(str(caught.value).splitlines()) == 1
+    await engine.close()
+
+
 async def test_cancel_frees_the_decoder(settings: Settings) -> None:
     engine = connect(settings)
     await engine.complete(ask(settings, max_tokens=1))

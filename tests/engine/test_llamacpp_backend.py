@@ -2,8 +2,9 @@
 
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -12,6 +13,7 @@ from algosmith.config import EngineSettings, Settings
 from algosmith.engine.backends import llamacpp
 from algosmith.engine.backends.base import Event, Group
 from algosmith.engine.backends.llamacpp_backend import LlamaCppBackend
+from algosmith.engine.backends.llamacpp_native import ChunkSink
 from algosmith.engine.cards import Sampling
 from algosmith.engine.text.templates import FAMILIES, render
 from algosmith.engine.text.thinking import FORCED_CLOSE
@@ -189,3 +191,49 @@ def test_bench_prints_its_table_and_ends_well() -> None:
     assert done.returncode == 0, done.stderr
     assert "batch 8" in done.stdout
     assert "FATAL" not in done.stderr
+
+
+LONG = "\n".join(f"def helper_{number}(a, b):\n    return a * {number} + b" for number in range(24))
+
+
+def ahead(id_: int, text: str = LONG) -> Group:
+    prompt = render("chatml", (Message("user", text),))
+    return group(id_, count=1, tokens=4, prompt=prompt, warm=True)
+
+
+def test_a_prompt_that_was_read_ahead_is_known(backend: LlamaCppBackend) -> None:
+    assert run(backend, ahead(1))[0][0] == ""
+    asked = replace(ahead(2), warm=False)
+    run(backend, asked)
+    assert backend.stats().cached_tokens > len(backend._tokens(asked.prompt)) - 8
+
+
+def test_reading_ahead_ends_after_a_small_piece_and_what_it_read_is_used(
+    backend: LlamaCppBackend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pieces: list[int] = []
+    complete = backend._native.complete
+
+    def count(body: Mapping[str, Any], sink: ChunkSink) -> None:
+        pieces.append(len(body["prompt"]))
+        if len(pieces) == 5:
+            backend.cancel(1)  # real work comes while the fifth piece is read
+        complete(body, sink)
+
+    monkeypatch.setattr(backend._native, "complete", count)
+    asked = replace(ahead(2), warm=False)
+    length = backend.add(ahead(1))
+    while len(pieces) < 5:
+        backend.step()
+    run(backend, asked)
+    assert pieces == [64, 128, 192, 256, 320, length]
+    assert 256 <= backend.stats().cached_tokens <= 320
+
+
+def test_reading_ahead_again_forgets_nothing(backend: LlamaCppBackend) -> None:
+    run(backend, ahead(1))
+    run(backend, ahead(2, LONG + "\nExplain helper_3."))
+    run(backend, ahead(3))
+    before = backend.stats().cached_tokens
+    run(backend, replace(ahead(4, LONG + "\nExplain helper_3."), warm=False))
+    assert backend.stats().cached_tokens - before > 200

@@ -6,11 +6,12 @@ import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 torch = pytest.importorskip("torch")
-pytest.importorskip("transformers")
+transformers: Any = pytest.importorskip("transformers")
 
 from algosmith.config import Adapter, EngineSettings, Settings  # noqa: E402
 from algosmith.engine.backends import transformers as public_module  # noqa: E402
@@ -100,7 +101,7 @@ def text_of(events: list[Event]) -> bytes:
     return b"".join(event.data for event in events)
 
 
-def generate(model, tokens: list[int], count: int) -> list[int]:
+def generate(model, tokens: list[int], count: int, **options: object) -> list[int]:
     ids = torch.tensor([tokens])
     out = model.generate(
         ids,
@@ -109,6 +110,7 @@ def generate(model, tokens: list[int], count: int) -> list[int]:
         do_sample=False,
         eos_token_id=[257, 258],
         pad_token_id=0,
+        **options,
     )
     return out[0, len(tokens) :].tolist()
 
@@ -136,6 +138,48 @@ def test_a_folder_is_loaded_and_answers_as_generate_does(backend: TorchBackend) 
     assert text_of(events) == as_bytes(wanted)
     assert sum(event.tokens for event in events) == len(wanted) == 40
     assert [event.finish for event in events][-1] == "length"
+
+
+def test_a_repetition_penalty_is_that_of_generate_for_each_sequence(backend: TorchBackend) -> None:
+    """Sequences with and without one, of unlike lengths, so that they move between slots."""
+    tokens = list(TEXT.encode())
+    penalty = Sampling(0.0, repetition_penalty=1.3)
+    backend.add(group(1, max_tokens=9))
+    backend.add(group(2, sampling=penalty))
+    backend.add(group(3, sampling=penalty, max_tokens=5))
+    backend.add(group(4))
+    backend.add(group(5, sampling=replace(penalty, repetition_penalty=1.05)))
+    found = {id_: text_of(events) for (id_, _), events in drain(backend).items()}
+    plain = generate(qwen()[0], tokens, 40)
+    strong = generate(qwen()[0], tokens, 40, repetition_penalty=1.3)
+    weak = generate(qwen()[0], tokens, 40, repetition_penalty=1.05)
+    assert plain != strong
+    assert found[1] == as_bytes(plain[:9])
+    assert found[2] == as_bytes(strong)
+    assert found[3] == as_bytes(strong[:5])
+    assert found[4] == as_bytes(plain)
+    assert found[5] == as_bytes(weak)
+
+
+class OpenaiPenalties(transformers.LogitsProcessor):
+    """The formula of OpenAI's reference: counts of the answer's tokens alone."""
+
+    def __init__(self, start: int, how: Sampling) -> None:
+        self._start, self._how = start, how
+
+    def __call__(self, input_ids, scores):
+        counts = torch.bincount(input_ids[0, self._start :], minlength=scores.shape[1])
+        flat = self._how.presence_penalty * (counts > 0)
+        return scores - flat - self._how.frequency_penalty * counts
+
+
+def test_presence_and_frequency_penalties_count_the_answer_alone(backend: TorchBackend) -> None:
+    tokens = list(TEXT.encode())
+    how = Sampling(0.0, presence_penalty=0.4, frequency_penalty=0.3)
+    backend.add(group(sampling=how))
+    wanted = generate(qwen()[0], tokens, 40, logits_processor=[OpenaiPenalties(len(tokens), how)])
+    assert wanted != generate(qwen()[0], tokens, 40)
+    assert text_of(drain(backend)[1, 0]) == as_bytes([each for each in wanted if each != 257])
 
 
 def test_sequences_sample_alike_whatever_else_is_in_the_batch(backend: TorchBackend) -> None:
@@ -176,8 +220,9 @@ def test_special_tokens_in_files_stay_characters(backend: TorchBackend) -> None:
     assert tokens.bytes_of(319) == b""
 
 
-def test_forced_text_is_as_if_sampled(backend: TorchBackend) -> None:
-    backend.add(group(max_tokens=60))
+@pytest.mark.parametrize("penalty", [1.0, 1.3])
+def test_forced_text_is_as_if_sampled(backend: TorchBackend, penalty: float) -> None:
+    backend.add(group(max_tokens=60, sampling=Sampling(0.0, repetition_penalty=penalty)))
     forced = "\n</think>\n"
     produced = 0
 
@@ -190,9 +235,9 @@ def test_forced_text_is_as_if_sampled(backend: TorchBackend) -> None:
     events = drain(backend, during)[1, 0]
     # In chunks of three: 1 + 2 * 6 when it is forced, and two chunks that are under way.
     count = 12 if backend._place.block == 1 else 19
-    before = generate(qwen()[0], list(TEXT.encode()), count)
-    inside = [10, 260, 10]
-    after = generate(qwen()[0], list(TEXT.encode()) + before + inside, 60 - count - 3)
+    model, prompt, inside = qwen()[0], list(TEXT.encode()), [10, 260, 10]
+    before = generate(model, prompt, count, repetition_penalty=penalty)
+    after = generate(model, prompt + before + inside, 60 - count - 3, repetition_penalty=penalty)
     assert text_of(events) == as_bytes(before) + as_bytes(after)
     assert events[-1].finish == "length"
 

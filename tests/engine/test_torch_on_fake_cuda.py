@@ -27,6 +27,7 @@ from algosmith.engine.backends.torch_decode.cache import (  # noqa: E402
 from algosmith.engine.backends.torch_decode.lora import AdapterTable  # noqa: E402
 from algosmith.engine.backends.torch_decode.model import Decoder, layer_forward  # noqa: E402
 from algosmith.engine.backends.torch_decode.place import Place  # noqa: E402
+from algosmith.engine.backends.torch_decode.sampling import ALL, FEW  # noqa: E402
 from algosmith.engine.backends.torch_decode.stepper import (  # noqa: E402
     PLAIN,
     Drawing,
@@ -109,7 +110,11 @@ def test_a_decoding_step_has_no_sync_and_no_copy(
     monkeypatch: pytest.MonkeyPatch, quantization: str, exact: bool
 ) -> None:
     with stepper(monkeypatch, quantization, exact) as on_gpu:
-        for kind in (StepKind(4, 256, False, False), StepKind(2, 256, True, False)):
+        for kind in (
+            StepKind(4, 256, 0, False),
+            StepKind(2, 256, ALL, False),
+            StepKind(2, 256, FEW, False, True),
+        ):
             seen = run(lambda kind=kind: on_gpu._step(kind))
             assert not seen.copies
             assert len(seen.operations) > 100
@@ -119,8 +124,8 @@ def test_a_decoding_step_has_no_sync_and_no_copy(
 
 def test_a_step_with_adapters_has_no_sync_and_no_copy(monkeypatch: pytest.MonkeyPatch) -> None:
     with stepper(monkeypatch, table=True) as on_gpu:
-        plain = run(lambda: on_gpu._step(StepKind(4, 256, False, False)))
-        adapted = run(lambda: on_gpu._step(StepKind(4, 256, False, True)))
+        plain = run(lambda: on_gpu._step(StepKind(4, 256, 0, False)))
+        adapted = run(lambda: on_gpu._step(StepKind(4, 256, 0, True)))
         assert not adapted.copies
         assert len(adapted.operations) > len(plain.operations)
 

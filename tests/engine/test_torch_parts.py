@@ -1,16 +1,23 @@
 """Sampling, quantized maps, the prefix cache and memory: the parts of the decoder on their own."""
 
 import math
+from typing import Any
 
 import pytest
 
 torch = pytest.importorskip("torch")
-pytest.importorskip("transformers")
+transformers: Any = pytest.importorskip("transformers")
 
-from algosmith.engine.backends.torch_decode import attention, linears, sampling  # noqa: E402
+from algosmith.engine.backends.torch_decode import (  # noqa: E402
+    attention,
+    linears,
+    penalties,
+    sampling,
+)
 from algosmith.engine.backends.torch_decode.cache import BLOCK, PrefixCache, make_cache  # noqa: E402
 from algosmith.engine.backends.torch_decode.place import can_pack, choose_place  # noqa: E402
 from algosmith.engine.backends.torch_decode.tokens import Tokens  # noqa: E402
+from algosmith.engine.cards import Sampling  # noqa: E402
 from algosmith.errors import ModelError  # noqa: E402
 from tests.engine.torch_models import CPU, SHAPE, decoder_of, qwen, tokenizer  # noqa: E402
 
@@ -23,18 +30,107 @@ def _seeded():
     torch.manual_seed(11)
 
 
-def draw(logits: list[float], temperature: float, top_p: float, *, sort: bool) -> list[float]:
+def draw(logits: list[float], how: Sampling, ordered: int) -> list[float]:
     """How often each token is drawn."""
     rows = torch.tensor([logits]).expand(ROWS, -1)
     tokens = sampling.sample(
         rows,
         torch.arange(ROWS) * 7 + 3,
         torch.full((ROWS,), 55),
-        torch.full((ROWS,), temperature),
-        torch.full((ROWS,), top_p),
-        sort=sort,
+        cut(how, ROWS),
+        ordered=ordered,
     )
     return (torch.bincount(tokens, minlength=len(logits)) / ROWS).tolist()
+
+
+def cut(how: Sampling, rows: int) -> sampling.Cut:
+    return sampling.Cut(
+        torch.full((rows,), how.temperature),
+        torch.full((rows,), how.top_p),
+        torch.full((rows,), how.top_k),
+        torch.full((rows,), how.min_p),
+    )
+
+
+def chances_by_transformers(logits: list[float], how: Sampling) -> list[float]:
+    """What ``generate`` would draw from: its own processors, in its own order."""
+    steps = [transformers.TemperatureLogitsWarper(how.temperature)]
+    steps += [transformers.TopKLogitsWarper(how.top_k)] if how.top_k else []
+    steps += [transformers.TopPLogitsWarper(how.top_p)] if how.top_p < 1 else []
+    steps += [transformers.MinPLogitsWarper(how.min_p)] if how.min_p else []
+    scores = torch.tensor([logits])
+    for step in steps:
+        scores = step(torch.zeros(1, 0, dtype=torch.int64), scores)
+    return scores.softmax(-1)[0].tolist()
+
+
+@pytest.mark.parametrize(
+    ("how", "fewest"),
+    [
+        (Sampling(0.7, 0.8, 20), sampling.FEW),  # the card of Qwen2.5-Coder
+        (Sampling(1.0, 1.0, 3), sampling.FEW),
+        (Sampling(1.0, 1.0, 1), sampling.FEW),
+        (Sampling(1.3, 0.6, 4), sampling.FEW),
+        (Sampling(1.0, 1.0, 5, min_p=0.2), sampling.FEW),
+        (Sampling(1.0, 0.7, min_p=0.3), sampling.ALL),
+        (Sampling(1.5, 1.0, min_p=0.05), sampling.ALL),
+        (Sampling(1.0, 0.5), sampling.ALL),
+        (Sampling(0.6, 0.95, 1000), sampling.ALL),
+        (Sampling(1.0, 0.95), 0),
+    ],
+)
+def test_what_is_cut_off_is_what_transformers_cuts(how: Sampling, fewest: int) -> None:
+    logits = [0.1, 2.0, -1.0, 1.5, -4.0, 1.2, -0.5, 2.2, float("-inf")]
+    assert sampling.ordered_tokens([how, Sampling(0.0, top_k=7)]) == fewest
+    wanted = chances_by_transformers(logits, how)
+    for ordered in {fewest, sampling.ALL}:
+        for have, want in zip(draw(logits, how, ordered), wanted, strict=True):
+            assert abs(have - want) < 4 * math.sqrt(0.25 / ROWS)
+            assert want or not have
+
+
+def test_tokens_as_likely_as_the_last_of_top_k_stay() -> None:
+    how = Sampling(1.0, 1.0, 2)
+    assert [chance > 0 for chance in draw([1.0, 2.0, 1.0, 0.0], how, sampling.FEW)] == [
+        chance > 0 for chance in chances_by_transformers([1.0, 2.0, 1.0, 0.0], how)
+    ]
+
+
+def test_rows_with_few_and_with_all_tokens_are_put_in_order_alike() -> None:
+    assert sampling.ordered_tokens([Sampling(1.0, 1.0, 3), Sampling(1.0, 0.5)]) == sampling.ALL
+    assert sampling.ordered_tokens([Sampling(0.0, 0.1, 3, 0.5)]) == 0
+    assert sampling.ordered_tokens([]) == 0
+
+
+@pytest.mark.parametrize("factor", [1.0, 1.1, 1.5, 0.7])
+@pytest.mark.parametrize(("presence", "frequency"), [(0.0, 0.0), (0.5, 0.0), (0.0, 0.3), (-1, 2)])
+def test_penalties_are_those_of_transformers_and_of_openai(
+    factor: float, presence: float, frequency: float
+) -> None:
+    """transformers has the repetition penalty only; OpenAI gives a formula for the others."""
+    how = Sampling(
+        0.0,
+        repetition_penalty=factor,
+        presence_penalty=presence,
+        frequency_penalty=frequency,
+    )
+    logits = torch.tensor([[0.5, -2.0, 3.0, 0.0, 1.0, -0.5]])
+    prompt, answer = [0, 1, 1, 5], [2, 2, 1]
+    processor = transformers.RepetitionPenaltyLogitsProcessor(factor)
+    wanted = processor(torch.tensor([prompt + answer]), logits)
+    counts = torch.tensor([answer.count(token) for token in range(6)])
+    wanted = wanted - presence * (counts > 0) - frequency * counts
+    kept = penalties.Penalties(3, 6, torch.device("cpu"))
+    kept.place(2, Sampling(0.0, repetition_penalty=1.9), [3, 4], [5])
+    kept.place(2, how, prompt, answer[:1])
+    kept.move(2, 0)
+    kept.place(1, Sampling(0.0), [], [])
+    for token in answer[1:]:
+        kept.count(torch.tensor([token, token]))
+    found = kept.apply(logits.expand(2, -1))
+    if penalties.wanted(how):
+        assert torch.allclose(found[0], wanted[0])
+    assert torch.equal(found[1], logits[0]), "another sequence's penalties are its own"
 
 
 @pytest.mark.parametrize("sort", [False, True])
@@ -51,23 +147,25 @@ def test_tokens_come_as_often_as_the_nucleus_says(
             kept[token] = chances[token]
         before += chances[token]
     wanted = [chance / sum(kept) for chance in kept]
-    found = draw(logits, temperature, top_p, sort=sort)
+    found = draw(logits, Sampling(temperature, top_p), sampling.ALL if sort else 0)
     for have, want in zip(found, wanted, strict=True):
         assert abs(have - want) < 4 * math.sqrt(0.25 / ROWS)
         assert want or not have
 
 
 def test_a_small_nucleus_is_one_token() -> None:
-    assert draw([0.0, 0.3, 0.1], 1.0, 0.05, sort=True) == [0.0, 1.0, 0.0]
+    assert draw([0.0, 0.3, 0.1], Sampling(1.0, 0.05), sampling.ALL) == [0.0, 1.0, 0.0]
+    assert draw([0.0, 0.3, 0.1], Sampling(1.0, 0.0), sampling.ALL) == [0.0, 1.0, 0.0]
 
 
 def test_no_temperature_takes_the_likeliest_and_bad_numbers_are_told() -> None:
     logits = torch.tensor([[0.0, 3.0, 1.0], [float("nan"), 1.0, 0.0], [float("inf"), 0.0, 0.0]])
     zeros = torch.zeros(3)
-    tokens = sampling.sample(
-        logits, zeros.long(), zeros.long(), zeros, torch.full((3,), 0.95), sort=False
-    )
-    assert tokens.tolist() == [1, sampling.FAILED, sampling.FAILED]
+    for ordered in (0, sampling.FEW):
+        tokens = sampling.sample(
+            logits, zeros.long(), zeros.long(), cut(Sampling(0.0, 0.95), 3), ordered=ordered
+        )
+        assert tokens.tolist() == [1, sampling.FAILED, sampling.FAILED]
 
 
 def test_random_numbers_are_even_and_depend_on_seed_and_position_alone() -> None:

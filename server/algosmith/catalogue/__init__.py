@@ -7,6 +7,7 @@ line may import ``fetching``: nothing is downloaded unless a user says so. impor
 from algosmith.catalogue.installed import (
     GGUF_MAGIC,
     Installed,
+    could_lie_at,
     installed,
     name_of,
     resolve,
@@ -18,6 +19,7 @@ __all__ = [
     "GGUF_MAGIC",
     "Entry",
     "Installed",
+    "could_lie_at",
     "entries",
     "entry",
     "installed",

@@ -69,6 +69,13 @@ def resolve(name: str) -> Path:
     return _usable(path)
 
 
+def could_lie_at(name: str, path: Path) -> bool:
+    """Whether a model called so would be this file or folder, if it were there."""
+    own = name_of(name)
+    folders = [paths.models_dir() / each for each in (own, folder_name(own))]
+    return path in (Path(name).expanduser().absolute(), *folders) or path.parent in folders
+
+
 def installed() -> tuple[Installed, ...]:
     """The models below ``paths.models_dir()``, by name."""
     try:

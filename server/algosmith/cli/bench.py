@@ -55,7 +55,9 @@ def _parser(shapes: list[str]) -> argparse.ArgumentParser:
     parser.add_argument("--backend", choices=("auto", "llamacpp", "transformers"))
     parser.add_argument("--device", help="instead of the setting `engine.device`")
     parser.add_argument("--quantization", choices=("none", "int8", "int4"))
-    parser.add_argument("--threads", type=int, help="CPU threads; by default the free cores")
+    parser.add_argument(
+        "--threads", type=int, help="CPU threads; by default one for each physical core"
+    )
     parser.add_argument("--tokens", type=int, help="tokens for each sequence")
     parser.add_argument("--batches", default="1,4,8,16", help="sequences at a time")
     parser.add_argument(

@@ -10,12 +10,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from algosmith.config import EngineSettings, Settings
+from algosmith.config import Settings
 from algosmith.engine import bandwidth
 from algosmith.engine.backends import choose
 from algosmith.engine.backends.base import Backend
 from algosmith.engine.bench_beside import Beside, beside
 from algosmith.engine.bench_runner import Runner, decode_rate, prompt_of
+from algosmith.engine.cores import usable_cores
 from algosmith.engine.weights import check
 
 BATCHES = (1, 4, 8, 16)
@@ -73,7 +74,7 @@ class Options:
 
 def run(path: Path, settings: Settings, report: BenchReport, options: Options) -> Result:
     """Load the model and measure it; takes a minute or so on a small machine."""
-    threads = _threads(settings.engine)
+    threads = settings.engine.threads or usable_cores()
     engine = replace(settings.engine, threads=threads)
     context = min(engine.context_tokens or 4096, 4096)
     roomy = replace(engine, parallel=max(options.batches), context_tokens=context)
@@ -92,12 +93,6 @@ def run(path: Path, settings: Settings, report: BenchReport, options: Options) -
         path, replace(settings, engine=roomy), result.backend, options.tokens, report
     )
     return replace(result, beside=rows, not_beside=missing)
-
-
-def _threads(engine: EngineSettings) -> int:
-    from algosmith.engine.cores import free_cores
-
-    return engine.threads or free_cores()
 
 
 def _measure(

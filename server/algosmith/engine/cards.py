@@ -23,6 +23,7 @@ class Sampling:
     repetition_penalty: float = 1.0
     """1 is none."""
     presence_penalty: float = 0.0
+    frequency_penalty: float = 0.0
 
 
 LIMITS: Mapping[str, tuple[float, float]] = {
@@ -32,6 +33,7 @@ LIMITS: Mapping[str, tuple[float, float]] = {
     "min_p": (0, 1),
     "repetition_penalty": (0.1, 2),
     "presence_penalty": (-2, 2),
+    "frequency_penalty": (-2, 2),
 }
 """What each field may be, in a request and in a model's files."""
 

@@ -3,7 +3,8 @@
 A GPU decodes eight sequences for little more than one. On a processor each costs nearly as much as
 the first: two cores gave 36 tokens/s for one and 47 for eight together (1.5B, 4 bits), so eight
 answers at once come six times later than one. Measured once for each model and machine, when the
-engine is idle; any request ends it, and it is tried again.
+engine is idle; any request ends it, and it is tried again. So it is where other programs were busy
+meanwhile: what such a moment gave is not believed.
 """
 
 import contextlib
@@ -54,6 +55,7 @@ class Curve:
     file: Path
     key: str
     """Names what was measured: model, library, threads."""
+    threads: int = 1
 
     def stored(self) -> dict[int, float]:
         """What was measured before; empty when nothing was."""
@@ -101,6 +103,11 @@ def measure(backend: Backend, interrupted: Callable[[], bool]) -> dict[int, floa
             break
         best = max(best, rate)
     return rates
+
+
+def believable(rates: Mapping[int, float]) -> bool:
+    """Whether nothing was disturbed: no number of sequences is faster than as many times one."""
+    return all(rate < 1.1 * count * rates[1] for count, rate in rates.items())
 
 
 def _rate(backend: Backend, id_: int, count: int, interrupted: Callable[[], bool]) -> float | None:

@@ -23,6 +23,7 @@ from algosmith.engine.app import App
 from algosmith.engine.backends import choose
 from algosmith.engine.backends.base import Backend, LoadReport
 from algosmith.engine.cage import Cage
+from algosmith.engine.cores import usable_cores
 from algosmith.engine.curve import Curve
 from algosmith.engine.http import HttpServer
 from algosmith.engine.listener import AlreadyRunning, Listener, open_listener
@@ -162,6 +163,7 @@ class _Daemon:
             version=__version__,
             pid=os.getpid(),
             fingerprint=self._start.fingerprint,
+            path=str(self._start.path),
             log=str(paths.log_file(self._start.name)),
             cage=self._cage.report,
         )
@@ -169,12 +171,13 @@ class _Daemon:
 
 def _curve(start: Start) -> Curve:
     """What was measured holds for this file, these threads and this build."""
+    engine = start.settings.engine
+    threads = engine.threads or usable_cores()
     with contextlib.suppress(OSError):
-        found = start.path.stat()
-        engine = start.settings.engine
-        key = (start.path.name, found.st_size, engine.threads, engine.device, engine.backend)
-        return Curve(_curves_file(), " ".join(map(str, (*key, os.cpu_count(), __version__))))
-    return Curve(_curves_file(), start.path.name)
+        size = start.path.stat().st_size
+        key = (start.path.name, size, threads, engine.device, engine.backend, __version__)
+        return Curve(_curves_file(), " ".join(map(str, key)), threads)
+    return Curve(_curves_file(), start.path.name, threads)
 
 
 def _curves_file() -> Path:

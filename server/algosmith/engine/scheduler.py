@@ -13,7 +13,8 @@ from collections.abc import Callable
 from algosmith.engine.admission import Admission
 from algosmith.engine.ahead import Ahead
 from algosmith.engine.backends.base import Backend, BackendStats, LoadReport
-from algosmith.engine.curve import Curve, first_guess, measure, pays_off
+from algosmith.engine.cores import Watch
+from algosmith.engine.curve import Curve, believable, first_guess, measure, pays_off
 from algosmith.engine.jobs import Job
 from algosmith.engine.rates import Rate
 from algosmith.engine.running import Running
@@ -26,6 +27,8 @@ _log = logging.getLogger(__name__)
 _MOST_WAITING = 256
 _MOST_WAITING_PER_CLIENT = 64
 _IDLE_SECONDS = 2.0
+_AGAIN_SECONDS = 300.0
+"""After a measurement that other programs disturbed; until then the width stays as it is."""
 _MOST_FAILED_STEPS = 3
 """So many failed steps in a row mean that the backend is broken."""
 
@@ -48,6 +51,7 @@ class Scheduler:
     ) -> None:
         self._load, self._on_fatal, self._curve = load, on_fatal, curve
         self._measured = curve is None
+        self._measure_after = 0.0
         self._width = CANDIDATES
         self._ahead = Ahead()
         self._condition = threading.Condition()
@@ -213,11 +217,17 @@ class Scheduler:
         """Measure once, after the first work, when a while has passed without more."""
         if self._measured or self._curve is None or running.jobs or not self._rate.total:
             return
+        if time.monotonic() < self._measure_after:
+            return
         with self._condition:
             if len(self._turns) or self._condition.wait_for(self._interrupted, _IDLE_SECONDS):
                 return
+        others = Watch(self._curve.threads)
         rates = measure(backend, self._interrupted)
-        if rates:
+        if rates and (others.disturbed() or not believable(rates)):
+            self._measure_after = time.monotonic() + _AGAIN_SECONDS
+            _log.info("tokens/s by sequences: %s; others were busy, so it is not used", rates)
+        elif rates:
             self._measured = True
             self._curve.store(rates)
             self._width = min(backend.info.slots, pays_off(rates))

@@ -28,7 +28,10 @@ from algosmith.wire import (
     Reply,
 )
 
-_SAMPLING = ("temperature", "top_p", "top_k", "min_p", "repetition_penalty", "presence_penalty")
+_SAMPLING = (
+    "temperature", "top_p", "top_k", "min_p",
+    "repetition_penalty", "presence_penalty", "frequency_penalty",
+)  # fmt: skip
 _OPTIONAL = (
     "stream_options", "seed", "stop", "n", "thinking_tokens",
     "continue_final_message", "add_generation_prompt", *_SAMPLING[1:],

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import IO, cast
 
 from algosmith import paths
-from algosmith.catalogue import name_of, resolve
+from algosmith.catalogue import could_lie_at, name_of, resolve
 from algosmith.config import Settings
 from algosmith.errors import EngineError, ModelError
 from algosmith.llm.client import HttpCompleter
@@ -71,7 +71,7 @@ async def start(
     """
     sink = report or _silent
     settings = replace(settings, model=name_of(settings.model))
-    path = resolve(settings.model)
+    path = served_path(settings, await status(name))
     wanted = fingerprint(settings, path)
     child: subprocess.Popen[bytes] | None = None
     deadline = time.monotonic() + _START_SECONDS
@@ -97,6 +97,21 @@ async def start(
         else:
             sink(Progress("loading", fraction=found.fraction))
         await asyncio.sleep(_POLL_SECONDS)
+
+
+def served_path(settings: Settings, running: EngineStatus) -> Path:
+    """Where the settings' model lies, or lay when the running engine loaded it.
+
+    Raises:
+        ModelError: it is not there, and no engine has it.
+    """
+    try:
+        return resolve(settings.model)
+    except ModelError:
+        path = Path(running.path)
+        if running.state == "ready" and could_lie_at(settings.model, path):
+            return path
+        raise
 
 
 async def stop() -> bool:

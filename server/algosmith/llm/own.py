@@ -5,7 +5,6 @@ from collections.abc import AsyncGenerator
 from dataclasses import replace
 
 from algosmith import paths
-from algosmith.catalogue import resolve
 from algosmith.config import Settings
 from algosmith.errors import ModelError
 from algosmith.llm import launcher
@@ -72,10 +71,10 @@ class OwnEngine:
         if found.state != "ready" or found.running or found.queue:
             return
         try:
-            wanted = launcher.fingerprint(self._settings, resolve(self._settings.model))
+            path = launcher.served_path(self._settings, found)
         except ModelError:
             return
-        if found.fingerprint == wanted:
+        if found.fingerprint == launcher.fingerprint(self._settings, path):
             await (await self._connected()).warm(request)
 
     async def status(self) -> EngineStatus:

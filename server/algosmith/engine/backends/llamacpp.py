@@ -20,6 +20,8 @@ from algosmith.engine.weights import Plan, WeightsReport, check, free_host_memor
 from algosmith.engine.weights.context import context_of
 from algosmith.errors import ModelError
 
+_CPU_BATCH, _GPU_BATCH = 128, 512
+
 
 def load(
     path: Path, settings: Settings, report: LoadReport, connector: Connector | None = None
@@ -43,7 +45,7 @@ def load(
     context = context_of(weights, settings.engine.context_tokens, free_host_memory())
     slots = max(1, settings.engine.parallel)
     cells = _cells(weights, context, 2 if name == "cpu" else slots, settings.engine.prefix_cache_mb)
-    threads = settings.engine.threads or cores.free_cores()
+    threads = settings.engine.threads or cores.usable_cores()
     report(f"loading {path.name} ({weights.bytes / 2**20:,.0f} MiB) with {threads} threads", 0.1)
     native = Native(
         NativeOptions(
@@ -51,6 +53,7 @@ def load(
             cells=cells,
             slots=2 * slots,  # sequences that nobody listens to any more may still hold one
             threads=threads,
+            batch=_CPU_BATCH if name == "cpu" else _GPU_BATCH,
             prefix_cache_mb=settings.engine.prefix_cache_mb,
             gpu_layers=0 if on_cpu else -1,
             adapters=tuple(adapters.values()),

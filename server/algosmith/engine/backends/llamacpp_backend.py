@@ -10,11 +10,16 @@ prefill of everything it had: a share of the cells can't be taken along. So budg
 strings are given to the library wherever it can keep them itself (``llamacpp_request``).
 
 Adapters of different groups are not decoded in one batch: the library takes such groups in turn.
+
+A prompt that is only read ahead is given to the library in small pieces, each a completion that
+goes on from the one before: so it can be ended after any of them.
 """
 
+import itertools
 import queue
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Sequence
 from typing import Any, cast
 
@@ -35,6 +40,8 @@ from algosmith.errors import EngineBusy, RequestRejected
 _STEP_SECONDS = 0.05
 _CLOSE_SECONDS = 60.0
 """For completions to end: each looks at ``cut`` after a batch at the latest."""
+_PIECE_TOKENS = 64
+"""Read ahead at a time, 0.7 s of a 1.5B model on two cores: so long real work may have to wait."""
 _SEGMENT_SEED = 1_000_003
 """Added to a sequence's seed where it goes on after being interrupted."""
 
@@ -49,6 +56,8 @@ class LlamaCppBackend:
         self._calls: list[Call] = []
         self._interrupted: list[tuple[Group, Continued]] = []
         """Sequences that are to go on as completions of their own, when there is room."""
+        self._read: deque[list[int]] = deque(maxlen=2 * info.slots)
+        """Prompts read lately, as far as they were; the library may have forgotten some."""
         self._hits = self._cached = 0
 
     @property
@@ -58,6 +67,7 @@ class LlamaCppBackend:
 
     def add(self, group: Group) -> int:
         """See ``base.Backend``."""
+        self._wait_for_reading()
         prompt = self._tokens(group.prompt)
         room = self._info.context_tokens - len(prompt)
         if room < 1:
@@ -178,11 +188,34 @@ class LlamaCppBackend:
             return call.cut
 
         try:
-            self._native.complete(body, sink)
+            if call.group.warm:
+                self._read_pieces(call, body)
+            if not call.cut:
+                self._native.complete(body, sink)
+                self._read.append(call.prompt)
         except Exception as error:  # noqa: BLE001  contained: it ends this request, not the engine
             self._came.put(Came(call, {"error": {"message": repr(error)}}))
         finally:
             self._came.put(Came(call, None))
+
+    def _read_pieces(self, call: Call, body: dict[str, Any]) -> None:
+        """Read all but the last piece of a prompt, from where it is new.
+
+        A piece that ends before what the library knows already would make it forget the rest.
+        """
+        done = max((_shared(call.prompt, each) for each in tuple(self._read)), default=0)
+        for end in range(done + _PIECE_TOKENS, len(call.prompt), _PIECE_TOKENS):
+            if call.cut:
+                break
+            self._native.complete({**body, "prompt": call.prompt[:end]}, lambda chunk: call.cut)
+            done = end
+        self._read.append(call.prompt[:done])
+
+    def _wait_for_reading(self) -> None:
+        """Wait for what was read ahead and is to end, so that what it read can be used."""
+        for call in self._calls:
+            if call.group.warm and call.cut and call.thread is not None:
+                call.thread.join(_CLOSE_SECONDS)
 
     def _take(self, call: Call, chunk: Chunk, events: list[Event]) -> None:
         if "error" in chunk:
@@ -242,3 +275,9 @@ class LlamaCppBackend:
             else:
                 sequence.seed += _SEGMENT_SEED
                 self._start(Call(group, prompt, [sequence], len(prompt) + left), left)
+
+
+def _shared(first: Sequence[int], second: Sequence[int]) -> int:
+    """How many tokens both begin with."""
+    pairs = zip(first, second, strict=False)
+    return sum(1 for _ in itertools.takewhile(lambda pair: pair[0] == pair[1], pairs))

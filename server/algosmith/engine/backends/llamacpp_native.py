@@ -43,6 +43,8 @@ class NativeOptions:
     """Tokens the key-value cache holds for all sequences together."""
     slots: int
     threads: int
+    batch: int
+    """Tokens computed at a time while a prompt is read."""
     prefix_cache_mb: int
     gpu_layers: int
     """0 keeps everything on the CPU, -1 puts all on the device."""
@@ -129,7 +131,9 @@ class Native:
         params.n_ctx = options.cells
         params.n_parallel = options.slots
         params.kv_unified = True  # the candidates of one prompt share its cells
-        params.n_batch = params.n_ubatch = 512  # a cancel waits for at most one such batch
+        # A cancel waits for up to two such batches. Beside 512, 128 costs a processor nothing that
+        # can be measured, 64 some 4% of the reading's speed.
+        params.n_batch = params.n_ubatch = max(options.batch, options.slots)
         params.cpuparams.n_threads = params.cpuparams_batch.n_threads = options.threads
         params.cpuparams.poll = params.cpuparams_batch.poll = 0
         params.cache_ram_mib = options.prefix_cache_mb
@@ -211,6 +215,7 @@ def completion_body(
         "min_p": sampling.min_p,
         "repeat_penalty": sampling.repetition_penalty,
         "presence_penalty": sampling.presence_penalty,
+        "frequency_penalty": sampling.frequency_penalty,
         **fields,
     }
 

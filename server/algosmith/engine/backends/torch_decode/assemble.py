@@ -41,7 +41,7 @@ def load(path: Path, settings: Settings, report: LoadReport) -> TorchBackend:
     ]
     place = choose_place(settings.engine.device, settings.engine.quantization)
     if place.device.type == "cpu":
-        torch.set_num_threads(settings.engine.threads or cores.free_cores())
+        torch.set_num_threads(settings.engine.threads or cores.usable_cores())
     plan = _plan(weights, settings, place)
     require_memory(weights, plan, free_memory(place.device), str(place.device))
     with torch.inference_mode():

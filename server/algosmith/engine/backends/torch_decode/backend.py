@@ -1,6 +1,5 @@
 """The transformers backend as the scheduler sees it: groups in, events out.
 
-Temperature and ``top_p`` are honoured; ``top_k``, ``min_p`` and penalties are not yet.
 Failures of one group end that group with advice; a device that failed ends the process.
 """
 
@@ -169,9 +168,9 @@ class TorchBackend:
             return [Event(group.id, 0, finish="length")]
         how = [Drawing(group.seed + index, group.sampling, prompt.adapter) for index in wanted]
         most = max(1, min(group.max_tokens, self._info.context_tokens - length))
-        chosen = self._parts.stepper.first_tokens(logits, length, how)
+        chosen = self._parts.stepper.first_tokens(logits, length, how, prompt.tokens)
         return [
-            self._live.start(Sequence(group.id, index, length, most, one), token)
+            self._live.start(Sequence(group.id, index, length, most, one, prompt.tokens), token)
             for index, one, token in zip(wanted, how, chosen, strict=True)
         ]
 

@@ -3,7 +3,7 @@
 from collections import deque
 from collections.abc import Callable, Collection
 from collections.abc import Sequence as SequenceOf
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from algosmith.engine.backends.base import Event, EventFinish
 from algosmith.engine.backends.torch_decode.cache import copy_slot
@@ -28,8 +28,11 @@ class Sequence:
     most: int
     """Tokens it may produce, forced ones included, as far as the context allows."""
     how: Drawing
+    prompt: SequenceOf[int]
     last: int = 0
     produced: int = 0
+    answer: list[int] = field(default_factory=list[int])
+    """Tokens produced so far."""
 
     def ends_within(self, new: SequenceOf[int], tokens: Tokens) -> bool:
         """Whether it ends with or before the last of some sampled tokens."""
@@ -46,6 +49,7 @@ class Sequence:
             taken += 1
             self.produced += 1
             self.last = token
+            self.answer.append(token)
             if token in tokens.end:
                 finish = "stop"
                 break
@@ -81,7 +85,7 @@ class LiveSequences:
             slot = len(self.all)
             copy_slot(self._cache, self.staging, slot, sequence.position)
             self.all.append(sequence)
-            self._stepper.place_sequence(slot, token, sequence.position, sequence.how)
+            self._put(slot, sequence)
         return event
 
     def decode(self, interrupted: Callable[[], bool]) -> list[Event]:
@@ -114,7 +118,7 @@ class LiveSequences:
         self._flights.clear()
         self._ahead = 0
         for slot, sequence in enumerate(self.all):
-            self._stepper.place_sequence(slot, sequence.last, sequence.position, sequence.how)
+            self._put(slot, sequence)
 
     def drop(self) -> None:
         """Lets go of all of them, whatever state the device is in."""
@@ -185,11 +189,24 @@ class LiveSequences:
         logits = self._stepper.prefill(run, slot, sequence.position, sequence.how.adapter)
         sequence.position += len(run)
         sequence.produced += len(forced)
-        (token,) = self._stepper.first_tokens(logits, sequence.position, [sequence.how])
+        sequence.answer += forced
+        (token,) = self._stepper.first_tokens(
+            logits, sequence.position, [sequence.how], sequence.prompt, sequence.answer
+        )
         event = sequence.take([token], self._tokens)
         if event.finish is None:
-            self._stepper.place_sequence(slot, token, sequence.position, sequence.how)
+            self._put(slot, sequence)
         return event
+
+    def _put(self, slot: int, sequence: Sequence) -> None:
+        self._stepper.place_sequence(
+            slot,
+            sequence.last,
+            sequence.position,
+            sequence.how,
+            sequence.prompt,
+            sequence.answer,
+        )
 
     def _release(self, slots: Collection[int]) -> None:
         for slot in sorted(slots, reverse=True):

@@ -6,7 +6,7 @@ step is captured as a graph for each size of batch; elsewhere the same function 
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, cast
 
@@ -15,8 +15,9 @@ import torch
 from algosmith.engine.backends.torch_decode.graphs import Graphs, read_back
 from algosmith.engine.backends.torch_decode.lora import AdapterTable
 from algosmith.engine.backends.torch_decode.model import Decoder, Forward, layer_forward
+from algosmith.engine.backends.torch_decode.penalties import Penalties, wanted
 from algosmith.engine.backends.torch_decode.place import device_failed, out_of_memory
-from algosmith.engine.backends.torch_decode.sampling import SMALLEST_TOP_P, sample
+from algosmith.engine.backends.torch_decode.sampling import Cut, ordered_tokens, sample
 from algosmith.engine.cards import Sampling
 
 HISTORY = 16
@@ -41,8 +42,10 @@ class StepKind:
     count: int
     """Slots decoded, from the first."""
     span: int
-    sort: bool
+    ordered: int
+    """Of the likeliest tokens, so many are put in order (``sampling``)."""
     adapted: bool
+    penalized: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +74,9 @@ class Stepper:
 
         self.tokens, self.positions = zeros(torch.int64), zeros(torch.int64)
         self.seeds, self.adapter = zeros(torch.int64), zeros(torch.int64)
-        self.temperature, self.top_p = zeros(torch.float32), zeros(torch.float32)
+        rate = torch.float32
+        self.cut = Cut(zeros(rate), zeros(rate), zeros(torch.int64), zeros(rate))
+        self._penalties = Penalties(count, decoder.shape.vocabulary, device)
         self.history = torch.zeros(HISTORY, count, dtype=torch.int64, device=device)
         self.cursor = torch.zeros(1, dtype=torch.int64, device=device)
         self._host: list[Drawing] = [Drawing(0, Sampling(0.0))] * count
@@ -95,34 +100,66 @@ class Stepper:
         """Whether some sequences may use an adapter."""
         return self._adapters is not None
 
-    def place_sequence(self, slot: int, token: int, position: int, how: Drawing) -> None:
-        """Puts a sequence, whose keys are in the cache up to ``position``, into a slot."""
+    def place_sequence(
+        self,
+        slot: int,
+        token: int,
+        position: int,
+        how: Drawing,
+        prompt: Sequence[int] = (),
+        answer: Sequence[int] = (),
+    ) -> None:
+        """Puts a sequence, whose keys are in the cache up to ``position``, into a slot.
+
+        Penalties need its prompt and what it answered so far, ``token`` included.
+        """
         # ``fill_``, for an assignment would copy from the host and wait.
         self.tokens[slot].fill_(token)
         self.positions[slot].fill_(position)
         self.seeds[slot].fill_(how.seed)
-        self.temperature[slot].fill_(how.sampling.temperature)
-        self.top_p[slot].fill_(how.sampling.top_p)
+        for name, tensor in self.cut._asdict().items():
+            tensor[slot].fill_(getattr(how.sampling, name))
+        self._penalties.place(slot, how.sampling, prompt, answer)
         self.adapter[slot].fill_(how.adapter)
         self._host[slot] = how
 
     def move(self, source: int, target: int) -> None:
         """Moves a slot's state; its part of the cache is the caller's to copy."""
         state = (self.tokens, self.positions, self.seeds, self.adapter)
-        for tensor in (*state, self.temperature, self.top_p):
+        for tensor in (*state, *self.cut):
             tensor[target] = tensor[source]
+        self._penalties.move(source, target)
         self._host[target] = self._host[source]
 
-    def first_tokens(self, logits: torch.Tensor, position: int, how: list[Drawing]) -> list[int]:
-        """The first token of several sequences from one prompt's last logits."""
-        device = logits.device
+    def first_tokens(
+        self,
+        logits: torch.Tensor,
+        position: int,
+        how: list[Drawing],
+        prompt: Sequence[int] = (),
+        answer: Sequence[int] = (),
+    ) -> list[int]:
+        """The first token of several sequences of one group from their prompt's last logits.
+
+        ``answer`` is what a sequence said before it was interrupted.
+        """
+        device, sampling = logits.device, how[0].sampling
+        if wanted(sampling):
+            self._penalties.place(self.slots, sampling, prompt, answer)
+            logits = self._penalties.apply(logits, self.slots)
         chosen = sample(
             logits.expand(len(how), -1),
             torch.tensor([one.seed for one in how], device=device),
             torch.full((len(how),), position, device=device),
-            torch.tensor([one.sampling.temperature for one in how], device=device),
-            torch.tensor([one.sampling.top_p for one in how], device=device),
-            sort=_needs_sort(how),
+            Cut(
+                *(
+                    torch.full(
+                        (len(how),), getattr(sampling, name), device=device, dtype=tensor.dtype
+                    )
+                    for name, tensor in self.cut._asdict().items()
+                )
+            ),
+            ordered=ordered_tokens((sampling,)),
         )
         return _numbers(chosen)
 
@@ -176,15 +213,17 @@ class Stepper:
     def _kind(self, count: int, longest: int) -> StepKind:
         how = self._host[:count]
         adapted = any(one.adapter for one in how)
+        penalized = any(wanted(one.sampling) for one in how)
+        ordered = ordered_tokens(one.sampling for one in how)
         if not self.decoder.place.graphs:
             span = min(-(-(longest + 1) // 64) * 64, self.capacity)
-            return StepKind(count, span, _needs_sort(how), adapted)
+            return StepKind(count, span, ordered, adapted, penalized)
         # Few kinds, so that few graphs are captured: powers of two.
         padded = min(1 << (count - 1).bit_length(), self.slots)
         span = self.capacity
         if not self.decoder.exact:
             span = min(max(512, 1 << longest.bit_length()), self.capacity)
-        return StepKind(padded, span, _needs_sort(how), adapted)
+        return StepKind(padded, span, ordered, adapted, penalized)
 
     def _step_of(self, kind: StepKind) -> Callable[[], None]:
         if not self.decoder.place.graphs:
@@ -200,23 +239,23 @@ class Stepper:
         if kind.adapted and self._adapters is not None:
             selection = self._adapters.select(self.adapter[:count])
         logits = self.decoder.decode(tokens, positions, kind.span, selection, operations.forward)
+        if kind.penalized:
+            logits = self._penalties.apply(logits)
+        cut = Cut(*(tensor[:count] for tensor in self.cut))
         chosen = operations.sample(
-            logits,
-            self.seeds[:count],
-            positions + 1,
-            self.temperature[:count],
-            self.top_p[:count],
-            sort=kind.sort,
+            logits, self.seeds[:count], positions + 1, cut, ordered=kind.ordered
         )
         self.history[:, :count].index_copy_(0, self.cursor, chosen[None])
         self.cursor.add_(1).remainder_(HISTORY)
         tokens.copy_(chosen.clamp(min=0))
+        if kind.penalized:
+            self._penalties.count(tokens)
         # Slots beyond the live ones step along in a padded batch; they must stay inside the cache.
         positions.add_(1).clamp_(max=self.capacity - 1)
 
     def _capture(self, kind: StepKind) -> Callable[[], None]:
         operations = PLAIN if self.warm else self.operations
-        changed = (self.tokens, self.positions, self.cursor)
+        changed = (self.tokens, self.positions, self.cursor, self._penalties.said)
         try:
             replay = self._recorder.capture(lambda: self._step(kind, operations), changed)
         except RuntimeError as error:
@@ -230,7 +269,3 @@ class Stepper:
 
 def _numbers(tensor: torch.Tensor) -> Any:
     return cast("Any", tensor).tolist()
-
-
-def _needs_sort(how: list[Drawing]) -> bool:
-    return any(one.sampling.temperature > 0 and one.sampling.top_p < SMALLEST_TOP_P for one in how)
