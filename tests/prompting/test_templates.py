@@ -8,7 +8,10 @@ from algosmith import paths
 from algosmith.errors import PromptError
 from algosmith.prompting import templates
 
-GOOD = '+++\nvariables = ["a"]\ntemperature = 0.5\nrepetition_penalty = 1.1\n+++\nsystem $a\n--- user ---\nuser $a $$\n'
+GOOD = (
+    '+++\nvariables = ["a"]\ntemperature = 0.5\nrepetition_penalty = 1.1\n+++\n'
+    "system $a\n--- user ---\nuser $a $$\n"
+)
 
 
 def _write(folder: Path, name: str, text: str) -> Path:
