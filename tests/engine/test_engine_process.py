@@ -114,6 +114,21 @@ async def test_prefix_of_a_second_request_is_reused(settings: Settings) -> None:
     await engine.close()
 
 
+async def test_the_system_part_is_known_to_the_next_engine_in_its_cage(settings: Settings) -> None:
+    engine = connect(settings)
+    system = Message("system", "You write clean, correct and complete Python code. " * 6)
+    request = ChatRequest(settings.model, (system, Message("user", "Hi!")), max_tokens=4)
+    await engine.complete(request)
+    await launcher.stop()
+    log = paths.log_file("engine")
+    assert "known from an earlier start" not in log.read_text()
+    (file,) = paths.engine_state_dir().glob("*.prefix")
+    await engine.complete(request)
+    assert "known from an earlier start" in log.read_text()
+    assert list(paths.engine_state_dir().glob("*.prefix")) == [file]
+    await engine.close()
+
+
 async def test_prompt_longer_than_the_context(settings: Settings) -> None:
     engine = connect(settings)
     with pytest.raises(EngineError, match=r"tokens, the context 1,024"):

@@ -1,28 +1,31 @@
 """The llama.cpp backend on the real library: sequences leave alone, and the end is clean."""
 
+import hashlib
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from algosmith import catalogue
+from algosmith import catalogue, paths
 from algosmith.config import EngineSettings, Settings
 from algosmith.engine.backends import llamacpp
 from algosmith.engine.backends.base import Event, Group
 from algosmith.engine.backends.llamacpp_backend import LlamaCppBackend
-from algosmith.engine.backends.llamacpp_native import ChunkSink
+from algosmith.engine.backends.llamacpp_native import ChunkSink, Native
 from algosmith.engine.cards import Sampling
 from algosmith.engine.text.templates import FAMILIES, render
 from algosmith.engine.text.thinking import FORCED_CLOSE
-from algosmith.errors import EngineBusy
+from algosmith.errors import EngineBusy, EngineError
 from algosmith.wire import Message
 
 pytestmark = pytest.mark.model
 
 SMALL = EngineSettings(context_tokens=512, parallel=4, threads=1, prefix_cache_mb=16)
+SYSTEM = "You are an expert programmer. You write clean, correct Python code. " * 4
 QUESTION = render("chatml", (Message("user", "Write a story about a river."),))
 Act = Callable[[int, int], None]
 
@@ -237,3 +240,91 @@ def test_reading_ahead_again_forgets_nothing(backend: LlamaCppBackend) -> None:
     before = backend.stats().cached_tokens
     run(backend, replace(ahead(4, LONG + "\nExplain helper_3."), warm=False))
     assert backend.stats().cached_tokens - before > 200
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr(paths, "engine_state_dir", lambda: tmp_path)
+    return tmp_path
+
+
+def first_answer(system: str = SYSTEM, **fields: object) -> tuple[str, int]:
+    """The first answer of a new engine, and how many tokens it did not have to read."""
+    prompt = render("chatml", (Message("system", system), Message("user", "Hi!")))
+    opened = llamacpp.load(
+        catalogue.resolve("smollm2-135m"), Settings(engine=SMALL), lambda text, share: None
+    )
+    try:
+        asked = group(1, count=1, tokens=6, prompt=prompt, sampling=Sampling(0.0), **fields)
+        text, _, _ = run(opened, asked)[0]
+        return text, opened.stats().cached_tokens
+    finally:
+        opened.close()
+
+
+def test_the_system_part_outlives_the_engine_and_the_answer_stays(folder: Path) -> None:
+    text, _ = first_answer()
+    (file,) = folder.iterdir()
+    again, known = first_answer()
+    assert again == text
+    assert known >= 32
+    assert list(folder.iterdir()) == [file]
+    first_answer("Another system prompt of about the same length as the first. " * 4)
+    assert len(list(folder.iterdir())) == 2
+
+
+@pytest.mark.parametrize("damage", ["cut", "changed", "emptied", "swapped", "a link"])
+def test_a_damaged_or_foreign_file_is_removed_and_made_anew(folder: Path, damage: str) -> None:
+    text, _ = first_answer()
+    (file,) = folder.iterdir()
+    content = file.read_bytes()
+    changed = {
+        "cut": content[:-100],
+        "changed": content[:5000] + b"x" + content[5001:],
+        "emptied": b"",
+    }
+    if damage == "swapped":  # a whole file under a right hash, but the library can't read it
+        other = b"no state at all"
+        name = file.name.replace(file.stem.rpartition("-")[2], hashlib.sha256(other).hexdigest())
+        file.unlink()
+        (folder / name).write_bytes(other)
+    elif damage == "a link":
+        file.rename(folder / "elsewhere")
+        file.symlink_to(folder / "elsewhere")
+    else:
+        file.write_bytes(changed[damage])
+    assert first_answer()[0] == text
+    (folder / "elsewhere").unlink(missing_ok=True)
+    assert [each.read_bytes() for each in folder.iterdir()] == [content]
+
+
+def test_where_nothing_can_be_kept_the_answer_comes_all_the_same(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text, _ = first_answer()
+    for file in folder.iterdir():
+        file.unlink()
+
+    def full(native: Native, slot: int, name: str) -> int:
+        (folder / name).write_bytes(b"half")
+        raise EngineError("no space left")
+
+    monkeypatch.setattr(Native, "save", full)
+    assert first_answer()[0] == text
+    assert list(folder.iterdir()) == []
+
+
+def test_a_seed_neither_uses_nor_makes_a_file(folder: Path) -> None:
+    first_answer(exact=True)
+    assert list(folder.iterdir()) == []
+    first_answer()
+    assert first_answer(exact=True)[1] == 0
+
+
+def test_only_the_newest_files_are_kept(folder: Path) -> None:
+    for number in range(12):
+        (folder / f"old{number}-0.prefix").write_bytes(b"")
+    (folder / "curves.json").write_text("{}")
+    first_answer()
+    assert len(list(folder.glob("*.prefix"))) == 8
+    assert (folder / "curves.json").exists()

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from algosmith import paths
 from algosmith.config import EngineSettings, Settings
 from algosmith.features import asking, warming
 from algosmith.features.services import Services
@@ -45,6 +46,20 @@ async def test_what_is_read_ahead_is_what_will_be_asked() -> None:
     (task,) = find_tasks(SNAPSHOT, made.settings.keywords)
     asked = asking.implement(made.settings, asking.question(made, SNAPSHOT, task))
     assert [request.messages for request in completer.warmed] == [asked.messages]
+
+
+def test_a_prompts_own_sampling_is_asked_for_and_else_the_models_card_decides(
+    tmp_path: Path,
+) -> None:
+    made = services(Settings(), Recorder())
+    (task,) = find_tasks(SNAPSHOT, made.settings.keywords)
+    question = asking.question(made, SNAPSHOT, task)
+    assert asking.implement(made.settings, question).repetition_penalty is None
+    built_in = (paths.prompt_dirs()[-1] / "implement.md").read_text("utf-8")
+    changed = built_in.replace("+++", "+++\nrepetition_penalty = 1.0", 1)
+    (tmp_path / "implement.md").write_text(changed, "utf-8")
+    with paths.trying_prompts(tmp_path):
+        assert asking.implement(made.settings, question).repetition_penalty == 1.0
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,10 @@ from algosmith import paths
 from algosmith.errors import PromptError
 from algosmith.prompting import templates
 
-GOOD = '+++\nvariables = ["a"]\ntemperature = 0.5\n+++\nsystem $a\n--- user ---\nuser $a $$\n'
+GOOD = (
+    '+++\nvariables = ["a"]\ntemperature = 0.5\nrepetition_penalty = 1.1\n+++\n'
+    "system $a\n--- user ---\nuser $a $$\n"
+)
 
 
 def _write(folder: Path, name: str, text: str) -> Path:
@@ -23,7 +26,7 @@ def test_render(tmp_path: Path) -> None:
     system, user = templates.render(prompt, {"a": "1", "unused": "2"})
     assert (system.role, system.content) == ("system", "system 1")
     assert (user.role, user.content) == ("user", "user 1 $")
-    assert prompt.temperature == 0.5
+    assert (prompt.temperature, prompt.repetition_penalty) == (0.5, 1.1)
 
 
 def test_values_are_never_templates(tmp_path: Path) -> None:

@@ -139,6 +139,7 @@ def _request(
         seed=settings.seed,
         temperature=prompt.temperature,
         top_p=prompt.top_p,
+        repetition_penalty=prompt.repetition_penalty,
         max_tokens=answer + thinking,
         stop=prompt.stop,
         thinking_tokens=thinking,

@@ -23,7 +23,9 @@ _MOST_BYTES = 64 << 10
 _FRONT = re.compile(r"\A\+\+\+\r?\n(.*?)^\+\+\+\r?\n", re.DOTALL | re.MULTILINE)
 _TURN = re.compile(r"^--- (user|example user|example assistant) ---\r?\n", re.MULTILINE)
 _VARIANT = re.compile(r"[\w][\w.-]*")
-_KEYS = {"description", "variables", "temperature", "top_p", "max_tokens", "stop"}
+_KEYS = {
+    "description", "variables", "temperature", "top_p", "repetition_penalty", "max_tokens", "stop",
+}  # fmt: skip
 _MODEL_FILE = re.compile(r"\.(gguf|safetensors)$")
 
 
@@ -46,6 +48,7 @@ class Prompt:
     max_tokens: int | None = None
     stop: tuple[str, ...] = ()
     description: str = ""
+    repetition_penalty: float | None = None
 
 
 def load(name: str, language: str = "", model: str = "", folders: Sequence[Path] = ()) -> Prompt:
@@ -128,6 +131,7 @@ def parse(name: str, file: Path) -> Prompt:
         front.get("max_tokens"),
         tuple(front.get("stop", ())),
         str(front.get("description", "")),
+        front.get("repetition_penalty"),
     )
 
 

@@ -2,11 +2,13 @@
 
 from pathlib import Path
 
+from algosmith import paths
 from algosmith.config import Settings
 from algosmith.engine import cores
 from algosmith.engine.backends.base import BackendInfo, LoadReport
 from algosmith.engine.backends.llamacpp_adapters import adapter_files
 from algosmith.engine.backends.llamacpp_backend import LlamaCppBackend
+from algosmith.engine.backends.llamacpp_kept import KeptPrefixes
 from algosmith.engine.backends.llamacpp_native import (
     Native,
     NativeOptions,
@@ -47,6 +49,9 @@ def load(
     cells = _cells(weights, context, 2 if name == "cpu" else slots, settings.engine.prefix_cache_mb)
     threads = settings.engine.threads or cores.usable_cores()
     report(f"loading {path.name} ({weights.bytes / 2**20:,.0f} MiB) with {threads} threads", 0.1)
+    # Adapters change what is computed; a GPU computes it as fast as a file is read.
+    keeps = name == "cpu" and not adapters and paths.engine_state_dir().is_dir()
+    kept = KeptPrefixes(paths.engine_state_dir(), weights.path) if keeps else None
     native = Native(
         NativeOptions(
             model=weights.path,
@@ -58,11 +63,12 @@ def load(
             gpu_layers=0 if on_cpu else -1,
             adapters=tuple(adapters.values()),
             opening=FAMILIES[weights.family].opening,
+            kept=kept.folder if kept else None,
             connector=connector,
         )
     )
     info = _info(path, weights, name, context, slots, tuple(adapters))
-    return LlamaCppBackend(native, info, cells)
+    return LlamaCppBackend(native, info, cells, kept)
 
 
 def _info(

@@ -32,9 +32,11 @@ from algosmith.engine.backends.base import (
     Piece,
 )
 from algosmith.engine.backends.llamacpp_calls import Call, Came, Continued
+from algosmith.engine.backends.llamacpp_kept import FEWEST_TOKENS, KeptPrefixes
 from algosmith.engine.backends.llamacpp_native import Chunk, Native, field_of, number_of
 from algosmith.engine.backends.llamacpp_request import Requests
 from algosmith.engine.memory import resident_bytes
+from algosmith.engine.text.templates import system_pieces
 from algosmith.errors import EngineBusy, RequestRejected
 
 _STEP_SECONDS = 0.05
@@ -49,7 +51,9 @@ _SEGMENT_SEED = 1_000_003
 class LlamaCppBackend:
     """``base.Backend`` over one loaded GGUF."""
 
-    def __init__(self, native: Native, info: BackendInfo, cells: int) -> None:
+    def __init__(
+        self, native: Native, info: BackendInfo, cells: int, kept: KeptPrefixes | None = None
+    ) -> None:
         self._native, self._info, self._cells = native, info, cells
         self._requests = Requests(native, info)
         self._came: queue.SimpleQueue[Came] = queue.SimpleQueue()
@@ -58,6 +62,7 @@ class LlamaCppBackend:
         """Sequences that are to go on as completions of their own, when there is room."""
         self._read: deque[list[int]] = deque(maxlen=2 * info.slots)
         """Prompts read lately, as far as they were; the library may have forgotten some."""
+        self._kept, self._cold = kept, kept is not None
         self._hits = self._cached = 0
 
     @property
@@ -83,7 +88,8 @@ class LlamaCppBackend:
         if crowded or self._interrupted:
             raise EngineBusy("the key-value cache has no room for this request now")
         sequences = [Continued(index, group.seed + index) for index in range(group.count)]
-        self._start(Call(group, prompt, [*sequences], need), most)
+        head = None if group.exact else self._head(group)
+        self._start(Call(group, prompt, [*sequences], need, head=head), most)
         return len(prompt)
 
     def step(self, interrupted: Callable[[], bool] = lambda: False) -> list[Event]:
@@ -188,6 +194,8 @@ class LlamaCppBackend:
             return call.cut
 
         try:
+            if call.head:
+                self._fetch_head(call.head, call, body)
             if call.group.warm:
                 self._read_pieces(call, body)
             if not call.cut:
@@ -197,6 +205,27 @@ class LlamaCppBackend:
             self._came.put(Came(call, {"error": {"message": repr(error)}}))
         finally:
             self._came.put(Came(call, None))
+
+    def _head(self, group: Group) -> list[int] | None:
+        """The first prompt's system part, if it is worth a file; all slots must be idle then."""
+        if not self._cold or self._calls:
+            return None
+        head = self._tokens(system_pieces(self._info.family, group.prompt))
+        self._cold = len(head) < FEWEST_TOKENS
+        return None if self._cold else head
+
+    def _fetch_head(self, head: list[int], call: Call, body: dict[str, Any]) -> None:
+        """Take a prompt's system part from a file; where there is none, read it and make one."""
+        kept = self._kept
+        if kept is None:
+            return
+        if not kept.load(self._native, 0, head):
+            alone = {"prompt": head, "n": 1, "max_tokens": 0, "id_slot": 0}
+            self._native.complete({**body, **alone}, lambda chunk: call.cut)
+            if call.cut:
+                return
+            kept.save(self._native, 0, head)
+        self._read.append(head)
 
     def _read_pieces(self, call: Call, body: dict[str, Any]) -> None:
         """Read all but the last piece of a prompt, from where it is new.

@@ -35,6 +35,8 @@ class Call:
     """Of the cache, at most."""
     cut: bool = False
     """To be ended before the next token."""
+    head: list[int] | None = None
+    """The system part of the prompt, where it is to be taken from a file or put into one."""
     thread: threading.Thread | None = None
 
     def leave(self, sequence: Continued) -> None:

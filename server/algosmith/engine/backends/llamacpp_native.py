@@ -14,6 +14,7 @@ import secrets
 import shutil
 import socket
 import tempfile
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -51,6 +52,8 @@ class NativeOptions:
     adapters: tuple[Path, ...] = ()
     opening: str = ""
     """With what every prompt ends that opens the model's thinking by itself."""
+    kept: Path | None = None
+    """Folder of the files of ``save`` and ``restore``."""
     connector: Connector | None = None
     """Where this process may not connect: what does it, and the folder for the socket."""
 
@@ -69,7 +72,7 @@ def first_device() -> str:
 
 
 class Native:
-    """A loaded model. ``complete`` blocks and is for any thread, the rest for one."""
+    """A loaded model. All but ``close`` are for any thread; ``complete`` blocks."""
 
     def __init__(self, options: NativeOptions) -> None:
         # Threads meet at a barrier hundreds of times for each token. Sleeping at once costs a
@@ -84,6 +87,7 @@ class Native:
         self._folder = Path(made)
         self._key = secrets.token_hex(32)
         self._kept: http.client.HTTPConnection | None = None
+        self._asking = threading.Lock()
         params = self._params(library, options)
         try:
             self._server = cast("_Server", library.Server(params))
@@ -105,19 +109,39 @@ class Native:
 
     def tokenize(self, text: str, *, special: bool) -> list[int]:
         """Token ids; special tokens written in ``text`` are recognised only when asked."""
-        body = json.dumps({"content": text, "add_special": False, "parse_special": special})
-        for attempt in (0, 1):
-            connection = self._connection(fresh=attempt > 0)
-            try:
-                connection.request("POST", "/tokenize", body, self._headers())
-                response = connection.getresponse()
-                content = response.read()
-            except (OSError, http.client.HTTPException):
-                continue  # an idle connection that the library closed meanwhile
-            if response.status == 200:
-                return cast("list[int]", json.loads(content)["tokens"])
-            break
-        raise EngineError("llama.cpp could not tokenize the prompt; ask again")
+        body = {"content": text, "add_special": False, "parse_special": special}
+        return cast("list[int]", self._post("/tokenize", body)["tokens"])
+
+    def save(self, slot: int, name: str) -> int:
+        """Write an idle slot's cells to a file; gives its size as the library tells it.
+
+        Raises:
+            EngineError: it can't be written.
+        """
+        return int(self._post(f"/slots/{slot}?action=save", {"filename": name})["n_written"])
+
+    def restore(self, slot: int, name: str) -> int:
+        """Read a file of ``save`` into an idle slot; gives the tokens that it then holds.
+
+        Raises:
+            EngineError: it can't be read.
+        """
+        return int(self._post(f"/slots/{slot}?action=restore", {"filename": name})["n_restored"])
+
+    def _post(self, path: str, body: Mapping[str, Any]) -> Mapping[str, Any]:
+        with self._asking:
+            for attempt in (0, 1):
+                connection = self._connection(fresh=attempt > 0)
+                try:
+                    connection.request("POST", path, json.dumps(body), self._headers())
+                    response = connection.getresponse()
+                    content = response.read()
+                except (OSError, http.client.HTTPException):
+                    continue  # an idle connection that the library closed meanwhile
+                if response.status == 200:
+                    return cast("Mapping[str, Any]", json.loads(content))
+                break
+        raise EngineError(f"llama.cpp could not do {path.partition('?')[0]}; ask again")
 
     def close(self) -> None:
         """Give the memory back."""
@@ -144,6 +168,8 @@ class Native:
         params.endpoint_slots = params.endpoint_props = False
         params.cors_origins = ""
         params.verbosity = 1
+        if options.kept is not None:
+            params.slot_save_path = f"{options.kept}{os.sep}"
         params.api_keys = [self._key]
         if hasattr(socket, "AF_UNIX"):
             params.hostnames = [str(self._folder / "llama.sock")]

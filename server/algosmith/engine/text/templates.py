@@ -137,6 +137,15 @@ def render(family_name: str, messages: Sequence[Message]) -> tuple[Piece, ...]:
     return _joined(pieces)
 
 
+def system_pieces(family_name: str, prompt: Sequence[Piece]) -> tuple[Piece, ...]:
+    """The pieces of a rendered prompt that are its system part; empty where it has none."""
+    family = FAMILIES[family_name]
+    opening = Piece(family.start + family.before.get("system", ""), trusted=True)
+    if family.system and len(prompt) > 2 and prompt[0] == opening:
+        return tuple(prompt[:2])
+    return ()
+
+
 def _joined(pieces: Sequence[Piece]) -> tuple[Piece, ...]:
     """Neighbours of equal trust become one piece, so that they are tokenized together."""
     joined: list[Piece] = []
