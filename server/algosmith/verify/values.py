@@ -10,6 +10,8 @@ import ast
 import cmath
 import math
 import operator
+from array import array
+from collections import deque
 from datetime import timedelta
 from decimal import Decimal
 from numbers import Number
@@ -332,6 +334,11 @@ def holds_object(value: Any) -> bool:
             return any(map(holds_object, cast("list[Any]", value)))
         case _:
             return False
+
+
+def may_change(value: Any) -> bool:
+    """Whether a call that is given the value may leave it another one."""
+    return isinstance(value, list | set | dict | deque | array | bytearray)
 
 
 def items_of(value: Any) -> list[Any] | None:
