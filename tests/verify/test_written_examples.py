@@ -30,7 +30,7 @@ def parts_of(name: str) -> list[tuple[str, str, str]]:
     return parts
 
 
-PARTS = [part for name in ("values", "asserts", "prose") for part in parts_of(name)]
+PARTS = [part for name in ("values", "objects", "asserts", "prose") for part in parts_of(name)]
 
 
 @pytest.mark.parametrize(("name", "text", "wrong"), PARTS, ids=[part[0] for part in PARTS])

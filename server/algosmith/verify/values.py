@@ -10,6 +10,8 @@ import ast
 import cmath
 import math
 import operator
+from array import array
+from collections import defaultdict, deque
 from datetime import timedelta
 from decimal import Decimal
 from numbers import Number
@@ -184,13 +186,20 @@ def _operation(node: ast.expr, names: Mapping[str, Any]) -> Any:
         case ast.Compare():
             return _compare(node, names)
         case ast.Subscript(value=value, slice=index):
-            return _value(value, names)[_index(index, names)]
+            return _item(_value(value, names), _index(index, names))
         case ast.Call():
             return _call(node, names)
         case ast.Attribute(value=ast.Name(id="math"), attr="inf" | "nan" | "pi" | "e" as attr):
             return getattr(math, attr)
         case _:
             raise NotPlain(ast.dump(node)[:80])
+
+
+def _item(owner: Any, index: Any) -> Any:
+    """``owner[index]``, which must not change the owner: a defaultdict would keep what it makes."""
+    if isinstance(owner, defaultdict) and index not in owner and owner.default_factory:
+        return owner.default_factory()
+    return owner[index]
 
 
 def _index(node: ast.expr, names: Mapping[str, Any]) -> Any:
@@ -332,6 +341,11 @@ def holds_object(value: Any) -> bool:
             return any(map(holds_object, cast("list[Any]", value)))
         case _:
             return False
+
+
+def may_change(value: Any) -> bool:
+    """Whether a call that is given the value may leave it another one."""
+    return isinstance(value, list | set | dict | deque | array | bytearray)
 
 
 def items_of(value: Any) -> list[Any] | None:

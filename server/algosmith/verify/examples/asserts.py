@@ -24,11 +24,7 @@ if TYPE_CHECKING:
     from algosmith.verify.statements import Example
 
 _NAMED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
-_IN_PROGRAM = (*_NAMED, ast.Import, ast.ImportFrom, ast.Assert)
-
-
-_HAS_STATE = re.compile(r"\w+\([^()]+\)\.")
-"""A call on an object that was made of something: that matters as much as the arguments."""
+_IN_PROGRAM = (*_NAMED, ast.Import, ast.ImportFrom)
 
 
 def read(tree: ast.Module, target: Target, place: str) -> Found:
@@ -74,9 +70,24 @@ def _session(
 ) -> Found:
     builder = SessionBuilder(test_file(tree), Tracker(target.names))
     for statement in _leading(before, node):
-        builder.add(statement)
+        if isinstance(statement, ast.Assert):
+            _lead(builder, statement)
+        else:
+            builder.add(statement)
     follow(builder, [node], 0)
     return examples_of(builder, place, target, "assert")
+
+
+def _lead(builder: SessionBuilder, statement: ast.Assert) -> None:
+    """An assert before the one that is looked at: what it does to values that both name counts.
+
+    Where its wanted value can't be told apart, it is left out: the candidate must not see it.
+    """
+    lines, claims = len(builder.lines), len(builder.claims)
+    follow(builder, [statement], 0)
+    if any(only_ranks for *_, only_ranks in builder.claims[claims:]):
+        del builder.lines[lines:]
+    del builder.claims[claims:]
 
 
 def _leading(before: Sequence[ast.stmt], node: ast.stmt) -> list[ast.stmt]:
@@ -100,13 +111,18 @@ def _described(examples: Sequence[Example], calls: Sequence[Example]) -> list[Ex
     made: list[Example] = []
     for place, example in enumerate(examples):
         same = [e for e in calls if e.source == example.source]
-        if len(same) != lines.count(example.source) or _HAS_STATE.search(example.call_text):
+        if len(same) != lines.count(example.source) or _has_state(example):
             made.append(example)
             continue
         one = same[lines[:place].count(example.source)]
         parts = (example.script, example.first, example.last)
         made.append(replace(one, script=parts[0], first=parts[1], last=parts[2]))
     return made
+
+
+def _has_state(example: Example) -> bool:
+    """Whether the call is made on an object that came from somewhere: not ``Solution().f(…)``."""
+    return re.search(rf"(?<!\(\))\.{re.escape(example.name)}\(", example.call_text) is not None
 
 
 def _line(example: Example) -> int:

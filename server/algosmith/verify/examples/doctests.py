@@ -291,5 +291,5 @@ def _forget_given(reader: Reader, node: ast.expr) -> None:
             for argument in (*part.args, *(keyword.value for keyword in part.keywords)):
                 if isinstance(argument, ast.Name):
                     value = reader.plain.get(argument.id)
-                    if isinstance(value, list | dict | set):
+                    if values.may_change(value):
                         del reader.plain[argument.id]

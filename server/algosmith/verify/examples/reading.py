@@ -101,7 +101,7 @@ class Reader:
 
     def _forget_value(self, name: str) -> None:
         value = self.plain.get(name)
-        if isinstance(value, list | set | dict):
+        if values.may_change(value):
             self.plain = {k: v for k, v in self.plain.items() if v is not value}  # pyright: ignore[reportUnknownVariableType]  # plain values
 
     def _bind(self, name: str, value: ast.expr) -> None:
