@@ -51,7 +51,7 @@ CORPUS := more-itertools toolz boltons algorithms networkx sympy
 
 eval-corpus: $(VENV)/.dev  ## judge the functions of installed packages, right and broken, beside doctest
 	$(PIP) $(CORPUS)
-	$(BIN)/python -m algosmith.evaluation.corpus --out corpus.jsonl
+	$(BIN)/python -m algosmith.evaluation.corpus --out corpus.jsonl  # goes on where it stopped
 
 bench: $(VENV)/.dev  ## speed and memory of language server, syntax layer, cage and engine
 	$(BIN)/python tests/bench/bench_syntax.py

@@ -106,3 +106,64 @@ def test_a_file_is_known_by_its_place_among_packages(
     package(tmp_path)
     assert modules.name_of(tmp_path / name) == wanted
     assert modules.within(tmp_path / name) == inside
+
+
+PROPERTIES = '''import functools
+
+
+class Ring:
+    def __init__(self, radius):
+        self.radius = radius
+        self._seen = {object(): id(self)}
+
+    @property
+    def twice(self):
+        """
+        >>> Ring(2).twice
+        4
+        """
+        return 2 * self.radius
+
+    @functools.cached_property
+    def thrice(self):
+        """
+        >>> Ring(2).thrice
+        6
+        """
+        return 3 * self.radius
+
+    @classmethod
+    def unit(cls):
+        """
+        >>> Ring.unit()
+        Ring(1)
+        >>> {Ring.unit().radius, "a", "b"} == {"b", "a", 1}
+        True
+        """
+        return cls(1)
+
+    def __repr__(self):
+        return f"Ring({self.radius})"
+
+
+class Plain:
+    @property
+    def one(self):
+        """
+        >>> Plain().one
+        1
+        """
+        return 1
+'''
+
+
+@pytest.mark.sandbox
+@pytest.mark.parametrize("name", ["twice", "thrice", "unit", "one"])
+async def test_properties_and_objects_with_a_state_of_their_own_are_judged(
+    name: str, tmp_path: Path, cage: Sandbox
+) -> None:
+    file = tmp_path / "rings.py"
+    file.write_text(PROPERTIES)
+    assert (await level(file, name, cage))[0] == "consistent"
+    wrong = "return cls(7)" if name == "unit" else "return 7"
+    assert (await level(file, name, cage, wrong))[0] == "refuted"

@@ -55,10 +55,19 @@ def key(answer: Answer | None, view: View = _WHOLE, call: Call | None = None) ->
 
 
 def _step_key(step: StepAnswer) -> Hashable:
-    """The items of a set are displayed in any order, and an address is another one each time."""
-    if step.status == "value" and step.value is not None:
+    """What the step displays, as the user reads it; objects may hold caches that differ.
+
+    The items of a set are displayed in any order, so there the value counts; an address is another
+    one each time.
+    """
+    shown = _ADDRESS.sub("at", step.displayed)
+    if step.status == "value" and isinstance(step.value, _PLAIN) and "{" in shown:
         return ("value", plain_key(step.value))
-    return (step.status, _ADDRESS.sub("at", step.displayed), _ADDRESS.sub("at", step.raised))
+    ended = step.status in ("value", "unserialisable")
+    return ("ended" if ended else step.status, shown, _ADDRESS.sub("at", step.raised))
+
+
+_PLAIN = (list, tuple, dict, set, frozenset)
 
 
 def changes(call: Call, answer: Answer) -> bool:

@@ -223,11 +223,22 @@ def _find(module: types.ModuleType, entry: str) -> Any:
         if not isinstance(found, type):
             raise LookupError(f"defines no class {name}")
     if owners:
-        found = _instance(found)
+        owner, found = found, _instance(found)
+        getter = _getter(owner, last)
+        if getter is not None:
+            return getter if found is owner else lambda: _getattr(found, last)
     found = _getattr(found, last, None)
     if not callable(found):
         raise LookupError(f"defines no function {last}")
     return found
+
+
+def _getter(cls: Any, name: str) -> Any:
+    """The function behind a property; None where the name is none."""
+    raw = next((vars(kind)[name] for kind in cls.__mro__ if name in vars(kind)), None)
+    if _type(raw) is property:
+        return raw.fget
+    return raw.func if _type(raw).__name__ == "cached_property" else None
 
 
 def _instance(cls: Any) -> Any:
