@@ -76,7 +76,8 @@ async def test_no_memory_even_for_one_ends_the_request_with_advice() -> None:
     ("change", "status", "field"),
     [
         ({"logprobs": True}, 400, "logprobs"),
-        ({"frequency_penalty": 0.5}, 400, "frequency_penalty"),
+        ({"frequency_penalty": 3}, 400, "frequency_penalty"),
+        ({"frequency_penalty": 0.5}, 200, None),
         ({"response_format": {"type": "json_object"}}, 400, "response_format"),
         ({"tools": [{"type": "function"}]}, 400, "tools"),
         ({"best_of": 3}, 400, "best_of"),
