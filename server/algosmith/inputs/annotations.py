@@ -95,7 +95,7 @@ def _of_subscript(node: ast.Subscript) -> Kind | None:
 def _of_literals(values: Sequence[object]) -> Kind | None:
     """A fixed set of texts or numbers: no other value is tried."""
     known = [value for value in values if isinstance(value, int | str)]
-    bases = [kind_of_value(value).base for value in known]
+    bases: list[Base] = [kind_of_value(value).base for value in known]
     if len(set(bases)) != 1:
         return kind_of_value(known[0]) if known else None
     return Kind(bases[0], (), frozenset({"format", "fixed"}), samples=tuple(known))

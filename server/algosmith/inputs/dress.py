@@ -36,8 +36,8 @@ def _array(values: Any) -> Any:
 def _factory(values: dict[Any, Any]) -> Any:
     """What a dict of such values would make missing ones of."""
     first = next(iter(values.values()), 0)
-    kind: Any = type(first)
-    return kind if kind in (int, float, str, list, set, dict) else None
+    known: tuple[Any, ...] = (int, float, str, list, set, dict)
+    return next((kind for kind in known if type(first) is kind), None)
 
 
 def _defaultdict(values: dict[Any, Any]) -> Any:
@@ -83,11 +83,11 @@ def _with_parts(kind: Spec, parts: list[Spec], value: Any) -> Any:
         key, item = parts if len(parts) == 2 else (parts[0], parts[0])
         pairs: list[Any] = list(value.items())  # pyright: ignore[reportUnknownArgumentType]  # plain values
         return {dressed(key, k): dressed(item, v) for k, v in pairs}
-    if not isinstance(value, list | tuple | set):
+    if type(value) not in (list, tuple, set):
         return value
-    values: list[Any] = list(value)  # pyright: ignore[reportUnknownArgumentType]  # plain values
+    values: list[Any] = list(value)
     if kind["base"] == "tuple" and len(parts) == len(values):
         made = [dressed(part, item) for part, item in zip(parts, values, strict=True)]
     else:
         made = [dressed(parts[0], item) for item in values]
-    return type(value)(made)  # pyright: ignore[reportUnknownVariableType]  # plain values
+    return type(value)(made)

@@ -65,8 +65,10 @@ def is_of_type(expected: Any, answer: Answer, view: View) -> bool:
 
 def same_types(result: Any, expected: Any) -> bool:
     """Whether a result is of the expected value's types, all the way down."""
-    dicts = isinstance(result, dict) and isinstance(expected, dict)
-    if type(result) is not type(expected) and not dicts:
+    one, other = (
+        "dict" if isinstance(value, dict) else type(value) for value in (result, expected)
+    )
+    if one != other:
         return False
     # Only a comparison without regard to order lets values pass that are not equal.
     return same(result, expected) or not equal(result, expected)

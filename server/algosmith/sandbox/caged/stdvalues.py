@@ -29,8 +29,10 @@ _VIEWS: Any = (type(_EMPTY.keys()), type(_EMPTY.items()))
 _type: Any = type
 _list: Any = list
 _dict: Any = dict
-_len, _getattr, _max, _abs, _bytes, _map, _str = len, getattr, max, abs, bytes, map, str
-_pairs: Any = collections.OrderedDict.items
+_map: Any = map
+_len, _getattr, _max, _abs, _bytes, _str = len, getattr, max, abs, bytes, str
+_ordered: Any = collections.OrderedDict
+_pairs: Any = _ordered.items
 
 
 class TooLarge(Exception):

@@ -112,8 +112,9 @@ def _add(reader: Reader, row: Sequence[str]) -> None:
     wanted = given.pop()
     target = reader.target
     name = min(target.names)
-    if len(given) == 1 and len(target.parameters) > 1 and isinstance(given[0], tuple):
-        given = list(given[0])
+    inner = values.items_of(given[0])
+    if len(given) == 1 and len(target.parameters) > 1 and type(given[0]) is tuple and inner:
+        given = inner
     if target.parameters and len(given) > len(target.parameters):
         return
     kinds = (*target.wraps, *[""] * len(given))
