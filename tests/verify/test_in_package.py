@@ -79,6 +79,18 @@ async def test_the_package_gives_the_candidate_itself(
 
 
 @pytest.mark.sandbox
+async def test_a_large_module_of_a_package_stays_whole(tmp_path: Path, cage: Sandbox) -> None:
+    many = "".join(f"def part{n}(x):\n    return x + {n:80}\n\n\n" for n in range(1_000))
+    names = "from shop.prices import part7\nfrom shop.prices import total, cheapest, part9\n"
+    file = package(
+        tmp_path,
+        prices=FILES["shop/prices.py"] + "\n\n" + many,
+        words=names + "shout = str.upper\n",
+    )
+    assert await level(file, "total", cage) == ("consistent", 2)
+
+
+@pytest.mark.sandbox
 async def test_where_the_module_does_not_load_whole_the_function_still_runs(
     tmp_path: Path, cage: Sandbox
 ) -> None:

@@ -6,18 +6,22 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from algosmith.sandbox.source import uses_package
 from algosmith.syntax.excerpt import excerpted
-from algosmith.verify import source
+from algosmith.verify import modules, source
+from algosmith.verify.examples import path_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from algosmith.errors import EditError
-    from algosmith.model import Candidate, Edit
+    from algosmith.model import Candidate, Edit, Snapshot
     from algosmith.verify.types import Case
 
 _LARGE = 100_000
 """Bytes from which on a file is narrowed; smaller ones only where Python can't work on them."""
+_WHOLE = 1_000_000
+"""The same for a module that imports its own package, which may ask for any part of it."""
 _WORD = re.compile(r"[^\W\d]\w*")
 _CALLED = re.compile(r"([^\W\d]\w*)\s*\(")
 
@@ -30,7 +34,8 @@ def narrowed(case: Case, new: Sequence[tuple[Candidate, Edit | EditError | None]
     snapshot, task = case.snapshot, case.task
     if snapshot.language != "python":
         return case
-    if len(snapshot.data) < _LARGE and not source.too_much(snapshot.text):
+    most = _WHOLE if _is_needed_whole(snapshot) else _LARGE
+    if len(snapshot.data) < most and not source.too_much(snapshot.text):
         return case
     place = task.function.span if task.function is not None else task.target
     needed = {word for candidate, _ in new for word in _WORD.findall(candidate.code)}
@@ -39,3 +44,8 @@ def narrowed(case: Case, new: Sequence[tuple[Candidate, Edit | EditError | None]
         about = {task.function.name}
     data = excerpted(snapshot, place, needed, about)
     return replace(case, snapshot=replace(snapshot, data=data))
+
+
+def _is_needed_whole(snapshot: Snapshot) -> bool:
+    name = modules.within(path_of(snapshot)) if len(snapshot.data) < _WHOLE else ""
+    return bool(name) and uses_package(snapshot.text, name)
