@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 SAME_PARTS = 0.9
 """Share of the smaller source that stands in the other too when both count as one opinion."""
 _BUGS = ("NameError", "UnboundLocalError")
+MOST_SILENT = 0.25
+"""Share of the inputs that one of a group may not come back from."""
 SAME_SHAPE = 0.25
 """What a further candidate with the same source counts in its group's weight."""
 
@@ -50,17 +52,41 @@ def _raised(one: Observed, index: int) -> bool:
 def groups_of(
     observed: Sequence[Observed], probes: Probes, inputs: Sequence[int]
 ) -> tuple[Group, ...]:
-    """Candidates that behave alike on the examples and on the deciding inputs; heaviest first."""
-    alike: dict[Hashable, list[Observed]] = {}
+    """Candidates that behave alike on the examples and on the deciding inputs; heaviest first.
+
+    One that does not come back from a few inputs says nothing on them: it is with those that do the
+    same on all others. (Factors of 0 by division: an endless loop or an empty list, and nobody
+    asked.)
+    """
     tried = (*range(probes.shown), *inputs)
-    for one in observed:
-        alike.setdefault(signature_of(one, tried), []).append(one)
+    alike: list[list[Observed]] = []
+    for one in sorted(observed, key=lambda one: len(_silent(one, tried))):
+        home = next((whole for whole in alike if _agree(one, whole[0], tried)), None)
+        if home is None:
+            alike.append([one])
+        else:
+            home.append(one)
     groups: list[Group] = []
-    for members in (part for whole in alike.values() for part in _apart(whole)):
+    for members in (part for whole in alike for part in _apart(whole)):
         distinct = _opinions([m.placed.parts for m in members])
         weight = distinct + SAME_SHAPE * (len(members) - distinct)
         groups.append(Group(tuple(m.index for m in members), weight, distinct))
     return tuple(sorted(groups, key=lambda g: (-g.weight, g.members)))
+
+
+def _silent(one: Observed, inputs: Sequence[int]) -> frozenset[int]:
+    """The inputs that it does not come back from, or did not get to."""
+    answers = ((i, one.behaviour.answers[i]) for i in inputs)
+    return frozenset(i for i, a in answers if a is None or a.status == "timeout")
+
+
+def _agree(one: Observed, other: Observed, inputs: Sequence[int]) -> bool:
+    """Whether two do the same wherever both come back, which is nearly everywhere."""
+    mine, theirs = _silent(one, inputs), _silent(other, inputs)
+    known = [i for i in inputs if i not in mine | theirs]
+    if mine != theirs and len(known) < (1 - MOST_SILENT) * len(inputs):
+        return False
+    return signature_of(one, known) == signature_of(other, known)
 
 
 def _apart(members: Sequence[Observed]) -> list[list[Observed]]:

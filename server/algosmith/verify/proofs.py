@@ -29,6 +29,10 @@ LEAST_PINNED, LEAST_PINNED_ALIKE = 0.9, 0.9
 where answers are written alike; alone the examples have to notice every one."""
 MOST_WIDE = 0.5
 """Share of the unseen inputs that a change may alter without any example noticing."""
+LEAST_PINNED_NARROW, MOST_NARROW = 0.6, 0.1
+"""Beside a second opinion, and where nobody else passes the examples, fewer changes have to be
+noticed if those that are not alter little: the second opinion does the same on the inputs that show
+them."""
 BITS_TOGETHER, EXAMPLES_TOGETHER = 8.0, 4
 """What the examples have to carry when a differently written candidate does the same."""
 EXAMPLES_ALIKE = 3
@@ -47,7 +51,8 @@ def earned(proof: Proof) -> bool:
     if not promising(proof) or pinned is None or pinned.untried:
         return False
     if _tells_together(proof):
-        return pinned.share >= LEAST_PINNED and pinned.widest <= MOST_WIDE
+        narrow = pinned.share >= LEAST_PINNED_NARROW and pinned.widest <= MOST_NARROW
+        return (narrow and not proof.rival) or (pinned.share >= LEAST_PINNED and pinned.widest <= MOST_WIDE)
     if _is_unanimous(proof):
         return pinned.share >= LEAST_PINNED_ALIKE and pinned.widest <= MOST_WIDE / 2
     return pinned.share >= 1.0 and pinned.every
