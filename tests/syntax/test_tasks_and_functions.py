@@ -270,7 +270,8 @@ def test_between_begin_and_end_the_cursor_is_on_the_task(place: int) -> None:
 
 def test_functions_in_object_literals_are_tasks() -> None:
     text = (
-        "const api = {\n  add(a, b) {\n    // TODO: one\n  },\n  mul: (a, b) => {\n    // TODO: two\n"
+        "const api = {\n  add(a, b) {\n    // TODO: one\n  },\n  mul: (a, b) => {\n"
+        "    // TODO: two\n"
         "  },\n  sub: function (a, b) {\n    // TODO: three\n  },\n  'quoted': async (x) => {\n"
         "    // TODO: four\n  },\n  get size() {\n    // TODO: five\n  },\n"
         "  nested: { deep(x) { /* TODO: six */ } },\n};\n"
