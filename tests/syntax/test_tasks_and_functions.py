@@ -266,3 +266,17 @@ def test_between_begin_and_end_the_cursor_is_on_the_task(place: int) -> None:
     task = task_at(snapshot, Span(at, at), KEYWORDS)
     assert task is not None
     assert (task.keyword, task.text) == ("BEGIN TODO", "double it")
+
+
+def test_functions_in_object_literals_are_tasks() -> None:
+    text = (
+        "const api = {\n  add(a, b) {\n    // TODO: one\n  },\n  mul: (a, b) => {\n"
+        "    // TODO: two\n"
+        "  },\n  sub: function (a, b) {\n    // TODO: three\n  },\n  'quoted': async (x) => {\n"
+        "    // TODO: four\n  },\n  get size() {\n    // TODO: five\n  },\n"
+        "  nested: { deep(x) { /* TODO: six */ } },\n};\n"
+    )
+    found = find_tasks(Snapshot("file:///a.js", "javascript", text.encode()), ("TODO",))
+    assert [task.kind for task in found] == ["body"] * 6
+    names = [task.function.name for task in found if task.function]
+    assert names == ["add", "mul", "sub", "quoted", "size", "deep"]

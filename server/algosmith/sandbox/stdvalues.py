@@ -126,9 +126,8 @@ def build(name: str, parts: list[Any]) -> Any:
 
 def parts_of(value: Any) -> tuple[str, list[Any]] | None:
     """The class and the parts of such a value; None for any other."""
-    kind: Any = type(value)
-    taker = _TAKERS.get(kind)
-    return None if taker is None else (kind.__name__, taker(value))
+    taker = _TAKERS.get(value.__class__)
+    return None if taker is None else (str(value.__class__.__name__), taker(value))
 
 
 def _offset(value: datetime.datetime | datetime.time) -> float | None:

@@ -65,10 +65,8 @@ def is_of_type(expected: Any, answer: Answer, view: View) -> bool:
 
 def same_types(result: Any, expected: Any) -> bool:
     """Whether a result is of the expected value's types, all the way down."""
-    one, other = (
-        "dict" if isinstance(value, dict) else type(value) for value in (result, expected)
-    )
-    if one != other:
+    dicts = (isinstance(result, dict), isinstance(expected, dict))
+    if result.__class__ is not expected.__class__ and not all(dicts):
         return False
     # Only a comparison without regard to order lets values pass that are not equal.
     return same(result, expected) or not equal(result, expected)

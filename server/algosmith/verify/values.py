@@ -11,7 +11,7 @@ import cmath
 import math
 import operator
 from array import array
-from collections import defaultdict, deque
+from collections import deque
 from datetime import timedelta
 from decimal import Decimal
 from numbers import Number
@@ -197,9 +197,8 @@ def _operation(node: ast.expr, names: Mapping[str, Any]) -> Any:
 
 def _item(owner: Any, index: Any) -> Any:
     """``owner[index]``, which must not change the owner: a defaultdict would keep what it makes."""
-    if isinstance(owner, defaultdict) and index not in owner and owner.default_factory:
-        return owner.default_factory()
-    return owner[index]
+    factory: Any = getattr(owner, "default_factory", None)
+    return factory() if factory and index not in owner else owner[index]
 
 
 def _index(node: ast.expr, names: Mapping[str, Any]) -> Any:
