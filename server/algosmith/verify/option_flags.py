@@ -7,7 +7,7 @@ import contextlib
 import doctest
 import re
 import tomllib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -60,10 +60,11 @@ def _flags_in(file: Path, section: str) -> int | None:
 
 
 def _toml(text: str) -> Any:
-    found: Any = tomllib.loads(text)
-    for name in ("tool", "pytest", "ini_options"):
-        found = found.get(name) if isinstance(found, dict) else None
-    return found if isinstance(found, dict) else None
+    try:
+        found: Any = tomllib.loads(text)["tool"]["pytest"]["ini_options"]
+        return {_SETTING: found.get(_SETTING, "")}
+    except (KeyError, TypeError, AttributeError):
+        return None
 
 
 def _ini(text: str, section: str) -> Any:
@@ -73,8 +74,8 @@ def _ini(text: str, section: str) -> Any:
 
 
 def _known(setting: Any) -> Iterator[int]:
-    words = setting.split() if isinstance(setting, str) else setting
-    for word in words if isinstance(words, list) else ():
+    listed = cast("list[Any]", setting) if isinstance(setting, list) else []
+    for word in setting.split() if isinstance(setting, str) else listed:
         flag = doctest.OPTIONFLAGS_BY_NAME.get(str(word).strip(","))
         if flag is not None and flag not in (doctest.SKIP, IGNORE_OUTPUT):
             yield flag

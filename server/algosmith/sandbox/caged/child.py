@@ -235,10 +235,11 @@ def _find(module: types.ModuleType, entry: str) -> Any:
 
 def _getter(cls: Any, name: str) -> Any:
     """The function behind a property; None where the name is none."""
-    raw = next((vars(kind)[name] for kind in cls.__mro__ if name in vars(kind)), None)
-    if _type(raw) is property:
+    kinds: list[Any] = [*cls.__mro__]
+    raw: Any = next((vars(kind)[name] for kind in kinds if name in vars(kind)), None)
+    if isinstance(raw, property):
         return raw.fget
-    return raw.func if _type(raw).__name__ == "cached_property" else None
+    return _getattr(raw, "func", None) if _type(raw).__name__ == "cached_property" else None
 
 
 def _instance(cls: Any) -> Any:
