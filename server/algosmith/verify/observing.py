@@ -163,7 +163,7 @@ def _patient(one: Observed, examples: Sequence[Example], seconds: float) -> Obse
         reason = patience.excuse(example.job, answer, seconds)
         if answer is None and cut:
             reason = patience.NOT_REACHED
-        if reason and not one.passed[i]:
+        if reason and not one.passed[i] and i not in one.excuses:
             limits[i] = f"`{example.call_text}` {reason}"
     return replace(one, excuses={**one.excuses, **limits}, limits=frozenset(limits))
 
