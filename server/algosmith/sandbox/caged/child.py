@@ -235,11 +235,17 @@ def _find(module: types.ModuleType, entry: str) -> Any:
 
 def _getter(cls: Any, name: str) -> Any:
     """The function behind a property; None where the name is none."""
-    kinds: list[Any] = [*cls.__mro__]
-    raw: Any = next((vars(kind)[name] for kind in kinds if name in vars(kind)), None)
-    if isinstance(raw, property):
+    for owner in cls.__mro__:
+        if name in vars(owner):
+            return _behind(vars(owner)[name])
+    return None
+
+
+def _behind(raw: Any) -> Any:
+    kind = _type(raw).__name__
+    if kind == "property":
         return raw.fget
-    return _getattr(raw, "func", None) if _type(raw).__name__ == "cached_property" else None
+    return raw.func if kind == "cached_property" else None
 
 
 def _instance(cls: Any) -> Any:
