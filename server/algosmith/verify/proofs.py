@@ -52,7 +52,9 @@ def earned(proof: Proof) -> bool:
         return False
     if _tells_together(proof):
         narrow = pinned.share >= LEAST_PINNED_NARROW and pinned.widest <= MOST_NARROW
-        return (narrow and not proof.rival) or (pinned.share >= LEAST_PINNED and pinned.widest <= MOST_WIDE)
+        return (narrow and not proof.rival) or (
+            pinned.share >= LEAST_PINNED and pinned.widest <= MOST_WIDE
+        )
     if _is_unanimous(proof):
         return pinned.share >= LEAST_PINNED_ALIKE and pinned.widest <= MOST_WIDE / 2
     return pinned.share >= 1.0 and pinned.every
