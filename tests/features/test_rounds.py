@@ -362,3 +362,10 @@ async def test_with_one_example_three_that_agree_are_enough(cage: Sandbox) -> No
     outcome = await _solve(services, head)
     assert outcome.solutions[0].verdict.level == "consistent"
     assert len(outcome.answers) == 4
+
+
+async def test_every_other_wave_is_written_in_another_way(cage: Sandbox) -> None:
+    model = Model([HALF])
+    await _solve(_services(model, cage, candidates=6))
+    asked = [(r.n, "plain loops" in r.messages[-1].content) for r in model.asked]
+    assert asked[:4] == [(1, False), (1, True), (2, True), (2, False)]

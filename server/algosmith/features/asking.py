@@ -64,14 +64,12 @@ def in_another_way(settings: Settings, question: Question, code: str) -> ChatReq
     Who sees an answer repeats what is wrong in it.
     """
     way = ask.WITHOUT_LOOPS if _LOOP.search(code) else ask.WITH_LOOPS
-    language = question.task.language
-    request = _request(
+    return _request(
         settings,
         "implement",
-        language,
+        question.task.language,
         lambda prompt: ask.implement(prompt, question, settings.prompt_tokens, way=way),
     )
-    return careful(request) if settings.engine.url is None else request
 
 
 def careful(request: ChatRequest) -> ChatRequest:

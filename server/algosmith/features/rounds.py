@@ -6,6 +6,7 @@ the engine within a step.
 
 import asyncio
 import contextlib
+import itertools
 import math
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass, replace
@@ -57,30 +58,32 @@ class Inquiry:
 async def candidates(inquiry: Inquiry) -> AsyncGenerator[Arrival]:
     """One careful answer, one that is written in another way, then drawn ones, up to the budget.
 
-    Drawn answers come in waves that suit the machine. Where many sequences decode as fast as one,
-    the first wave is written beside the first answer. An answer written in another way is a second
-    opinion, which drawn ones seldom are: a model that is sure says the same again.
+    Drawn answers come in waves that suit the machine, every other wave in the other way. Where many
+    sequences decode as fast as one, the first wave is written beside the first answer. An answer
+    written in another way is a second opinion, which others seldom are: a model that is sure says
+    the same again.
     """
-    base = asking.implement(inquiry.settings, inquiry.question)
-    first = asking.careful(base) if inquiry.settings.engine.url is None else base
+    settings, question = inquiry.settings, inquiry.question
+    base = asking.implement(settings, question)
     status = await inquiry.services.completer.status()
     width = status.sequences if status.state == "ready" and status.sequences >= _WIDE else 1
-    asked = min(budget(inquiry.settings, status), width)
+    asked = min(budget(settings, status), width)
     code = ""
-    async for kind, answer in _first(inquiry, first, _wave(base, asked - 1, 1)):
+    async for kind, answer in _first(inquiry, _careful(settings, base), _wave(base, asked - 1, 1)):
         code = code or answer.candidate.code
-        yield Arrival(kind, answer, budget(inquiry.settings, status))
+        yield Arrival(kind, answer, budget(settings, status))
     if asked == 1:
         status = await inquiry.services.completer.status()
-    most = budget(inquiry.settings, status)
+    most = budget(settings, status)
+    other = asking.in_another_way(settings, question, code) if code else base
     if code and asked < most:
-        other = asking.in_another_way(inquiry.settings, inquiry.question, code)
-        async for answer in inquiry.stream(_wave(other, 1, asked)):
+        async for answer in inquiry.stream(_wave(_careful(settings, other), 1, asked)):
             yield Arrival("other", answer, most)
         asked += 1
+    ways = itertools.cycle((other, base))
     while asked < most:
         count = min(most - asked, max(status.sequences, 1))
-        async for answer in inquiry.stream(_wave(base, count, asked)):
+        async for answer in inquiry.stream(_wave(next(ways), count, asked)):
             yield Arrival("more", answer, most)
         asked += count
 
@@ -128,6 +131,11 @@ def budgets(settings: Settings, spent: int) -> list[int]:
         if tokens > spent:
             found.append(tokens)
     return found
+
+
+def _careful(settings: Settings, request: ChatRequest) -> ChatRequest:
+    """Without chance, but not of a server that we do not know: its model may think."""
+    return asking.careful(request) if settings.engine.url is None else request
 
 
 def _wave(request: ChatRequest, count: int, asked: int) -> ChatRequest:
