@@ -90,6 +90,15 @@ def test_only_modules_below_the_folder_are_read(tmp_path: Path) -> None:
 HOSTILE = "\x1b[31mred\x1b[0m \u202eback\u2066 zero\u200bwidth \x00\r\n[a](command:x) \U000e0041"
 
 
+def test_of_too_many_modules_those_that_the_program_imports_come_first(tmp_path: Path) -> None:
+    for number in range(300):
+        (tmp_path / f"m{number}.py").write_text(f"import m{number + 1}\n")
+    (tmp_path / "mine.py").write_text("")
+    sent = modules("import mine\nimport m0\n", (tmp_path,))
+    assert len(sent) < 300
+    assert {"mine", "m0", "m1"} <= sent.keys()
+
+
 def test_text_is_made_plain() -> None:
     shown = clean(HOSTILE)
     assert shown.isprintable()

@@ -7,6 +7,7 @@ untrusted and may be in newer syntax than ours, so it is read with tree-sitter, 
 from __future__ import annotations
 
 import functools
+from collections import deque
 from dataclasses import dataclass
 from stat import S_ISREG
 from typing import TYPE_CHECKING
@@ -128,10 +129,11 @@ def modules(
     found: dict[str, tuple[str, bool]] = {}
     package = package_of(own, search_path)
     names = (_absolute(name, package) for name in imported_names(source))
-    waiting = [*names, *([own] if own else [])] if search_path else []
+    # What the program itself imports comes first: it is what a limit must not cut off.
+    waiting = deque([*names, *([own] if own else [])] if search_path else [])
     size = 0
     while waiting and len(found) < _MAX_MODULES and size < _MAX_MODULE_BYTES:
-        name = waiting.pop().lstrip(".")
+        name = waiting.popleft().lstrip(".")
         for part in _prefixes(name):
             if part in found or part == own:
                 continue
