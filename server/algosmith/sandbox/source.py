@@ -130,7 +130,9 @@ def modules(
     package = package_of(own, search_path)
     names = (_absolute(name, package) for name in imported_names(source))
     # What the program itself imports comes first: it is what a limit must not cut off.
-    waiting = deque([*names, *([own] if own else [])] if search_path else [])
+    waiting: deque[str] = deque()
+    if search_path:
+        waiting.extend([*names, *([own] if own else [])])
     size = 0
     while waiting and len(found) < _MAX_MODULES and size < _MAX_MODULE_BYTES:
         name = waiting.popleft().lstrip(".")
