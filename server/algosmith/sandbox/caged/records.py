@@ -11,14 +11,27 @@ from typing import Any
 
 MEMBER, WRITTEN = ".", "()"
 """As in ``algosmith.sandbox.types``."""
-_BUILTIN: Any = (int, str, float, tuple, list, dict, set, frozenset, bytes)
+# What an instance of a class below one of these is to the builtin itself: its own methods may lie.
+_BUILTIN: Any = {
+    int: int.__int__,
+    str: str.__str__,
+    float: float.__float__,
+    tuple: lambda value: tuple(_tuple_items(value)),
+    list: lambda value: list(_list_items(value)),
+    dict: lambda value: dict(_dict_items(value)),
+    set: lambda value: set(_set_items(value)),
+    frozenset: lambda value: frozenset(_frozen_items(value)),
+    bytes: lambda value: _bytes_item(value, slice(None)),
+}
+_tuple_items, _list_items, _set_items = tuple.__iter__, list.__iter__, set.__iter__
+_frozen_items, _dict_items, _bytes_item = frozenset.__iter__, dict.items, bytes.__getitem__
 
 _type: Any = type
 _getattr: Any = getattr
 _dict: Any = dict
-_isinstance, _sorted, _str, _repr = isinstance, sorted, str, repr
+_isinstance, _issubclass, _sorted, _str, _repr = isinstance, issubclass, sorted, str, repr
+_mro: Any = type.mro
 _missing = object()
-_plain_text = str.__str__
 _default_repr = object.__repr__
 _get = object.__getattribute__
 
@@ -32,10 +45,10 @@ def fields_of(value: Any, kind: Any) -> tuple[dict[str, Any], Any, bool]:
 
     The second is a list of one value or none, or True for the tuple of the fields.
     """
-    if _isinstance(value, enum.Enum):
+    if _issubclass(kind, enum.Enum):
         return {MEMBER: value._name_}, _like(value), _is_written(kind)
     names: Any = _getattr(kind, "_fields", None)
-    if _isinstance(value, tuple) and _type(names) is tuple:
+    if _issubclass(kind, tuple) and _type(names) is tuple:
         return {name: _getattr(value, name) for name in names}, True, _is_written(kind)
     declared: Any = _getattr(kind, "__dataclass_fields__", None)
     if declared is not None and _eq_file(kind) == "<string>":
@@ -47,11 +60,9 @@ def fields_of(value: Any, kind: Any) -> tuple[dict[str, Any], Any, bool]:
 
 def _like(value: Any) -> list[Any]:
     """The value of the builtin class that it is an instance of, in a list."""
-    for base in _BUILTIN:
-        if _isinstance(value, base):
-            # ``str`` of a member of ``class Color(str, Enum)`` is its name.
-            return [_plain_text(value) if base is str else base(value)]
-    return []
+    # Of the class itself: an object may say that it is of another one.
+    mro: Any = _mro(_type(value))
+    return next(([_BUILTIN[base](value)] for base in mro if base in _BUILTIN), [])
 
 
 def _attributes(value: Any, kind: Any) -> dict[str, Any]:
