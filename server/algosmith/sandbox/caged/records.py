@@ -11,26 +11,15 @@ from typing import Any
 
 MEMBER, WRITTEN = ".", "()"
 """As in ``algosmith.sandbox.types``."""
-# What an instance of a class below one of these is to the builtin itself: its own methods may lie.
-_BUILTIN: Any = {
-    int: int.__int__,
-    str: str.__str__,
-    float: float.__float__,
-    tuple: lambda value: tuple(_tuple_items(value)),
-    list: lambda value: list(_list_items(value)),
-    dict: lambda value: dict(_dict_items(value)),
-    set: lambda value: set(_set_items(value)),
-    frozenset: lambda value: frozenset(_frozen_items(value)),
-    bytes: lambda value: _bytes_item(value, slice(None)),
-}
-_tuple_items, _list_items, _set_items = tuple.__iter__, list.__iter__, set.__iter__
-_frozen_items, _dict_items, _bytes_item = frozenset.__iter__, dict.items, bytes.__getitem__
+_BUILTIN: Any = (int, str, float, tuple, list, dict, set, frozenset, bytes)
+_OWN: Any = {int: "__int__", str: "__str__", float: "__float__"}
 
 _type: Any = type
 _getattr: Any = getattr
 _dict: Any = dict
 _isinstance, _issubclass, _sorted, _str, _repr = isinstance, issubclass, sorted, str, repr
 _mro: Any = type.mro
+_next: Any = next
 _missing = object()
 _default_repr = object.__repr__
 _get = object.__getattribute__
@@ -62,7 +51,17 @@ def _like(value: Any) -> list[Any]:
     """The value of the builtin class that it is an instance of, in a list."""
     # Of the class itself: an object may say that it is of another one.
     mro: Any = _mro(_type(value))
-    return next(([_BUILTIN[base](value)] for base in mro if base in _BUILTIN), [])
+    base = _next((base for base in mro if base in _BUILTIN), None)
+    return [] if base is None else [_plain(base, value)]
+
+
+def _plain(base: Any, value: Any) -> Any:
+    """What an object is to a builtin class above its own, whose methods may lie."""
+    if base in _OWN:
+        return _getattr(base, _OWN[base])(value)
+    if base is _dict:
+        return _dict(_dict.items(value))
+    return base(base.__iter__(value))
 
 
 def _attributes(value: Any, kind: Any) -> dict[str, Any]:
