@@ -30,6 +30,10 @@ STEPS = {
     "the value of an expression is shown": (["f(2)\n"], ["2\n"]),
     "None shows nothing": (["f(None)\n"], [""]),
     "printed text comes first": (["print('a'), f(1)\n"], ["a\n(None, 1)\n"]),
+    "what is printed ends with a line": (
+        ["print('a', end='')\n", "print('b', end='') or f(1)\n", "f(2)\n"],
+        ["a\n", "b1\n", "2\n"],
+    ),
     "names live on": (["x = 1\n", "x += 1\n", "x\n"], ["", "", "2\n"]),
     "objects keep their state": (
         ["b = Bag(1)\n", "b.add(7)\n", "b.items\n"], ["", "2\n", "[1, 7]\n"],
@@ -43,7 +47,28 @@ STEPS = {
         ["from shop.prices import Bag as B\n", "B is Bag\n"], ["", "True\n"],
     ),
     "print may be replaced": (["print = lambda *a: None\n", "f(1)\n"], ["", "1\n"]),
-    "streams may be replaced": (["import sys; sys.stdout = None\n", "f(1)\n"], ["", "1\n"]),
+    "a stream replaced holds until it is put back": (
+        [
+            "import io, sys; old, sys.stdout = sys.stdout, io.StringIO()\n",
+            "print('a')\n", "text, sys.stdout = sys.stdout.getvalue(), old\n", "text\n",
+        ],
+        ["", "", "", "'a\\n'\n"],
+    ),
+    "a stream kept by name still shows": (
+        ["import sys; out = sys.stdout\n", "_ = out.write('a\\n')\n"], ["", "a\n"],
+    ),
+    "values may be shown in another way": (
+        [
+            "import sys; old = sys.displayhook\n",
+            "sys.displayhook = lambda value: print('<', value, '>')\n",
+            "f('a')\n", "sys.displayhook = old\n", "f('a')\n",
+        ],
+        ["", "", "< a >\n", "", "'a'\n"],
+    ),
+    "the plain way to show values has a name": (
+        ["import sys; sys.displayhook = sys.__displayhook__\n", "f(2)\n", "_ + 1\n"],
+        ["", "2\n", "3\n"],
+    ),
     "chdir changes nothing outside": (["import os\n", "os.getcwd() and 1\n"], ["", "1\n"]),
     "surrogates and emoji are text": (["print('\\ud800🎈')\n"], ["\ud800🎈\n"]),
 }  # fmt: skip
@@ -84,6 +109,14 @@ async def test_plain_values_come_out_beside_the_text(cage: Sandbox) -> None:
     assert [step.status for step in steps] == ["value", "unserialisable", "unserialisable", "value"]
     assert steps[0].value == [1, (2,)]
     assert steps[2].displayed == "1\n2\n"
+
+
+@pytest.mark.parametrize("show", ["print", "lambda value: old(value)", "sys.__displayhook__"])
+async def test_values_come_out_however_the_session_shows_them(cage: Sandbox, show: str) -> None:
+    steps = ("import sys; old = sys.displayhook\n", f"sys.displayhook = {show}\n", "f([1])\n")
+    run = await cage.run(Program(SOURCE, "f"), [Session(steps), Session(("f('a')\n",))])
+    assert run.answers[0].steps[2].value == [1]
+    assert run.answers[1].steps[0].displayed == "'a'\n", "a session's way ends with it"
 
 
 async def test_a_megabyte_of_text_is_too_much(cage: Sandbox) -> None:

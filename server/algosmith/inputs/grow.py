@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 Spec = dict[str, Any]
 
 
-class Unfit(Exception):
+class Unfit(ValueError):
     """The family has no value of this kind."""
 
 

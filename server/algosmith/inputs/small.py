@@ -6,7 +6,6 @@ import random
 from typing import TYPE_CHECKING
 
 from algosmith.inputs.dress import dressed
-from algosmith.inputs.grow import Unfit
 from algosmith.inputs.mutate import mutated
 from algosmith.inputs.sized import families_of, make_call
 from algosmith.inputs.spec import kind_spec
@@ -72,7 +71,7 @@ def _made(
 ) -> Iterator[Call]:
     try:
         yield make_call(parameters, {"*": size}, family, rng.randrange(1 << 30))
-    except (Unfit, ValueError, IndexError):  # no such value at this size (a graph of 0 vertices)
+    except (ValueError, IndexError):  # no such value at this size (a graph of 0 vertices)
         return
 
 

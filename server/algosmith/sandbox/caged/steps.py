@@ -28,20 +28,25 @@ class _TooMuch(BaseException):
 
 
 class _Display:
-    """Standard output of one step, and what the prompt shows of an expression's value."""
+    """Standard output of a session; each step of it starts with nothing written."""
 
     encoding, errors, closed = "utf-8", "strict", False
 
     def __init__(self, limit: int) -> None:
-        self.values: list[Any] = []
+        self._limit = limit
+        self.start()
+
+    def start(self) -> None:
+        """Forgets what the steps before wrote."""
         self.full = False
         self._parts: list[str] = []
-        self._left = limit
+        self._left = self._limit
 
     @property
     def text(self) -> str:
-        """All that was written."""
-        return "".join(self._parts)
+        """All that was written, to the end of a line."""
+        text = "".join(self._parts)
+        return text + "\n" if text and text[-1] != "\n" else text
 
     def write(self, text: str) -> int:
         """Keeps the text."""
@@ -70,15 +75,29 @@ class _Display:
         """Text may be written."""
         return True
 
-    def show(self, value: Any) -> None:
-        """What the prompt does with an expression's value."""
-        if value is None:
-            return
-        last: Any = builtins
-        last._ = None
-        self.write(_repr(value) + "\n")
-        last._ = value
-        self.values.append(value)
+
+class _Hook:
+    """What the prompt does with an expression's value: keeps it, then shows it in some way."""
+
+    def __init__(self, show: Any, kept: list[Any]) -> None:
+        self._show = show
+        self._kept = kept
+
+    def __call__(self, value: Any) -> None:
+        known = _len(self._kept)
+        self._show(value)
+        # The session's own way of showing may call the one it replaced.
+        if value is not None and _len(self._kept) == known:
+            self._kept.append(value)
+
+
+def _show(value: Any) -> None:
+    if value is None:
+        return
+    last: Any = builtins
+    last._ = None
+    sys.stdout.write(_repr(value) + "\n")
+    last._ = value
 
 
 class Steps:
@@ -94,6 +113,10 @@ class Steps:
         """Builtins as they were once the program was loaded."""
         self._patched: dict[str, Any] = {}
         """Those that the session replaced: they hold for its own lines only."""
+        self._values: list[Any] = []
+        self._display = _Display(limit)
+        self._stdout: Any = self._display
+        self._hook = _Hook(_show, self._values)
 
     def run(self, source: str, *, fresh: bool) -> list[Any]:
         """[status, value, what was displayed, the traceback's last line, error].
@@ -102,9 +125,13 @@ class Steps:
         """
         if fresh:
             self._names, self._flags, self._patched = _dict(self._program), 0, {}
-        display: Any = _Display(self._limit)
+            self._display = self._stdout = _Display(self._limit)
+            self._hook = _Hook(_show, self._values)
+        display = self._display
+        display.start()
+        self._values.clear()
         before = sys.stdout, sys.displayhook
-        sys.stdout, sys.displayhook = display, display.show
+        sys.stdout, sys.displayhook = self._stdout, self._hook
         _builtins.update(self._patched)
         status, raised, error, kinds = "value", "", "", None
         try:
@@ -115,17 +142,20 @@ class Steps:
             status, error, raised = "raised", describe(problem), _last_line(problem)
             kinds = _kinds(problem)
         finally:
+            self._take_note()
             sys.stdout, sys.displayhook = before
-            self._put_back()
         shown = display.text
         if display.full or _len(_encoded(shown)) > self._limit:
             return ["memory", None, "", "", f"displayed over {self._limit} bytes"]
         if status != "value":
             return [status, kinds, shown, raised, error]
-        return self._value(display.values, shown)
+        return self._value(self._values, shown)
 
-    def _put_back(self) -> None:
-        """Takes note of what the session did to builtins, and undoes it."""
+    def _take_note(self) -> None:
+        """Keeps what the session replaced for its own next lines, and puts builtins back."""
+        self._stdout = sys.stdout
+        hook: Any = sys.displayhook
+        self._hook = hook if _isinstance(hook, _Hook) else _Hook(hook, self._values)
         known = self._known
         for name, value in _list(_builtins.items()):
             if name not in known:
