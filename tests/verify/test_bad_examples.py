@@ -31,6 +31,10 @@ HABITS = {
         "not the same result twice",
     ),
     "the docstring before": ("x", ">>> f(before)\n    3\n", "f(2) == 2", "does not define"),
+    "the wanted value made by the function": (
+        "x", ">>> xs = f([2])\n    >>> f(xs) == xs\n    True\n", "f(2) == 2",
+        "only a hint: 'f(xs) == xs'",
+    ),
     "an endless line": ("x", ">>> f(list(iter(int, 1)))\n    3\n", "f(2) == 2", ""),
     "a megabyte": ("x", ">>> f('x' * 3_000_000)\n    3\n", "f(2) == 2", ""),
 }  # fmt: skip

@@ -105,8 +105,8 @@ async def test_where_the_module_does_not_load_whole_the_function_still_runs(
 @pytest.mark.parametrize(
     ("name", "wanted", "inside"),
     [
-        ("shop/prices.py", "shop.prices", "shop.prices"),
-        ("shop/__init__.py", "shop", ""),
+        ("shop/prices.py", "shop.prices", "shop"),
+        ("shop/__init__.py", "shop", "shop"),
         ("alone.py", "alone", ""),
         ("shop/not-a-name.py", "", ""),
         ("shop/notes.txt", "", ""),
@@ -117,7 +117,7 @@ def test_a_file_is_known_by_its_place_among_packages(
 ) -> None:
     package(tmp_path)
     assert modules.name_of(tmp_path / name) == wanted
-    assert modules.within(tmp_path / name) == inside
+    assert modules.package_of(tmp_path / name) == inside
 
 
 PROPERTIES = '''import functools
@@ -179,3 +179,48 @@ async def test_properties_and_objects_with_a_state_of_their_own_are_judged(
     assert (await level(file, name, cage))[0] == "consistent"
     wrong = "return cls(7)" if name == "unit" else "return 7"
     assert (await level(file, name, cage, wrong))[0] == "refuted"
+
+
+PACKAGES = {
+    "it imports its modules": (
+        "from .words import shout\nfrom . import prices\n\n\n"
+        'def sign(text):\n    """Loud.\n\n    >>> sign("a")\n    \'A!\'\n    """\n'
+        '    return shout(text) + prices.mark()\n',
+        "return shout(text)",
+    ),
+    "a module imports it back": (
+        "RATE = 2\nfrom .prices import doubled\n\n\n"
+        'def sign(price):\n    """Twice.\n\n    >>> sign(4)\n    8\n    >>> import shop\n'
+        '    >>> shop.prices.doubled(3)\n    6\n    """\n    return doubled(price)\n',
+        "return price",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.sandbox
+@pytest.mark.parametrize("folder", ["shop", "town/shop"])
+@pytest.mark.parametrize("name", PACKAGES)
+async def test_the_package_itself_is_judged_like_a_module_of_it(
+    tmp_path: Path, cage: Sandbox, name: str, folder: str
+) -> None:
+    text, wrong = PACKAGES[name]
+    place = tmp_path / folder
+    place.mkdir(parents=True)
+    if folder == "town/shop":
+        text = text.replace("import shop", "import town.shop as shop")
+        (tmp_path / "town" / "__init__.py").write_text("")
+    (place / "words.py").write_text("def shout(text):\n    return text.upper()\n")
+    (place / "prices.py").write_text(
+        "from . import RATE\n\n\ndef doubled(price):\n    return price * RATE\n"
+        if "back" in name else "def mark():\n    return '!'\n"
+    )  # fmt: skip
+    file = place / "__init__.py"
+    file.write_text(text)
+    opened = opened_in(file, "sign")
+    case = Case(opened.snapshot, opened.task, trusted=True, roots=(tmp_path,))
+    given = [(opened.candidate, opened.edit),
+             (Candidate(wrong), replace(opened.edit, new_text=wrong))]  # fmt: skip
+    found = await assess(case, given, cage, SETTINGS)
+    assert [verdict.level for verdict in found.verdicts] == ["consistent", "refuted"], [
+        verdict.summary for verdict in found.verdicts
+    ]

@@ -226,12 +226,17 @@ async def _assess(
 
 def _row(subject: Subject, kind: str, said: Assessment) -> Row:
     verdict = said.verdicts[0]
-    # What doctest itself skips is no example.
-    left = [n for n in said.notes if "left out" in n and "marked as skipped" not in n]
+    left = [note for note in said.notes if _is_unused(note)]
     unsure = verdict.level == "unchecked" and bool(said.examples)
     used = 0 if unsure else len(said.examples)
     return Row(subject.package, _name(subject), kind, verdict.level, verdict.summary[:300],
                used, len(left) + len(said.examples) - used, left[:5])  # fmt: skip
+
+
+def _is_unused(note: str) -> bool:
+    left_out = "left out: " in note or "only a hint: " in note
+    # What doctest itself skips is no example.
+    return left_out and "marked as skipped" not in note
 
 
 def _name(subject: Subject) -> str:

@@ -58,12 +58,14 @@ def program_line(program: Program, calls: Sequence[Job], limits: Limits) -> byte
         return Run((), f"the source is over {source.MAX_SOURCE_BYTES >> 20} MiB", cause="syntax")
     steps = "\n".join(step for job in calls if isinstance(job, Session) for step in job.steps)
     wanted = f"{program.source}\n{steps}"
+    package = source.package_of(program.module, program.search_path)
     return codec.dump(
         {
             "source": source.without_words(program.source),
             "entry": program.entry,
             "module": program.module,
-            "in_package": source.uses_package(wanted, program.module),
+            "package": package,
+            "in_package": source.uses_package(wanted, package),
             "modules": source.modules(wanted, program.search_path, program.module),
             "answer_bytes": limits.answer_bytes,
             "asyncio": "asyncio" in wanted,

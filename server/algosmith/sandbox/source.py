@@ -123,10 +123,10 @@ def modules(
     """Sources of the pure-Python modules that the program imports from ``search_path``.
 
     Module name -> (source, whether it is a package); imports of imports included, until a limit.
-    ``own`` is the program's own name, for which nothing is read.
+    ``own`` is the program's own name, which is given already.
     """
     found: dict[str, tuple[str, bool]] = {}
-    package = own.rpartition(".")[0]
+    package = package_of(own, search_path)
     names = (_absolute(name, package) for name in imported_names(source))
     waiting = [*names, *([own] if own else [])] if search_path else []
     size = 0
@@ -145,10 +145,17 @@ def modules(
     return found
 
 
-def uses_package(source: str, own: str) -> bool:
-    """Whether a program called ``own`` imports something of the package that it stands in."""
-    package, _, _ = own.rpartition(".")
-    top = own.partition(".")[0]
+def package_of(own: str, search_path: tuple[Path, ...]) -> str:
+    """What relative imports start from in a program called ``own``: an ``__init__.py`` is the
+    package itself.
+    """
+    itself = _read(own, search_path) if own else None
+    return own if itself and itself.is_package else own.rpartition(".")[0]
+
+
+def uses_package(source: str, package: str) -> bool:
+    """Whether a program imports something of the package that it stands in."""
+    top = package.partition(".")[0]
     names = imported_names(source) if package else ()
     return any(_absolute(name, package).partition(".")[0] == top for name in names)
 

@@ -36,8 +36,8 @@ async def settle(found: Found, case: Case, runner: Runner) -> Found:
     tree = source.module_of(case.snapshot, case.task)
     if not scripts or tree is None:
         return found
-    module = modules.within(examples.path_of(case.snapshot))
-    texts = program.texts_for(tree, "", examples.names_apart(found), module)
+    package = modules.package_of(examples.path_of(case.snapshot))
+    texts = program.texts_for(tree, "", examples.names_apart(found), package)
     settled = {script: await _settled(script, texts, runner) for script in scripts[:_MOST_SCRIPTS]}
     kept: list[Example] = []
     notes = [*found.notes]

@@ -28,7 +28,7 @@ def name_of(file: Path | None) -> str:
     return ".".join(parts) if all(part.isidentifier() for part in parts) else ""
 
 
-def within(file: Path | None) -> str:
-    """The name of a module that stands in a package; empty for others and for packages."""
+def package_of(file: Path | None) -> str:
+    """The package that a file stands in, or is as its ``__init__.py``; empty for others."""
     name = name_of(file)
-    return name if file is not None and file.stem != "__init__" and "." in name else ""
+    return name if file is not None and file.stem == "__init__" else name.rpartition(".")[0]

@@ -47,5 +47,5 @@ def narrowed(case: Case, new: Sequence[tuple[Candidate, Edit | EditError | None]
 
 
 def _is_needed_whole(snapshot: Snapshot) -> bool:
-    name = modules.within(path_of(snapshot)) if len(snapshot.data) < _WHOLE else ""
-    return bool(name) and uses_package(snapshot.text, name)
+    package = modules.package_of(path_of(snapshot)) if len(snapshot.data) < _WHOLE else ""
+    return bool(package) and uses_package(snapshot.text, package)

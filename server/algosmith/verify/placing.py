@@ -74,8 +74,8 @@ def _python(placed: Placed, case: Case, named: frozenset[str], used: frozenset[s
     node = source.definition(tree, entry)
     shape, size = shapes.shape_of(node) if node else ("", 0)
     parts = shapes.parts_of(node) if node else Counter[str]()
-    module = modules.within(examples.path_of(case.snapshot))
-    text, part = program.texts_for(tree, entry, used, module)
+    package = modules.package_of(examples.path_of(case.snapshot))
+    text, part = program.texts_for(tree, entry, used, package)
     return replace(
         placed,
         checks=(*checks, placeholder, seen),

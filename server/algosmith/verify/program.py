@@ -40,14 +40,14 @@ def slice_for(tree: ast.Module, entry: str, used: frozenset[str] = frozenset()) 
     return "\n".join(parts) + "\n"
 
 
-def texts_for(tree: ast.Module, entry: str, used: frozenset[str], module: str) -> tuple[str, str]:
+def texts_for(tree: ast.Module, entry: str, used: frozenset[str], package: str) -> tuple[str, str]:
     """What runs for ``entry``; and where that is all of the module, the part that it needs.
 
     A module that imports its own package is taken whole: the package, or what the examples
-    import, asks for other parts of it. ``module`` is its name, empty outside of packages.
+    import, asks for other parts of it. ``package`` is empty outside of packages.
     """
     part = slice_for(tree, entry, used)
-    if not module or not (module.partition(".")[0] in used or uses_package(part, module)):
+    if not package or not (package.partition(".")[0] in used or uses_package(part, package)):
         return part, ""
     body = [stripped(node) for node in tree.body if not _is_check(node)]
     return ast.unparse(ast.Module(body, [])) + "\n", part

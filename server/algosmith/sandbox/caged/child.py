@@ -78,7 +78,7 @@ def serve() -> None:
     if program["asyncio"]:
         serve_asyncio_run()
     code, problem = _compiled(program.pop("source"))
-    module = _prepare(program["modules"], program["module"])
+    module = _prepare(program["modules"], program["module"], program["package"])
     if code is not None and not program["whole"]:
         in_place = program["in_package"] and _is_there(module.__name__.partition(".")[0])
         load = _load_in_place if in_place else _load
@@ -110,11 +110,16 @@ def _serve_jobs(
         send([job["n"], *frame])
 
 
-def _prepare(sources: dict[str, list[Any]], name: str) -> types.ModuleType:
-    """The module that the program's names go into; ``name`` is what imports know it by."""
+def _prepare(sources: dict[str, list[Any]], name: str, package: str) -> types.ModuleType:
+    """The module that the program's names go into; ``name`` is what imports know it by.
+
+    ``package`` is what it stands in, or ``name`` where it is a package itself.
+    """
     module = types.ModuleType(name or "__candidate__")
     sys.modules["__candidate__"] = module
-    module.__package__ = name.rpartition(".")[0]
+    module.__package__ = package
+    if name and package == name:
+        module.__path__ = []
     module.__file__ = f"/tmp/{name.rpartition('.')[2] or 'candidate'}.py"  # noqa: S108  no such file
     # A file may be called like a module of the library, which others there import.
     if name and name not in sys.modules and name not in _LIBRARY:
@@ -188,7 +193,9 @@ class _Program:
         self._spec = spec
 
     def find_spec(self, name: str, path: Any = None, target: Any = None) -> Any:
-        return self._spec(name, self) if name == self._module.__name__ else None
+        if name != self._module.__name__:
+            return None
+        return self._spec(name, self, is_package=hasattr(self._module, "__path__"))
 
     def create_module(self, spec: Any) -> types.ModuleType:
         return self._module

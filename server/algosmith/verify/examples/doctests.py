@@ -228,6 +228,9 @@ def _add(
         first=session.start, last=last,
     )  # fmt: skip
     (session.hints if hint else session.examples).append(example)
+    if hint:
+        why = "what it wants can't be told apart from what the function gives"
+        session.notes.append(f"{reader.source}: only a hint: {_one_line([text])!r}: {why}")
     session.start, session.open = last + 1, ""
 
 
