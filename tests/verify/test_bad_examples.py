@@ -24,11 +24,11 @@ HABITS = {
     "hash order": (
         "list(set(x))", ">>> f('abcdefgh')\n    ['h', 'b', 'a', 'd', 'c', 'g', 'e', 'f']\n",
         "sorted(f('a')) == ['a']",
-        "does not do the same twice",
+        "not the same result twice",
     ),
     "time": (
         "str(time.time())", ">>> f(1)\n    '1700000000.5'\n", "f(1) > '1'",
-        "does not do the same twice",
+        "not the same result twice",
     ),
     "the docstring before": ("x", ">>> f(before)\n    3\n", "f(2) == 2", "does not define"),
     "the wanted value made by the function": (

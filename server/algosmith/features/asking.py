@@ -32,18 +32,18 @@ def question(services: Services, snapshot: Snapshot, task: Task) -> Question:
     pieces = context.gather(snapshot, task)
     roots = services.roots if services.trusted else ()
     found = examples.study(snapshot, task, roots)
-    unseen = [e for e in found.examples if not e.drawn]
-    if task.kind == "body":  # its docstring is shown
-        unseen = [e for e in unseen if not e.source.startswith("docstring")]
-    shown = tuple(example.text for example in unseen)
+    written = [example for example in found.examples if not example.drawn]
+    told = [e for e in written if task.kind == "body" and e.source.startswith("docstring")]
+    in_docstring = tuple(example.text for example in told)
+    shown = tuple(example.text for example in written if example not in told)
     case = Case(snapshot, task, trusted=services.trusted, roots=roots)
     problem = standard_input.problem_of(case, (), found)
     if problem is None:
-        return Question(snapshot, task, pieces, shown)
+        return Question(snapshot, task, pieces, shown, in_docstring=in_docstring)
     # Samples that stand in the statement are seen there.
     more = [s for s in problem.samples if s.input.strip() not in problem.text][:_MOST_SAMPLES]
     shown = tuple(f"for the input\n{s.input}it prints\n{s.output}" for s in more)
-    return Question(snapshot, task, pieces, shown, problem.text)
+    return Question(snapshot, task, pieces, shown, problem=problem.text)
 
 
 def implement(

@@ -58,6 +58,7 @@ _PHRASES = (
     ("{c} claimed", "{c} (模型声称)"),
     ("{n}/{m}: {W}", "{n}/{m}: {W}"),
     ("none were found", "没有找到"),
+    ("gives the same but for rounding", "结果相同, 只是舍入不同"),
     # What other answers do.
     ("same results as {number} other answer(s){P} on {n} new input(s)",
      "在 {n} 个新输入上与另外 {number} 个答案结果相同{P}"),

@@ -34,6 +34,9 @@ class Question:
     pieces: Sequence[Ranked] = ()
     """Context; one of priority 0 is the enclosing function with the task's place marked."""
     examples: Sequence[str] = ()
+    """Those that the request for an implementation does not show with the docstring."""
+    in_docstring: Sequence[str] = ()
+    """The examples that it shows so."""
     problem: str = ""
     """The statement of the problem that the program the task is part of solves."""
 
@@ -74,7 +77,8 @@ def check(
     fence = task.language
     head = as_data(_signature_with_docstring(function, task.language))
     shown = {"function": f"```{fence}\n{head}\n```", "name": function.name}
-    values = _fixed_values(question) | shown
+    examples = _examples((*question.in_docstring, *question.examples))
+    values = _fixed_values(question) | shown | {"examples": examples}
     return _fitted(prompt, question, values, most_tokens)
 
 

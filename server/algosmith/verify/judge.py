@@ -98,20 +98,36 @@ async def assess(
     probes = await asyncio.to_thread(
         _probes, case, runnable, fitting, problem, settings.seed or 0, previous
     )
-    trial, failures = await observing.observe(case, runner, runnable, probes, fitting, report)
-    unloaded = [o.index for o in runnable if o.part and runner.record(o.text, o.entry).failure]
-    if unloaded:
-        # All of the module does not load here; what the function needs of it may.
-        runnable = [placing.alone(one) if one.index in unloaded else one for one in runnable]
-        placed = tuple(placing.alone(one) if one.index in unloaded else one for one in placed)
-        trial, failures = await observing.observe(case, runner, runnable, probes, fitting, report)
-    for one in runnable:
-        if one.index in failures:
-            judged[one.index] = ladder.not_run(one, f"not runnable ({failures[one.index]})")
+    trial, failures, alone = await _tried(case, runner, runnable, probes, fitting, report)
+    placed = tuple(alone.get(one.index, one) for one in placed)
+    for one in (one for one in placed if one.index in failures):
+        judged[one.index] = ladder.not_run(one, f"not runnable ({failures[one.index]})")
     judged |= {one.index: ladder.judged(trial, one) for one in trial.observed}
     assessment = _finished(placed, judged, found, trial.found, trial)
     wants = _wants(case, trial) if problem is None else frozenset[Need]()
     return replace(assessment, records=records, wants=wants, problem=problem)
+
+
+async def _tried(
+    case: Case,
+    runner: Runner,
+    runnable: Sequence[Placed],
+    probes: Probes,
+    found: Found,
+    report: Report | None,
+) -> tuple[Trial, Mapping[int, str], Mapping[int, Placed]]:
+    """What they did, why some can't be run, and those that were run without their module.
+
+    Where all of a module does not load here, what the function needs of it may.
+    """
+    trial, failures = await observing.observe(case, runner, runnable, probes, found, report)
+    unloaded = [o for o in runnable if o.part and runner.record(o.text, o.entry).failure]
+    if not unloaded:
+        return trial, failures, {}
+    alone = {one.index: placing.alone(one) for one in unloaded}
+    runnable = [alone.get(one.index, one) for one in runnable]
+    trial, failures = await observing.observe(case, runner, runnable, probes, found, report)
+    return trial, failures, alone
 
 
 def _said(case: Case, new: New, previous: Assessment | None) -> tuple[Case, Found, Problem | None]:

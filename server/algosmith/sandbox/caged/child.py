@@ -261,7 +261,14 @@ def _instance(cls: Any) -> Any:
     """
     try:
         return cls()
-    except Exception:  # noqa: BLE001  a constructor may say in any way that it needs more
+    except Exception:
+        code = _getattr(_getattr(cls, "__init__", None), "__code__", None)
+        if (
+            code is not None
+            and code.co_argcount + code.co_kwonlyargcount < 2
+            and not code.co_flags & 12
+        ):
+            raise
         return cls
 
 

@@ -12,13 +12,15 @@ from typing import Any
 MEMBER, WRITTEN = ".", "()"
 """As in ``algosmith.sandbox.types``."""
 _BUILTIN: Any = (int, str, float, tuple, list, dict, set, frozenset, bytes)
+_OWN: Any = {int: "__int__", str: "__str__", float: "__float__"}
 
 _type: Any = type
 _getattr: Any = getattr
 _dict: Any = dict
-_isinstance, _sorted, _str, _repr = isinstance, sorted, str, repr
+_isinstance, _issubclass, _sorted, _str, _repr = isinstance, issubclass, sorted, str, repr
+_mro: Any = type.mro
+_next: Any = next
 _missing = object()
-_plain_text = str.__str__
 _default_repr = object.__repr__
 _get = object.__getattribute__
 
@@ -32,10 +34,10 @@ def fields_of(value: Any, kind: Any) -> tuple[dict[str, Any], Any, bool]:
 
     The second is a list of one value or none, or True for the tuple of the fields.
     """
-    if _isinstance(value, enum.Enum):
+    if _issubclass(kind, enum.Enum):
         return {MEMBER: value._name_}, _like(value), _is_written(kind)
     names: Any = _getattr(kind, "_fields", None)
-    if _isinstance(value, tuple) and _type(names) is tuple:
+    if _issubclass(kind, tuple) and _type(names) is tuple:
         return {name: _getattr(value, name) for name in names}, True, _is_written(kind)
     declared: Any = _getattr(kind, "__dataclass_fields__", None)
     if declared is not None and _eq_file(kind) == "<string>":
@@ -47,11 +49,19 @@ def fields_of(value: Any, kind: Any) -> tuple[dict[str, Any], Any, bool]:
 
 def _like(value: Any) -> list[Any]:
     """The value of the builtin class that it is an instance of, in a list."""
-    for base in _BUILTIN:
-        if _isinstance(value, base):
-            # ``str`` of a member of ``class Color(str, Enum)`` is its name.
-            return [_plain_text(value) if base is str else base(value)]
-    return []
+    # Of the class itself: an object may say that it is of another one.
+    mro: Any = _mro(_type(value))
+    base = _next((base for base in mro if base in _BUILTIN), None)
+    return [] if base is None else [_plain(base, value)]
+
+
+def _plain(base: Any, value: Any) -> Any:
+    """What an object is to a builtin class above its own, whose methods may lie."""
+    if base in _OWN:
+        return _getattr(base, _OWN[base])(value)
+    if base is _dict:
+        return _dict(_dict.items(value))
+    return base(base.__iter__(value))
 
 
 def _attributes(value: Any, kind: Any) -> dict[str, Any]:

@@ -120,7 +120,7 @@ class Codec:
             return ["o", parts[0], *[self._encode(part, depth, path) for part in parts[1]]]
         if not self._is_own(kind):
             raise Unserialisable(f"a {_name(kind)} is no plain value")
-        fields = None if isinstance(value, enum.Enum) else _fields(value)
+        fields = None if issubclass(kind, enum.Enum) else _fields(value)
         if fields is None:
             return self._encode_record(value, kind, depth, path)
         walk = _level_order if _len(fields) == 3 else _chain
@@ -143,6 +143,8 @@ class Codec:
 
     def _encode_record(self, value: Any, kind: Any, depth: int, path: set[int]) -> Any:
         """An object by its fields, or where these are no plain values by its ``__repr__``."""
+        if not _name(kind).isidentifier():
+            raise Unserialisable("an object of a class without a proper name is no plain value")
         try:
             fields, like, decides = records.fields_of(value, kind)
             if like is not True:
