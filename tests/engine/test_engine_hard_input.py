@@ -17,7 +17,6 @@ import pytest
 
 from algosmith import catalogue, paths
 from algosmith.config import EngineSettings, Settings
-from algosmith.errors import ModelError
 from algosmith.llm import connect, launcher
 from algosmith.wire import ChatRequest, Message, Progress
 
@@ -70,8 +69,8 @@ async def test_stops_and_characters_over_tokens_and_a_model_that_goes_away(
     await asyncio.wait_for(writing.wait(), 60)
     await asyncio.to_thread(Path(settings.model).unlink)
     assert (await job)[0].text == whole.text
-    with pytest.raises(ModelError, match=r"copy\.gguf: no such file"):
-        await engine.complete(ask(settings, question))
+    # The engine has the model still; what a restart says is in test_engine_process.
+    assert (await engine.complete(ask(settings, question)))[0].text == whole.text
     await engine.close()
 
 
