@@ -369,3 +369,12 @@ async def test_every_other_wave_is_written_in_another_way(cage: Sandbox) -> None
     await _solve(_services(model, cage, candidates=6))
     asked = [(r.n, "plain loops" in r.messages[-1].content) for r in model.asked]
     assert asked[:4] == [(1, False), (1, True), (2, True), (2, False)]
+
+
+async def test_a_prompt_that_has_no_place_for_rules_is_not_asked_twice(cage: Sandbox) -> None:
+    model = Model([HALF])
+    services = _services(model, cage, candidates=3)
+    services.settings = replace(services.settings, model="smollm2-135m")
+    outcome = await _solve(services)
+    assert [r.kind for r in outcome.rounds] == ["first", "more", "repair"]
+    assert [r.temperature for r in model.asked[:2]] == [0.0, 0.6]

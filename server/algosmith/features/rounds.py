@@ -76,7 +76,8 @@ async def candidates(inquiry: Inquiry) -> AsyncGenerator[Arrival]:
         status = await inquiry.services.completer.status()
     most = budget(settings, status)
     other = asking.in_another_way(settings, question, code) if code else base
-    if code and asked < most:
+    # A prompt without a place for rules, as a very small model's, can't ask for another way.
+    if other != base and asked < most:
         async for answer in inquiry.stream(_wave(_careful(settings, other), 1, asked)):
             yield Arrival("other", answer, most)
         asked += 1

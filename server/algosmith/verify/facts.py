@@ -10,7 +10,7 @@ from algosmith.verify.types import Group
 
 if TYPE_CHECKING:
     from collections import Counter
-    from collections.abc import Hashable, Sequence
+    from collections.abc import Callable, Hashable, Sequence
 
     from algosmith.verify.types import Observed, Probes
 
@@ -59,19 +59,30 @@ def groups_of(
     asked.)
     """
     tried = (*range(probes.shown), *inputs)
-    alike: list[list[Observed]] = []
-    for one in sorted(observed, key=lambda one: len(_silent(one, tried))):
-        home = next((whole for whole in alike if _agree(one, whole[0], tried)), None)
-        if home is None:
-            alike.append([one])
-        else:
-            home.append(one)
+    alike = _gathered(
+        sorted(observed, key=lambda one: len(_silent(one, tried))),
+        lambda one, other: _agree(one, other, tried),
+    )
     groups: list[Group] = []
     for members in (part for whole in alike for part in _apart(whole)):
         distinct = _opinions([m.placed.parts for m in members])
         weight = distinct + SAME_SHAPE * (len(members) - distinct)
         groups.append(Group(tuple(m.index for m in members), weight, distinct))
     return tuple(sorted(groups, key=lambda g: (-g.weight, g.members)))
+
+
+def _gathered(
+    ordered: Sequence[Observed], agree: Callable[[Observed, Observed], bool]
+) -> list[list[Observed]]:
+    """Those that agree, together; who would fit in with two that differ speaks for neither."""
+    parts: list[list[Observed]] = []
+    for one in ordered:
+        homes = [part for part in parts if all(agree(one, other) for other in part)]
+        if len(homes) == 1:
+            homes[0].append(one)
+        else:
+            parts.append([one])
+    return parts
 
 
 def _silent(one: Observed, inputs: Sequence[int]) -> frozenset[int]:
@@ -90,14 +101,9 @@ def _agree(one: Observed, other: Observed, inputs: Sequence[int]) -> bool:
 
 
 def _apart(members: Sequence[Observed]) -> list[list[Observed]]:
-    """The members by what they do on larger inputs; who gives no value there joins the first."""
-    parts: list[list[Observed]] = []
-    for one in sorted(members, key=lambda one: one.large.count(None) - len(one.large)):
-        home = next((p for p in parts if all(_same_where_known(one, o) for o in p)), None)
-        if home is None:
-            parts.append([one])
-        else:
-            home.append(one)
+    """The members by what they do on larger inputs, where some give no value in time."""
+    ordered = sorted(members, key=lambda one: one.large.count(None) - len(one.large))
+    parts = _gathered(ordered, _same_where_known)
     return [sorted(part, key=lambda one: one.index) for part in parts]
 
 
