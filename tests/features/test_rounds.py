@@ -10,11 +10,12 @@ import pytest
 from algosmith import sandbox
 from algosmith.config import ComplexitySettings, EngineSettings, Settings, ThinkingSettings
 from algosmith.errors import EngineError
-from algosmith.features import rounds
+from algosmith.features import asking, rounds
 from algosmith.features.services import Services
 from algosmith.features.solve import solve
 from algosmith.features.store import Store
 from algosmith.model import Outcome, Snapshot, Step
+from algosmith.prompting.ask import Failure
 from algosmith.sandbox.types import Sandbox
 from algosmith.syntax.tasks import find_tasks
 from algosmith.wire import ChatRequest, EngineStatus, Progress, Reply
@@ -369,3 +370,37 @@ async def test_every_other_wave_is_written_in_another_way(cage: Sandbox) -> None
     await _solve(_services(model, cage, candidates=6))
     asked = [(r.n, "plain loops" in r.messages[-1].content) for r in model.asked]
     assert asked[:4] == [(1, False), (1, True), (2, True), (2, False)]
+
+
+async def _closed_after_one(model: Model, found: AsyncGenerator[rounds.Arrival]) -> int:
+    """How many requests have ended with a round that is closed after its first answer."""
+    await anext(found)
+    await found.aclose()
+    return model.stopped
+
+
+def _inquiry(model: Model, **settings: Any) -> rounds.Inquiry:
+    services = _services(model, None, **settings)
+    snapshot = Snapshot("file:///input.py", "python", FILE, 1)
+    question = asking.question(services, snapshot, find_tasks(snapshot, ("TODO",))[0])
+    return rounds.Inquiry(services, question, lambda progress: None)
+
+
+async def test_a_round_that_is_closed_has_freed_the_engine() -> None:
+    stuck = asyncio.Event()
+
+    async def gate(number: int) -> None:
+        if number > 0:
+            await stuck.wait()
+
+    wide = Model([HALF], gate=gate, status_now=EngineStatus("ready", sequences=8))
+    assert await _closed_after_one(wide, rounds.candidates(_inquiry(wide))) == 1, "beside the first"
+    model = Model([HALF])
+    repairing = rounds.repairs(_inquiry(model), Failure("x", "y"))
+    assert await _closed_after_one(model, repairing) == 1
+    model = Model([HALF])
+    found = rounds.candidates(_inquiry(model))
+    kinds = [(await anext(found)).kind for _ in range(3)]
+    assert kinds == ["first", "other", "more"]
+    await found.aclose()
+    assert model.stopped == 1, "a later wave"
