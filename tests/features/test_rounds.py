@@ -372,35 +372,25 @@ async def test_every_other_wave_is_written_in_another_way(cage: Sandbox) -> None
     assert asked[:4] == [(1, False), (1, True), (2, True), (2, False)]
 
 
-async def _closed_after_one(model: Model, found: AsyncGenerator[rounds.Arrival]) -> int:
-    """How many requests have ended with a round that is closed after its first answer."""
-    await anext(found)
-    await found.aclose()
-    return model.stopped
-
-
-def _inquiry(model: Model, **settings: Any) -> rounds.Inquiry:
-    services = _services(model, None, **settings)
-    snapshot = Snapshot("file:///input.py", "python", FILE, 1)
+def _inquiry(model: Model) -> rounds.Inquiry:
+    services, snapshot = _services(model, None), Snapshot("file:///input.py", "python", FILE, 1)
     question = asking.question(services, snapshot, find_tasks(snapshot, ("TODO",))[0])
     return rounds.Inquiry(services, question, lambda progress: None)
 
 
 async def test_a_round_that_is_closed_has_freed_the_engine() -> None:
-    stuck = asyncio.Event()
-
     async def gate(number: int) -> None:
-        if number > 0:
-            await stuck.wait()
+        if number:
+            await asyncio.Event().wait()
 
     wide = Model([HALF], gate=gate, status_now=EngineStatus("ready", sequences=8))
-    assert await _closed_after_one(wide, rounds.candidates(_inquiry(wide))) == 1, "beside the first"
-    model = Model([HALF])
-    repairing = rounds.repairs(_inquiry(model), Failure("x", "y"))
-    assert await _closed_after_one(model, repairing) == 1
-    model = Model([HALF])
-    found = rounds.candidates(_inquiry(model))
-    kinds = [(await anext(found)).kind for _ in range(3)]
-    assert kinds == ["first", "other", "more"]
-    await found.aclose()
-    assert model.stopped == 1, "a later wave"
+    later, repairing = Model([HALF]), Model([HALF])
+    for model, found, answers in (
+        (wide, rounds.candidates(_inquiry(wide)), 1),
+        (later, rounds.candidates(_inquiry(later)), 3),
+        (repairing, rounds.repairs(_inquiry(repairing), Failure("x", "y")), 1),
+    ):
+        for _ in range(answers):
+            await anext(found)
+        await found.aclose()
+        assert model.stopped == 1
