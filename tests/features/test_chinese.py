@@ -9,7 +9,7 @@ import pytest
 
 import algosmith
 from algosmith.features import words
-from algosmith.features.chinese import said
+from algosmith.features.chinese import PHRASES, said
 from algosmith.model import Candidate, Check, Claims, Edit, Level, Solution, Span, Verdict
 from algosmith.wire import Progress
 
@@ -163,3 +163,28 @@ def test_each_reason_that_the_code_gives_has_its_chinese() -> None:
     assert len(found) > 60, "they are found in the code"
     missing = {at: text for at, text in found.items() if not _CHINESE.search(said(text, "zh"))}
     assert missing == {}, "add them to features/chinese.py"
+
+
+_HOLE_OR_PLURAL = re.compile(r"\{\w+\}|\(s\)")
+_PUT_TOGETHER = {
+    "defines nothing, not {b}": "defines ",
+    "no other answer gives the same results on {n} new input(s)": "no other answer gives the same",
+    "no other answer gives the same results on the examples": "no other answer gives the same",
+}
+"""Sentences that the code makes of pieces, and a piece of each."""
+
+
+def _said_by_the_code() -> str:
+    """All pieces of text in the code, the table's own left out."""
+    files = (file for file in _SOURCES.rglob("*.py") if file.name != "chinese.py")
+    nodes = (node for file in files for node in ast.walk(ast.parse(file.read_text("utf-8"))))
+    texts = (node.value for node in nodes if isinstance(node, ast.Constant))
+    return "\n".join(text for text in texts if isinstance(text, str)).lower()
+
+
+def test_the_table_holds_nothing_that_the_code_no_longer_says() -> None:
+    code = _said_by_the_code()
+    for english, _ in PHRASES:
+        pieces = _HOLE_OR_PLURAL.split(_PUT_TOGETHER.get(english, english))
+        for piece in (piece.strip(" ,;:.()`") for piece in pieces):
+            assert piece.lower() in code, english

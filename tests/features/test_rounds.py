@@ -10,11 +10,12 @@ import pytest
 from algosmith import sandbox
 from algosmith.config import ComplexitySettings, EngineSettings, Settings, ThinkingSettings
 from algosmith.errors import EngineError
-from algosmith.features import rounds
+from algosmith.features import asking, rounds
 from algosmith.features.services import Services
 from algosmith.features.solve import solve
 from algosmith.features.store import Store
 from algosmith.model import Outcome, Snapshot, Step
+from algosmith.prompting.ask import Failure
 from algosmith.sandbox.types import Sandbox
 from algosmith.syntax.tasks import find_tasks
 from algosmith.wire import ChatRequest, EngineStatus, Progress, Reply
@@ -378,3 +379,27 @@ async def test_a_prompt_that_has_no_place_for_rules_is_not_asked_twice(cage: San
     outcome = await _solve(services)
     assert [r.kind for r in outcome.rounds] == ["first", "more", "repair"]
     assert [r.temperature for r in model.asked[:2]] == [0.0, 0.6]
+
+
+def _inquiry(model: Model) -> rounds.Inquiry:
+    services, snapshot = _services(model, None), Snapshot("file:///input.py", "python", FILE, 1)
+    question = asking.question(services, snapshot, find_tasks(snapshot, ("TODO",))[0])
+    return rounds.Inquiry(services, question, lambda progress: None)
+
+
+async def test_a_round_that_is_closed_has_freed_the_engine() -> None:
+    async def gate(number: int) -> None:
+        if number:
+            await asyncio.Event().wait()
+
+    wide = Model([HALF], gate=gate, status_now=EngineStatus("ready", sequences=8))
+    later, repairing = Model([HALF]), Model([HALF])
+    for model, found, answers in (
+        (wide, rounds.candidates(_inquiry(wide)), 1),
+        (later, rounds.candidates(_inquiry(later)), 3),
+        (repairing, rounds.repairs(_inquiry(repairing), Failure("x", "y")), 1),
+    ):
+        for _ in range(answers):
+            await anext(found)
+        await found.aclose()
+        assert model.stopped == 1

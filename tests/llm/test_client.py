@@ -218,6 +218,19 @@ async def test_auto_asks_a_server_for_the_first_model_it_lists() -> None:
         await completer.close()
 
 
+async def test_auto_goes_on_when_the_server_serves_another_model() -> None:
+    script = [Scripted("fine"), Scripted(status=404), Scripted("fine")]
+    async with FakeEngine(script, model="theirs") as engine:
+        completer, request = HttpCompleter(engine.url), replace(ask(n=1), model="auto")
+        await completer.complete(request)
+        engine.model = "another"
+        with pytest.raises(RequestRejected):
+            await completer.complete(request)
+        await completer.complete(request)
+        assert [one["model"] for one in engine.requests] == ["theirs", "theirs", "another"]
+        await completer.close()
+
+
 async def test_auto_where_a_server_lists_nothing_says_what_to_set() -> None:
     async with FakeEngine([Scripted("fine", sticky=True)], model="") as engine:
         completer = HttpCompleter(engine.url)

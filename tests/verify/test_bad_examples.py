@@ -6,6 +6,7 @@ import pytest
 
 from algosmith.sandbox.types import Call, Job, Sandbox, Session, Value
 from algosmith.verify.patience import is_tiny
+from algosmith.verify.types import Assessment
 from tests.verify.test_examples_as_written import as_it_stands
 
 HABITS = {
@@ -51,10 +52,15 @@ async def test_a_doctest_with_bad_habits_refutes_no_right_code(
         f'import math, time\n\ndef f(x):\n    """\n    {session}    """\n    return {body}\n\n'
         f"assert {claim}\n"
     )
+    found = await _not_refuted(file, cage)
+    assert told in "\n".join([found.verdicts[0].summary, *found.notes])
+
+
+async def _not_refuted(file: Path, cage: Sandbox) -> Assessment:
+    """What is said of the right function ``f`` in the file."""
     found = await as_it_stands(file, "f", cage)
-    verdict = found.verdicts[0]
-    assert verdict.level != "refuted", verdict.summary
-    assert told in "\n".join([verdict.summary, *found.notes])
+    assert found.verdicts[0].level != "refuted", found.verdicts[0].summary
+    return found
 
 
 TESTS = {
@@ -78,8 +84,7 @@ async def test_a_test_that_can_not_be_used_is_named(
     file = tmp_path / "work.py"
     file.write_text("def f(x):\n    return x\n")
     (tmp_path / "test_work.py").write_text(f"from work import f\n{text}")
-    found = await as_it_stands(file, "f", cage)
-    assert found.verdicts[0].level != "refuted", found.verdicts[0].summary
+    found = await _not_refuted(file, cage)
     assert told in "\n".join(found.notes)
 
 

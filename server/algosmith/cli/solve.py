@@ -125,8 +125,10 @@ def _show(outcome: Outcome, file: Path, *, as_json: bool) -> None:
         return
     print(diff(outcome, file), end="")
     rate = outcome.tokens / outcome.seconds if outcome.seconds else 0.0
+    count = len(outcome.solutions)
+    candidates = "1 candidate" if count == 1 else f"{count} different candidates"
     print(
-        f"{outcome.message}\n{outcome.model}: {len(outcome.solutions)} different candidates, "
+        f"{outcome.message}\n{outcome.model}: {candidates}, "
         f"{outcome.tokens:,} tokens, {outcome.seconds:.1f} s, {rate:.0f} tok/s",
         file=sys.stderr,
     )

@@ -269,24 +269,29 @@ def _lines(file: Path) -> list[str]:
 async def _judge_all(options: argparse.Namespace) -> None:
     done = {row["name"] for row in map(json.loads, _lines(options.out))}
     cages: dict[bool, Sandbox] = {}
-    counts = Counter[str]()
     try:
-        for package, file, root in _files(options):
-            found: list[Subject] = []
-            for subject in subjects(package, file, root):
-                counts[package] += 1
-                number, left_over = divmod(counts[package] - 1, options.every)
-                if not left_over and number < options.most:
-                    found.append(subject)
-            new = [one for one in found if _name(one) not in done]
-            large = package in _LARGE
-            if new and large not in cages:
-                cages[large] = await open_sandbox(library=root if large else None)
-            if new:
-                await _judge_module(new, cages[large], options)
+        for members in _chosen(options):
+            new = [one for one in members if _name(one) not in done]
+            if not new:
+                continue
+            large = new[0].package in _LARGE
+            if large not in cages:
+                cages[large] = await open_sandbox(library=new[0].root if large else None)
+            await _judge_module(new, cages[large], options)
     finally:
         for cage in cages.values():
             await cage.close()
+
+
+def _chosen(options: argparse.Namespace) -> Iterator[list[Subject]]:
+    """The functions to judge, file by file."""
+    counts = Counter[str]()
+    for package, file, root in _files(options):
+        members = list(subjects(package, file, root))
+        numbered = enumerate(members, counts[package])
+        counts[package] += len(members)
+        last = options.every * options.most
+        yield [one for number, one in numbered if number < last and number % options.every == 0]
 
 
 def _files(options: argparse.Namespace) -> list[tuple[str, Path, Path]]:

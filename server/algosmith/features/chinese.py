@@ -13,7 +13,7 @@ from functools import cache
 
 from algosmith.model import Prose
 
-_PHRASES = (
+PHRASES = (
     # While a job runs.
     ("starting the engine", "正在启动引擎"),
     ("loading the model", "正在加载模型"),
@@ -193,6 +193,7 @@ _PHRASES = (
     ("{c} crashed the interpreter", "{c} 使解释器崩溃"),
     ("{c} wrote into the checker's channel", "{c} 写入了检验程序的通道"),
 )  # fmt: skip
+"""Each kind of sentence, English and Chinese; the first that fits is taken."""
 _NUMBERS = {
     word: str(number)
     for number, word in enumerate(
@@ -224,7 +225,7 @@ def _filled(name: str, value: str) -> str:
 
 @cache
 def _patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
-    return tuple((_pattern(english), chinese) for english, chinese in _PHRASES)
+    return tuple((_pattern(english), chinese) for english, chinese in PHRASES)
 
 
 def _pattern(english: str) -> re.Pattern[str]:

@@ -5,10 +5,10 @@ the engine within a step.
 """
 
 import asyncio
-import contextlib
 import itertools
 import math
 from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from dataclasses import dataclass, replace
 
 from algosmith.config import Settings
@@ -69,23 +69,27 @@ async def candidates(inquiry: Inquiry) -> AsyncGenerator[Arrival]:
     width = status.sequences if status.state == "ready" and status.sequences >= _WIDE else 1
     asked = min(budget(settings, status), width)
     code = ""
-    async for kind, answer in _first(inquiry, _careful(settings, base), _wave(base, asked - 1, 1)):
-        code = code or answer.candidate.code
-        yield Arrival(kind, answer, budget(settings, status))
+    beside = _wave(base, asked - 1, 1)
+    async with aclosing(_first(inquiry, _careful(settings, base), beside)) as begun:
+        async for kind, answer in begun:
+            code = code or answer.candidate.code
+            yield Arrival(kind, answer, budget(settings, status))
     if asked == 1:
         status = await inquiry.services.completer.status()
     most = budget(settings, status)
     other = asking.in_another_way(settings, question, code) if code else base
     # A prompt without a place for rules, as a very small model's, can't ask for another way.
     if other != base and asked < most:
-        async for answer in inquiry.stream(_wave(_careful(settings, other), 1, asked)):
-            yield Arrival("other", answer, most)
+        async with aclosing(inquiry.stream(_wave(_careful(settings, other), 1, asked))) as found:
+            async for answer in found:
+                yield Arrival("other", answer, most)
         asked += 1
     ways = itertools.cycle((other, base))
     while asked < most:
         count = min(most - asked, max(status.sequences, 1))
-        async for answer in inquiry.stream(_wave(next(ways), count, asked)):
-            yield Arrival("more", answer, most)
+        async with aclosing(inquiry.stream(_wave(next(ways), count, asked))) as found:
+            async for answer in found:
+                yield Arrival("more", answer, most)
         asked += count
 
 
@@ -94,8 +98,9 @@ async def repairs(inquiry: Inquiry, failure: Failure) -> AsyncGenerator[Arrival]
     status = await inquiry.services.completer.status()
     count = min(budget(inquiry.settings, status), max(status.sequences, 1))
     request = asking.implement(inquiry.settings, inquiry.question, failure)
-    async for answer in inquiry.stream(_wave(request, count, 0)):
-        yield Arrival("repair", answer, count)
+    async with aclosing(inquiry.stream(_wave(request, count, 0))) as found:
+        async for answer in found:
+            yield Arrival("repair", answer, count)
 
 
 async def thoughts(inquiry: Inquiry, spent: int) -> AsyncGenerator[Arrival]:
@@ -111,9 +116,10 @@ async def thoughts(inquiry: Inquiry, spent: int) -> AsyncGenerator[Arrival]:
         bound = request.max_tokens - (request.thinking_tokens or 0) + tokens
         grown = replace(request, thinking_tokens=tokens, max_tokens=bound)
         used = 0
-        async for answer in inquiry.stream(grown, thinker):
-            used = max(used, answer.reply.tokens)
-            yield Arrival("thinking", answer, 1)
+        async with aclosing(inquiry.stream(grown, thinker)) as found:
+            async for answer in found:
+                used = max(used, answer.reply.tokens)
+                yield Arrival("thinking", answer, 1)
         if used < tokens:
             return
 
@@ -153,7 +159,7 @@ async def _first(
 
     async def pump(kind: RoundKind, request: ChatRequest) -> None:
         try:
-            async with contextlib.aclosing(inquiry.stream(request)) as found:
+            async with aclosing(inquiry.stream(request)) as found:
                 async for answer in found:
                     queue.put_nowait((kind, answer))
         finally:

@@ -190,6 +190,7 @@ class HttpCompleter:
                 if bounded and any(words in str(error) for words in _TOO_MANY):
                     bounded = False
                 elif not self._leave_out(str(error), self._body(request)):
+                    self._first = None  # the server may serve another model by now
                     raise
             except (Unreachable, EngineBusy):
                 pause = next(pauses, None)

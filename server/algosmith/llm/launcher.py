@@ -71,12 +71,12 @@ async def start(
     """
     sink = report or _silent
     settings = replace(settings, model=name_of(settings.model))
-    path = served_path(settings, await status(name))
+    found = await status(name)
+    path = served_path(settings, found)
     wanted = fingerprint(settings, path)
     child: subprocess.Popen[bytes] | None = None
     deadline = time.monotonic() + _START_SECONDS
     while True:
-        found = await status(name)
         if found.state == "away":
             if child is None or child.poll() is not None:
                 _check_child(child, name)
@@ -97,6 +97,7 @@ async def start(
         else:
             sink(Progress("loading", fraction=found.fraction))
         await asyncio.sleep(_POLL_SECONDS)
+        found = await status(name)
 
 
 def served_path(settings: Settings, running: EngineStatus) -> Path:

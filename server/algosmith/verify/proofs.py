@@ -24,7 +24,7 @@ LEAST_UNSEEN = 8
 MOST_FAILED = 0.5
 """Share of all unseen inputs, valid or not, on which the candidate may give no value."""
 MOST_RIVAL = 0.5
-LEAST_PINNED, LEAST_PINNED_ALIKE = 0.9, 0.9
+LEAST_PINNED = 0.9
 """Share of the small changes that matter which have to be noticed beside a second opinion, and
 where answers are written alike; alone the examples have to notice every one."""
 MOST_WIDE = 0.5
@@ -56,7 +56,7 @@ def earned(proof: Proof) -> bool:
             pinned.share >= LEAST_PINNED and pinned.widest <= MOST_WIDE
         )
     if _is_unanimous(proof):
-        return pinned.share >= LEAST_PINNED_ALIKE and pinned.widest <= MOST_WIDE / 2
+        return pinned.share >= LEAST_PINNED and pinned.widest <= MOST_WIDE / 2
     return pinned.share >= 1.0 and pinned.every
 
 

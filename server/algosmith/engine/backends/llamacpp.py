@@ -49,9 +49,7 @@ def load(
     cells = _cells(weights, context, 2 if name == "cpu" else slots, settings.engine.prefix_cache_mb)
     threads = settings.engine.threads or cores.usable_cores()
     report(f"loading {path.name} ({weights.bytes / 2**20:,.0f} MiB) with {threads} threads", 0.1)
-    # Adapters change what is computed; a GPU computes it as fast as a file is read.
-    keeps = name == "cpu" and not adapters and paths.engine_state_dir().is_dir()
-    kept = KeptPrefixes(paths.engine_state_dir(), weights.path) if keeps else None
+    kept = None if adapters or name != "cpu" else _kept(weights.path)
     native = Native(
         NativeOptions(
             model=weights.path,
@@ -69,6 +67,15 @@ def load(
     )
     info = _info(path, weights, name, context, slots, tuple(adapters))
     return LlamaCppBackend(native, info, cells, kept)
+
+
+def _kept(model: Path) -> KeptPrefixes | None:
+    """The files of a model, where the daemon has made the folder for them.
+
+    With adapters something else is computed; a GPU computes it as fast as a file is read.
+    """
+    folder = paths.engine_state_dir()
+    return KeptPrefixes(folder, model) if folder.is_dir() else None
 
 
 def _info(

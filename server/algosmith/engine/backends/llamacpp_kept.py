@@ -57,13 +57,17 @@ class KeptPrefixes:
         return False
 
     def save(self, native: Native, slot: int, tokens: Sequence[int]) -> None:
-        """Keep what a slot holds; where that fails there is no file."""
+        """Keep what a slot holds; where that fails there is no file.
+
+        Nor is there one where another request took the slot meanwhile: it would hold that one's
+        prompt.
+        """
         hidden = self.folder / f"new-{os.getpid()}{_SUFFIX}"
         try:
             written = native.save(slot, hidden.name)
             digest = _digest(hidden)
-            if digest is None or hidden.stat().st_size != written:
-                raise EngineError("the file is not whole")
+            if digest is None or written != (len(tokens), hidden.stat().st_size):
+                raise EngineError("the file does not hold it, whole and alone")
             hidden.replace(self.folder / f"{self._key(tokens)}-{digest}{_SUFFIX}")
             self._prune()
         except (OSError, EngineError) as error:

@@ -18,7 +18,7 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol, cast
+from typing import Any, NamedTuple, Protocol, cast
 
 from algosmith.engine.cards import Sampling
 from algosmith.engine.connector import Connector
@@ -71,6 +71,13 @@ def first_device() -> str:
     return gpus[0].lower() if gpus else "cpu"
 
 
+class Saved(NamedTuple):
+    """What the library wrote into a file."""
+
+    tokens: int
+    bytes: int
+
+
 class Native:
     """A loaded model. All but ``close`` are for any thread; ``complete`` blocks."""
 
@@ -112,13 +119,14 @@ class Native:
         body = {"content": text, "add_special": False, "parse_special": special}
         return cast("list[int]", self._post("/tokenize", body)["tokens"])
 
-    def save(self, slot: int, name: str) -> int:
-        """Write an idle slot's cells to a file; gives its size as the library tells it.
+    def save(self, slot: int, name: str) -> Saved:
+        """Write an idle slot's cells to a file.
 
         Raises:
             EngineError: it can't be written.
         """
-        return int(self._post(f"/slots/{slot}?action=save", {"filename": name})["n_written"])
+        done = self._post(f"/slots/{slot}?action=save", {"filename": name})
+        return Saved(int(done["n_saved"]), int(done["n_written"]))
 
     def restore(self, slot: int, name: str) -> int:
         """Read a file of ``save`` into an idle slot; gives the tokens that it then holds.
