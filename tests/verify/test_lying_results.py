@@ -31,3 +31,30 @@ LIES = {
 async def test_it_is_refuted(cage: Sandbox, body: str) -> None:
     found = await judged(FILE, [body], cage)
     assert found.verdicts[0].level == "refuted"
+
+
+PAIR = """def pair(n: int):
+    \"\"\"pair(1) -> (1, 5), pair(2) -> (2, 5), pair(3) -> (3, 5), pair(4) -> (4, 5)\"\"\"
+    # TODO: give n and five
+"""
+TUPLES = {
+    "its fields say other than its items": (
+        "class Pair(tuple):\n    _fields = ('n', 'five')\n    five = 5\n    n = 0\n"
+        "found = Pair((n, 3))\nPair.n = n\nreturn found"
+    ),
+    "it has fewer items than fields": (
+        "class Pair(tuple):\n    _fields = ('n', 'five')\n    five = 5\nPair.n = n\nreturn Pair()"
+    ),
+}
+
+
+@pytest.mark.parametrize("body", TUPLES.values(), ids=TUPLES)
+async def test_a_tuple_is_its_items_whatever_its_fields_say(cage: Sandbox, body: str) -> None:
+    found = await judged(PAIR, [body], cage)
+    assert found.verdicts[0].level == "refuted"
+
+
+async def test_a_named_tuple_is_right_where_its_items_are(cage: Sandbox) -> None:
+    body = "from collections import namedtuple\nreturn namedtuple('Pair', 'n five')(n, 5)"
+    found = await judged(PAIR, [body], cage)
+    assert found.verdicts[0].level != "refuted"
