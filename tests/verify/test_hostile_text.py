@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from algosmith.sandbox import codec
+from algosmith.sandbox import codec, same
 from algosmith.sandbox.types import Sandbox
+from algosmith.verify import constructors, values
 from tests.verify.judging import judged
 
 TASK = '''def f(n: int) -> int:
@@ -70,3 +71,36 @@ async def test_a_pipe_among_the_tests_stops_nothing(cage: Sandbox, tmp_path: Pat
     code = "import helper\nreturn 2 * n"
     found = await judged(TASK, ["return 2 * n", code], cage, uri=uri, roots=(tmp_path,))
     assert [v.level for v in found.verdicts] == ["consistent", "unchecked"]
+
+
+HUGE = {
+    "a decimal number as a whole one": "int(Decimal('1e99999999'))",
+    "a decimal number rounded": "round(Decimal('-1e99999999'))",
+    "a decimal number as a fraction": "Fraction(Decimal('1e99999999'))",
+    "no number with a huge exponent": "Decimal('0e99999999')",
+    "fractions multiplied": "*".join(f"Fraction(2**19000, {n})" for n in (3, 7, 11, 13)),
+    "lists of lists": "[[0] * 100000] * 100000",
+    "texts in a list": "['a' * 1000] * 1000",
+    "a range": "range(10 ** 9)",
+    "bytes": "bytearray(10 ** 9)",
+    "a span of time": "timedelta(days=10 ** 12)",
+    "objects that are none": "_value_of('object', 1, 2, 3)",
+    "an object with a field too many": "_value_of('object', 'A', ('x', 'y'), (1,))",
+    "nodes that are none": "_value_of('node', 1, 2)",
+}
+
+
+@pytest.mark.parametrize("text", HUGE.values(), ids=HUGE)
+def test_what_would_take_hours_is_no_plain_value(text: str) -> None:
+    with pytest.raises(values.NotPlain):
+        values.parse(text)
+
+
+def test_tuples_with_names_in_each_other_cost_no_more_than_their_items() -> None:
+    text: object = None
+    for n in range(80):
+        text = ["r", "Stack", False, ["stop", "srest"], True, f"i{n:x}", text]
+    one, other = codec.decode(text), codec.decode(text)
+    assert same(one, other)
+    assert values.parse(constructors.spelled(one)) == other
+    assert codec.encode(one) == text

@@ -115,7 +115,7 @@ def _encode_library(value: Value, depth: int) -> Text:
 
 
 def _encode_record(record: Record, depth: int) -> Text:
-    like: Text = [_encode(item, depth + 1) for item in record.like]
+    like: Text = record.is_tuple or [_encode(item, depth + 1) for item in record.like]
     names: Text = ["s" + name for name in record.fields]
     items = (_encode(item, depth + 1) for item in record.items)
     return ["r", record.kind, record.decides, names, like, *items]

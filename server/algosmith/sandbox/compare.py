@@ -55,9 +55,9 @@ def _same(a: Value, b: Value, tolerance: tuple[float, float]) -> bool:
 
 
 def _same_record(a: Record, b: Record, tolerance: tuple[float, float]) -> bool:
-    if a.kind != b.kind or a.fields != b.fields:
+    if a.kind != b.kind or a.fields != b.fields or not _same_items(a.items, b.items, tolerance):
         return False
-    return _same_items(a.items, b.items, tolerance) and _same_items(a.like, b.like, tolerance)
+    return (a.is_tuple and b.is_tuple) or _same_items(a.like, b.like, tolerance)
 
 
 def _same_float(a: float, b: float, tolerance: tuple[float, float]) -> bool:

@@ -63,6 +63,11 @@ class Record:
     decides: bool = False
     """Its class decides itself when two are equal: other fields do not say that they differ."""
 
+    @property
+    def is_tuple(self) -> bool:
+        """Whether it equals the tuple of its own items: a walk through both never ends."""
+        return bool(self.like) and self.like[0] is self.items
+
     def __eq__(self, other: object) -> bool:
         mine = self.like[0] if self.like else self
         theirs = other.like[0] if isinstance(other, Record) and other.like else other

@@ -35,7 +35,10 @@ def _fraction(*parts: Any) -> Fraction:
 def _decimal(value: Any = "0") -> Decimal:
     if isinstance(value, str) and len(value) > _LONGEST:
         raise ValueError(value)
-    return Decimal(value)
+    made = Decimal(value)
+    if made.is_finite() and abs(made.adjusted()) > stdvalues.MOST_DIGITS:
+        raise ValueError(value)  # as a whole number it would have that many digits
+    return made
 
 
 def _defaultdict(factory: Any = None, *rest: Any) -> defaultdict[Any, Any]:
@@ -49,8 +52,31 @@ def _ordered(*parts: Any) -> OrderedDict[Any, Any]:
 def _made(name: str, *parts: Any) -> Any:
     """What ``spelled`` wrote."""
     if name == "object":
-        return Record(*parts)
-    return Node(*parts) if name == "node" else stdvalues.build(name, [*parts])
+        return _object(*parts)
+    return _node(*parts) if name == "node" else stdvalues.build(name, [*parts])
+
+
+def _object(kind: Any, fields: Any, items: Any, like: Any = (), decides: Any = False) -> Record:
+    """``like`` is True for what equals the tuple of its items."""
+    base = (items,) if like is True else like
+    if not (
+        _is_tuple_of(str, (kind,)) and _is_tuple_of(str, fields) and _is_tuple_of(object, items)
+        and _is_tuple_of(object, base) and len(fields) == len(items) and len(base) < 2
+    ):  # fmt: skip
+        raise ValueError("no object")
+    return Record(kind, fields, items, base, decides is True)
+
+
+def _node(kind: Any, items: Any) -> Node:
+    if not (_is_tuple_of(str, (kind,)) and _is_tuple_of(object, items)):
+        raise ValueError("no node")
+    return Node(kind, items)
+
+
+def _is_tuple_of(cls: type[Any], value: Any) -> bool:
+    return type(value) is tuple and all(
+        isinstance(item, cls) for item in cast("tuple[Any, ...]", value)
+    )
 
 
 CONSTRUCTORS: Mapping[str, Callable[..., Any]] = {
@@ -88,7 +114,7 @@ def spelled(value: Any) -> str:
     """A text that the closed evaluator reads as the same value."""
     match value:
         case Record(kind=kind, fields=fields, items=items, like=like, decides=decides):
-            parts = (kind, fields, items, like, decides)
+            parts = (kind, fields, items, value.is_tuple or like, decides)
             return f"{MADE}('object', {', '.join(map(spelled, parts))})"
         case Node(kind=kind, items=items):
             return f"{MADE}('node', {kind!r}, {spelled(items)})"

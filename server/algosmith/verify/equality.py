@@ -8,6 +8,8 @@ from decimal import Decimal
 from numbers import Number
 from typing import Any, cast
 
+from algosmith.sandbox.compare import same
+
 
 class Approx:
     """``pytest.approx``: a number or numbers within a tolerance."""
@@ -31,7 +33,8 @@ def equal(left: Any, right: Any) -> bool:
         if type(a) is not type(b):
             return False
         return len(a) == len(b) and all(map(equal, a, b))
-    return bool(left == right)
+    one, other = cast("Any", left), cast("Any", right)
+    return bool(one == other) or same(one, other, relative=0, absolute=0)
 
 
 def _near(value: Any, wanted: Approx) -> bool:

@@ -7,6 +7,7 @@ already uses is not named.
 from __future__ import annotations
 
 import ast
+import sys
 import unicodedata
 from typing import TYPE_CHECKING
 
@@ -84,6 +85,8 @@ def _of_name(node: ast.AST, modules: dict[str, str]) -> Iterator[str]:
                 yield words.CALLS[name]
             if name in ("getattr", "setattr") and not _plain_attribute(args):
                 yield "introspection"
+            if name == "setattr" and args and _is_library(args[0], modules):
+                yield "introspection"
         case ast.Name(id=name):
             if name.startswith("__") and words.DUNDERS.fullmatch(name):
                 yield "introspection"
@@ -116,8 +119,15 @@ def _of_attribute(node: ast.AST, modules: dict[str, str]) -> Iterator[str]:
         yield "introspection"
     if node.attr in words.ATTRIBUTES:
         yield words.ATTRIBUTES[node.attr]
+    if not isinstance(node.ctx, ast.Load) and _is_library(node.value, modules):
+        yield "introspection"  # it changes what others use: how results are shown, say
     if isinstance(node.value, ast.Name):
         yield from _member(modules.get(node.value.id, ""), node.attr)
+
+
+def _is_library(node: ast.expr, modules: dict[str, str]) -> bool:
+    """Whether a name stands for a module of the standard library."""
+    return isinstance(node, ast.Name) and modules.get(node.id) in sys.stdlib_module_names
 
 
 def _member(module: str, name: str) -> Iterator[str]:

@@ -14,6 +14,7 @@ from array import array
 from collections import deque
 from datetime import timedelta
 from decimal import Decimal
+from fractions import Fraction
 from numbers import Number
 from typing import TYPE_CHECKING, Any, cast
 
@@ -219,7 +220,7 @@ def _unary(op: ast.unaryop, value: Any) -> Any:
 def _binary(op: ast.operator, left: Any, right: Any) -> Any:
     direct = _DIRECT.get(type(op))
     if direct is not None:
-        return direct(left, right)
+        return _bounded(direct(left, right))
     match op:
         case ast.Mult():
             return _product(left, right)
@@ -236,14 +237,29 @@ def _binary(op: ast.operator, left: Any, right: Any) -> Any:
 def _product(left: Any, right: Any) -> Any:
     for sized, count in ((left, right), (right, left)):
         if hasattr(sized, "__len__") and isinstance(count, int):
-            size = len(cast("list[Any]", sized))
-            if size * max(count, 0) > MOST_ITEMS:
+            if _weight(sized) * max(count, 0) > MOST_ITEMS:
                 raise NotPlain("too large")
             return cast("list[Any]", sized) * count
     both = isinstance(left, int) and isinstance(right, int)
     if both and left.bit_length() + right.bit_length() > _MOST_BITS:
         raise NotPlain("too large")
-    return left * right
+    return _bounded(left * right)
+
+
+def _bounded(value: Any) -> Any:
+    """A number that the next operation takes no time for."""
+    if isinstance(value, int | Fraction):
+        bits = max(value.numerator.bit_length(), value.denominator.bit_length())
+        if bits > 2 * _MOST_BITS:
+            raise NotPlain("too large")
+    return value
+
+
+def _weight(value: Any) -> int:
+    """Its items, and those of its items: what a walk through all of it takes."""
+    if isinstance(value, list | tuple | deque):
+        return sum(max(_weight(item), 1) for item in cast("list[Any]", value))
+    return len(value) if hasattr(value, "__len__") else 1
 
 
 def _compare(node: ast.Compare, names: Mapping[str, Any]) -> bool:

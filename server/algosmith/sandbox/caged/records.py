@@ -20,6 +20,8 @@ _dict: Any = dict
 _isinstance, _issubclass, _sorted, _str, _repr = isinstance, issubclass, sorted, str, repr
 _mro: Any = type.mro
 _next: Any = next
+_len: Any = len
+_items: Any = getattr(tuple, "__iter__")  # noqa: B009  its own type says nothing of the items
 _missing = object()
 _default_repr = object.__repr__
 _get = object.__getattribute__
@@ -38,7 +40,11 @@ def fields_of(value: Any, kind: Any) -> tuple[dict[str, Any], Any, bool]:
         return {MEMBER: value._name_}, _like(value), _is_written(kind)
     names: Any = _getattr(kind, "_fields", None)
     if _issubclass(kind, tuple) and _type(names) is tuple:
-        return {name: _getattr(value, name) for name in names}, True, _is_written(kind)
+        # Its items themselves: a class of the program's own may say others of it.
+        items: Any = [*_items(value)]
+        if _len(items) == _len(names):
+            pairs: Any = zip(names, items)  # noqa: B905  Python 3.9
+            return _dict(pairs), True, _is_written(kind)
     declared: Any = _getattr(kind, "__dataclass_fields__", None)
     if declared is not None and _eq_file(kind) == "<string>":
         kept = [name for name, field in declared.items() if field.compare]

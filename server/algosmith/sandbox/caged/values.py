@@ -120,7 +120,11 @@ class Codec:
             return ["o", parts[0], *[self._encode(part, depth, path) for part in parts[1]]]
         if not self._is_own(kind):
             raise Unserialisable(f"a {_name(kind)} is no plain value")
-        fields = None if issubclass(kind, enum.Enum) else _fields(value)
+        known = self._namespace.get(_name(kind), kind)
+        if known is not kind and isinstance(known, type):
+            raise Unserialisable(f"a {_name(kind)} of another class than the program's")
+        passing = issubclass(kind, enum.Enum) or _is_local(kind)
+        fields = None if passing else _fields(value)
         if fields is None:
             return self._encode_record(value, kind, depth, path)
         walk = _level_order if _len(fields) == 3 else _chain
@@ -194,6 +198,12 @@ class Codec:
         if _len(fields) == 2:
             return _build_chain(cls, first, fields, items)
         return _build_tree(cls, first, fields, items)
+
+
+def _is_local(kind: Any) -> bool:
+    """Whether a function made the class: examples that write its objects as lists know none."""
+    name: Any = _getattr(kind, "__qualname__", "")
+    return _type(name) is str and "<locals>" in name
 
 
 def _is_iterator(kind: Any) -> bool:
