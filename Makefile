@@ -43,7 +43,7 @@ start: $(VENV)/.start  ## set up what is missing, then open the page to ask on
 
 test: $(VENV)/.dev  ## all tests but the real-editor ones
 	$(BIN)/algosmith models get smollm2-135m
-	$(BIN)/python -m pytest -m 'not gpu' tests
+	$(BIN)/python -m pytest -m 'not gpu' -n auto --dist loadfile tests
 
 check: $(VENV)/.dev  ## lint, types, layers
 	$(BIN)/ruff check .
