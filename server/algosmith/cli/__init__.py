@@ -14,6 +14,7 @@ _COMMANDS = {
     "complexity": "measure the time and space complexity of a function; no model",
     "ask": "ask a question about an algorithm, or a mathematical one",
     "web": "open the page to ask on, in your browser",
+    "notebook": "a template notebook for Jupyter, in this folder",
     "start": "set up what is missing, then open the page",
     "lsp": "run the language server (editors start this)",
     "engine": "start, stop or look at the process that holds the model",

@@ -107,6 +107,16 @@ def check_words(agreement: Agreement) -> str:
     )
 
 
+def without_code(text: str) -> str:
+    """The words of a hint: a model that shows code against its orders is cut there."""
+    kept: list[str] = []
+    for line in text.splitlines():
+        if line.lstrip().startswith(("```", "~~~")):
+            break
+        kept.append(line)
+    return "\n".join(kept).strip() or "(The model wrote only code; ask for another hint.)"
+
+
 def thinking_budget(settings: Settings) -> int:
     """The most tokens that reasoning may take."""
     return settings.thinking.tokens

@@ -22,23 +22,36 @@ class CodeRun:
 
 
 async def run_code(services: Services, code: str, question: str) -> CodeRun:
-    """Judges the function that an answer offers. Raises TaskError where there is none."""
+    """Judges and measures the function that an answer offers. Raises TaskError without one."""
+    snapshot = Snapshot("answer.py", "python", code.encode("utf-8", "surrogatepass"))
+    function = main_function(snapshot, question)
+    judged, stands = await _judged(services, snapshot, function, question)
+    if not stands:
+        return judged
+    return replace(judged, measurement=await _measured(services, snapshot, function, question))
+
+
+async def judge_function(services: Services, snapshot: Snapshot, function: Function) -> CodeRun:
+    """Judges a function as it stands in its file; nothing is measured."""
+    return (await _judged(services, snapshot, function, ""))[0]
+
+
+async def _judged(
+    services: Services, snapshot: Snapshot, function: Function, question: str
+) -> tuple[CodeRun, bool]:
+    """How it went, and whether the function is worth measuring: not refuted, and it answered."""
     from algosmith.verify.judge import assess
     from algosmith.verify.standing import open_function
 
-    snapshot = Snapshot("answer.py", "python", code.encode("utf-8", "surrogatepass"))
-    function = main_function(snapshot, question)
     opened = open_function(snapshot, function.body.start)
-    task = replace(opened.task, text=question)
+    task = replace(opened.task, text=question or opened.task.text)
     cage = await services.cage()
     case = Case(opened.snapshot, task, trusted=True, why_not_run=services.why_no_cage())
     judged = await assess(case, [(opened.candidate, opened.edit)], cage, services.settings)
     verdict = judged.verdicts[0]
     examples = tuple(example.text for example in judged.examples)
-    measurement = None
-    if verdict.level != "refuted" and 0 not in judged.unanswered:
-        measurement = await _measured(services, snapshot, function, question)
-    return CodeRun(function.qualified_name, verdict, examples, judged.notes, measurement)
+    run = CodeRun(function.qualified_name, verdict, examples, judged.notes)
+    return run, verdict.level != "refuted" and 0 not in judged.unanswered
 
 
 def main_function(snapshot: Snapshot, question: str) -> Function:

@@ -1,0 +1,148 @@
+"""The magics of ``%load_ext algosmith``: solve a cell, verify and measure a function, a hint."""
+
+from __future__ import annotations
+
+import argparse
+import shlex
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from algosmith.errors import TaskError
+from algosmith.features import ask, code_run, measure, solve, words
+from algosmith.notebook import definitions, rendering
+from algosmith.notebook.session import session, show
+from algosmith.syntax.tasks import find_tasks
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import NoReturn
+
+    from algosmith.features.services import Services
+    from algosmith.model import Function, Outcome, Snapshot
+    from algosmith.notebook import Shell
+    from algosmith.notebook.definitions import CellText
+    from algosmith.notebook.rendering import Shown
+    from algosmith.notebook.session import Tell
+    from algosmith.wire import Progress
+
+_HINTS = ("a question", "the idea", "a plan", "the next line")
+
+
+class _Parser(argparse.ArgumentParser):
+    """Wrong usage raises; ``--help`` and errors of usage must not end the kernel."""
+
+    def error(self, message: str) -> NoReturn:
+        raise TaskError(f"{self.prog}: {message}")
+
+
+class Magics:
+    """Every result is shown; a cell of the user's is never changed."""
+
+    def __init__(self, shell: Shell) -> None:
+        self._shell = shell
+
+    def solve(self, line: str, cell: str) -> None:
+        """Solves the TODO in the cell and proposes the solved cell below; yours stays as it is."""
+        text = definitions.cell_text(self._cells(), cell)
+
+        async def work(made: Services, tell: Tell) -> Outcome:
+            parser = _Parser("%%solve", add_help=False)
+            parser.add_argument("-n", type=int, dest="candidates")
+            parser.add_argument("--seconds", type=float)
+            options = vars(parser.parse_args(shlex.split(line)))
+            chosen = {name: value for name, value in options.items() if value is not None}
+            return await _solved(made, text, chosen, tell)
+
+        outcome = session().run(work)
+        if outcome is not None:
+            self._propose(text, outcome)
+
+    def verify(self, line: str) -> Shown | None:
+        """Runs the examples of a function of this notebook in the sandbox."""
+
+        async def work(made: Services, tell: Tell) -> Shown:
+            snapshot, function = self._function(line)
+            return rendering.judged(await code_run.judge_function(made, snapshot, function))
+
+        return session().run(work)
+
+    def complexity(self, line: str) -> Shown | None:
+        """Measures how the work and memory of a function grow."""
+
+        async def work(made: Services, tell: Tell) -> Shown:
+            snapshot, function = self._function(line)
+            found = await measure.measure_function(made, snapshot, function, tell)
+            return rendering.measured(found)
+
+        return session().run(work)
+
+    def hint(self, line: str, cell: str) -> Shown | None:
+        """One step on the way, in the model's words; never the solution."""
+
+        async def work(made: Services, tell: Tell) -> Shown:
+            parser = _Parser("%%hint", add_help=False)
+            parser.add_argument("level", type=int, nargs="?", default=1, choices=range(1, 5))
+            level: int = parser.parse_args(shlex.split(line)).level
+            problem = ask.Problem(cell, prompt="hint", variables=(("level", _HINTS[level - 1]),))
+            answer = await ask.ask(made, problem, _progress(tell))
+            lines = ask.without_code(answer.text).splitlines()
+            return rendering.card(f"A hint ({_HINTS[level - 1]}, by {answer.model})", lines)
+
+        return session().run(work)
+
+    def _propose(self, text: CellText, outcome: Outcome) -> None:
+        best = next((one for one in outcome.solutions if one.edit is not None), None)
+        if best is None or best.edit is None:
+            show(rendering.card(outcome.message))
+            return
+        after = text.after(best.edit)
+        below = rendering.difference(text.cell, after) + rendering.plot(best.measurement)
+        spent = f"{outcome.model}: {outcome.tokens:,} tokens, {outcome.seconds:.1f} s"
+        show(rendering.card(outcome.message, [spent], below))
+        if best.verdict.level == "refuted":
+            return  # shown, so that it can be learnt from, but not put into a cell
+        self._shell.set_next_input(after.rstrip("\n"), replace=False)
+
+    def _function(self, line: str) -> tuple[Snapshot, Function]:
+        name = line.strip().removesuffix("()")
+        if not name.replace(".", "_").isidentifier():
+            raise TaskError("name one function, as in `%verify merge`")
+        text = definitions.module_text(self._cells())
+        snapshot = definitions.CellText("", text).snapshot
+        return snapshot, definitions.function_named(snapshot, name)
+
+    def _cells(self) -> list[str]:
+        """What ran before this cell."""
+        return [str(text) for text in self._shell.user_ns.get("In", [])[:-1]]
+
+
+async def _solved(made: Services, text: CellText, chosen: dict[str, Any], tell: Tell) -> Outcome:
+    snapshot = text.snapshot
+    first = len(text.above.encode("utf-8", "surrogatepass"))
+    tasks = find_tasks(snapshot, made.settings.keywords)
+    task = next((one for one in tasks if one.comment.start >= first), None)
+    if task is None:
+        raise TaskError("there is no TODO in this cell: write one as a comment, `# TODO: …`")
+    usual = made.settings
+    made.settings = replace(usual, **chosen)
+    try:
+        return await solve.solve(made, snapshot, task, tell)
+    finally:
+        made.settings = usual
+
+
+def asked(question: str, *, mathematics: bool, answers: int) -> Shown | None:
+    """See ``algosmith.notebook.ask``."""
+    mode: ask.Mode = "mathematics" if mathematics else "algorithms"
+
+    async def work(made: Services, tell: Tell) -> Shown:
+        problem = ask.Problem(question, mode, answers=answers)
+        answer = await ask.ask(made, problem, _progress(tell))
+        checked = [ask.check_words(answer.agreement)] if answer.agreement else []
+        return rendering.answered(answer.text, [*checked, f"by {answer.model}"])
+
+    return session().run(work)
+
+
+def _progress(tell: Tell) -> Callable[[Progress], None]:
+    return lambda progress: tell(words.progress_step(progress))

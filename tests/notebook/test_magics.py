@@ -1,0 +1,107 @@
+"""The magics in a real Jupyter kernel, cell after cell as a user runs them."""
+
+import threading
+import time
+
+import pytest
+
+from tests.fakes_process import FakeProcess
+from tests.notebook.conftest import Kernel
+
+pytestmark = [
+    pytest.mark.e2e,
+    pytest.mark.sandbox,
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+]
+
+HELPERS = "import math\nSTART = 0\n\n\ndef double(n):\n    return 2 * n\n"
+CELL = '''%%solve
+def total(values: list[int]) -> int:
+    """The sum of twice the values.
+
+    >>> total([1, 2])
+    6
+    >>> total([])
+    0
+    """
+    # TODO: add them up
+'''
+SLOW = "%%solve\ndef late():\n    # TODO: take your time\n    pass\n"
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _loaded(kernel: Kernel) -> None:
+    assert kernel.run("%load_ext algosmith").error == ""
+    assert kernel.run(HELPERS).error == ""
+
+
+def test_a_cell_is_solved_with_what_other_cells_define_and_proposed_below(kernel: Kernel) -> None:
+    ran = kernel.run(CELL)
+    assert ran.error == ""
+    shown = "".join(ran.html)
+    assert "2/2 examples" in shown, ran
+    assert "data:image/svg+xml" in shown
+    assert ran.proposed.startswith("def total(values: list[int]) -> int:\n")
+    assert "result += double(value)" in ran.proposed
+    assert "TODO" not in ran.proposed
+    assert "def double" not in ran.proposed, "other cells stay where they are"
+    assert kernel.run(ran.proposed).error == ""
+    assert kernel.run("assert total([3]) == 6").error == ""
+
+
+def test_a_function_of_the_notebook_is_verified_and_measured(kernel: Kernel) -> None:
+    kernel.run(
+        "def third(a):\n    '''\n    >>> third([1, 2, 3])\n    3\n    '''\n    return a[2]\n"
+    )
+    shown = "".join(kernel.run("%verify third").html)
+    assert "third: " in shown
+    assert "1/1 example" in shown
+    kernel.run(
+        "def third(a):\n    '''\n    >>> third([1, 2, 3])\n    3\n    '''\n    return a[1]\n"
+    )
+    assert "refuted" in "".join(kernel.run("%verify third").html), "the last definition counts"
+    kernel.run(
+        "def add_up(a: list[int]):\n    s = 0\n    for x in a:\n        s += x\n    return s\n"
+    )
+    shown = "".join(kernel.run("%complexity add_up").html)
+    assert "O(n) measured" in shown
+    assert "data:image/svg+xml" in shown
+
+
+def test_a_hint_holds_no_code(kernel: Kernel) -> None:
+    shown = "".join(kernel.run("%%hint 2\nIs there a pair with a given sum?\n").html)
+    assert "Think of a set." in shown
+    assert "secret" not in shown
+
+
+@pytest.mark.parametrize(
+    ("cell", "sentence"),
+    [
+        ("%%solve\nx = 1\n", "there is no TODO in this cell"),
+        ("%%solve --nope\nx = 1\n", "%%solve: unrecognized arguments: --nope"),
+        ("%verify nowhere", "no cell that ran defines a function nowhere"),
+        ("%verify 1 + 1", "name one function"),
+        ("%%hint 9\nWhat?\n", "%%hint: argument level: invalid choice"),
+    ],
+)
+def test_what_can_not_be_done_is_one_sentence(kernel: Kernel, cell: str, sentence: str) -> None:
+    ran = kernel.run(cell)
+    assert sentence in ran.text
+    assert ran.error == ""
+
+
+def test_an_interrupt_frees_the_engine_and_the_kernel_goes_on(
+    kernel: Kernel, model: FakeProcess
+) -> None:
+    def interrupt() -> None:
+        while not any("take your time" in str(request) for request in model.requests()):
+            time.sleep(0.05)
+        kernel.manager.interrupt_kernel()
+
+    thread = threading.Thread(target=interrupt, daemon=True)
+    thread.start()
+    ran = kernel.run(SLOW)
+    thread.join(30)
+    assert "stopped; the engine is free again" in ran.text, ran
+    assert any("take your time" in str(request) for request in model.cancelled())
+    assert kernel.run("1 + 1").error == ""
