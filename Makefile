@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: help demo start test check fix eval-corpus bench bench-gpu bench-complexity eval load test-transformers test-vllm
+.PHONY: help demo start test check fix eval-corpus bench bench-gpu bench-complexity bundle eval load test-bundle test-transformers test-vllm
 
 help:  ## this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:[^#]*##/\t/' | column -t -s "$$(printf '\t')"
@@ -60,6 +60,14 @@ CORPUS := more-itertools toolz boltons algorithms networkx sympy
 eval-corpus: $(VENV)/.dev  ## judge the functions of installed packages, right and broken, beside doctest
 	$(PIP) $(CORPUS)
 	$(BIN)/python -m algosmith.evaluation.corpus --out corpus.jsonl  # goes on where it stopped
+
+bundle: $(VENV)/.start vsix  ## one archive for machines without a network (MODEL=..., by default what fits here)
+	$(BIN)/algosmith models get $(MODEL)
+	$(BIN)/python server/packaging/make_bundle.py --model $(MODEL)
+
+test-bundle: $(VENV)/.dev  ## make a bundle with the small model, install and use it where there is no network
+	$(BIN)/algosmith models get smollm2-135m
+	ALGOSMITH_TEST_BUNDLE=1 $(BIN)/python -m pytest tests/e2e/test_bundle.py
 
 bench: $(VENV)/.dev  ## speed and memory of language server, syntax layer, cage and engine
 	$(BIN)/python tests/bench/bench_syntax.py

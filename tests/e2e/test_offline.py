@@ -39,7 +39,7 @@ sys.addaudithook(_guard)
 def test_the_whole_chain_needs_no_network(tmp_path: Path) -> None:
     chain = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-k", "nvim", CHAIN]
     environment = dict(os.environ)
-    if _can_unshare():
+    if can_unshare():
         inside = ["unshare", "--map-root-user", "--net"]
         subprocess.run([*inside, sys.executable, "-c", NO_NETWORK], check=True)
         chain = [*inside, *chain]
@@ -59,7 +59,7 @@ def test_the_whole_chain_needs_no_network(tmp_path: Path) -> None:
     assert "1 passed" in run.stdout
 
 
-def _can_unshare() -> bool:
+def can_unshare() -> bool:
     if shutil.which("unshare") is None:
         return False
     trial = ["unshare", "--map-root-user", "--net", "true"]
