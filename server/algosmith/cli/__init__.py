@@ -11,6 +11,8 @@ _COMMANDS = {
     "tasks": "list the TODOs in files or folders",
     "explain": "say what algorithm a function is",
     "verify": "check the implementation that stands in a file, or given candidates; no model",
+    "check": "check examples and claimed complexity of all functions in files or folders; no model",
+    "stress": "look for the smallest input on which two implementations differ; no model",
     "complexity": "measure the time and space complexity of a function; no model",
     "ask": "ask a question about an algorithm, or a mathematical one",
     "web": "open the page to ask on, in your browser",
