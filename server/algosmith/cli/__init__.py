@@ -17,6 +17,7 @@ _COMMANDS = {
     "ask": "ask a question about an algorithm, or a mathematical one",
     "web": "open the page to ask on, in your browser",
     "start": "set up what is missing, then open the page",
+    "mcp": "run the MCP server (agents start this)",
     "lsp": "run the language server (editors start this)",
     "engine": "start, stop or look at the process that holds the model",
     "models": "fetch, list and check models",

@@ -98,12 +98,13 @@ class _Plan:
         return FileChecked(self.file, functions, note, self.unreadable)
 
 
-def check(
+def check(  # noqa: PLR0913  independent and mostly keyword-only
     paths: Sequence[Path],
     settings: Settings,
     ask: Ask,
     *,
     only: Collection[Path] | None = None,
+    within: Sequence[Path] = (),
     report: Report | None = None,
     stop: threading.Event | None = None,
 ) -> list[FileChecked]:
@@ -117,6 +118,7 @@ def check(
         settings: Limits of a run, and the interpreter.
         ask: What is asked of each function.
         only: Files to look at among them; None for all.
+        within: Folders outside which nothing is read; none for no such bound.
         report: Told how many functions of how many are done, and which file is at work.
         stop: Set from elsewhere to end early with what there is.
     """
@@ -125,7 +127,7 @@ def check(
     named = {path.resolve() for path in paths}
     for file in dict.fromkeys(path.resolve() for path in source_files(paths)):
         if only is None or file in only:
-            root = root_of(file)
+            root = root_of(file, within)
             around = surroundings.setdefault(root, Surroundings((root,)))
             plans.append(_plan(file, around, settings, ask, named=file in named))
     jobs = [(plan, job) for plan in plans for job in plan.jobs]
@@ -133,9 +135,16 @@ def check(
     return [plan.result() for plan in plans]
 
 
-def root_of(file: Path) -> Path:
-    """The folder of the project that a file belongs to; its own folder where none is marked."""
+def root_of(file: Path, within: Sequence[Path] = ()) -> Path:
+    """The folder of the project that a file belongs to; its own folder where none is marked.
+
+    Where folders are given, none outside them: the topmost inside, if none is marked.
+    """
+    top = file.parent
     for parent in file.parents:
+        if within and not any(parent.is_relative_to(folder) for folder in within):
+            return top
+        top = parent
         if any((parent / mark).exists() for mark in _ROOT_MARKS):
             return parent
     return file.parent

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from algosmith.sandbox.types import Sandbox
 
 _BATCH_SECONDS = 2.0
+_PATIENCE = 5
+"""How much longer than it computes a batch may take: the machine may be busy."""
 _HANGS = 2
 """How many inputs of one batch may hang before the rest of it is left out."""
 
@@ -62,9 +64,8 @@ class Party:
             cage = ProgramSandbox(cage, self.problem)
         answers: list[Answer | None] = []
         hangs = 0
-        while len(answers) < len(calls) and hangs < _HANGS:
-            most = min(max(seconds, 0.2), _BATCH_SECONDS)
-            limits = Limits(wall_seconds=most, cpu_seconds=most)
+        limits = Limits(wall_seconds=_PATIENCE * _BATCH_SECONDS, cpu_seconds=_BATCH_SECONDS)
+        while len(answers) < len(calls) and hangs < _HANGS and seconds > 0:
             made = await cage.run(self.program, calls[len(answers) :], limits)
             if made.failure is not None and not made.answers:
                 raise TaskError(f"{self.file}: {self.name} can't be run: {made.failure}.")
@@ -75,14 +76,17 @@ class Party:
         return [*answers, *[None] * (len(calls) - len(answers))]
 
 
-def party(place: str, *, examples: bool = True) -> Party:
-    """What stands at ``FILE:LINE``; raises TaskError where it can't be run."""
+def party(place: str, *, examples: bool = True, within: Sequence[Path] = ()) -> Party:
+    """What stands at ``FILE:LINE``; raises TaskError where it can't be run.
+
+    ``within`` are folders outside which nothing is read.
+    """
     file, line = parse_place(place)
     file = file.resolve()
     snapshot = read_snapshot(file)
     if snapshot.language != "python":
         raise TaskError(f"{file}: only Python code can be stressed so far.")
-    roots = (root_of(file),)
+    roots = (root_of(file, within),)
     function = _function(snapshot, file, line)
     if function is None:
         return _program(snapshot, file, roots)

@@ -6,6 +6,7 @@ Nothing found proves nothing: the report says how many inputs were tried and how
 from __future__ import annotations
 
 import asyncio
+import itertools
 import time
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, Literal
 from algosmith.errors import TaskError
 from algosmith.features.findings import Finding
 from algosmith.features.stress_inputs import batches, signature_of
-from algosmith.inputs import simpler
+from algosmith.inputs import simpler, smallest
 from algosmith.inputs.shown import Shown, shown_by
 from algosmith.verify import checking
 from algosmith.verify.behaviour import key
@@ -32,6 +33,7 @@ Kind = Literal["against", "property"]
 _MOST_STEPS = 120
 """Simpler inputs that are tried at once."""
 _ROUNDS = 200
+_COUNTED = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,10 +169,24 @@ class _Search:
                 if shown:
                     better = min(shown, key=lambda one: simpler.weight(one.call))
                     break
+            if better is None and steps < _ROUNDS - 1:
+                better = await self._counted_up(found)
             if better is None:
                 return found, steps
             found = better
         return found, _ROUNDS
+
+    async def _counted_up(self, found: Counterexample) -> Counterexample | None:
+        """Of calls with whole numbers: any smaller one, since steps may jump over it."""
+        parameters = signature_of([self.question.one]).parameters
+        if not smallest.are_numbers(parameters):
+            return None
+        weight = simpler.weight(found.call)
+        below = itertools.islice(smallest.numbers(parameters), _COUNTED)
+        calls = [c for c in below if simpler.weight(c) < weight]
+        calls = [c for c in calls if found.outside or not self._is_outside(c)]
+        shown = await self.differing(calls, count=False) if calls else []
+        return min(shown, key=lambda one: simpler.weight(one.call), default=None)
 
     def _is_outside(self, call: Call) -> bool:
         return self.question.valid is None and bool(self.shown.outside(call))
