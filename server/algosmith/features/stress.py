@@ -34,6 +34,10 @@ _MOST_STEPS = 120
 """Simpler inputs that are tried at once."""
 _ROUNDS = 200
 _COUNTED = 400
+"""Calls with whole numbers, counted up, that are tried at the end."""
+_AGAIN_SECONDS = 10.0
+_ENOUGH = 1_000
+"""Inputs after which a search in which nothing could be compared ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +180,24 @@ class _Search:
             found = better
         return found, _ROUNDS
 
+    async def holds(self, found: Counterexample) -> bool:
+        """Whether new processes give the same answers again, and again when asked twice."""
+        call = found.call
+        parties = [p for p in (self.question.one, self.question.other) if p is not None]
+        runs = await asyncio.gather(*(p.run(self.cage, [call, call], self.left) for p in parties))
+        return all(
+            _key(answer, self.view, call) == _key(before, self.view, call)
+            for answers, before in zip(runs, found.answers, strict=True)
+            for answer in answers
+        )
+
+    @property
+    def is_hopeless(self) -> bool:
+        """Whether nothing was ever compared, though much was tried."""
+        tally = self.tally
+        compared = tally.tried - tally.raised
+        return not compared and tally.tried + tally.refused >= _ENOUGH
+
     async def _counted_up(self, found: Counterexample) -> Counterexample | None:
         """Of calls with whole numbers: any smaller one, since steps may jump over it."""
         parameters = signature_of([self.question.one]).parameters
@@ -240,10 +262,11 @@ async def stress(question: Question, cage: Sandbox, report: Report | None = None
     elif found is not None:
         search.stop += question.seconds / 2  # what was found is worth the time to make it small
         found, steps = await search.smaller(found)
-        if not await search.differing([found.call], count=False):
+        search.stop = max(search.stop, time.monotonic() + _AGAIN_SECONDS)
+        if not await search.holds(found):
             raise TaskError(
-                f"{_call(question.one, found.call)} showed a difference once and not again: the "
-                "code depends on chance, time or earlier calls"
+                f"{_call(question.one, found.call)} gives one result and then another: the code "
+                "depends on chance, time or earlier calls, and can't be compared"
             )
     _sense(search, found)
     return Stressed(question, found, beyond, search.tally, time.monotonic() - started, steps)
@@ -256,7 +279,7 @@ async def _first(
     found: Counterexample | None = None
     beyond: Counterexample | None = None
     for batch in batches(parties, search.question.seed, search.question.limit):
-        if search.left <= 0:
+        if search.left <= 0 or search.is_hopeless:
             break
         both = await search.differing(batch)
         inside = [one for one in both if not one.outside]
