@@ -1,11 +1,16 @@
 """What the tools answer with; the descriptions become the schemas that agents read."""
 
+from collections.abc import Sequence
 from typing import Literal
 
 from pydantic import BaseModel, Field
 
+from algosmith.features.check import FileChecked
 from algosmith.features.findings import Finding
 from algosmith.model import Growth, Measurement, Task
+from algosmith.verify.types import Assessment
+
+_MOST_NOTES = 100
 
 
 class TaskFound(BaseModel):
@@ -138,6 +143,36 @@ def measured(made: Measurement) -> Measured:
         space=_growing(made.space), inputs=made.inputs, hottest_line=made.hottest_line,
         notes=list(made.notes),
     )  # fmt: skip
+
+
+def verified(function: str, made: Assessment, cage: str | None) -> Verified:
+    """The judgement on what stands in a file."""
+    verdict = made.verdicts[0]
+    checks = [CheckDone(name=c.name, status=c.status, detail=c.detail) for c in verdict.checks]
+    examples = [f"{e.text} ({e.source})" for e in made.examples]
+    return Verified(
+        function=function, level=verdict.level, summary=verdict.summary, examples=examples,
+        checks=checks, notes=list(made.notes), cage=cage,
+    )  # fmt: skip
+
+
+def checked(files: Sequence[FileChecked]) -> Checked:
+    """All that was found in files."""
+    functions = [(file, one) for file in files for one in file.functions]
+    left = [
+        f"{file.file}:{one.line} {one.name}: {one.note}"
+        for file, one in functions
+        if one.status == "not checked"
+    ]
+    left += [f"{file.file}: {file.note}" for file in files if file.note]
+    return Checked(
+        findings=[found(one) for file in files for one in file.findings],
+        functions=len(functions),
+        examples=sum(one.examples for _, one in functions),
+        held=sum(one.status == "held" for _, one in functions),
+        failed=sum(one.status == "failed" for _, one in functions),
+        not_checked=left[:_MOST_NOTES],
+    )
 
 
 def _growing(growth: Growth) -> Growing:

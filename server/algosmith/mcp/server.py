@@ -87,7 +87,7 @@ def build(settings: Settings, folders: tuple[Path, ...]) -> MCPServer:
 
     server = MCPServer("algosmith", version=__version__, instructions=_INSTRUCTIONS,
                        lifespan=lifespan, log_level="WARNING")  # fmt: skip
-    for add in (_add_reading, _add_checking, _add_stress, _add_solve):
+    for add in (_add_reading, _add_verify, _add_measuring, _add_checking, _add_stress, _add_solve):
         add(server, state)
     return server
 
@@ -135,7 +135,7 @@ def _add_reading(server: MCPServer, state: _State) -> None:
         return results.Tasks(tasks=found[:_MOST_TASKS])
 
 
-def _add_checking(server: MCPServer, state: _State) -> None:
+def _add_verify(server: MCPServer, state: _State) -> None:
     @server.tool()
     @_told
     async def verify(context: Context, file: str, line: int) -> results.Verified:
@@ -144,20 +144,16 @@ def _add_checking(server: MCPServer, state: _State) -> None:
         roots = (checking.root_of(path, (await state.roots(context)).folders),)
         opened = standing.open_at(snapshot, offset)
         cage = await state.services.cage()
-        case = Case(opened.snapshot, opened.task, trusted=True, roots=roots,
-                    why_not_run=state.services.why_no_cage())  # fmt: skip
+        why = state.services.why_no_cage()
+        case = Case(opened.snapshot, opened.task, trusted=True, roots=roots, why_not_run=why)
         new = [(opened.candidate, opened.edit)]
         made = await assess(case, new, cage, state.services.settings)
-        verdict = made.verdicts[0]
-        name = opened.task.function.qualified_name if opened.task.function else path.name
-        checks = [results.CheckDone(name=c.name, status=c.status, detail=c.detail)
-                  for c in verdict.checks]  # fmt: skip
-        return results.Verified(
-            function=name, level=verdict.level, summary=verdict.summary, checks=checks,
-            examples=[f"{e.text} ({e.source})" for e in made.examples], notes=list(made.notes),
-            cage=state.services.cage_tier(),
-        )  # fmt: skip
+        function = opened.task.function
+        name = function.qualified_name if function else path.name
+        return results.verified(name, made, state.services.cage_tier())
 
+
+def _add_measuring(server: MCPServer, state: _State) -> None:
     @server.tool()
     @_told
     async def complexity(context: Context, file: str, line: int) -> results.Measured:
@@ -169,6 +165,8 @@ def _add_checking(server: MCPServer, state: _State) -> None:
         report = _Reporter(context)
         return results.measured(await measure_function(state.services, snapshot, function, report))
 
+
+def _add_checking(server: MCPServer, state: _State) -> None:
     @server.tool()
     @_told
     async def check(
@@ -181,24 +179,9 @@ def _add_checking(server: MCPServer, state: _State) -> None:
         """
         roots = await state.roots(context)
         start = [roots.path(path) for path in paths]
-        done = await _checked(
-            functools.partial(
-                checking.check, start, state.services.settings, Ask(at_most), within=roots.folders
-            ),
-            context,
-        )
-        functions = [(file, one) for file in done for one in file.functions]
-        left = [f"{f.file}:{one.line} {one.name}: {one.note}" for f, one in functions
-                if one.status == "not checked"]  # fmt: skip
-        left += [f"{file.file}: {file.note}" for file in done if file.note]
-        return results.Checked(
-            findings=[results.found(one) for file in done for one in file.findings],
-            functions=len(functions),
-            examples=sum(one.examples for _, one in functions),
-            held=sum(one.status == "held" for _, one in functions),
-            failed=sum(one.status == "failed" for _, one in functions),
-            not_checked=left[:100],
-        )
+        settings, ask = state.services.settings, Ask(at_most)
+        work = functools.partial(checking.check, start, settings, ask, within=roots.folders)
+        return results.checked(await _checked(work, context))
 
 
 def _add_stress(server: MCPServer, state: _State) -> None:

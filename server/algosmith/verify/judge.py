@@ -85,9 +85,7 @@ async def assess(
     placed = await asyncio.to_thread(_placed, case, new, found, problem, previous)
     if sandbox is not None and case.trusted and settings.verify.enabled and previous is None:
         found, problem = await _settled(case, found, problem, sandbox, settings)
-    whys = [_why_not_run(case, sandbox, one, settings) for one in placed]
-    if case.brief and not found.examples:
-        whys = ["there is no example" for _ in placed]
+    whys = [_why_not_run(case, sandbox, one, settings, found) for one in placed]
     unrun = [ladder.without_run(one, why) for one, why in zip(placed, whys, strict=True)]
     judged = {one.placed.index: one for one in unrun if one is not None}
     runnable = [one for one in placed if one.index not in judged]
@@ -169,8 +167,12 @@ def _placed(
     return (*earlier, *(placing.place(case, i, c, e, named, used) for i, (c, e) in numbered))
 
 
-def _why_not_run(case: Case, sandbox: Sandbox | None, one: Placed, settings: Settings) -> str:
+def _why_not_run(
+    case: Case, sandbox: Sandbox | None, one: Placed, settings: Settings, found: Found
+) -> str:
     """Why a candidate is not run; empty where it is."""
+    if case.brief and not found.examples:
+        return "there is no example"
     if one.why_not_run:
         return f"not runnable ({one.why_not_run})"
     if not settings.verify.enabled:
