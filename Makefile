@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: help demo start test check fix eval-corpus bench bench-gpu bench-complexity bundle eval load test-bundle test-transformers test-vllm
+.PHONY: bench bench-complexity bench-gpu bench-stress bundle check demo eval eval-corpus fix help load start test test-bundle test-transformers test-vllm
 
 help:  ## this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:[^#]*##/\t/' | column -t -s "$$(printf '\t')"
@@ -80,6 +80,9 @@ bench-gpu:  ## all figures of a GPU, within eight minutes; needs a Python with t
 
 bench-complexity: $(VENV)/.dev  ## accuracy of measured complexity on the labelled functions
 	$(BIN)/python -m tests.bench.bench_complexity --repeat 20
+
+bench-stress: $(VENV)/.dev  ## does stress find the mistakes of wrong solutions, and none in right ones; DATA=FILE adds problems
+	$(BIN)/python -m tests.bench.bench_stress $(if $(DATA),--data $(DATA))
 
 load: $(VENV)/.dev  ## ten minutes of hard use of the engine
 	$(BIN)/python tests/bench/load_engine.py --minutes 10

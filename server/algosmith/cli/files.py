@@ -1,75 +1,11 @@
-"""Reading the file and place a command names; shared by the commands."""
+"""Reading settings, files and places; shared by the commands."""
 
-import re
 import sys
-from collections.abc import Iterator, Sequence
-from pathlib import Path
-
-import pathspec
 
 from algosmith import config
-from algosmith.errors import TaskError
-from algosmith.model import Snapshot
-from algosmith.syntax import languages
-from algosmith.syntax.positions import line_starts
+from algosmith.features.files import offset_of, parse_place, read_snapshot, source_files
 
-MOST_BYTES = 16 << 20
-"""Larger files are not opened: nobody writes TODOs in them by hand."""
-
-
-def parse_place(text: str) -> tuple[Path, int | None]:
-    """``FILE`` or ``FILE:LINE`` (1-based)."""
-    match = re.fullmatch(r"(.+):(\d+)", text)
-    if match and not Path(text).exists():
-        return Path(match.group(1)), int(match.group(2))
-    return Path(text), None
-
-
-def read_snapshot(file: Path) -> Snapshot:
-    """The file as a Snapshot; TaskError says why it can't be worked on."""
-    language = languages.language_of(file.name)
-    if language is None:
-        known = "Python, JavaScript and TypeScript"
-        raise TaskError(f"{file}: this kind of file is not supported; {known} are.")
-    try:
-        if file.exists() and not file.is_file():
-            raise TaskError(f"{file}: is no ordinary file.")
-        if file.stat().st_size > MOST_BYTES:
-            raise TaskError(f"{file}: larger than {MOST_BYTES >> 20} MiB, not opened.")
-        data = file.read_bytes()
-    except OSError as error:
-        raise TaskError(f"{file}: {error.strerror or error}") from error
-    if b"\0" in data[:8192]:
-        raise TaskError(f"{file}: looks like a binary file.")
-    try:
-        data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise TaskError(f"{file}: is not UTF-8 (byte {error.start}); save it as UTF-8.") from error
-    return Snapshot(file.resolve().as_uri(), language, data)
-
-
-def offset_of(snapshot: Snapshot, file: Path, line: int) -> int:
-    """The first byte of a line (from 1) that is neither white space nor a byte order mark."""
-    starts = line_starts(snapshot.data)
-    if not 1 <= line <= len(starts):
-        count = f"{len(starts)} line{'s' if len(starts) != 1 else ''}"
-        raise TaskError(f"{file} has {count}, no line {line}.")
-    end = starts[line] if line < len(starts) else len(snapshot.data)
-    text = snapshot.data[starts[line - 1] : end]
-    mark = 3 if line == 1 and text.startswith(b"\xef\xbb\xbf") else 0
-    text = text[mark:]
-    return starts[line - 1] + mark + len(text) - len(text.lstrip())
-
-
-def source_files(paths: Sequence[Path]) -> Iterator[Path]:
-    """The supported files in the paths, folders walked without what .gitignore names."""
-    for path in paths:
-        if path.is_dir():
-            yield from _walk(path, [])
-        elif path.exists():
-            yield path
-        else:
-            raise TaskError(f"{path}: no such file or folder.")
+__all__ = ["load_settings", "offset_of", "parse_place", "read_snapshot", "source_files"]
 
 
 def load_settings() -> config.Settings:
@@ -78,31 +14,3 @@ def load_settings() -> config.Settings:
     for problem in problems:
         print(f"algosmith: {problem}", file=sys.stderr)
     return settings
-
-
-_Ignores = list[tuple[Path, pathspec.GitIgnoreSpec]]
-
-
-def _walk(folder: Path, ignores: _Ignores) -> Iterator[Path]:
-    ignore_file = folder / ".gitignore"
-    if ignore_file.is_file():
-        lines = ignore_file.read_text("utf-8", "replace").splitlines()
-        ignores = [*ignores, (folder, pathspec.GitIgnoreSpec.from_lines(lines))]
-    try:
-        entries = sorted(folder.iterdir())
-    except OSError:
-        return
-    for entry in entries:
-        if entry.name == ".git" or entry.is_symlink() or _ignored(entry, ignores):
-            continue
-        if entry.is_dir():
-            yield from _walk(entry, ignores)
-        elif languages.language_of(entry.name) is not None:
-            yield entry
-
-
-def _ignored(entry: Path, ignores: _Ignores) -> bool:
-    slash = "/" if entry.is_dir() else ""
-    return any(
-        spec.match_file(entry.relative_to(base).as_posix() + slash) for base, spec in ignores
-    )

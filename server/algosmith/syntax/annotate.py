@@ -4,9 +4,10 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from algosmith.model import Span
+from algosmith.errors import EditError
+from algosmith.model import Edit, Function, Snapshot, Span
 from algosmith.syntax.docstrings import doc_comment, docstring_node
-from algosmith.syntax.document import Document
+from algosmith.syntax.document import Document, open_document
 from algosmith.syntax.functions import Definition, definitions
 from algosmith.syntax.indentation import line_ending
 from algosmith.syntax.languages import LANGUAGES
@@ -46,6 +47,32 @@ def annotate(
     text = site.lead + end.join([first.removeprefix(site.indent), *rest]) + site.tail
     removals = [Piece(span, "") for span in site.removals]
     return [Piece(site.slot, text), *removals, *extra]
+
+
+def docstring_edit(snapshot: Snapshot, function: Function, lines: list[str]) -> Edit:
+    """Lines as the last paragraph of a Python function's docstring, which is made where none is.
+
+    Raises EditError where they can't go in.
+    """
+    document = open_document(snapshot)
+    found = definitions(document, function.span)
+    one = next((one for one in found if one.outer == function.span and not one.is_class), None)
+    if one is None:
+        raise EditError("the function can't be found any more")
+    node = docstring_node(one.body)
+    if node is not None:
+        span = Span(node.start_byte, node.end_byte)
+        piece = _extended(document, span, document.indent(node.start_byte), lines)
+        if piece is None:
+            raise EditError("the docstring's quotes hold one line only; use three quotes")
+        return Edit(piece.span, piece.text)
+    start = document.code_after(one.header_end)
+    if not document.starts_line(start):
+        raise EditError("the function stands on one line; give its body a line of its own")
+    indent = document.indent(start)
+    end = line_ending(document.data)
+    text = end.join([*_docstring(indent, ["", *lines]), ""]).removeprefix(indent)
+    return Edit(Span(start, start), text + indent)
 
 
 def _documented(

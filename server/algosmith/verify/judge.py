@@ -29,7 +29,7 @@ from algosmith.verify import (
 from algosmith.verify.running import Runner
 from algosmith.verify.statements import Found
 from algosmith.verify.telling import for_repair
-from algosmith.verify.types import Advice, Assessment, Case, Need
+from algosmith.verify.types import Advice, Assessment, Case, Need, Probes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from algosmith.programs.types import Problem
     from algosmith.sandbox.types import Sandbox
     from algosmith.verify.statements import Example
-    from algosmith.verify.types import Judged, Observed, Placed, Probes, Records, Trial
+    from algosmith.verify.types import Judged, Observed, Placed, Records, Trial
 
     New = Sequence[tuple[Candidate, Edit | EditError | None]]
     Report = Callable[[int, int], None]
@@ -85,7 +85,7 @@ async def assess(
     placed = await asyncio.to_thread(_placed, case, new, found, problem, previous)
     if sandbox is not None and case.trusted and settings.verify.enabled and previous is None:
         found, problem = await _settled(case, found, problem, sandbox, settings)
-    whys = [_why_not_run(case, sandbox, one, settings) for one in placed]
+    whys = [_why_not_run(case, sandbox, one, settings, found) for one in placed]
     unrun = [ladder.without_run(one, why) for one, why in zip(placed, whys, strict=True)]
     judged = {one.placed.index: one for one in unrun if one is not None}
     runnable = [one for one in placed if one.index not in judged]
@@ -167,8 +167,12 @@ def _placed(
     return (*earlier, *(placing.place(case, i, c, e, named, used) for i, (c, e) in numbered))
 
 
-def _why_not_run(case: Case, sandbox: Sandbox | None, one: Placed, settings: Settings) -> str:
+def _why_not_run(
+    case: Case, sandbox: Sandbox | None, one: Placed, settings: Settings, found: Found
+) -> str:
     """Why a candidate is not run; empty where it is."""
+    if case.brief and not found.examples:
+        return "there is no example"
     if one.why_not_run:
         return f"not runnable ({one.why_not_run})"
     if not settings.verify.enabled:
@@ -202,6 +206,8 @@ def _probes(
     previous: Assessment | None,
 ) -> Probes:
     """What the candidates are run on."""
+    if case.brief:
+        return Probes((), 0, 0, "none was asked for")
     if problem is not None:
         return standard_input.probes(problem, found, seed, case.advice.calls)
     earlier = previous.trial.probes if previous and previous.trial else None

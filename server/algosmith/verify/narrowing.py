@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 _LARGE = 100_000
 """Bytes from which on a file is narrowed; smaller ones only where Python can't work on them."""
+_LARGE_WHEN_BRIEF = 20_000
+"""The same where little else is done: there reading the file is most of the work."""
 _WHOLE = 1_000_000
 """The same for a module that imports its own package, which may ask for any part of it."""
 _WORD = re.compile(r"[^\W\d]\w*")
@@ -34,7 +36,7 @@ def narrowed(case: Case, new: Sequence[tuple[Candidate, Edit | EditError | None]
     snapshot, task = case.snapshot, case.task
     if snapshot.language != "python":
         return case
-    most = _WHOLE if _is_needed_whole(snapshot) else _LARGE
+    most = _WHOLE if _is_needed_whole(snapshot) else _LARGE_WHEN_BRIEF if case.brief else _LARGE
     if len(snapshot.data) < most and not source.too_much(snapshot.text):
         return case
     place = task.function.span if task.function is not None else task.target

@@ -92,17 +92,18 @@ def failing(
 
     ``disputed`` examples, which contradict each other, refute nobody.
     """
-    lines: list[str] = []
-    for i, example in enumerate(examples):
-        if one.passed[i] or i in one.excuses or example in disputed:
-            continue
-        answer = one.behaviour.told[i]
-        if example.script:
-            step = transcript.told(example, answer)
-            lines.append(contrast(example, displayed(step, seconds)))
-        else:
-            lines.append(contrast(example, gave(answer, seconds)))
-    return lines
+    told = (failure(one, i, e, seconds) for i, e in enumerate(examples) if e not in disputed)
+    return [line for line in told if line]
+
+
+def failure(one: Observed, index: int, example: Example, seconds: float) -> str:
+    """What speaks against the candidate in one example; empty where it holds or is excused."""
+    if one.passed[index] or index in one.excuses:
+        return ""
+    answer = one.behaviour.told[index]
+    if example.script:
+        return contrast(example, displayed(transcript.told(example, answer), seconds))
+    return contrast(example, gave(answer, seconds))
 
 
 def contrast(example: Example, told: str) -> str:

@@ -57,6 +57,9 @@ class Case:
     sampled: bool = False
     """Whether the candidates are answers that one model gave independently of each other: then
     that nearly all of them do the same says something, even where their sources are alike."""
+    brief: bool = False
+    """Only whether the examples hold is asked: no input is made, no small change is tried, so
+    nothing becomes verified."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,12 +97,16 @@ def _test_files(file: Path, roots: Sequence[Path]) -> Iterator[tuple[Path, str]]
     root = _root_of(file, roots)
     if root is None:
         return
-    ignored = _ignored(root)
-    paths = list(_walk(root, ignored))
+    paths = list(test_files(root))
     named = {f"test_{file.stem}.py", f"{file.stem}_test.py"}
     paths.sort(key=lambda p: (p.name not in named, len(p.parts), p.as_posix()))
     for path in paths[:_MOST_FILES]:
         yield path, path.relative_to(root).as_posix()
+
+
+def test_files(root: Path) -> Iterator[Path]:
+    """The test files of a workspace's folder, as many as are looked at."""
+    yield from _walk(root, _ignored(root))
 
 
 def _root_of(file: Path, roots: Sequence[Path]) -> Path | None:

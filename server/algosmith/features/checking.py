@@ -1,0 +1,244 @@
+"""One function checked: do its examples hold, and is it as quick as its comments say?"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from algosmith.complexity.claimed import claims_of, claims_of_file
+from algosmith.complexity.measure import measure
+from algosmith.complexity.notation import canonical, contradicts, pretty
+from algosmith.complexity.subject import subject_of
+from algosmith.errors import TaskError
+from algosmith.features.findings import Checked, Finding, Replacement
+from algosmith.syntax.functions import functions
+from algosmith.syntax.positions import line_of
+from algosmith.verify import standing
+from algosmith.verify.judge import assess
+from algosmith.verify.telling import failure
+from algosmith.verify.types import Case
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from algosmith.complexity.claimed import Claim
+    from algosmith.config import Settings
+    from algosmith.model import Function, Growth, Measurement, Snapshot
+    from algosmith.sandbox.types import Sandbox
+    from algosmith.verify.types import Assessment
+
+_SURE = ("high", "medium")
+"""Confidence from which on a measurement may speak against a claim."""
+_MOST_TOLD = 5
+"""Failing examples of one function that become findings of their own."""
+_SAID = re.compile(
+    r">>>|->|=>|==|→|\b(?:returns?|examples?|input|output)\b|输入|输出|示例|返回", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """What is asked of each function."""
+
+    at_most: str | None = None
+    """``O(n log n)``: functions measured worse are findings."""
+    seconds: float = 0.2
+    """Budget for measuring one function; more reaches larger sizes."""
+    measure: bool = True
+    """Whether complexity is measured at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A function to check, and what its file says of its complexity."""
+
+    function: Function
+    claims: tuple[Claim, ...]
+    tested: bool = True
+    """Whether tests of the workspace may speak of it."""
+
+
+def subjects(snapshot: Snapshot, tested: frozenset[str], *, every: bool = False) -> list[Subject]:
+    """The functions with something to hold them to: examples, tests or a claim.
+
+    Args:
+        snapshot: The file.
+        tested: All names that stand in test files.
+        every: Functions without any of that, too.
+    """
+    if snapshot.language != "python":
+        return []
+    outer = [one for one in functions(snapshot) if _is_reachable(snapshot, one)]
+    of_file = claims_of_file(snapshot)
+    free = [one for one in outer if not one.name.startswith("_")]
+    asserted = set(re.findall(r"^\s*assert\b.*?\b(\w+)\s*\(", snapshot.text, re.MULTILINE))
+    found: list[Subject] = []
+    for one in outer:
+        claims = claims_of(snapshot, one)
+        if not claims and free == [one]:
+            claims = of_file
+        said = one.docstring is not None and _SAID.search(one.docstring)
+        if every or claims or said or one.name in tested or one.name in asserted:
+            found.append(Subject(one, claims))
+    return found
+
+
+async def check_function(  # noqa: PLR0913  plain data from the callers, none of it belongs together
+    snapshot: Snapshot,
+    subject: Subject,
+    file: str,
+    roots: Sequence[Path],
+    cage: Sandbox,
+    settings: Settings,
+    ask: Ask,
+) -> Checked | None:
+    """What is found; None where there is nothing to hold the function to after all."""
+    function = subject.function
+    line = line_of(snapshot.data, function.span.start) + 1
+    base = Checked(function.qualified_name, line, "held", claims=_texts(subject.claims))
+    said, note = await _examples(snapshot, subject, roots, cage, settings)
+    findings: list[Finding] = []
+    if said is not None:
+        findings += _failures(snapshot, function, file, line, said)
+        base = replace(base, examples=len(said.examples))
+    has_examples = said is not None and bool(said.examples)
+    if not has_examples and not subject.claims and ask.at_most is None and not note:
+        return None
+    made = None
+    if ask.measure and (subject.claims or ask.at_most):
+        made = await _measured(snapshot, function, cage, ask)
+        findings += _contradicted(snapshot, subject, file, made)
+        findings += _over(function, file, line, made, ask)
+        base = replace(base, time=made.time.complexity_class, confidence=made.time.confidence)
+        if made.basis != "measured":
+            base = replace(base, time=None, confidence=None)
+            note = note or f"not measured: {made.time.reason}"
+    if findings:
+        return replace(base, status="failed", note=note, findings=tuple(findings))
+    nothing = not has_examples and (made is None or made.basis != "measured")
+    return replace(base, status="not checked" if nothing else "held", note=note)
+
+
+def _is_reachable(snapshot: Snapshot, one: Function) -> bool:
+    """Whether it can be called from outside: no function inside a function."""
+    name = one.qualified_name
+    return "<" not in name and (one.is_method or "." not in name)
+
+
+def _texts(claims: Sequence[Claim]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(f"{one.resource} {one.text}" for one in claims))
+
+
+async def _examples(
+    snapshot: Snapshot,
+    subject: Subject,
+    roots: Sequence[Path],
+    cage: Sandbox,
+    settings: Settings,
+) -> tuple[Assessment | None, str]:
+    """How the examples went; what speaks against trusting that, for people."""
+    try:
+        opened = standing.open_function(snapshot, subject.function.body.start)
+    except TaskError as error:
+        return None, str(error)
+    case = Case(
+        opened.snapshot, opened.task, trusted=True, roots=roots, tests=subject.tested, brief=True
+    )
+    made = await assess(case, [(opened.candidate, opened.edit)], cage, settings)
+    if not made.found.examples:
+        return None, ""
+    runnable = next((c for c in made.verdicts[0].checks if c.name == "runnable"), None)
+    if runnable is not None and runnable.status == "skipped":
+        return None, runnable.detail
+    observed = made.judged[0].observed
+    return made, next(iter(observed.excuses.values()), "") if observed else ""
+
+
+def _failures(
+    snapshot: Snapshot, function: Function, file: str, line: int, made: Assessment
+) -> list[Finding]:
+    observed, trial = made.judged[0].observed, made.trial
+    disputed = [example for pair in made.found.contradictions for example in pair]
+    if observed is None or trial is None:
+        if made.verdicts[0].level != "refuted":
+            return []
+        return [Finding("example-fails", made.verdicts[0].summary, file, line,
+                        function.qualified_name, "it")]  # fmt: skip
+    found: list[Finding] = []
+    for index, example in enumerate(trial.examples):
+        told = failure(observed, index, example, trial.seconds)
+        if told and example not in disputed:
+            at = _line_of(snapshot, function, example.call_text) or line
+            about = f"{example.source.split(':')[0]} {example.call_text}"
+            found.append(Finding("example-fails", f"{told} ({example.source})", file, at,
+                                 function.qualified_name, about))  # fmt: skip
+    more = len(found) - _MOST_TOLD
+    if more > 0:
+        last = found[_MOST_TOLD - 1]
+        found = [
+            *found[: _MOST_TOLD - 1],
+            replace(last, message=f"{last.message}; and {more} more"),
+        ]
+    return found
+
+
+def _line_of(snapshot: Snapshot, function: Function, text: str) -> int | None:
+    """The line of the function, docstring included, that an example's call stands in."""
+    wanted = "".join(text.split()).encode("utf-8", "surrogatepass")
+    first = line_of(snapshot.data, function.span.start)
+    whole = snapshot.data[function.span.start : function.span.end]
+    for number, line in enumerate(whole.splitlines()):
+        if wanted and wanted in b"".join(line.split()):
+            return first + number + 1
+    return None
+
+
+async def _measured(snapshot: Snapshot, function: Function, cage: Sandbox, ask: Ask) -> Measurement:
+    subject = subject_of(snapshot, function)
+    return await measure(
+        subject.source, subject.entry, cage, seconds=ask.seconds, text=function.docstring or ""
+    )
+
+
+def _is_sure(growth: Growth, made: Measurement) -> bool:
+    return made.basis == "measured" and growth.confidence in _SURE
+
+
+def _contradicted(
+    snapshot: Snapshot, subject: Subject, file: str, made: Measurement
+) -> list[Finding]:
+    found: list[Finding] = []
+    for claim in subject.claims:
+        growth = made.time if claim.resource == "time" else made.space
+        measured = growth.complexity_class
+        if measured is None or not _is_sure(growth, made) or not contradicts(claim.text, measured):
+            continue
+        what = "time" if claim.resource == "time" else "space"
+        hot = made.hottest_line if claim.resource == "time" else None
+        where = f"; most work is in line {hot}" if hot else ""
+        message = (
+            f"{subject.function.name}: the {what} is said to be {claim.text}, measured "
+            f"{pretty(measured)} ({made.inputs or 'growing inputs'}){where}"
+        )
+        change = Replacement(
+            f"Correct the annotation to {pretty(measured)}",
+            claim.span.start, claim.span.end, pretty(measured),
+        )  # fmt: skip
+        found.append(Finding("claim-contradicted", message, file, claim.line,
+                             subject.function.qualified_name, f"{what} {canonical(claim.text)}",
+                             hot, change))  # fmt: skip
+    return found
+
+
+def _over(function: Function, file: str, line: int, made: Measurement, ask: Ask) -> list[Finding]:
+    measured = made.time.complexity_class
+    if ask.at_most is None or measured is None or not _is_sure(made.time, made):
+        return []
+    if not contradicts(ask.at_most, measured):
+        return []
+    where = f"; most work is in line {made.hottest_line}" if made.hottest_line else ""
+    message = f"{function.name}: measured {pretty(measured)}, over the limit {ask.at_most}{where}"
+    return [Finding("over-limit", message, file, line, function.qualified_name, ask.at_most,
+                    made.hottest_line)]  # fmt: skip

@@ -1,0 +1,384 @@
+"""Looks for the smallest input on which two implementations differ, or a property does not hold.
+
+Nothing found proves nothing: the report says how many inputs were tried and how large they were.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import time
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Literal
+
+from algosmith.errors import TaskError
+from algosmith.features.findings import Finding
+from algosmith.features.stress_inputs import batches, signature_of
+from algosmith.inputs import simpler, smallest
+from algosmith.inputs.shown import Shown, shown_by
+from algosmith.verify import checking
+from algosmith.verify.behaviour import key
+from algosmith.verify.telling import gave, shown
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable, Sequence
+
+    from algosmith.features.parties import Party
+    from algosmith.sandbox.types import Answer, Call, Sandbox
+    from algosmith.verify.types import View
+
+    Report = Callable[[int, float], None]
+
+Kind = Literal["against", "property"]
+_MOST_STEPS = 120
+"""Simpler inputs that are tried at once."""
+_ROUNDS = 200
+_COUNTED = 400
+"""Calls with whole numbers, counted up, that are tried at the end."""
+_AGAIN_SECONDS = 10.0
+_ENOUGH = 1_000
+"""Inputs after which a search in which nothing could be compared ends."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is to be found out."""
+
+    one: Party
+    other: Party | None = None
+    """Another implementation; without one, ``one`` is a property that has to give True."""
+    valid: Party | None = None
+    """Says which inputs are valid; without one the examples' own inputs show it."""
+    seconds: float = 10.0
+    seed: int = 0
+    limit: int | None = None
+    """The largest size to try."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counterexample:
+    """An input, and what came of it."""
+
+    call: Call
+    answers: tuple[Answer | None, ...]
+    outside: str = ""
+    """What about it no example shows."""
+
+
+@dataclass(slots=True)
+class Tally:
+    """What was tried."""
+
+    tried: int = 0
+    """Inputs that both answered, with a value or an exception."""
+    refused: int = 0
+    """Inputs that the validator did not accept."""
+    raised: int = 0
+    """Inputs on which all raised."""
+    unknown: int = 0
+    """Inputs that one of them did not answer in time."""
+    largest: int = 0
+    first_error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Stressed:
+    """The end of a search."""
+
+    question: Question
+    found: Counterexample | None
+    """The smallest valid input that shows a difference."""
+    beyond: Counterexample | None
+    """One that shows a difference, but is unlike all that the examples show."""
+    tally: Tally
+    seconds: float
+    steps: int = 0
+    """How often it was made smaller."""
+
+
+@dataclass(slots=True)
+class _Search:
+    question: Question
+    cage: Sandbox
+    view: View
+    shown: Shown
+    stop: float
+    tally: Tally = field(default_factory=Tally)
+
+    @property
+    def left(self) -> float:
+        return self.stop - time.monotonic()
+
+    async def differing(self, calls: Sequence[Call], *, count: bool = True) -> list[Counterexample]:
+        """Those of the calls that are valid and show a difference."""
+        calls = await self._valid(calls, count=count)
+        parties = [p for p in (self.question.one, self.question.other) if p is not None]
+        answers = await asyncio.gather(*(p.run(self.cage, calls, self.left) for p in parties))
+        found: list[Counterexample] = []
+        for call, *each in zip(calls, *answers, strict=True):
+            if count:
+                self._count(call, each)
+            if self._differ(call, each):
+                outside = "" if self.question.valid else self.shown.outside(call)
+                found.append(Counterexample(call, tuple(each), outside))
+        return found
+
+    async def _valid(self, calls: Sequence[Call], *, count: bool) -> list[Call]:
+        valid = self.question.valid
+        if valid is None:
+            return list(calls)
+        said = await valid.run(self.cage, calls, self.left)
+        kept = [
+            c for c, a in zip(calls, said, strict=True) if a and a.status == "value" and a.value
+        ]
+        if count:
+            self.tally.refused += len(calls) - len(kept)
+            broken = next((a.error for a in said if a and a.status == "raised"), "")
+            self.tally.first_error = self.tally.first_error or broken
+        return kept
+
+    def _count(self, call: Call, answers: Sequence[Answer | None]) -> None:
+        tally = self.tally
+        if any(answer is None or answer.status not in ("value", "raised") for answer in answers):
+            tally.unknown += 1
+            return
+        tally.tried += 1
+        tally.largest = max(tally.largest, size_of(call))
+        raised = [answer.error for answer in answers if answer and answer.status == "raised"]
+        if len(raised) == len(answers):
+            tally.raised += 1
+            tally.first_error = tally.first_error or raised[0]
+
+    def _differ(self, call: Call, answers: Sequence[Answer | None]) -> bool:
+        if self.question.other is None:
+            (answer,) = answers
+            return answer is not None and answer.status == "value" and answer.value is False
+        keys = [_key(answer, self.view, call) for answer in answers]
+        return None not in keys and keys[0] != keys[1]
+
+    async def smaller(self, found: Counterexample) -> tuple[Counterexample, int]:
+        """The smallest that simple steps lead to, and how many steps that were."""
+        if self.question.one.problem is not None:
+            return found, 0
+        for steps in range(_ROUNDS):
+            weight = simpler.weight(found.call)
+            near = {repr(c): c for c in simpler.calls(found.call) if simpler.weight(c) < weight}
+            near = {t: c for t, c in near.items() if found.outside or not self._is_outside(c)}
+            tried = sorted(near.values(), key=simpler.weight)
+            better: Counterexample | None = None
+            for at in range(0, len(tried), _MOST_STEPS):
+                if self.left <= 0:
+                    return found, steps
+                shown = await self.differing(tried[at : at + _MOST_STEPS], count=False)
+                if shown:
+                    better = min(shown, key=lambda one: simpler.weight(one.call))
+                    break
+            if better is None and steps < _ROUNDS - 1:
+                better = await self._counted_up(found)
+            if better is None:
+                return found, steps
+            found = better
+        return found, _ROUNDS
+
+    async def holds(self, found: Counterexample) -> bool:
+        """Whether new processes give the same answers again, and again when asked twice."""
+        call = found.call
+        parties = [p for p in (self.question.one, self.question.other) if p is not None]
+        runs = await asyncio.gather(*(p.run(self.cage, [call, call], self.left) for p in parties))
+        return all(
+            _key(answer, self.view, call) == _key(before, self.view, call)
+            for answers, before in zip(runs, found.answers, strict=True)
+            for answer in answers
+        )
+
+    @property
+    def is_hopeless(self) -> bool:
+        """Whether nothing was ever compared, though much was tried."""
+        tally = self.tally
+        compared = tally.tried - tally.raised
+        return not compared and tally.tried + tally.refused >= _ENOUGH
+
+    async def _counted_up(self, found: Counterexample) -> Counterexample | None:
+        """Of calls with whole numbers: any smaller one, since steps may jump over it."""
+        parameters = signature_of([self.question.one]).parameters
+        if not smallest.are_numbers(parameters):
+            return None
+        weight = simpler.weight(found.call)
+        below = itertools.islice(smallest.numbers(parameters), _COUNTED)
+        calls = [c for c in below if simpler.weight(c) < weight]
+        calls = [c for c in calls if found.outside or not self._is_outside(c)]
+        shown = await self.differing(calls, count=False) if calls else []
+        return min(shown, key=lambda one: simpler.weight(one.call), default=None)
+
+    def _is_outside(self, call: Call) -> bool:
+        return self.question.valid is None and bool(self.shown.outside(call))
+
+
+def _key(answer: Answer | None, view: View, call: Call) -> Hashable:
+    """Equal for what counts as the same; None where nothing is known."""
+    if answer is None or answer.status not in ("value", "raised"):
+        return None
+    if answer.status == "raised":
+        return ("raised",)
+    return key(replace(answer, lazy=False), view, call)
+
+
+def size_of(call: Call) -> int:
+    """The largest length or number in a call."""
+    sizes = [0]
+    stack: list[object] = [*call.args, *call.kwargs.values()]
+    while stack:
+        value = stack.pop()
+        if isinstance(value, str | bytes):
+            sizes.append(len(value))
+        elif isinstance(value, int):
+            sizes.append(abs(value))
+        else:
+            items: list[object] = []
+            if isinstance(value, dict):
+                items = [*value.values()]  # pyright: ignore[reportUnknownArgumentType]
+            elif isinstance(value, list | tuple | set | frozenset):
+                items = [*value]  # pyright: ignore[reportUnknownArgumentType]
+            elif hasattr(value, "items") and isinstance(value.items, tuple):  # type: ignore[union-attr]
+                items = [*value.items]  # type: ignore[union-attr]
+            sizes.append(len(items))
+            stack += [one for one in items if not isinstance(one, int | float)]
+    return max(sizes)
+
+
+async def stress(question: Question, cage: Sandbox, report: Report | None = None) -> Stressed:
+    """Searches until something is found or the time is up; raises TaskError where it can't."""
+    started = time.monotonic()
+    parties = [p for p in (question.one, question.other) if p is not None]
+    _fit(parties)
+    examples = [e for p in parties for e in p.found.examples]
+    view = checking.view_of(" ".join(p.words for p in parties), examples)
+    calls = [e.call for e in examples if e.call]
+    search = _Search(question, cage, view, shown_by(calls), started + question.seconds)
+    found, beyond = await _first(search, report)
+    steps = 0
+    if found is None and beyond is not None:
+        beyond, _ = await search.smaller(beyond)
+    elif found is not None:
+        search.stop += question.seconds / 2  # what was found is worth the time to make it small
+        found, steps = await search.smaller(found)
+        search.stop = max(search.stop, time.monotonic() + _AGAIN_SECONDS)
+        if not await search.holds(found):
+            raise TaskError(
+                f"{_call(question.one, found.call)} gives one result and then another: the code "
+                "depends on chance, time or earlier calls, and can't be compared"
+            )
+    _sense(search, found)
+    return Stressed(question, found, beyond, search.tally, time.monotonic() - started, steps)
+
+
+async def _first(
+    search: _Search, report: Report | None
+) -> tuple[Counterexample | None, Counterexample | None]:
+    parties = [p for p in (search.question.one, search.question.other) if p is not None]
+    found: Counterexample | None = None
+    beyond: Counterexample | None = None
+    for batch in batches(parties, search.question.seed, search.question.limit):
+        if search.left <= 0 or search.is_hopeless:
+            break
+        both = await search.differing(batch)
+        inside = [one for one in both if not one.outside]
+        if inside:
+            return min(inside, key=lambda one: simpler.weight(one.call)), None
+        beyond = min([*both, *([beyond] if beyond else [])], default=None,
+                     key=lambda one: simpler.weight(one.call))  # fmt: skip
+        if report is not None:
+            report(search.tally.tried, max(0.0, search.left))
+    return found, beyond
+
+
+def _fit(parties: Sequence[Party]) -> None:
+    """Refuses to compare a function with a program, and functions that take other arguments."""
+    if len({p.problem is None for p in parties}) > 1:
+        raise TaskError(
+            "a function can't be compared with a program that reads standard input; name two "
+            "functions or two programs"
+        )
+    if parties[0].problem is None:
+        signature_of(parties)
+
+
+def _sense(search: _Search, found: Counterexample | None) -> None:
+    """Says so where the search could not find anything."""
+    tally, question = search.tally, search.question
+    if found is not None:
+        return
+    if not tally.tried and tally.refused:
+        error = f" (it raised {tally.first_error})" if tally.first_error else ""
+        raise TaskError(
+            f"{question.valid.name if question.valid else ''} accepts none of {tally.refused:,} "
+            f"inputs{error}: nothing was tried. Check the validator, or give examples."
+        )
+    if tally.tried and tally.raised == tally.tried:
+        who = f"{question.one.name} raises" if question.other is None else "both raise"
+        raise TaskError(
+            f"{who} on every one of {tally.tried:,} inputs (first: {tally.first_error}): nothing "
+            "was compared. Give examples or a validator (--valid) so that the inputs fit."
+        )
+    if not tally.tried:
+        raise TaskError("no input was answered in time: try more --seconds or a smaller --limit")
+
+
+def words(done: Stressed) -> str:
+    """The report for people."""
+    lines: list[str] = []
+    question = done.question
+    if done.found is not None:
+        lines.append(f"counterexample: {_call(question.one, done.found.call)}")
+        lines += _outcomes(question, done.found)
+        small = f", made smaller in {done.steps} steps" if done.steps else ""
+        lines.append(f"found after {done.tally.tried:,} inputs{small}, {done.seconds:.1f} s")
+        return "\n".join(lines)
+    tally = done.tally
+    raised = f"; on {tally.raised:,} of them all raised" if tally.raised else ""
+    late = f"; {tally.unknown:,} more were not answered in time" if tally.unknown else ""
+    refused = f"; {tally.refused:,} were not valid" if tally.refused else ""
+    lines.append(
+        f"no counterexample among {tally.tried:,} inputs, sizes up to {tally.largest:,}"
+        f"{raised}{late}{refused}; that is no proof"
+    )
+    if done.beyond is not None:
+        lines.append(
+            f"but on an input unlike your examples (with {done.beyond.outside}): "
+            f"{_call(question.one, done.beyond.call)}"
+        )
+        lines += _outcomes(question, done.beyond)
+        lines.append("say with --valid FILE:LINE whether such inputs count")
+    return "\n".join(lines)
+
+
+def _outcomes(question: Question, found: Counterexample) -> list[str]:
+    parties = [p for p in (question.one, question.other) if p is not None]
+    return [
+        f"  {p.name} ({p.file.name}:{p.line}) {gave(answer, 2.0)}"
+        for p, answer in zip(parties, found.answers, strict=True)
+    ]
+
+
+def call_text(one: Party, call: Call) -> str:
+    """The call as Python has it, whole."""
+    named = (f"{k}={v!r}" for k, v in call.kwargs.items())
+    return f"{one.name}({', '.join([*map(repr, call.args), *named])})"
+
+
+def _call(one: Party, call: Call) -> str:
+    """The call for people, cut where it is long."""
+    if one.problem is not None:
+        return f"input {shown(call.args[0], 400)}"
+    text = call_text(one, call)
+    return text if len(text) <= 400 else f"{one.name}({shown(call.args, 380)})"
+
+
+def finding(done: Stressed) -> Finding | None:
+    """What was found, in the form of all findings."""
+    if done.found is None:
+        return None
+    one = done.question.one
+    call = _call(one, done.found.call)
+    told = "; ".join(line.strip() for line in _outcomes(done.question, done.found))
+    return Finding("counterexample", f"{call}: {told}", str(one.file), one.line, one.name, call)

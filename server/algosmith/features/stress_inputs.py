@@ -1,0 +1,130 @@
+"""The inputs of a stress test, in batches: those of the examples first, then small, then large."""
+
+from __future__ import annotations
+
+import itertools
+import random
+from typing import TYPE_CHECKING
+
+from algosmith.errors import TaskError
+from algosmith.inputs import smallest
+from algosmith.inputs.infer import infer
+from algosmith.inputs.mutate import mutated
+from algosmith.inputs.sized import families, sized_call
+from algosmith.inputs.small import small_calls
+from algosmith.model import Candidate
+from algosmith.programs.inputs import inputs_for
+from algosmith.sandbox.types import Call
+from algosmith.verify import spiked
+from algosmith.verify.running import call_text
+from algosmith.verify.types import Placed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from algosmith.features.parties import Party
+    from algosmith.inputs.kinds import Signature
+
+_SMALL, _BATCH = 2_000, 250
+_SIZES = (8, 16, 33, 64, 128, 300, 600, 1_100, 2_500, 6_000, 20_000)
+_LONGEST = 200_000
+"""Characters that one call takes on its way into the cage."""
+_PROGRAM_BATCH = 12
+
+
+def batches(parties: Sequence[Party], seed: int, limit: int | None) -> Iterator[list[Call]]:
+    """Calls without end, none twice; at first small ones, later small and large ones in turn.
+
+    ``limit`` is the largest size to come to. Raises TaskError where no input can be made.
+    """
+    seen: set[str] = set()
+    stream = _program_calls(parties, seed) if parties[0].problem else _calls(parties, seed, limit)
+    for made in stream:
+        batch: list[Call] = []
+        for call in made:
+            text = call_text(call)
+            if text not in seen and len(text) <= _LONGEST:
+                seen.add(text)
+                batch.append(call)
+        if batch:
+            yield batch
+
+
+def _program_calls(parties: Sequence[Party], seed: int) -> Iterator[list[Call]]:
+    problem = next((p.problem for p in parties if p.problem and p.problem.samples), None)
+    if problem is None:
+        raise TaskError(
+            "no input can be made: write a sample (Input: … Output: …) into the docstring, or "
+            "NAME.in and NAME.out beside the file"
+        )
+    yield [Call((sample.input,)) for sample in problem.samples]
+    if not inputs_for(problem, 1, seed):
+        raise TaskError("no input can be made: the samples show no layout that can be followed")
+    for turn in itertools.count():
+        yield [Call((text,)) for text in inputs_for(problem, _PROGRAM_BATCH, seed + turn)]
+
+
+def signature_of(parties: Sequence[Party]) -> Signature:
+    """How to call them; raises TaskError where they can't be called with values of ours."""
+    given = _given(parties)
+    reason = ""
+    for one in parties:
+        text = one.task.text if one.task else ""
+        signature = infer(one.program.source, one.program.entry, text, given)
+        if signature.reason is None:
+            return signature
+        reason = signature.reason
+    raise TaskError(f"no input can be made: {parties[0].name} {reason}.")
+
+
+def _given(parties: Sequence[Party]) -> list[Call]:
+    calls = [e.call for p in parties for e in p.found.examples if e.call]
+    return list({call_text(call): call for call in calls}.values())
+
+
+def _calls(parties: Sequence[Party], seed: int, limit: int | None) -> Iterator[list[Call]]:
+    signature = signature_of(parties)
+    given = _given(parties)
+    yield [*given, *(call for one in parties for call in one.found.inputs)]
+    numbers = smallest.are_numbers(signature.parameters)
+    counted = smallest.numbers(signature.parameters) if numbers else iter(())
+    exhaustive = smallest.small(signature.parameters, _SMALL)
+    rng = random.Random(seed)  # noqa: S311  test inputs
+    placed = [Placed(0, Candidate(""), (), text=one.program.source) for one in parties]
+    yield list(small_calls(signature, seed, 60))
+    yield list(_special(signature, given, placed, seed))
+    for turn in itertools.count(1):
+        yield list(itertools.islice(counted, _BATCH))
+        yield list(itertools.islice(exhaustive, _BATCH))
+        yield list(small_calls(signature, seed + turn, _BATCH // 4))
+        if given:
+            near = [mutated(rng.choice(given), signature.parameters, rng) for _ in range(40)]
+            yield [*near, *(mutated(call, signature.parameters, rng) for call in near)]
+        yield list(_special(signature, given, placed, seed + turn))
+        yield list(_large(signature, turn, seed, limit))
+
+
+def _special(
+    signature: Signature, given: Sequence[Call], placed: Sequence[Placed], seed: int
+) -> Iterator[Call]:
+    """Calls with the constants of the code, alone and in several arguments at once."""
+    bases = given or [c for c in small_calls(signature, seed, 12) if any(c.args)]
+    yield from spiked.calls(bases, placed, seed, 60)
+    if smallest.are_numbers(signature.parameters) and len(signature.parameters) > 1:
+        rng = random.Random(seed)  # noqa: S311  test inputs
+        for call in spiked.calls(bases, placed, seed + 1, 40):
+            number = rng.choice(call.args)
+            near = [number, number + 1, 2 * number]  # type: ignore[operator]  # whole numbers
+            yield Call(tuple(number for _ in call.args))
+            yield Call(tuple(rng.choice(near) for _ in call.args))
+
+
+def _large(signature: Signature, turn: int, seed: int, limit: int | None) -> Iterator[Call]:
+    sizes = [size for size in _SIZES if limit is None or size <= limit]
+    known = families(signature)
+    for at in range(min(len(known), 6)):
+        for size in sizes[: turn + 1][-3:]:
+            try:
+                yield sized_call(signature, size, known[(turn + at) % len(known)], seed + turn)
+            except (ValueError, KeyError, IndexError, TypeError):
+                break

@@ -1,0 +1,154 @@
+"""Does ``stress`` find the counterexample of wrong solutions, and none of right ones?
+
+Wrong: those of ``tests/verify/wrong``, and with ``--data`` (problems as for ``algosmith eval``)
+changes of the reference that fail the hidden tests. Right: other right ones, and rewrites of the
+reference. Run it as ``python -m tests.bench.bench_stress``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import asyncio
+import tempfile
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from algosmith.errors import TaskError
+from algosmith.evaluation.marking import Marker
+from algosmith.evaluation.reading import load
+from algosmith.features.parties import party
+from algosmith.features.stress import Question, stress, words
+from algosmith.model import Snapshot
+from algosmith.sandbox.opening import open_sandbox
+from algosmith.syntax import splice
+from algosmith.syntax.tasks import find_tasks
+from algosmith.verify import source
+from algosmith.verify.mutants import mutants
+from algosmith.verify.rewrites import rewritten
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterator
+
+    from algosmith.sandbox.types import Sandbox
+
+WRONG = Path(__file__).parents[1] / "verify" / "wrong"
+NOT_BY_A_VALUE = {
+    "int_ret", "float_ret", "float",  # == says that they are the same
+    "mutate", "mutates",  # the result is right, the argument is changed
+    "time", "random", "cache_first",  # not the same each time
+    "abs_neg",  # only on numbers that no example shows
+    "try_swallow",  # only on what can't happen
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two implementations, and whether one of them is wrong."""
+
+    name: str
+    one: str
+    other: str
+    line: int
+    wrong: bool
+
+
+def placed(text: str, code: str) -> tuple[str, int]:
+    """A file with its TODO solved, and a line of the function."""
+    snapshot = Snapshot("file:///a.py", "python", text.encode())
+    task = find_tasks(snapshot, ("TODO",))[0]
+    return splice.place(snapshot, task, code, (), "none").apply(snapshot.data).decode(), task.line
+
+
+def known_pairs() -> Iterator[Pair]:
+    """The solutions of ``tests/verify/wrong``."""
+    for file in sorted(WRONG.glob("*.toml")):
+        task = tomllib.loads(file.read_text("utf-8"))
+        first, line = placed(task["file"], task["right"][0]["code"])
+        for right in task["right"][1:]:
+            yield Pair(f"{file.stem} right", first, placed(task["file"], right["code"])[0], line,
+                       wrong=False)  # fmt: skip
+        for wrong in task["wrong"]:
+            if wrong["name"] not in NOT_BY_A_VALUE:
+                other, _ = placed(task["file"], wrong["code"])
+                yield Pair(f"{file.stem} {wrong['name']}", first, other, line, wrong=True)
+
+
+async def data_pairs(file: Path, every: int, cage: Sandbox) -> AsyncIterator[Pair]:
+    """A change that fails the hidden tests, and a rewrite, of each reference."""
+    marker = Marker(cage)
+    for number, problem in enumerate(load(file, shown=2).problems):
+        tree = source.tree_of(problem.reference)
+        node = source.definition(tree, problem.entry) if tree and problem.entry else None
+        if number % every or tree is None or node is None:
+            continue
+        text = problem.snapshot.text
+
+        def whole(changed: ast.AST, tree: ast.Module = tree, node: ast.AST = node) -> str:
+            rest = [ast.unparse(part) for part in tree.body if part is not node]
+            return "\n".join([*rest, ast.unparse(changed)]) + "\n"
+
+        def with_docstring(code: str, text: str = text) -> str:
+            return f"{code}\n{text[text.index('assert ') :] if 'assert ' in text else ''}"
+
+        first = with_docstring(whole(node))
+        line = next(i for i, t in enumerate(first.splitlines(), 1) if f"def {problem.entry}(" in t)
+        yield Pair(f"{problem.id} rewritten", first, with_docstring(whole(rewritten(node, 1))),
+                   line, wrong=False)  # fmt: skip
+        for mutant in mutants(node, 12, 1):
+            code = whole(mutant)
+            if not await marker.right_text(problem, code):
+                yield Pair(f"{problem.id} changed", first, with_docstring(code), line, wrong=True)
+                break
+
+
+async def tried(pair: Pair, cage: Sandbox, seconds: float) -> tuple[bool, str, float]:
+    """Whether a counterexample was found, and the report."""
+    with tempfile.TemporaryDirectory() as folder:
+        places: list[str] = []
+        for name, text in (("one", pair.one), ("other", pair.other)):
+            file = Path(folder) / f"{name}.py"
+            file.write_text(text, "utf-8")
+            places.append(f"{file}:{pair.line}")
+        try:
+            one, other = party(places[0]), party(places[1])
+            done = await stress(Question(one, other, seconds=seconds), cage)
+        except TaskError as error:
+            return False, str(error), 0.0
+        return done.found is not None, words(done), done.seconds
+
+
+async def bench(options: argparse.Namespace) -> None:
+    """Prints one line for each pair that did not come out as it should, and the sums."""
+    cage = await open_sandbox()
+    pairs = list(known_pairs())
+    if options.data:
+        pairs += [pair async for pair in data_pairs(options.data, options.every, cage)]
+    sums = {True: [0, 0], False: [0, 0]}
+    slowest = 0.0
+    for pair in pairs:
+        found, report, seconds = await tried(pair, cage, options.seconds)
+        sums[pair.wrong][0] += found
+        sums[pair.wrong][1] += 1
+        slowest = max(slowest, seconds) if found else slowest
+        if found != pair.wrong or options.verbose:
+            print(f"{pair.name}: {report}\n", flush=True)
+    await cage.close()
+    print(f"wrong: found {sums[True][0]} of {sums[True][1]}, slowest {slowest:.1f} s")
+    print(f"right: found {sums[False][0]} of {sums[False][1]}")
+
+
+def main() -> None:
+    """Entry point."""
+    parser = argparse.ArgumentParser("bench_stress", description=__doc__)
+    parser.add_argument("--data", type=Path, help="problems in JSONL, as for algosmith eval")
+    parser.add_argument("--every", type=int, default=5, help="take every Nth problem (default 5)")
+    parser.add_argument("--seconds", type=float, default=10.0, help="for one search (default 10)")
+    parser.add_argument("--verbose", action="store_true", help="tell each pair")
+    asyncio.run(bench(parser.parse_args()))
+
+
+if __name__ == "__main__":
+    main()

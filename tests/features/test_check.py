@@ -1,0 +1,248 @@
+"""``algosmith check``: examples and claims of all functions, kept by content."""
+
+import json
+import os
+import subprocess
+import threading
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from algosmith import cli
+from algosmith.config import Settings
+from algosmith.features import check_cache, checking
+from algosmith.features.check import FileChecked, check
+from algosmith.features.checking import Ask
+
+pytestmark = pytest.mark.sandbox
+
+SLOW = '''def pairs(a: list[int]) -> int:
+    """All pairs.
+
+    Time: O(n)
+
+    >>> pairs([1, 2])
+    4
+    """
+    count = 0
+    for _ in a:
+        for _ in a:
+            count += 1
+    return count
+'''
+GOOD = '''# Time: O(n), Space: O(1)
+def total(a: list[int]) -> int:
+    """The sum.
+
+    >>> total([1, 2])
+    3
+    """
+    result = 0
+    for x in a:
+        result += x
+    return result
+'''
+WRONG = '''def double(n):
+    """Twice.
+
+    >>> double(2)
+    5
+    """
+    return 2 * n
+'''
+PLAIN = "def nothing(a):\n    return a\n"
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ALGOSMITH_HOME", str(tmp_path / "home"))
+
+
+@pytest.fixture
+def work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    folder = tmp_path / "work"
+    folder.mkdir()
+    (folder / "pyproject.toml").touch()
+    monkeypatch.chdir(folder)
+    return folder
+
+
+def write(folder: Path, **texts: str) -> None:
+    for name, text in texts.items():
+        (folder / f"{name}.py").write_text(text, "utf-8")
+
+
+def told(found: list[FileChecked]) -> dict[str, list[str]]:
+    return {
+        one.name: [finding.rule for finding in one.findings] for f in found for one in f.functions
+    }
+
+
+def test_a_failing_example_and_a_contradicted_claim_are_findings(work: Path) -> None:
+    write(work, slow=SLOW, good=GOOD, wrong=WRONG, plain=PLAIN)
+    found = check([work], Settings(), Ask())
+    assert told(found) == {
+        "pairs": ["claim-contradicted"],
+        "total": [],
+        "double": ["example-fails"],
+    }
+    by_rule = {one.rule: one for f in found for one in f.findings}
+    claim, example = by_rule["claim-contradicted"], by_rule["example-fails"]
+    assert (claim.line, claim.hottest_line) == (4, 12)
+    assert "said to be O(n), measured O(n²)" in claim.message
+    assert claim.replacement is not None
+    data = SLOW.encode()
+    after = data[: claim.replacement.start] + b"?" + data[claim.replacement.end :]
+    assert b"Time: ?\n" in after
+    assert example.line == 4
+    assert "double(2) gave 4, expected 5" in example.message
+
+
+def test_what_did_not_change_is_not_run_again(work: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(work, wrong=WRONG, helper="def base():\n    return 1\n")
+    write(work, uses='import helper\n\n\ndef one():\n    """One.\n\n    >>> one()\n    1\n    """\n'
+                     "    return helper.base()\n")  # fmt: skip
+    first = check([work], Settings(), Ask())
+    ran: list[str] = []
+    real = checking.check_function
+
+    async def seen(snapshot: object, subject: checking.Subject, *rest: object) -> object:
+        ran.append(subject.function.name)
+        return await real(snapshot, subject, *rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(checking, "check_function", seen)
+    assert told(check([work], Settings(), Ask())) == told(first)
+    assert ran == []
+    (work / "wrong.py").write_text(WRONG + "\n\n" + GOOD)
+    assert told(check([work], Settings(), Ask()))["total"] == []
+    assert ran == ["total"]
+    (work / "helper.py").write_text("def base():\n    return 2\n")
+    assert told(check([work], Settings(), Ask()))["one"] == ["example-fails"]
+    assert ran == ["total", "one"]
+
+
+def test_a_test_file_that_changes_is_seen(work: Path) -> None:
+    write(work, half="def half(n: int) -> int:\n    return n // 2\n")
+    test = work / "test_half.py"
+    test.write_text("from half import half\n\n\ndef test_it():\n    assert half(5) == 2\n")
+    assert told(check([work], Settings(), Ask())) == {"half": []}
+    test.write_text("from half import half\n\n\ndef test_it():\n    assert half(5) == 3\n")
+    assert told(check([work], Settings(), Ask())) == {"half": ["example-fails"]}
+
+
+def test_several_processes_find_the_same_and_an_interrupted_check_goes_on(work: Path) -> None:
+    names = [f"f{i}" for i in range(10)]
+    for name in names:
+        write(work, **{name: WRONG.replace("double", name)})
+    stop, seen = threading.Event(), list[int]()
+
+    def report(done: int, total: int, file: str) -> None:
+        seen.append(done)
+        stop.set()
+
+    part = told(check([work], Settings(), Ask(), report=report, stop=stop))
+    assert 0 < len(part) < 10
+    totals: list[int] = []
+    whole = told(check([work], Settings(), Ask(), report=lambda d, t, f: totals.append(t)))
+    assert whole == {name: ["example-fails"] for name in names}
+    assert totals[0] == 10 - len(part)
+
+
+def test_what_can_not_be_checked_says_why(work: Path) -> None:
+    write(work, broken="def f(:\n", big="# generated, do not edit\n" + WRONG)
+    write(work, needs='import numpy_not_there\n\n\ndef g():\n    """It.\n\n    >>> g()\n    1\n'
+                      '    """\n    return numpy_not_there.one()\n')  # fmt: skip
+    (work / "loop").symlink_to(work)
+    found = {f.file.name: f for f in check([work, work], Settings(), Ask())}
+    assert sorted(found) == ["big.py", "broken.py", "needs.py"]
+    assert "generated" in found["big.py"].note
+    assert found["needs.py"].functions[0].status == "not checked"
+    assert "numpy_not_there" in found["needs.py"].functions[0].note
+    assert check([work / "big.py"], Settings(), Ask())[0].findings
+
+
+def test_a_file_that_changes_meanwhile_is_named(work: Path) -> None:
+    write(work, wrong=WRONG)
+
+    def report(*_: object) -> None:
+        write(work, wrong=GOOD)
+
+    (found,) = check([work], Settings(), Ask(), report=report)
+    assert "changed while it was checked" in found.note
+    assert told(check([work], Settings(), Ask())) == {"total": []}
+
+
+def test_a_damaged_cache_is_written_anew(work: Path) -> None:
+    write(work, wrong=WRONG)
+    check([work], Settings(), Ask())
+    kept = check_cache.load(work / "wrong.py").path
+    for text in ("", "{", "[]", '{"form": 1, "version": "0.1.0", "whole": 1, "checked": {"a": 3}}'):
+        kept.write_text(text)
+        assert told(check([work], Settings(), Ask())) == {"double": ["example-fails"]}
+
+
+def test_the_command_writes_reports_and_says_by_its_status_what_it_found(
+    work: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(work, slow=SLOW, good=GOOD)
+    assert cli.run(["check", "--sarif", "out.sarif", "--junit", "out.xml"]) == 1
+    assert "slow.py:4: pairs: the time is said to be O(n)" in capsys.readouterr().out
+    log = json.loads((work / "out.sarif").read_text("utf-8"))
+    (result,) = log["runs"][0]["results"]
+    place = result["locations"][0]["physicalLocation"]
+    assert place["artifactLocation"] == {"uri": "slow.py", "uriBaseId": "SRCROOT"}
+    assert place["region"] == {"startLine": 4}
+    cases = ET.parse(work / "out.xml").iter("testcase")
+    assert {c.get("name"): c.find("failure") is not None for c in cases} == {
+        "pairs": True,
+        "total": False,
+    }
+    assert cli.run(["check", "good.py"]) == 0
+    assert cli.run(["check", "absent.py"]) == 2
+    assert cli.run(["check", "--at-most", "quick"]) == 2
+    assert cli.run(["check", "good.py", "--at-most", "O(log n)", "--json"]) == 1
+    found = json.loads(capsys.readouterr().out.splitlines()[-1])["findings"]
+    assert [one["rule"] for one in found] == ["over-limit"]
+
+
+def test_a_baseline_lets_old_findings_pass_and_catches_new_ones(work: Path) -> None:
+    write(work, slow=SLOW, good=GOOD)
+    assert cli.run(["check", "--baseline", "base.json"]) == 0
+    assert cli.run(["check", "--baseline", "base.json"]) == 0
+    write(work, wrong=WRONG)
+    assert cli.run(["check", "--baseline", "base.json"]) == 1
+    (work / "wrong.py").unlink()
+    write(work, good=GOOD.replace("# Time: O(n), Space: O(1)\n", "# Time: O(n^2)\n").replace(
+        "result += x", "result += x + 0 * sum(a)"))  # fmt: skip
+    assert cli.run(["check", "--baseline", "base.json"]) == 1  # it grew, and says so itself
+    (work / "base.json").write_text("[]")
+    assert cli.run(["check", "--baseline", "base.json"]) == 2
+
+
+def test_only_changed_files_are_checked(work: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(work, slow=SLOW, wrong=WRONG)
+    (work / "hook").write_text("#!/bin/sh\ntouch ran\n")
+    (work / "hook").chmod(0o755)
+    git = ["git", "-c", "user.name=a", "-c", "user.email=a@b.c"]
+    for args in (["init", "-q"], ["add", "."], ["commit", "-q", "-m", "x"]):
+        subprocess.run([*git, *args], cwd=work, check=True)
+    subprocess.run(["git", "config", "core.fsmonitor", str(work / "hook")], cwd=work, check=True)
+    assert cli.run(["check", "--changed"]) == 0
+    write(work, wrong=WRONG + "\n", new=WRONG.replace("double", "twice"))
+    capsys.readouterr()
+    assert cli.run(["check", "--changed", "--json"]) == 1
+    files = json.loads(capsys.readouterr().out)["files"]
+    assert sorted(Path(one["file"]).name for one in files) == ["new.py", "wrong.py"]
+    assert not (work / "ran").exists()
+    assert cli.run(["check", "--changed", "no-such-branch"]) == 2
+    assert cli.run(["check", "--changed=--output=x"]) == 2
+
+
+def test_without_a_cage_nothing_is_called_checked(
+    work: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(work, wrong=WRONG)
+    monkeypatch.setitem(os.environ, "ALGOSMITH_CAGE", "none")
+    assert cli.run(["check"]) == 2
+    assert "no cage" in capsys.readouterr().err
