@@ -1,4 +1,4 @@
-"""One archive for a machine without any network: wheels, models, editor clients, docs, an installer.
+"""One archive for machines without a network: wheels, models, editor clients, docs, an installer.
 
     python server/packaging/make_bundle.py --model qwen2.5-coder-1.5b --out build
 
@@ -49,7 +49,7 @@ def main() -> None:
         with tarfile.open(part, "w") as tar:  # uncompressed: wheels and models are already
             tar.add(bundle, name)
         part.replace(archive)
-    print(f"{archive}: {archive.stat().st_size / 2**20:,.0f} MiB")
+    sys.stdout.write(f"{archive}: {archive.stat().st_size / 2**20:,.0f} MiB\n")
 
 
 def _tag() -> str:
