@@ -68,6 +68,17 @@ def test_a_function_of_the_notebook_is_verified_and_measured(kernel: Kernel) -> 
     assert "data:image/svg+xml" in shown
 
 
+def test_the_smallest_input_on_which_two_functions_differ_is_found(kernel: Kernel) -> None:
+    kernel.run(
+        "def most(a: list[int]) -> int:\n    return max(a, default=0)\n"
+        "def largest(a: list[int]) -> int:\n    best = 0\n    for x in a:\n"
+        "        best = x if x > best else best\n    return best\n"
+    )
+    shown = "".join(kernel.run("%stress most largest").html)
+    assert "counterexample: most([-1])" in shown
+    assert "name two functions" in kernel.run("%stress most").text
+
+
 def test_a_hint_holds_no_code(kernel: Kernel) -> None:
     shown = "".join(kernel.run("%%hint 2\nIs there a pair with a given sum?\n").html)
     assert "Think of a set." in shown

@@ -90,6 +90,18 @@ def party(place: str, *, examples: bool = True, within: Sequence[Path] = ()) -> 
     function = _function(snapshot, file, line)
     if function is None:
         return _program(snapshot, file, roots)
+    return party_of(snapshot, function, file, roots, examples=examples)
+
+
+def party_of(
+    snapshot: Snapshot,
+    function: Function,
+    file: Path,
+    roots: tuple[Path, ...],
+    *,
+    examples: bool = True,
+) -> Party:
+    """A function of a text that stands at ``file``, or would stand there."""
     subject = subject_of(snapshot, function)
     program = Program(
         subject.source,

@@ -22,6 +22,7 @@ _MAGICS = {
         "%%hint [LEVEL]: 1 a question, 2 the idea, 3 a plan, 4 the next line; no code",
     ),
     "verify": ("line", "%verify f: runs the examples of a function of this notebook, in a sandbox"),
+    "stress": ("line", "%stress f g: searches the smallest input on which two functions differ"),
     "complexity": ("line", "%complexity f: measures how its work and memory grow"),
 }
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import argparse
 import shlex
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from algosmith.errors import TaskError
-from algosmith.features import ask, code_run, measure, solve, words
+from algosmith.features import ask, code_run, measure, parties, solve, stress, words
+from algosmith.model import Step
 from algosmith.notebook import definitions, rendering
 from algosmith.notebook.session import session, show
 from algosmith.syntax.tasks import find_tasks
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import NoReturn
 
+    from algosmith.features.parties import Party
     from algosmith.features.services import Services
     from algosmith.model import Function, Outcome, Snapshot
     from algosmith.notebook import Shell
@@ -76,6 +79,22 @@ class Magics:
 
         return session().run(work)
 
+    def stress(self, line: str) -> Shown | None:
+        """Searches the smallest input on which two functions of this notebook differ."""
+
+        async def work(made: Services, tell: Tell) -> Shown:
+            one, other = (self._party(name) for name in _two(line))
+            cage = await made.cage()
+            if cage is None:
+                raise TaskError(f"nothing can be run here: {made.why_no_cage()}")
+            tell(Step("checking", f"searching inputs on which {one.name} and {other.name} differ"))
+            first, *others = stress.words(
+                await stress.stress(stress.Question(one, other), cage)
+            ).splitlines()
+            return rendering.card(first, others)
+
+        return session().run(work)
+
     def hint(self, line: str, cell: str) -> Shown | None:
         """One step on the way, in the model's words; never the solution."""
 
@@ -111,9 +130,21 @@ class Magics:
         snapshot = definitions.CellText("", text).snapshot
         return snapshot, definitions.function_named(snapshot, name)
 
+    def _party(self, name: str) -> Party:
+        snapshot, function = self._function(name)
+        folder = Path.cwd()
+        return parties.party_of(snapshot, function, folder / snapshot.uri, (folder,))
+
     def _cells(self) -> list[str]:
         """What ran before this cell."""
         return [str(text) for text in self._shell.user_ns.get("In", [])[:-1]]
+
+
+def _two(line: str) -> tuple[str, str]:
+    names = line.split()
+    if len(names) != 2:
+        raise TaskError("name two functions, as in `%stress slow fast`")
+    return names[0], names[1]
 
 
 async def _solved(made: Services, text: CellText, chosen: dict[str, Any], tell: Tell) -> Outcome:
