@@ -171,7 +171,6 @@ RAW = {
     "http": "require('http').get('http://127.0.0.1:' + PORT, () => report('ESCAPED')).on('error', () => {});",
     "inspector": "require('inspector').open(0, '127.0.0.1'); if (require('inspector').url()) report('ESCAPED'); process.exit();",
     "kill": "process.kill(SERVER, 0); report('ESCAPED');",
-    "kill all": "process.kill(-1, 0); report('ESCAPED');",
     "environment": "if (process.env.ALGOSMITH_TEST_SECRET) report('ESCAPED');",
     "server's environment": "report('ESCAPED ' + fs.readFileSync('/proc/' + SERVER + '/environ'));",
     "user": "process.setuid(0); if (process.getuid() === 0) report('ESCAPED');",

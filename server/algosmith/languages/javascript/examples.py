@@ -51,6 +51,7 @@ _WRONG = re.compile(
     re.IGNORECASE,
 )
 """Words by which a line may tell what a wrong version does."""
+_QUOTED = re.compile(r"""(["'`])(?:\\.|(?!\1).)*\1""")
 _GOES_ON = re.compile(r"\s*(?:[-+*/%<>|&^=.?\[(]|if\b)")
 _ENDINGS = " .,;!。，；、！"
 _PROMPT = re.compile(r"^\s*(?:>{1,3}|node>)\s+")
@@ -75,6 +76,7 @@ def said(snapshot: Snapshot, task: Task, tests: Sequence[str]) -> Said:
         words.append((rest, place))
     name = snapshot.uri.rpartition("/")[2] or "this file"
     claims += asserts.read(document, target, name)
+    claims += _printed(document, target, name)
     for text in tests:
         claims += asserts.read_text(text, target)
     parameters = tuple(p.name for p in target.head.parameters) if target.head else ()
@@ -97,14 +99,10 @@ def read(text: str, target: Target, place: str) -> tuple[list[Claim], str]:
             rest.append("" if _TAG.match(line) else _EXAMPLE_TAG.sub("", line))
             continue
         at += used
-        if _WRONG.search(line.partition("//")[2] or _after_calls(line)):
+        if _WRONG.search(_QUOTED.sub("", line)):
             new = [replace(one, sure=False) for one in new]
         found += new
     return found, "\n".join(rest)
-
-
-def _after_calls(line: str) -> str:
-    return line.rpartition(")")[2]
 
 
 def _joined(lines: list[str]) -> list[str]:
@@ -232,6 +230,19 @@ def _ends(text: str) -> Iterator[int]:
 
 
 # ---- where it stands ---------------------------------------------------------------------------
+
+
+def _printed(document: Document, target: Target, name: str) -> Iterator[Claim]:
+    """``console.log(f(2)); // 4`` in the file's own code."""
+    for node in document.tree.root_node.named_children:
+        behind = node.next_sibling
+        if node.type != "expression_statement" or behind is None or behind.type != "comment":
+            continue
+        number = node.end_point[0]
+        if behind.start_point[0] != number:
+            continue
+        line = f"{text_of(node)} {text_of(behind)}"
+        yield from read(line, target, f"{name}:{number + 1}")[0]
 
 
 def _texts(

@@ -88,7 +88,7 @@ class Head:
             optional = optional or not (one.required or one.rest)
             default = " = None" if optional and not one.rest else ""
             shown.append(f"{'*' if one.rest else ''}{one.name}{kind}{default}")
-        return "\n".join([*lines, f"def head({', '.join(shown)}):", "    pass", ""])
+        return "\n".join([*lines, f"def called_({', '.join(shown)}):", "    pass", ""])
 
 
 def signature(source: str, entry: str, words: str, examples: Sequence[Call]) -> Signature:
@@ -106,7 +106,7 @@ def signature(source: str, entry: str, words: str, examples: Sequence[Call]) -> 
     end = one.outer.start
     doc = _doc_above(document.data[:end].decode("utf-8", "replace"))
     head = head_of(one.node, f"{doc}\n{words}", nodes_in(tops), tops)
-    made = infer(head.python, "head", f"{doc}\n{words}", examples)
+    made = infer(head.python, "called_", f"{doc}\n{words}", examples)
     return Signature(
         entry, made.parameters, made.sizes, made.reason, made.examples, made.all_examples_sorted,
         made.alternatives,
@@ -158,7 +158,7 @@ def head_of(
 
 def _safe(name: str, number: int) -> str:
     name = name.replace("$", "_")
-    if not name.isidentifier() or name == "head":
+    if not name.isidentifier() or name == "called_":
         return f"value{number}"
     return f"{name}_" if keyword.iskeyword(name) else name
 

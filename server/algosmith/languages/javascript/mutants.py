@@ -33,6 +33,7 @@ _NAMES = {
 }  # fmt: skip
 _SENTINEL = 1_000_000
 _TABLE = 12
+_NUMERIC = "((a, b) => (typeof a === 'number' ? a - b : a < b ? -1 : a > b ? 1 : 0))"
 _NOT_A_TEST = ("for_statement", "while_statement", "do_statement")
 
 Edit = tuple[int, int, str]
@@ -49,7 +50,7 @@ def mutants(text: str, entry: str, most: int) -> list[str]:
               for edit in _edits(node, function)]  # fmt: skip
     random.Random(0).shuffle(places)  # noqa: S311 - a sample, no secret
     buried = _in_tables(function)
-    places.sort(key=lambda place: (place[0].id in buried, place[0].type != "return_statement"))
+    places.sort(key=lambda place: (place[0].id in buried, _rank(place[0], place[1])))
     found: dict[str, None] = {}
     for _, (start, end, new) in places:
         if len(found) >= most:
@@ -58,6 +59,11 @@ def mutants(text: str, entry: str, most: int) -> list[str]:
         found.setdefault(changed.decode("utf-8", "surrogatepass"))
     found.pop(text, None)
     return list(found)
+
+
+def _rank(node: tree_sitter.Node, edit: Edit) -> int:
+    """What is tried first: the mistake of this language, then results."""
+    return 0 if edit[2] == _NUMERIC else 1 if node.type == "return_statement" else 2
 
 
 def _is_name_of(node: tree_sitter.Node, function: tree_sitter.Node) -> bool:
@@ -140,6 +146,9 @@ def _call(node: tree_sitter.Node) -> Iterator[Edit]:
     if name in ("slice", "substring", "substr") and arguments:
         first = arguments[0]
         yield first.start_byte, first.end_byte, f"{text_of(first)} + 1"
+    if name in ("sort", "toSorted") and not arguments:
+        # Without it numbers are sorted as texts: 100 before 9.
+        yield given.start_byte, given.end_byte, _NUMERIC
     if name == "sort" and len(arguments) == 1:
         yield arguments[0].start_byte, arguments[0].end_byte, ""
 

@@ -228,7 +228,10 @@ class NodeSandbox:
             environment={"OPENSSL_CONF": "./none", "UV_THREADPOOL_SIZE": "1"},
         )
         context = self._cage.open(command, _LIFE)
-        talk = await context.__aenter__()
+        try:
+            talk = await context.__aenter__()
+        except SandboxError as error:
+            raise _Lost(str(error)) from error
         worker = _Worker(family, context, talk, runs=1)
         try:
             async with asyncio.timeout(_START_SECONDS):
