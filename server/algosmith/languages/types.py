@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping, Sequence
+
     from algosmith.inputs.kinds import Signature
     from algosmith.model import Snapshot, Task
     from algosmith.sandbox.types import Call, Sandbox
@@ -137,8 +138,8 @@ class Language:
     documented: Callable[[str, str], str]
     """(signature, docstring) -> how a request shows them."""
     without_documentation: str
-    """The rule that keeps an answer from repeating it: models copy it, examples and all. That is half
-    of their tokens, and a wrong quote in it spoils the code."""
+    """The rule that keeps an answer from repeating it: models copy it, examples and all. That is
+    half of their tokens, and a wrong quote in it spoils the code."""
     tools: str
     """What runs its candidates, for the table of languages."""
     running: Running | None = None

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 def checked(
     placed: Placed, case: Case, after: Snapshot, named: frozenset[str] = frozenset()
 ) -> Placed:
-    """The checks that a syntax tree carries, and what is to run; ``named`` is called by examples."""
+    """The checks that a syntax tree carries, and the program; examples call ``named``."""
     language = case.snapshot.language
     checks = [*placed.checks, _parse(case.snapshot, after)]
     found = None

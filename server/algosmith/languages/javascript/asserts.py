@@ -13,8 +13,8 @@ from algosmith.languages.javascript.calls import Target, matched, name_of
 from algosmith.languages.javascript.literals import UNDEFINED, NotLiteral
 from algosmith.languages.javascript.tree import FUNCTIONS, text_of
 from algosmith.languages.types import Claim
-from algosmith.syntax.document import Document, open_document
 from algosmith.model import Snapshot
+from algosmith.syntax.document import Document, open_document
 from algosmith.syntax.parse import parse_text
 
 if TYPE_CHECKING:
@@ -30,7 +30,9 @@ _EQUAL = frozenset({"equal", "strictEqual", "deepEqual", "deepStrictEqual", "eql
 _TRUE = frozenset({"assert", "ok", "isTrue", "toBeTruthy", "true"})
 _FALSE = frozenset({"isFalse", "toBeFalsy", "false", "notOk"})
 _FIXED: dict[str, Any] = {"toBeNull": None, "toBeUndefined": UNDEFINED, "toBeNaN": float("nan")}
-_THROWS = frozenset({"throws", "toThrow", "toThrowError", "throw", "rejects", "toThrowErrorMatchingSnapshot"})
+_THROWS = frozenset(
+    {"throws", "toThrow", "toThrowError", "throw", "rejects", "toThrowErrorMatchingSnapshot"}
+)
 _CHAIN = frozenset({"to", "be", "been", "is", "deep", "that", "have", "strict", "resolves",
                     "rejects", "assert", "t", "chai", "should"})  # fmt: skip
 _MOST = 64
@@ -127,9 +129,7 @@ def _constants(root: tree_sitter.Node) -> dict[str, Any]:
                 twice.add(name)
                 continue
             # A list may have been changed before it is given to the function.
-            if not isinstance(made, list | dict | set):
-                found[name] = made
-            elif text_of(root).count(name) <= 2:
+            if not isinstance(made, list | dict | set) or text_of(root).count(name) <= 2:
                 found[name] = made
     return {name: value for name, value in found.items() if name not in twice}
 
@@ -142,7 +142,8 @@ def _claim(
     if subject is None:
         return None
     if verb in _THROWS:
-        return _throwing(subject, wanted, target, names, place, kind, negated=negated)
+        call = None if negated else _thrower(subject, target, names)
+        return None if call is None else _Made(call[0], call[1], place, kind).throws(wanted)
     if verb in _TRUE | _FALSE and subject.type in ("binary_expression", "unary_expression"):
         return None if negated else _compared(subject, target, names, place, kind)
     call = matched(subject, target, names)
@@ -184,27 +185,16 @@ def _compared(
     return None
 
 
-def _throwing(
-    subject: tree_sitter.Node, wanted: list[tree_sitter.Node], target: Target,
-    names: dict[str, Any], place: str, kind: str, *, negated: bool,
-) -> Claim | None:  # fmt: skip
-    if negated or subject.type not in FUNCTIONS:
-        return None
-    body = subject.child_by_field_name("body")
+def _thrower(
+    subject: tree_sitter.Node, target: Target, names: dict[str, Any]
+) -> tuple[Call, str] | None:
+    """The call, and its text, in ``() => f(-1)``."""
+    body = subject.child_by_field_name("body") if subject.type in FUNCTIONS else None
     if body is not None and body.type == "statement_block" and body.named_child_count == 1:
         body = body.named_children[0]
         body = body.named_children[0] if body.named_child_count else body
     call = matched(body, target, names) if body is not None else None
-    if call is None or body is None:
-        return None
-    error = text_of(wanted[0]) if wanted and wanted[0].type == "identifier" else ""
-    return Claim(_name(body), call, text_of(body), place, raises=True, error=error, kind=kind)
-
-
-def _name(call: tree_sitter.Node) -> str:
-    while call.type in ("await_expression", "parenthesized_expression"):
-        call = call.named_children[0]
-    return name_of(call)
+    return None if call is None or body is None else (call, text_of(body))
 
 
 def _parts(
@@ -272,9 +262,15 @@ class _Made:
         digits = rest[0] if rest else 2
         if type(value) not in (int, float) or type(digits) is not int:
             return None
-        check = f"abs(_ - {value!r}) < {10.0 ** -digits / 2!r}"
+        check = f"abs(_ - {value!r}) < {10.0**-digits / 2!r}"
         return Claim(self.name, self.call, self.text, self.place, check=check,
                      expected_text=f"close to {value}", kind=self.kind)  # fmt: skip
+
+    def throws(self, wanted: list[tree_sitter.Node]) -> Claim:
+        """It throws, an error of a class where one is named."""
+        error = text_of(wanted[0]) if wanted and wanted[0].type == "identifier" else ""
+        return Claim(self.name, self.call, self.text, self.place, raises=True, error=error,
+                     kind=self.kind)  # fmt: skip
 
     def truth(self, wanted: bool) -> Claim:
         """The result counts as true, or as false."""
@@ -287,4 +283,6 @@ class _Made:
 
 def _bare(text: str) -> str:
     """``await new Solution().twoSum([1])`` as ``twoSum([1])``."""
-    return re.sub(r"^\s*(?:await\s+)?(?:\(?\s*new\s+[\w$]+\s*\(\s*\)\s*\)?\s*\.|[\w$]+\.)?", "", text)
+    return re.sub(
+        r"^\s*(?:await\s+)?(?:\(?\s*new\s+[\w$]+\s*\(\s*\)\s*\)?\s*\.|[\w$]+\.)?", "", text
+    )

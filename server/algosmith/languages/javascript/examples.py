@@ -14,7 +14,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from algosmith.languages.javascript import asserts, literals
-from algosmith.languages.javascript.calls import Call_, Target, call_in, closing, matched
+from algosmith.languages.javascript.calls import Spotted, Target, call_in
 from algosmith.languages.javascript.cutting import NODES, nodes_in, return_text, top_level
 from algosmith.languages.javascript.heads import head_of
 from algosmith.languages.javascript.literals import NotLiteral
@@ -26,8 +26,6 @@ from algosmith.syntax.functions import definitions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-
-    import tree_sitter
 
     from algosmith.model import Snapshot, Task
     from algosmith.syntax.document import Document
@@ -56,9 +54,9 @@ _GOES_ON = re.compile(r"\s*(?:[-+*/%<>|&^=.?\[(]|if\b)")
 _ENDINGS = " .,;!。，；、！"
 _PROMPT = re.compile(r"^\s*(?:>{1,3}|node>)\s+")
 _LONGEST = 8_000
+_LONGEST_CALL = 500
 _EXAMPLE_TAG = re.compile(r"^\s*@example\b", re.MULTILINE)
 _TAG = re.compile(r"^\s*@(?!example\b)\w+.*$")
-_COMMENTS = frozenset({"comment"})
 
 
 def said(snapshot: Snapshot, task: Task, tests: Sequence[str]) -> Said:
@@ -80,7 +78,9 @@ def said(snapshot: Snapshot, task: Task, tests: Sequence[str]) -> Said:
     for text in tests:
         claims += asserts.read_text(text, target)
     parameters = tuple(p.name for p in target.head.parameters) if target.head else ()
-    wraps = tuple(_wrap(p.kind, target.nodes) for p in target.head.parameters) if target.head else ()
+    wraps = (
+        tuple(_wrap(p.kind, target.nodes) for p in target.head.parameters) if target.head else ()
+    )
     return Said(tuple(claims), tuple(words), target.names, parameters, wraps)
 
 
@@ -88,7 +88,7 @@ def read(text: str, target: Target, place: str) -> tuple[list[Claim], str]:
     """The examples of a comment's words, and the lines that hold none."""
     found: list[Claim] = []
     rest: list[str] = []
-    lines = _joined(text.splitlines())
+    lines = _joined(list(map(_without_code_marks, text.splitlines())))
     at = 0
     while at < len(lines):
         line = lines[at]
@@ -105,28 +105,28 @@ def read(text: str, target: Target, place: str) -> tuple[list[Claim], str]:
     return found, "\n".join(rest)
 
 
+def _without_code_marks(line: str) -> str:
+    """Words without the quotes that mark code; those of a template stay."""
+    return line if "(`" in line or "${" in line else line.replace("`", "")
+
+
 def _joined(lines: list[str]) -> list[str]:
     """Lines with what a bracket leaves open joined to it, so that a call may take several."""
     made: list[str] = []
     for line in lines:
-        if made and made[-1].count("(") > made[-1].count(")") and len(made[-1]) < 500:
-            if made[-1].count("(") - made[-1].count(")") < 4 and "(" in made[-1]:
-                joined = f"{made[-1]} {line.strip()}"
-                if joined.count("(") >= joined.count(")") and _looks_open(made[-1]):
-                    made[-1] = joined
-                    continue
-        made.append(line)
+        if made and len(made[-1]) < _LONGEST_CALL and _is_open(made[-1]):
+            made[-1] = f"{made[-1]} {line.strip()}"
+        else:
+            made.append(line)
     return made
 
 
-def _looks_open(line: str) -> bool:
+def _is_open(line: str) -> bool:
     """Whether the line ends inside a call: behind a comma, a colon or an opening bracket."""
-    return line.rstrip()[-1:] in tuple(",([{:")
+    return line.count("(") > line.count(")") and line.rstrip()[-1:] in tuple(",([{:")
 
 
-def _line(
-    line: str, following: str, target: Target, place: str
-) -> tuple[list[Claim] | None, int]:
+def _line(line: str, following: str, target: Target, place: str) -> tuple[list[Claim] | None, int]:
     """The examples of a line, None where it has no call of the target; lines used behind it."""
     whole = _PROMPT.sub("", line)
     prompted = whole != line
@@ -149,7 +149,7 @@ def _line(
     return (found, 0) if met else (None, 0)
 
 
-def _claimed(line: str, call: Call_, target: Target, place: str) -> Claim | None:
+def _claimed(line: str, call: Spotted, target: Target, place: str) -> Claim | None:
     """What stands behind a call: its value, or what it throws."""
     if not call.is_plain:
         return None
@@ -170,16 +170,18 @@ def _claimed(line: str, call: Call_, target: Target, place: str) -> Claim | None
     return _as_logged(claim, value[0], target) if call.logged else claim
 
 
-def _claim(call: Call_, place: str, value: Any, text: str) -> Claim:
+def _claim(call: Spotted, place: str, value: Any, text: str) -> Claim:
     return Claim(call.name, call.call, call.text, place, expected=value, expected_text=text)
 
 
-def _shown(text: str, call: Call_, target: Target, place: str) -> Claim | None:
+def _shown(text: str, call: Spotted, target: Target, place: str) -> Claim | None:
     """``console.log(f("a")) // abc``: where a text is promised, this is how it is shown."""
     shown = text.strip()
     if target.returns != "string" or not shown:
         return None
-    return replace(_claim(call, place, shown, spelled(shown)), sure=re.fullmatch(r"\S+", shown) is not None)
+    return replace(
+        _claim(call, place, shown, spelled(shown)), sure=re.fullmatch(r"\S+", shown) is not None
+    )
 
 
 def _as_logged(claim: Claim, value: Any, target: Target) -> Claim:
@@ -189,7 +191,9 @@ def _as_logged(claim: Claim, value: Any, target: Target) -> Claim:
     if isinstance(value, list | dict | set):
         return claim
     if target.returns == "string":
-        return replace(claim, expected=claim.expected_text, expected_text=spelled(claim.expected_text))
+        return replace(
+            claim, expected=claim.expected_text, expected_text=spelled(claim.expected_text)
+        )
     if isinstance(value, int | float) and not isinstance(value, bool):
         return replace(claim, check=f"_ in [{value!r}, {claim.expected_text!r}]")
     return claim
@@ -218,7 +222,11 @@ _SPELLED = frozenset({"true", "false", "null", "undefined", "NaN", "Infinity"})
 
 def _quoted(piece: str) -> str:
     """``Map(1) { "a" => 1 }`` and the like, as Node prints them, are no literals: left alone."""
-    return piece.strip("`") if piece.startswith("`") and piece.endswith("`") and "${" not in piece else piece
+    return (
+        piece.strip("`")
+        if piece.startswith("`") and piece.endswith("`") and "${" not in piece
+        else piece
+    )
 
 
 def _ends(text: str) -> Iterator[int]:
@@ -245,9 +253,7 @@ def _printed(document: Document, target: Target, name: str) -> Iterator[Claim]:
         yield from read(line, target, f"{name}:{number + 1}")[0]
 
 
-def _texts(
-    document: Document, task: Task, one: Definition | None
-) -> Iterator[tuple[str, str]]:
+def _texts(document: Document, task: Task, one: Definition | None) -> Iterator[tuple[str, str]]:
     """The comments that may hold examples, their markers taken off, and where they stand."""
     if task.function is not None:
         if task.function.docstring:
@@ -314,7 +320,9 @@ def _returns(one: Definition, task: Task) -> str:
 
 
 def _wrap(kind: str, nodes: Any) -> str:
-    return next((name for name in nodes if re.fullmatch(rf"{re.escape(name)}(?:\s*\|.*)?", kind)), "")
+    return next(
+        (name for name in nodes if re.fullmatch(rf"{re.escape(name)}(?:\s*\|.*)?", kind)), ""
+    )
 
 
 def _promised(document: Document, task: Task) -> frozenset[str]:
@@ -335,6 +343,3 @@ def _promised(document: Document, task: Task) -> frozenset[str]:
     common = {"that", "which", "to", "for", "with", "in", "and", "the", "a", "an", "is", "function",
               "require", "import", "describe", "test", "it", "expect", "assert"}  # fmt: skip
     return frozenset((called | (named - common)) - defined - common)
-
-
-__all__ = ["closing", "matched", "read", "said"]

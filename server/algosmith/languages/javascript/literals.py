@@ -38,6 +38,10 @@ _CODES = {"Int8Array": "b", "Int16Array": "h", "Uint16Array": "H", "Int32Array":
           "Uint32Array": "I", "Float32Array": "f", "Float64Array": "d"}  # fmt: skip
 
 
+_WRAPPERS = frozenset({"parenthesized_expression", "as_expression", "satisfies_expression",
+                       "non_null_expression"})  # fmt: skip
+
+
 class NotLiteral(ValueError):
     """The expression is no literal."""
 
@@ -65,31 +69,33 @@ def value_of(
         return value_of(one, names, result=result, depth=depth + 1)
 
     match node.type:
-        case "number":
-            return number(text_of(node))
-        case "string" | "template_string":
-            text = string_of(node)
-            if text is None:
-                raise NotLiteral(text_of(node))
-            return text
         case "true" | "false" | "null" | "undefined" | "identifier":
             return _named(text_of(node), names)
-        case "parenthesized_expression" | "as_expression" | "satisfies_expression" | (
-            "non_null_expression"
-        ) if node.named_child_count:
-            return inner(node.named_children[0])
+        case "member_expression" if text_of(node) in _CONSTANTS:
+            return _CONSTANTS[text_of(node)]
         case "array":
             return _array(node, inner)
         case "object":
             return _object(node, inner, names)
+        case "new_expression":
+            return _made(node, inner, result=result)
+        case kind if kind in _WRAPPERS and node.named_child_count:
+            return inner(node.named_children[0])
+        case _:
+            return _simple(node, inner)
+
+
+def _simple(node: tree_sitter.Node, inner: Any) -> Any:
+    """A number, a text, or what one writes with signs."""
+    match node.type:
+        case "number":
+            return number(text_of(node))
+        case "string" | "template_string" if (text := string_of(node)) is not None:
+            return text
         case "unary_expression":
             return _unary(node, inner)
         case "binary_expression":
             return _binary(node, inner)
-        case "member_expression" if text_of(node) in _CONSTANTS:
-            return _CONSTANTS[text_of(node)]
-        case "new_expression":
-            return _made(node, inner, result=result)
         case _:
             raise NotLiteral(text_of(node)[:40])
 
@@ -103,7 +109,9 @@ def plain(value: Any) -> Any:
             return value if abs(value) <= _SAFE else _float(value)
         case float():
             whole = value.is_integer() and abs(value) <= _SAFE
-            return int(value) if whole and not (value == 0 and math.copysign(1, value) < 0) else value
+            return (
+                int(value) if whole and not (value == 0 and math.copysign(1, value) < 0) else value
+            )
         case list() | tuple():
             return [plain(item) for item in value]  # pyright: ignore[reportUnknownVariableType]  # plain values
         case OrderedDict():

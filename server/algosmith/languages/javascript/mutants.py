@@ -92,25 +92,26 @@ def _edits(node: tree_sitter.Node, function: tree_sitter.Node) -> Iterator[Edit]
         case "augmented_assignment_expression":
             yield from _operator(node, _AUGMENTED)
         case "update_expression":
-            text = text_of(node)
-            swapped = text.translate(str.maketrans("+-", "-+"))
+            swapped = text_of(node).translate(str.maketrans("+-", "-+"))
             yield node.start_byte, node.end_byte, swapped
         case "unary_expression":
             operand = node.child_by_field_name("argument")
             if operand is not None and text_of(node)[:1] in "!-~":
                 yield node.start_byte, node.end_byte, f" {text_of(operand)}"
-        case "number":
-            yield from _number(node)
-        case "true" | "false":
-            yield node.start_byte, node.end_byte, "false" if node.type == "true" else "true"
-        case "string" | "template_string":
-            inner = text_of(node)
-            if len(inner) > 2 and node.named_child_count <= 1:
-                yield node.start_byte, node.end_byte, '""'
         case "property_identifier" if text_of(node) in _NAMES and _is_called(node):
             yield node.start_byte, node.end_byte, _NAMES[text_of(node)]
         case _:
+            yield from _constant(node)
             yield from _structural(node, function)
+
+
+def _constant(node: tree_sitter.Node) -> Iterator[Edit]:
+    if node.type == "number":
+        yield from _number(node)
+    elif node.type in ("true", "false"):
+        yield node.start_byte, node.end_byte, "false" if node.type == "true" else "true"
+    elif node.type in ("string", "template_string") and node.named_child_count == 1:
+        yield node.start_byte, node.end_byte, '""'
 
 
 def _structural(node: tree_sitter.Node, function: tree_sitter.Node) -> Iterator[Edit]:
