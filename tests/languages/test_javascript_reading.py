@@ -162,7 +162,13 @@ function f(a, b, c, d, e) { return d.charCodeAt(0) + e[0][1]; }
     file = file.replace("number[]=", "number[]")
     found = heads.signature(f"javascript\n{file}", "f", "", ())
     bases = [(p.kind.base, p.kind.parts[0].base if p.kind.parts else "") for p in found.parameters]
-    assert bases == [("list", "int"), ("list", "str"), ("linked", ""), ("str", ""), ("list", "list")]
+    assert bases == [
+        ("list", "int"),
+        ("list", "str"),
+        ("linked", ""),
+        ("str", ""),
+        ("list", "list"),
+    ]
 
 
 PROGRAM = """
@@ -173,7 +179,10 @@ enum Color { Red, Green = 5, Blue = "b" }
 const table: number[] = [];
 for (let i = 0; i < 3; i++) table[i] = i * 7; // 777
 interface Unneeded { a: number }
-class Base { constructor(private readonly n: number = 1, m?: string) {} get(): number { return this.n; } }
+class Base {
+  constructor(private readonly n: number = 1, m?: string) {}
+  get(): number { return this.n; }
+}
 export const twice = (n: number): number => (n as number) * 2;
 export function f(this: void, n: number): number {
   const base = new Base() satisfies Base;
@@ -198,7 +207,8 @@ def test_only_what_the_function_needs_runs_and_nothing_that_is_expected() -> Non
     found = part(PROGRAM, "f")
     assert found.entry == "f"
     assert not found.why_not_run
-    for absent in ("99", "777", "20", "test", "import", "interface", ": number", "console", "as "):
+    absents = ("99", "777", "20", "test", "import", "interface", ": number", "console", "as ")
+    for absent in absents:
         assert absent not in found.text, absent
     for present in ("table[i] = i * 7", "this.n = n", "twice", 'E[E["Green"] = 5]'):
         assert present in found.text, present

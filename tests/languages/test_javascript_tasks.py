@@ -1,4 +1,4 @@
-"""Each task with its right answer and four wrong ones: the verdicts, by the rules of all languages."""
+"""Each task with its right answer and four wrong ones: the verdicts, by the common rules."""
 
 import pytest
 
