@@ -14,6 +14,7 @@ _CHANGE = _WRITE_FILE | (1 << 4) | (1 << 5) | (1 << 7) | (1 << 8)
 _TRUNCATE = 1 << 14
 
 READ, LIST, READ_WRITE = _READ_FILE | _READ_DIR, _READ_DIR, _READ_FILE | _READ_DIR | _CHANGE
+EXECUTE = 1 << 0
 MAKE_SOCKET = 1 << 9
 
 
@@ -58,7 +59,7 @@ def _allow(ruleset: int, path: str, access: int, handled: int) -> None:
     descriptor = os.open(path, os.O_PATH | os.O_CLOEXEC)
     try:
         if not os.path.isdir(path):
-            access &= _READ_FILE | _WRITE_FILE | _TRUNCATE
+            access &= EXECUTE | _READ_FILE | _WRITE_FILE | _TRUNCATE
         rule = _PathBeneath(access & handled, descriptor)
         syscall(
             f"landlock {path}", _ADD, ctypes.c_int(ruleset), ctypes.c_int(1),

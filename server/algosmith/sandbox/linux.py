@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from algosmith.sandbox.types import Job, Program
 
+_MAIN = "algosmith.sandbox.caged.parent"
 _MAX_ALIVE = 2
 _MAX_SPAWNED = 500
 """Children after which a parent is replaced."""
@@ -89,7 +90,7 @@ class LinuxSandbox:
             if parent:
                 self._retired.append(parent)
             self._parent = await Parent.start(
-                self._python, self._tier, self._hash_seed, self._library
+                self._python, (_MAIN, self._tier), self._hash_seed, self._library
             )
 
     async def close(self) -> None:

@@ -25,8 +25,8 @@ SWITCH = "ALGOSMITH_CAGE"
 """Environment variable for tests: ``none`` acts as if there were no cage, ``landlock`` as if there
 were no user namespaces, ``wasi`` as if this were no Linux. No value lets a candidate out."""
 
-_TIERS: tuple[LinuxTier, ...] = ("namespaces", "landlock")
-_SKIPPED: dict[str, tuple[LinuxTier, ...]] = {"landlock": ("namespaces",), "wasi": _TIERS}
+TIERS: tuple[LinuxTier, ...] = ("namespaces", "landlock")
+_SKIPPED: dict[str, tuple[LinuxTier, ...]] = {"landlock": ("namespaces",), "wasi": TIERS}
 _ADVICE = "candidates are offered as not run; `algosmith doctor` says more"
 
 
@@ -43,7 +43,7 @@ async def open_sandbox(python: Path | None = None, library: Path | None = None) 
     if wanted == "none":
         raise SandboxError(f"no cage: switched off by {SWITCH}=none; {_ADVICE}")
     problems: list[str] = []
-    for tier in _TIERS:
+    for tier in TIERS:
         if tier in _SKIPPED.get(wanted, ()):
             problems.append(f"{tier}: switched off by {SWITCH}")
             continue

@@ -10,7 +10,7 @@ import socket
 import subprocess
 import sys
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal, cast
+from typing import TYPE_CHECKING, Self, cast
 
 from algosmith.errors import SandboxError
 from algosmith.sandbox.spawning import spawn
@@ -89,14 +89,14 @@ class Parent:
     async def start(
         cls,
         python: Path | None,
-        tier: Literal["namespaces", "landlock"],
+        main: tuple[str, ...],
         hash_seed: int = 0,
         library: Path | None = None,
-    ) -> Parent:
-        """Starts an interpreter and waits until it is caged; raises SandboxError."""
+    ) -> Self:
+        """Starts an interpreter and waits until ``main`` is caged; raises SandboxError."""
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         try:
-            process = spawn(python, tier, hash_seed, library, theirs)
+            process = spawn(python, main, theirs, hash_seed, library)
         except OSError as error:
             ours.close()
             raise InterpreterError(
@@ -124,8 +124,11 @@ class Parent:
         """Whether no child of it lives."""
         return not self._children
 
-    def spawn(self, limits: tuple[int, int]) -> Child:
-        """Asks for a child; raises SandboxError when the parent is gone."""
+    def spawn(self, limits: tuple[int, int], given: tuple[int, ...] = ()) -> Child:
+        """Asks for a child, which is also ``given`` descriptors that stay open here.
+
+        Raises SandboxError when the parent is gone.
+        """
         calls_read, calls = os.pipe()
         answers, answers_write = os.pipe()
         output, output_write = os.pipe()
@@ -137,7 +140,7 @@ class Parent:
                    "limits": {"memory": limits[0], "cpu": limits[1]}}  # fmt: skip
         theirs = [calls_read, answers_write, output_write]
         try:
-            socket.send_fds(self._control, [json.dumps(message).encode()], theirs)
+            socket.send_fds(self._control, [json.dumps(message).encode()], [*theirs, *given])
         except OSError as error:
             child.close()
             self.broken = True
@@ -149,6 +152,15 @@ class Parent:
                 os.close(descriptor)
         self._children[child.number] = child
         return child
+
+    @property
+    def ended(self) -> bool:
+        """Whether its process is gone."""
+        return self._process.poll() is not None
+
+    def hang_up(self) -> None:
+        """Tells it to end; raises OSError when it is gone."""
+        self._control.shutdown(socket.SHUT_WR)
 
     def kill(self, child: Child) -> None:
         """Ends a child at once; its ``exited`` follows."""

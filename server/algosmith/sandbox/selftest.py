@@ -50,10 +50,10 @@ async def check(sandbox: Sandbox) -> tuple[str, ...]:
     """The properties seen refused: all of them, else raises SandboxError (fail closed)."""
     limits = Limits(wall_seconds=5.0)
     with tempfile.TemporaryDirectory(prefix="algosmith-") as folder:
-        common = (_open_to_all(folder), folder, os.getpid(), limits.memory_bytes)
+        common = (open_to_all(folder), folder, os.getpid(), limits.memory_bytes)
         calls = [Call((kind, *common)) for kind in range(len(PROPERTIES))]
         run = await sandbox.run(Program(_PROBE, "probe"), calls, limits)
-        written = _exists(folder, "written")
+        written = exists(folder, "written")
     if run.failure:
         raise SandboxError(run.failure)
     absent = sandbox.report.tier == "wasi"
@@ -65,7 +65,7 @@ async def check(sandbox: Sandbox) -> tuple[str, ...]:
     return PROPERTIES
 
 
-def _open_to_all(folder: str) -> str:
+def open_to_all(folder: str) -> str:
     """A file in it; the modes of files must not be what refuses."""
     Path(folder).chmod(0o777)
     outside = Path(folder, "outside")
@@ -74,7 +74,8 @@ def _open_to_all(folder: str) -> str:
     return str(outside)
 
 
-def _exists(folder: str, name: str) -> bool:
+def exists(folder: str, name: str) -> bool:
+    """Whether a probe has written the file."""
     return Path(folder, name).exists()
 
 

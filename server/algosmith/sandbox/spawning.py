@@ -36,13 +36,14 @@ for name, code in marshal.load(sys.stdin.buffer):
     if "." in name:
         owner, _, last = name.rpartition(".")
         setattr(sys.modules[owner], last, module)
-sys.modules["algosmith.sandbox.caged.parent"].main(sys.argv[1])
+sys.modules[sys.argv[1]].main(*sys.argv[2:])
 """
 _ORDER = (
     "linux/calls", "linux/landlock", "linux/bpf", "sandbox/caged/kernel", "sandbox/caged/seccomp",
     "sandbox/caged/rooms", "sandbox/caged/loop", "sandbox/caged/stdvalues", "sandbox/caged/records",
     "sandbox/caged/values", "sandbox/caged/program",
     "sandbox/caged/steps", "sandbox/caged/child", "sandbox/caged/parent",
+    "sandbox/caged/commandrooms", "sandbox/caged/commands",
 )  # fmt: skip
 _RELAY = f"""
 import os
@@ -80,14 +81,21 @@ def _as_file(data: bytes) -> int:
 
 
 def spawn(
-    python: Path | None, tier: str, hash_seed: int, library: Path | None, control: socket.socket
+    python: Path | None,
+    main: tuple[str, ...],
+    control: socket.socket,
+    hash_seed: int = 0,
+    library: Path | None = None,
 ) -> subprocess.Popen[bytes]:
-    """A fixed hash seed makes what the order of a set decides the same in every run."""
+    """Starts ``main``: a module of ours and the texts that its ``main`` is called with.
+
+    A fixed hash seed makes what the order of a set decides the same in every run.
+    """
     own = python is None or str(python) == sys.executable
     modules = _as_file(_bundle(own))
     try:
         return subprocess.Popen(
-            [str(python or sys.executable), *_OPTIONS, "-c", _RELAY + _BOOT, tier],
+            [str(python or sys.executable), *_OPTIONS, "-c", _RELAY + _BOOT, *main],
             stdin=modules,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,

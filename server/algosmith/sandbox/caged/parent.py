@@ -13,14 +13,16 @@ import json
 import os
 import resource
 import select
-import signal
 import socket
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from algosmith.linux import calls, landlock
 from algosmith.sandbox.caged import child, kernel, seccomp
 from algosmith.sandbox.caged.rooms import LandlockRoom, NamespaceRoom
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _CONTROL = 3
 _WARM = """
@@ -45,12 +47,16 @@ def main(tier: str) -> None:
         _open_streams()
         room = NamespaceRoom() if tier == "namespaces" else LandlockRoom()
         room.enter()
-        parent = _Parent(control, room)
+        parent = Parent(control, room, _WARM_LATER.split())
     except (OSError, calls.CageError, ValueError) as error:
-        _tell(control, {"op": "refused", "reason": f"{error}"})
+        refuse(control, error)
         return
-    _tell(control, {"op": "ready", "landlock": landlock.version(), "pid": os.getpid()})
     parent.serve()
+
+
+def refuse(control: socket.socket, error: Exception) -> None:
+    """Tells the server why there is no cage."""
+    _tell(control, {"op": "refused", "reason": f"{error}"})
 
 
 def _import(name: str) -> None:
@@ -80,10 +86,14 @@ def _tell(control: socket.socket, message: dict[str, Any]) -> None:
     control.send(json.dumps(message).encode())
 
 
-class _Parent:
-    def __init__(self, control: socket.socket, room: Any) -> None:
+class Parent:
+    """Forks a child for each one that the server asks for, and tells how it ended."""
+
+    def __init__(self, control: socket.socket, room: Any, later: Sequence[str]) -> None:
         self._control = control
         self._room = room
+        self._later = later
+        """Modules to import while there is nothing else to do."""
         self._filter = seccomp.build(os.uname().machine)
         self._children: dict[int, int] = {}
         """id that the server gave -> process id"""
@@ -93,9 +103,11 @@ class _Parent:
         """Hung up when this process is gone."""
 
     def serve(self) -> None:
+        """Obeys until the server goes away."""
+        _tell(self._control, {"op": "ready", "landlock": landlock.version(), "pid": os.getpid()})
         poll = select.poll()
         poll.register(self._control, select.POLLIN)
-        later = _WARM_LATER.split()
+        later = [*self._later]
         while True:
             ready = poll.poll(_IDLE_MILLISECONDS if later else None)
             if not ready:
@@ -103,25 +115,27 @@ class _Parent:
             for descriptor, _ in ready:
                 if descriptor == self._control.fileno():
                     if not self._obey(poll):
+                        for doomed in self._children.values():
+                            self._room.kill(doomed)
                         return
                 else:
                     poll.unregister(descriptor)
                     self._reap(descriptor)
 
     def _obey(self, poll: select.poll) -> bool:
-        data, descriptors, _, _ = socket.recv_fds(self._control, 1 << 16, 4)
+        data, descriptors, _, _ = socket.recv_fds(self._control, 1 << 16, 8)
         if not data:
             return False
         message = json.loads(data)
         if message["op"] == "kill":
             doomed = self._children.get(message["id"])
             if doomed is not None:
-                os.kill(doomed, signal.SIGKILL)
+                self._room.kill(doomed)
             return True
         gc.freeze()  # a collection in the child would copy every page
         pid: int = self._room.fork()
         if pid == 0:
-            self._become_child(message["limits"], descriptors)
+            self.become_child(message["limits"], descriptors)
         for descriptor in descriptors:
             os.close(descriptor)
         self._children[message["id"]] = pid
@@ -137,19 +151,18 @@ class _Parent:
         cpu = usage.ru_utime + usage.ru_stime
         _tell(self._control, {"op": "exited", "id": child, "status": status, "cpu": cpu})
 
-    def _become_child(self, limits: dict[str, int], descriptors: list[int]) -> None:
+    def become_child(self, limits: dict[str, int], descriptors: list[int]) -> None:
+        """Seals this process, a new one, and serves the candidate in it; never returns."""
         answers = descriptors[1]
         try:
             _arrange(descriptors)
             answers = 4
             os.dup2(os.memfd_create("input"), 0, inheritable=False)
             kernel.die_with_parent()
-            # The parent may have died before that took effect.
-            if self._parent_is_gone():
-                os._exit(1)
+            self.leave_if_orphaned()
             kernel.close_from(5 + self._room.keeps)
             self._room.seal_files()
-            _limit(limits)
+            limit(limits["memory"], limits["cpu"])
             calls.keep_capabilities(0)
             kernel.set_dumpable(False)
             self._room.seal_access()
@@ -162,34 +175,41 @@ class _Parent:
         finally:
             os._exit(0)
 
-    def _parent_is_gone(self) -> bool:
+    def leave_if_orphaned(self) -> None:
+        """The parent may have died before the death signal took effect."""
         os.close(self._alive[1])
         poll = select.poll()
         poll.register(self._alive[0], select.POLLHUP)
-        return bool(poll.poll(0))
+        if poll.poll(0):
+            os._exit(1)
 
 
 def _arrange(descriptors: list[int]) -> None:
     """1 and 2 are the output, 3 the calls, 4 the answers."""
-    calls, answers, output = _above(descriptors)
+    calls, answers, output = above(descriptors)
     for target, source in ((3, calls), (4, answers), (1, output), (2, output)):
         os.dup2(source, target, inheritable=False)
 
 
-def _above(descriptors: list[int]) -> list[int]:
-    """The same open files at numbers that ``_arrange`` does not overwrite."""
+def above(descriptors: list[int]) -> list[int]:
+    """The same open files at numbers that no child of ours arranges anew."""
     return [fcntl.fcntl(d, fcntl.F_DUPFD_CLOEXEC, 10) for d in descriptors]
 
 
-def _limit(limits: dict[str, int]) -> None:
-    cpu = max(1, limits["cpu"])
+def limit(
+    memory: int, cpu: int, files: int = 32, size: int = 4 << 20, stack: int = 16 << 20
+) -> None:
+    """Puts limits on this process for good.
+
+    Bytes of memory, whole seconds of processor, open files, bytes of one file and of the stack.
+    """
     for kind, value in (
-        (resource.RLIMIT_AS, limits["memory"]),
-        (resource.RLIMIT_CPU, cpu),
-        (resource.RLIMIT_FSIZE, 4 << 20),
-        (resource.RLIMIT_NOFILE, 32),
+        (resource.RLIMIT_AS, memory),
+        (resource.RLIMIT_CPU, max(1, cpu)),
+        (resource.RLIMIT_FSIZE, size),
+        (resource.RLIMIT_NOFILE, files),
         (resource.RLIMIT_CORE, 0),
-        (resource.RLIMIT_STACK, 16 << 20),
+        (resource.RLIMIT_STACK, stack),
         (resource.RLIMIT_MEMLOCK, 0),
         (resource.RLIMIT_MSGQUEUE, 0),
     ):

