@@ -117,6 +117,17 @@ class LensSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class DiagnosticsSettings:
+    """Marks in the editor."""
+
+    enabled: bool = False
+    """On save, mark Python examples that fail and complexity claims that the measurement refutes.
+
+    Only in trusted workspaces.
+    """
+
+
+@dataclass(frozen=True, slots=True)
 class WebSettings:
     """The page that ``algosmith web`` opens."""
 
@@ -175,6 +186,7 @@ class Settings:
     complexity: ComplexitySettings = field(default_factory=ComplexitySettings)
     hover: HoverSettings = field(default_factory=HoverSettings)
     lens: LensSettings = field(default_factory=LensSettings)
+    diagnostics: DiagnosticsSettings = field(default_factory=DiagnosticsSettings)
     web: WebSettings = field(default_factory=WebSettings)
 
     def second(self) -> "Settings":

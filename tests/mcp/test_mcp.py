@@ -86,10 +86,10 @@ async def test_the_tools_answer_with_what_their_schemas_say(tmp_path: Path, work
 
         steps: list[float] = []
 
-        async def progress(done: float, total: float | None, message: str | None) -> None:
-            steps.append(done)
+        async def tell(progress: float, total: float | None, message: str | None) -> None:
+            steps.append(progress)
 
-        result = await connected.call_tool("check", {"paths": ["."]}, progress_callback=progress)
+        result = await connected.call_tool("check", {"paths": ["."]}, progress_callback=tell)
         checked = result.structured_content or {}
         assert [one["rule"] for one in checked["findings"]] == ["claim-contradicted"]
         assert checked["functions"] == 2

@@ -234,7 +234,9 @@ def _run(jobs: list[tuple[_Plan, _Job]], report: Report | None, stop: threading.
     for one in left:  # a process died: each by itself shows on which
         if not stop.is_set():
             for plan, job in _in_processes([one], progress, stop, 1):
-                dead = {k: _unchecked(job.snapshot, subject, _DIED) for k, subject in job.subjects}
+                dead: dict[str, Checked | None] = {
+                    k: _unchecked(job.snapshot, subject, _DIED) for k, subject in job.subjects
+                }
                 progress.keep(plan, job, dead)
 
 

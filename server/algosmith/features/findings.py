@@ -75,9 +75,10 @@ def finding_record(finding: Finding) -> dict[str, Any]:
 
 def finding_of(record: dict[str, Any]) -> Finding:
     """The finding of a record; raises TypeError or KeyError for anything else."""
-    fields = {name: value for name, value in record.items() if name != "key"}
+    fields: dict[str, Any] = {name: value for name, value in record.items() if name != "key"}
     change = fields.get("replacement")
-    return Finding(**{**fields, "replacement": Replacement(**change) if change else None})
+    fields["replacement"] = Replacement(**change) if change else None
+    return Finding(**fields)
 
 
 def checked_record(checked: Checked) -> dict[str, Any]:
@@ -97,5 +98,7 @@ def checked_record(checked: Checked) -> dict[str, Any]:
 
 def checked_of(record: dict[str, Any]) -> Checked:
     """The function of a record; raises TypeError or KeyError for anything else."""
-    findings = tuple(finding_of(one) for one in record["findings"])
-    return Checked(**{**record, "claims": tuple(record["claims"]), "findings": findings})
+    fields = dict(record)
+    fields["claims"] = tuple(record["claims"])
+    fields["findings"] = tuple(finding_of(one) for one in record["findings"])
+    return Checked(**fields)

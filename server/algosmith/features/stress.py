@@ -171,7 +171,7 @@ class _Search:
                     return found, steps
                 shown = await self.differing(tried[at : at + _MOST_STEPS], count=False)
                 if shown:
-                    better = min(shown, key=lambda one: simpler.weight(one.call))
+                    better = min(shown, key=_size)
                     break
             if better is None and steps < _ROUNDS - 1:
                 better = await self._counted_up(found)
@@ -208,7 +208,7 @@ class _Search:
         calls = [c for c in below if simpler.weight(c) < weight]
         calls = [c for c in calls if found.outside or not self._is_outside(c)]
         shown = await self.differing(calls, count=False) if calls else []
-        return min(shown, key=lambda one: simpler.weight(one.call), default=None)
+        return min(shown, key=_size, default=None)
 
     def _is_outside(self, call: Call) -> bool:
         return self.question.valid is None and bool(self.shown.outside(call))
@@ -276,7 +276,6 @@ async def _first(
     search: _Search, report: Report | None
 ) -> tuple[Counterexample | None, Counterexample | None]:
     parties = [p for p in (search.question.one, search.question.other) if p is not None]
-    found: Counterexample | None = None
     beyond: Counterexample | None = None
     for batch in batches(parties, search.question.seed, search.question.limit):
         if search.left <= 0 or search.is_hopeless:
@@ -284,12 +283,16 @@ async def _first(
         both = await search.differing(batch)
         inside = [one for one in both if not one.outside]
         if inside:
-            return min(inside, key=lambda one: simpler.weight(one.call)), None
-        beyond = min([*both, *([beyond] if beyond else [])], default=None,
-                     key=lambda one: simpler.weight(one.call))  # fmt: skip
+            return min(inside, key=_size), None
+        known = both if beyond is None else [*both, beyond]
+        beyond = min(known, key=_size, default=None)
         if report is not None:
             report(search.tally.tried, max(0.0, search.left))
-    return found, beyond
+    return None, beyond
+
+
+def _size(one: Counterexample) -> tuple[float, ...]:
+    return simpler.weight(one.call)
 
 
 def _fit(parties: Sequence[Party]) -> None:

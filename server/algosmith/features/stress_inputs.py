@@ -113,10 +113,10 @@ def _special(
     if smallest.are_numbers(signature.parameters) and len(signature.parameters) > 1:
         rng = random.Random(seed)  # noqa: S311  test inputs
         for call in spiked.calls(bases, placed, seed + 1, 40):
-            number = rng.choice(call.args)
-            near = [number, number + 1, 2 * number]  # type: ignore[operator]  # whole numbers
-            yield Call(tuple(number for _ in call.args))
-            yield Call(tuple(rng.choice(near) for _ in call.args))
+            number = rng.choice([value for value in call.args if isinstance(value, int)])
+            near = [number, number + 1, 2 * number]
+            yield Call(tuple([number] * len(call.args)))
+            yield Call(tuple([rng.choice(near) for _ in call.args]))
 
 
 def _large(signature: Signature, turn: int, seed: int, limit: int | None) -> Iterator[Call]:

@@ -58,7 +58,7 @@ def shown_by(calls: Sequence[Call]) -> Shown:
                 several[path].append(_rules(value))
     for path, found in several.items():
         if len(found) >= _ENOUGH:
-            shown.rules[path] = set.intersection(*found)
+            shown.rules[path] = set[str].intersection(*found)
     return shown
 
 

@@ -27,6 +27,9 @@ class Client:
     registers_configuration: bool = False
     """``workspace/didChangeConfiguration`` comes only after it was registered."""
     refreshes_lenses: bool = False
+    pulls_diagnostics: bool = False
+    """It asks for diagnostics, so they are not pushed."""
+    refreshes_diagnostics: bool = False
     trusted: bool = False
     """The user trusts the workspace; only the client can know."""
     previews: bool = False
@@ -63,6 +66,8 @@ def client_of(params: types.InitializeParams) -> Client:
             has("workspace.did_change_configuration.dynamic_registration")
         ),
         refreshes_lenses=bool(has("workspace.code_lens.refresh_support")),
+        pulls_diagnostics=has("text_document.diagnostic") is not None,
+        refreshes_diagnostics=bool(has("workspace.diagnostics.refresh_support")),
         trusted=options.get("trusted") is True,
         previews=options.get("preview") is True,
         command_links=options.get("commandLinks") is True,

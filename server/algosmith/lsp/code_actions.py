@@ -10,7 +10,7 @@ from algosmith import catalogue
 from algosmith.errors import AlgosmithError, ModelError
 from algosmith.features import offers
 from algosmith.features.offers import Offer
-from algosmith.lsp import convert, inquiries
+from algosmith.lsp import convert, diagnostics, inquiries
 from algosmith.lsp.documents import Document
 from algosmith.lsp.session import Session
 from algosmith.model import Function, Snapshot, Span
@@ -31,6 +31,8 @@ def list_actions(
     actions: list[types.CodeAction] = []
     if _wanted(types.CodeActionKind.QuickFix, params.context.only):
         actions += _on_task(session, document, snapshot, span)
+        if session.client.takes_action_literals:
+            actions += diagnostics.actions_of(session, document, span, params.context)
     if _wanted(types.CodeActionKind.RefactorRewrite, params.context.only):
         function = functions.function_at(snapshot, span.start)
         actions += _on_function(session, document, snapshot, function) if function else []

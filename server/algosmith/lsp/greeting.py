@@ -39,10 +39,15 @@ def answer(params: dict[str, Any]) -> dict[str, Any]:
         "textDocumentSync": {
             "openClose": True,
             "change": 2,
-            "save": False,
+            "save": True,
         },
         "hoverProvider": True,
         "codeActionProvider": {"codeActionKinds": list(KINDS), "resolveProvider": True},
+        "diagnosticProvider": {
+            "identifier": "algosmith",
+            "interFileDependencies": False,
+            "workspaceDiagnostics": False,
+        },
         "codeLensProvider": {"resolveProvider": False},
         "executeCommandProvider": {"commands": list(COMMANDS)},
         "workspace": {

@@ -14,7 +14,7 @@ from algosmith.model import Step
 
 log = logging.getLogger(__name__)
 
-Kind = Literal["solve", "solve all", "explain", "measure", "annotate"]
+Kind = Literal["solve", "solve all", "explain", "measure", "annotate", "check"]
 Work = Callable[[Callable[[Step], None]], Coroutine[Any, Any, Any]]
 
 
@@ -88,6 +88,12 @@ class Jobs:
         for job in chosen:
             job.task.cancel()
         return len(chosen)
+
+    def cancel_kind(self, kind: Kind, uri: str) -> None:
+        """Cancels a document's jobs of one kind."""
+        for job in self._running:
+            if job.goal.kind == kind and job.goal.uri == uri and not job.task.cancelling():
+                job.task.cancel()
 
     async def close(self) -> None:
         """Cancels everything and waits until it ended."""

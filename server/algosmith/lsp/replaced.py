@@ -9,7 +9,7 @@ from typing import Any
 
 from lsprotocol import types
 
-from algosmith.lsp import commands, convert
+from algosmith.lsp import commands, convert, diagnostics
 from algosmith.lsp.session import Session
 
 
@@ -43,6 +43,7 @@ def _documents(session: Session) -> dict[str, Any]:
 
     def on_close(params: types.DidCloseTextDocumentParams) -> None:
         session.documents.close(params.text_document.uri)
+        diagnostics.closed(session, params.text_document.uri)
 
     return {
         types.TEXT_DOCUMENT_DID_OPEN: on_open,

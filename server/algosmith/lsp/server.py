@@ -16,6 +16,7 @@ from algosmith.lsp import (
     code_actions,
     configuration,
     convert,
+    diagnostics,
     extensions,
     greeting,
     hover,
@@ -87,6 +88,18 @@ def _register_requests(server: Server) -> None:
     async def on_hover(params: types.HoverParams) -> types.Hover | None:
         return await hover.hover(session, params)
 
+    async def on_save(params: types.DidSaveTextDocumentParams) -> None:
+        await session.ready()
+        diagnostics.saved(session, params.text_document.uri)
+
+    async def on_diagnostic(params: types.DocumentDiagnosticParams) -> Any:
+        return await diagnostics.pulled(session, params)
+
+    pulling = types.DiagnosticOptions(
+        inter_file_dependencies=False, workspace_diagnostics=False, identifier="algosmith"
+    )
+    server.feature(types.TEXT_DOCUMENT_DID_SAVE)(on_save)
+    server.feature(types.TEXT_DOCUMENT_DIAGNOSTIC, pulling)(on_diagnostic)
     actions = types.CodeActionOptions(code_action_kinds=list(greeting.KINDS), resolve_provider=True)
     server.feature(types.TEXT_DOCUMENT_CODE_ACTION, actions)(on_actions)
     server.feature(types.CODE_ACTION_RESOLVE)(on_resolve)

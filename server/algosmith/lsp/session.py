@@ -13,6 +13,7 @@ from algosmith.features import warming
 from algosmith.features.services import Services
 from algosmith.lsp.client import Client
 from algosmith.lsp.configuration import Configuration
+from algosmith.lsp.diagnoses import Diagnoses
 from algosmith.lsp.documents import Documents
 from algosmith.lsp.jobs import Jobs
 from algosmith.lsp.progress import Progress
@@ -32,6 +33,7 @@ class Session:
         self.documents = Documents()
         self.configuration = Configuration()
         self.jobs = Jobs(self._new_progress, self.warn, self._on_jobs_changed)
+        self.diagnoses = Diagnoses()
         self.watchers: list[asyncio.Task[None]] = []
         """Background tasks that live as long as the session."""
         self.jobs_changed = asyncio.Event()

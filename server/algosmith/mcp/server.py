@@ -5,7 +5,7 @@ import contextlib
 import functools
 import threading
 import warnings
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -65,7 +65,7 @@ class _State:
             with contextlib.suppress(Exception), warnings.catch_warnings():
                 # Clients of 2026-07-28 and later have none to tell; older ones are asked.
                 warnings.simplefilter("ignore")
-                told = await context.session.list_roots()
+                told = await context.session.list_roots()  # pyright: ignore[reportDeprecated]
                 folders = of_uris([str(root.uri) for root in told.roots]) or folders
         if not folders:
             raise ToolError("no folder may be looked at: start `algosmith mcp --root FOLDER`")
@@ -78,7 +78,7 @@ def build(settings: Settings, folders: tuple[Path, ...]) -> MCPServer:
     state = _State(services, folders)
 
     @asynccontextmanager
-    async def lifespan(_: MCPServer) -> AsyncIterator[None]:
+    async def lifespan(_: MCPServer) -> AsyncGenerator[None]:
         try:
             yield
         finally:

@@ -1,0 +1,183 @@
+"""Diagnostics: on save the functions of a document are checked, and what is wrong is marked.
+
+Only where ``diagnostics.enabled`` is set, in trusted workspaces, and only functions that have
+examples, tests or a claim. What was found holds for the text that was checked: once it is edited
+there is nothing to show until the next save.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from typing import TYPE_CHECKING
+
+from lsprotocol import types
+
+from algosmith.features import checking
+from algosmith.features.check_cache import Surroundings, digest
+from algosmith.lsp import convert
+from algosmith.lsp.jobs import Goal
+from algosmith.model import Edit, Span
+from algosmith.syntax.excerpt import excerpted
+from algosmith.syntax.positions import line_starts
+from algosmith.verify.examples import path_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from algosmith.features.findings import Finding
+    from algosmith.lsp.documents import Document
+    from algosmith.lsp.session import Session
+    from algosmith.model import Snapshot, Step
+
+SOURCE = "algosmith"
+
+
+def saved(session: Session, uri: str) -> None:
+    """The user saved a document: it is checked in the background, without any message."""
+    document = session.documents.get(uri)
+    snapshot = document.snapshot() if document else None
+    settings = session.configuration.settings
+    if document is None or snapshot is None or snapshot.language != "python":
+        return
+    if not (settings.diagnostics.enabled and session.client.trusted):
+        return
+    diagnoses = session.diagnoses
+    session.jobs.cancel_kind("check", document.uri)
+
+    async def work(_: Callable[[Step], None]) -> None:
+        found = await _check(session, snapshot)
+        diagnoses.found[document.uri] = (snapshot.data, found)
+        _show(session, document.uri)
+
+    goal = Goal("check", document.uri, digest(snapshot.data))
+    title = f"Checking {uri.rpartition('/')[2]}"
+    diagnoses.jobs[document.uri] = session.jobs.start(goal, title, work, quiet=True)
+
+
+def closed(session: Session, uri: str) -> None:
+    """Forgets what was found, and takes the marks away where they were pushed."""
+    session.jobs.cancel_kind("check", uri)
+    session.diagnoses.jobs.pop(uri, None)
+    if session.diagnoses.found.pop(uri, None) is not None and not session.client.pulls_diagnostics:
+        _publish(session, uri, None, [])
+
+
+async def pulled(
+    session: Session, params: types.DocumentDiagnosticParams
+) -> types.RelatedFullDocumentDiagnosticReport:
+    """Answers a client that asks: after a check that is under way has ended."""
+    await session.ready()
+    uri = params.text_document.uri
+    document = session.documents.get(uri)
+    if document is None:
+        return types.RelatedFullDocumentDiagnosticReport(items=[])
+    job = session.diagnoses.jobs.get(document.uri)
+    if job is not None and not job.task.done():
+        with contextlib.suppress(Exception):
+            await asyncio.wait({job.task})
+    return types.RelatedFullDocumentDiagnosticReport(items=diagnostics_of(session, document))
+
+
+def actions_of(
+    session: Session, document: Document, span: Span, context: types.CodeActionContext
+) -> list[types.CodeAction]:
+    """What would settle the findings at a place."""
+    made: list[types.CodeAction] = []
+    first, last = (document.data.count(b"\n", 0, at) + 1 for at in (span.start, span.end))
+    encoding = session.documents.encoding
+    for finding in session.diagnoses.of(document):
+        change = finding.replacement
+        if change is None or not first <= finding.line <= last:
+            continue
+        edit = Edit(Span(change.start, change.end), change.new_text)
+        shown = [one for one in context.diagnostics if one.code == finding.rule]
+        made.append(
+            types.CodeAction(
+                change.title,
+                kind=types.CodeActionKind.QuickFix,
+                diagnostics=shown or None,
+                edit=convert.workspace_edit(session.client, document, edit, encoding),
+            )
+        )
+    return made
+
+
+def diagnostics_of(session: Session, document: Document) -> list[types.Diagnostic]:
+    """The findings that hold now, in the protocol's form."""
+    return [_diagnostic(session, document, one) for one in session.diagnoses.of(document)]
+
+
+def _diagnostic(session: Session, document: Document, finding: Finding) -> types.Diagnostic:
+    encoding = session.documents.encoding
+    where = convert.range_of(document, _line(document, finding.line), encoding)
+    related = None
+    if finding.hottest_line is not None:
+        hot = convert.range_of(document, _line(document, finding.hottest_line), encoding)
+        location = types.Location(document.uri, hot)
+        related = [types.DiagnosticRelatedInformation(location, "most work is here")]
+    return types.Diagnostic(
+        where,
+        finding.message,
+        severity=types.DiagnosticSeverity.Warning,
+        code=finding.rule,
+        source=SOURCE,
+        related_information=related,
+    )
+
+
+def _line(document: Document, number: int) -> Span:
+    """The text of a line (from 1), without the white space around it."""
+    starts = line_starts(document.data)
+    if not 1 <= number <= len(starts):
+        return Span(0, 0)
+    start = starts[number - 1]
+    end = starts[number] if number < len(starts) else len(document.data)
+    text = document.data[start:end]
+    return Span(start + len(text) - len(text.lstrip()), start + max(1, len(text.rstrip())))
+
+
+async def _check(session: Session, snapshot: Snapshot) -> tuple[Finding, ...]:
+    services, diagnoses = session.services, session.diagnoses
+    cage = await services.cage()
+    if cage is None:
+        return ()
+    roots = services.roots
+    around = Surroundings(tuple(roots))
+    file = path_of(snapshot)
+    tested = await asyncio.to_thread(around.tested_names)
+    imports = around.imports_digest(file, snapshot.data) if file is not None else ""
+    ask = checking.Ask(measure=services.settings.complexity.enabled)
+    found: list[Finding] = []
+    for subject in await asyncio.to_thread(checking.subjects, snapshot, tested):
+        function = subject.function
+        text = excerpted(snapshot, function.span, (), {function.name}).rstrip()
+        tests = around.tests_digest(function.name) if function.name in tested else ""
+        key = digest(snapshot.uri, imports, tests, text, function.qualified_name,
+                     repr(subject.claims), repr(services.settings.verify))  # fmt: skip
+        if key not in diagnoses.functions:
+            one = await checking.check_function(
+                snapshot, subject, snapshot.uri, roots, cage, services.settings, ask
+            )
+            diagnoses.keep(key, one)
+        checked = diagnoses.functions.get(key)
+        found += checked.findings if checked else ()
+    return tuple(found)
+
+
+def _show(session: Session, uri: str) -> None:
+    """Tells the client: by a push, or that it should ask."""
+    document = session.documents.get(uri)
+    if document is None:
+        return
+    if not session.client.pulls_diagnostics:
+        _publish(session, uri, document.version, diagnostics_of(session, document))
+    elif session.client.refreshes_diagnostics:
+        session.server.workspace_diagnostic_refresh(None)
+
+
+def _publish(
+    session: Session, uri: str, version: int | None, items: list[types.Diagnostic]
+) -> None:
+    params = types.PublishDiagnosticsParams(uri, items, version)
+    session.server.text_document_publish_diagnostics(params)

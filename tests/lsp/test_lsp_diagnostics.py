@@ -1,0 +1,69 @@
+"""Diagnostics: on save, only when switched on and trusted, pulled or pushed as the client does."""
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+import pytest
+from lsprotocol import types
+
+from tests.features.test_check import SLOW, WRONG
+from tests.lsp.editor import WAIT_SECONDS, Editor
+
+pytestmark = pytest.mark.sandbox
+
+BOTH = f"{SLOW}\n\n{WRONG}"
+ON = {"diagnostics": {"enabled": True}}
+TRUSTED = {"trusted": True}
+
+
+def saved(editor: Editor, uri: str) -> None:
+    document = types.TextDocumentIdentifier(uri)
+    editor.client.text_document_did_save(types.DidSaveTextDocumentParams(document))
+
+
+async def pull(editor: Editor, uri: str) -> list[types.Diagnostic]:
+    params = types.DocumentDiagnosticParams(types.TextDocumentIdentifier(uri))
+    answer: Any = await asyncio.wait_for(
+        editor.client.text_document_diagnostic_async(params), WAIT_SECONDS
+    )
+    return list(answer.items)
+
+
+async def test_a_client_that_pulls_gets_what_a_save_found(home: Path) -> None:
+    async with Editor.start("vscode-1.139.1", home, settings=ON, options=TRUSTED) as editor:
+        uri = editor.open("a.py", BOTH)
+        assert await pull(editor, uri) == []
+        saved(editor, uri)
+        found = {one.code: one for one in await pull(editor, uri)}
+        assert set(found) == {"claim-contradicted", "example-fails"}
+        claim = found["claim-contradicted"]
+        assert claim.range.start.line == 3
+        assert claim.related_information
+        assert claim.related_information[0].location.range.start.line == 11
+        assert "double(2) gave 4, expected 5" in found["example-fails"].message
+        await editor.choose(uri, 3, "Correct the annotation to O(n²)")
+        assert "    Time: O(n²)\n" in editor.text(uri)
+        assert await pull(editor, uri) == []  # it holds for the text that was checked only
+        saved(editor, uri)
+        assert [one.code for one in await pull(editor, uri)] == ["example-fails"]
+        assert editor.messages == []
+
+
+async def test_a_client_that_does_not_pull_is_told(home: Path) -> None:
+    async with Editor.start("emacs-28.2", home, settings=ON, options=TRUSTED) as editor:
+        uri = editor.open("a.py", WRONG)
+        saved(editor, uri)
+        await editor.until(lambda: editor.client.diagnostics.get(uri))
+        (told,) = editor.client.diagnostics[uri]
+        assert told.code == "example-fails"
+
+
+@pytest.mark.parametrize(("settings", "options"), [({}, TRUSTED), (ON, {})])
+async def test_nothing_is_run_unless_wanted_and_trusted(
+    home: Path, settings: dict[str, Any], options: dict[str, Any]
+) -> None:
+    async with Editor.start("vscode-1.139.1", home, settings=settings, options=options) as editor:
+        uri = editor.open("a.py", WRONG)
+        saved(editor, uri)
+        assert await pull(editor, uri) == []
