@@ -44,6 +44,7 @@ def test_the_top_level_stays_as_it_is() -> None:
     listed = {path.relative_to(ROOT).parts[0] for path in _tracked()}
     seen = {name for name in listed if not name.startswith(".")}
     assert seen <= {
-        "pyproject.toml", "README.md", "LICENSE", "Makefile", "constraints.txt",
+        "pyproject.toml", "README.md", "LICENSE", "CITATION.cff", "CONTRIBUTING.md", "Makefile",
+        "constraints.txt", "start.sh", "1键推理.sh",
         "server", "editor-client", "prompts", "tests",
     }  # fmt: skip
