@@ -58,6 +58,7 @@ def findings(*, start_engine: bool) -> Iterator[Finding]:
         ("model", lambda: _model(settings)),
         ("engine", lambda: _engine(settings, start=start_engine)),
         ("cage", _cage),
+        ("languages", _languages),
     ]
     for link, check in checks:
         try:
@@ -100,6 +101,15 @@ def _syntax() -> Iterator[Finding]:
     from algosmith.syntax import languages
 
     yield Finding("ok", "syntax", ", ".join(languages.LANGUAGES))
+
+
+def _languages() -> Iterator[Finding]:
+    """The tools that run languages other than Python; each is named once."""
+    from algosmith import languages
+
+    said = dict.fromkeys(one.running.tools() for one in languages.LANGUAGES if one.running)
+    for found, text in said:
+        yield Finding("ok" if found else "note", "languages", text)
 
 
 def _prompts() -> Iterator[Finding]:

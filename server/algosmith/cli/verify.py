@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 
-from algosmith import sandbox
+from algosmith import languages, sandbox
 from algosmith.cli.files import load_settings, offset_of, parse_place, read_snapshot
 from algosmith.cli.records import task_record, verdict_record
 from algosmith.config import Settings
@@ -198,8 +198,12 @@ async def _judge(
     cage = None
     if case.trusted and settings.verify.enabled:
         python = settings.verify.python
+        running = languages.running(case.snapshot.language)
         try:
-            cage = await sandbox.open_sandbox(Path(python) if python else None)
+            if running is not None:
+                cage = await running.opened()
+            else:
+                cage = await sandbox.open_sandbox(Path(python) if python else None)
         except SandboxError as error:
             print(f"algosmith verify: {error}", file=sys.stderr)
             case = replace(case, why_not_run=str(error))

@@ -5,10 +5,11 @@ import logging
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from algosmith import llm, sandbox
+from algosmith import languages, llm, sandbox
 from algosmith.config import Settings
 from algosmith.errors import SandboxError
 from algosmith.features.store import Store
+from algosmith.languages import Running
 from algosmith.sandbox.types import Sandbox
 from algosmith.wire import Completer
 
@@ -29,14 +30,19 @@ class Services:
     cage_problem: str = ""
     """Why there is no cage; empty while there is one or nobody asked."""
     _cage: Sandbox | None = None
+    _cages: dict[str, Sandbox | str] = field(default_factory=dict[str, "Sandbox | str"])
+    """For other languages, by name: a cage that runs them, or why there is none."""
     _thinker: Completer | None = None
     _opening: asyncio.Lock = field(default_factory=asyncio.Lock)
 
-    async def cage(self) -> Sandbox | None:
-        """The cage, opened at first need; None where nothing may or can be run."""
+    async def cage(self, language: str = "python") -> Sandbox | None:
+        """The cage that runs a language, opened at first need; None where nothing may or can run."""
         if not (self.trusted and self.settings.verify.enabled):
             return None
+        running = languages.running(language)
         async with self._opening:
+            if running is not None:
+                return await self._other_cage(languages.of(language).name, running)
             if self._cage is None and not self.cage_problem:
                 await self._open_cage()
         return self._cage
@@ -50,12 +56,15 @@ class Services:
             self._thinker = llm.connect_thinking(self.settings)
         return self._thinker
 
-    def why_no_cage(self) -> str:
+    def why_no_cage(self, language: str = "python") -> str:
         """For people: why candidates are not run."""
         if not self.settings.verify.enabled:
             return "running candidates is switched off (verify.enabled)"
         if not self.trusted:
             return "this workspace is not trusted"
+        if languages.running(language) is not None:
+            opened = self._cages.get(languages.of(language).name)
+            return opened if isinstance(opened, str) else ""
         return self.cage_problem
 
     def cage_tier(self) -> str | None:
@@ -67,9 +76,23 @@ class Services:
         if self._cage is not None:
             await self._cage.close()
             self._cage = None
+        for opened in self._cages.values():
+            if not isinstance(opened, str):
+                await opened.close()
+        self._cages.clear()
         await self.completer.close()
         if self._thinker is not None:
             await self._thinker.close()
+
+    async def _other_cage(self, name: str, running: Running) -> Sandbox | None:
+        if name not in self._cages:
+            try:
+                self._cages[name] = await running.opened()
+            except SandboxError as error:
+                self._cages[name] = str(error)
+                log.warning("no cage for %s: %s %s", name, error, error.detail)
+        opened = self._cages[name]
+        return None if isinstance(opened, str) else opened
 
     async def _open_cage(self) -> None:
         python = self.settings.verify.python

@@ -56,8 +56,8 @@ class _Job:
 async def _solve(services: Services, snapshot: Snapshot, task: Task, running: Running) -> Outcome:
     known = Known(time.monotonic())
     question = await asyncio.to_thread(asking.question, services, snapshot, task)
-    await services.cage()
-    why_not = services.why_no_cage()
+    await services.cage(snapshot.language)
+    why_not = services.why_no_cage(snapshot.language)
     case = Case(
         snapshot,
         task,
@@ -153,7 +153,7 @@ async def _judged(job: _Job, known: Known, came: Sequence[Arrival]) -> Known:
     prose = job.case.task.prose
     job.running.report(Step("checking", words.checking(len(known.answers), len(came), prose)))
     new = [(arrival.answer.candidate, arrival.answer.edit) for arrival in came]
-    cage = await services.cage()
+    cage = await services.cage(job.case.snapshot.language)
     assessment = await assess(job.case, new, cage, services.settings, known.assessment)
     known = with_arrivals(known, came, assessment)
     if known.placed:
@@ -168,7 +168,7 @@ async def _advised(job: _Job, known: Known) -> Known:
     Only then: the request costs seconds on a small machine, and most tasks are decided.
     """
     services, assessment = job.services, known.assessment
-    cage = await services.cage()
+    cage = await services.cage(job.case.snapshot.language)
     if assessment is None or not assessment.wants or cage is None or job.running.taken.is_set():
         return known
     edit = known.answers[assessment.order[0]].edit

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from algosmith import languages
 from algosmith.errors import PromptError
 from algosmith.model import Function, Snapshot, Task
 from algosmith.prompting.budget import Ranked, count_tokens, fit
@@ -13,8 +14,6 @@ from algosmith.wire import Message
 LEAST_USEFUL = PRIORITIES["sibling"]
 """The least important kind of context that is shown."""
 
-# Models copy it, examples and all: half of their tokens, and a wrong quote in it spoils the code.
-_WITHOUT_DOCUMENTATION = ("Leave its documentation comment out.", "Leave the docstring out.")
 WITH_LOOPS = (
     "Use plain loops and the simplest operations: no comprehension, no library function."
     " Speed does not matter here."
@@ -152,7 +151,7 @@ def _request(question: Question) -> tuple[str, str, str]:
         return (
             f"{told}Write the whole function:",
             f"```{fence}\n{as_data(shown)}\n```",
-            _WITHOUT_DOCUMENTATION[task.language == "python"],
+            languages.of(task.language).without_documentation,
         )
     marked = next((piece.text for piece in question.pieces if piece.priority == 0), None)
     text = marked or question.snapshot.slice(function.span)
@@ -166,12 +165,7 @@ def _request(question: Question) -> tuple[str, str, str]:
 def _signature_with_docstring(function: Function, language: str) -> str:
     text = function.signature.rstrip()
     doc = (function.docstring or "").strip()
-    if language == "python":
-        body = doc.replace('"""', "'''").replace("\n", "\n    ")
-        # A quote or a backslash before the closing ones would change where the text ends.
-        body += "\n    " if body.endswith(('"', "\\")) else ""
-        return f'{text}\n    """{body}"""\n    ...' if doc else f"{text}\n    ..."
-    return "/**\n * " + doc.replace("\n", "\n * ") + f"\n */\n{text}" if doc else text
+    return languages.of(language).documented(text, doc)
 
 
 def _examples(examples: Sequence[str]) -> str:

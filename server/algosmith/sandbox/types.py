@@ -96,6 +96,11 @@ class Record:
         return f"{self.kind}({', '.join(f'{n}={v!r}' if n else repr(v) for n, v in pairs)})"
 
 
+NOTHING = Record("undefined", (WRITTEN,), ("undefined",))
+"""What a function gives that returns nothing and changes none of its arguments, in a language where
+that is another value than null."""
+
+
 @dataclass(frozen=True, slots=True)
 class Program:
     """Python source and the callable in it to run."""

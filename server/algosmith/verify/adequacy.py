@@ -12,6 +12,8 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+from algosmith import languages
+from algosmith.sandbox.types import NOTHING
 from algosmith.verify import behaviour, checking, facts, source, tried
 from algosmith.verify.mutants import mutants
 from algosmith.verify.running import gather, split
@@ -75,9 +77,9 @@ def _shows_itself(seen: Behaviour, one: Observed, asked: Sequence[int]) -> bool:
     """
     for answer, i in zip(seen.answers, asked, strict=True):
         before = one.behaviour.answers[i]
-        if before is None or before.status != "value":
+        if before is None or before.status != "value" or before.value == NOTHING:
             continue
-        if answer is None or answer.status != "value":
+        if answer is None or answer.status != "value" or answer.value == NOTHING:
             return True
         if facts.kind_of(answer.value) != facts.kind_of(before.value):
             return True
@@ -99,6 +101,9 @@ async def _changed(
 
 
 def _changed_programs(one: Observed) -> list[str]:
+    running = languages.running(one.placed.language)
+    if running is not None:
+        return running.mutants(one.placed.text, one.placed.entry, CHANGES)
     tree = source.tree_of(one.placed.text)
     node = source.definition(tree, one.placed.entry) if tree else None
     if tree is None or node is None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from algosmith.programs import statement
 from algosmith.sandbox.compare import same
+from algosmith.sandbox.types import NOTHING
 from algosmith.verify import transcript, values
 from algosmith.verify.behaviour import View
 from algosmith.verify.equality import equal
@@ -58,7 +59,7 @@ def view_of(words: str, examples: Sequence[Example]) -> View:
 
 def is_of_type(expected: Any, answer: Answer, view: View) -> bool:
     """Whether an answer that passes is of the expected value's types, all the way down."""
-    if view.in_place and answer.value is None:
+    if view.in_place and (answer.value is None or answer.value == NOTHING):
         return True
     return not answer.lazy and same_types(transcript.projected(answer.value), expected)
 
@@ -93,7 +94,7 @@ def satisfies(example: Example, answer: Answer | None, leeway: Leeway = _EXACT) 
     after = enumerate(map(transcript.projected, answer.arguments))
     names: dict[str, Any] = {f"_{i}": value for i, value in after}
     candidates = [result]
-    if leeway.in_place and result is None and answer.arguments:
+    if leeway.in_place and (result is None or result == NOTHING) and answer.arguments:
         candidates.append(names["_0"])
     return any(_holds(example.claim, {**names, "_": one}, leeway) for one in candidates)
 

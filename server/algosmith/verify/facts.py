@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from algosmith.sandbox.types import Record
+from algosmith.sandbox.types import NOTHING, Record
 from algosmith.verify import behaviour
 from algosmith.verify.types import Group
 
@@ -12,11 +12,12 @@ if TYPE_CHECKING:
     from collections import Counter
     from collections.abc import Callable, Hashable, Sequence
 
+    from algosmith.sandbox.types import Answer
     from algosmith.verify.types import Observed, Probes
 
 SAME_PARTS = 0.9
 """Share of the smaller source that stands in the other too when both count as one opinion."""
-_BUGS = ("NameError", "UnboundLocalError")
+_BUGS = ("NameError", "UnboundLocalError", "ReferenceError")
 MOST_SILENT = 0.25
 """Share of the inputs that one of a group may not come back from."""
 SAME_SHAPE = 0.25
@@ -33,10 +34,22 @@ def deciding(observed: Sequence[Observed], probes: Probes) -> tuple[int, ...]:
     kept: list[int] = []
     for i in probes.unseen:
         answers = [r.behaviour.answers[i] for r in judges]
-        answered = sum(a is not None and a.status == "value" for a in answers)
+        answered = sum(_gives(a, r) for a, r in zip(answers, judges, strict=True))
         if 2 * answered >= max(len(judges), 1):
             kept.append(i)
     return tuple(kept)
+
+
+def _gives(answer: Answer | None, one: Observed) -> bool:
+    """Whether a call gave a value; ``undefined`` is none but where arguments are what is changed."""
+    if answer is None or answer.status != "value":
+        return False
+    return answer.value != NOTHING or _changes_arguments(one)
+
+
+def _changes_arguments(one: Observed) -> bool:
+    answers = one.behaviour.answers
+    return any(a is not None and a.status == "value" and a.value is None for a in answers)
 
 
 def signature_of(one: Observed, inputs: Sequence[int]) -> tuple[Hashable, ...]:
@@ -147,7 +160,11 @@ def variety(one: Observed, inputs: Sequence[int]) -> int:
 def kinds(one: Observed, inputs: Sequence[int]) -> frozenset[str]:
     """The types of the values that the candidate gives on the inputs."""
     answers = (one.behaviour.answers[i] for i in inputs)
-    return frozenset(kind_of(a.value) for a in answers if a is not None and a.status == "value")
+    return frozenset(
+        kind_of(a.value)
+        for a in answers
+        if a is not None and a.status == "value" and a.value != NOTHING
+    )
 
 
 def kind_of(value: object) -> str:
@@ -180,7 +197,7 @@ def bug_at(one: Observed, probes: Probes) -> int | None:
 def answered(one: Observed, inputs: Sequence[int]) -> int:
     """On how many inputs the candidate gives a value."""
     found = (one.behaviour.answers[i] for i in inputs)
-    return sum(a is not None and a.status == "value" for a in found)
+    return sum(_gives(a, one) for a in found)
 
 
 def alters_arguments(one: Observed, probes: Probes) -> bool:

@@ -1,7 +1,6 @@
-"""Languages without a runner yet: parse, placeholder and return checks by syntax tree.
+"""Languages with a seam of their own: checks by syntax tree, and the program to run.
 
-Everything that passes is shown as ``unchecked``. A runner for one of them would add ``text`` and
-``entry`` to the Placed; nothing else knows about languages.
+What is true of one language only is asked of its ``languages.Running``.
 """
 
 from __future__ import annotations
@@ -9,6 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from algosmith import languages
 from algosmith.model import Check
 from algosmith.syntax.document import open_document
 from algosmith.syntax.functions import definitions
@@ -24,18 +24,39 @@ if TYPE_CHECKING:
     from algosmith.verify.types import Case, Placed
 
 
-def checked(placed: Placed, case: Case, after: Snapshot) -> Placed:
-    """The checks that a syntax tree carries."""
+def checked(
+    placed: Placed, case: Case, after: Snapshot, named: frozenset[str] = frozenset()
+) -> Placed:
+    """The checks that a syntax tree carries, and what is to run; ``named`` is called by examples."""
+    language = case.snapshot.language
     checks = [*placed.checks, _parse(case.snapshot, after)]
+    found = None
     if checks[-1].status == "passed":
-        found = _definition(after, case.task)
+        found = _definition(case.snapshot, after, case.task, named)
         checks.append(_signature(found, case.task, placed.candidate, after.language))
         if found is not None:
             checks.append(_placeholder(found, after, case.task))
     adds = scan.added_elsewhere(case.snapshot.text, placed.after, placed.code)
     checks.append(Check("scan", "passed", f"adds: {', '.join(adds)}" if adds else "nothing new"))
-    reason = f"{case.snapshot.language} is not run yet"
-    return replace(placed, checks=tuple(checks), adds=adds, why_not_run=reason)
+    placed = replace(placed, checks=tuple(checks), adds=adds, language=language)
+    running = languages.running(language)
+    if found is None or placed.failed:
+        return placed
+    if running is None:
+        return replace(placed, why_not_run=f"{language} is not run yet")
+    part = running.part(case.snapshot, after, case.task, found, named)
+    return replace(
+        placed,
+        text=part.text,
+        entry=part.entry,
+        why_not_run=part.why_not_run,
+        shape=part.shape,
+        size=part.size,
+        parts=part.parts,
+        unread=part.unread,
+        returns=part.returns,
+        chances=part.chances,
+    )
 
 
 def _parse(before: Snapshot, after: Snapshot) -> Check:
@@ -55,10 +76,15 @@ def _errors(root: tree_sitter.Node) -> int:
     return count
 
 
-def _definition(after: Snapshot, task: Task) -> Definition | None:
+def _definition(
+    before: Snapshot, after: Snapshot, task: Task, named: frozenset[str]
+) -> Definition | None:
     found = [one for one in definitions(open_document(after)) if not one.is_class]
     if task.function is None or task.kind == "function":
-        return next((one for one in found if one.outer.end > task.target.start), None)
+        known = {one.name for one in definitions(open_document(before))}
+        new = [one for one in found if one.name not in known and one.name in named]
+        behind = (one for one in found if one.outer.end > task.target.start)
+        return next(iter(new), None) or next(behind, None)
     wanted = task.function
     named = [one for one in found if one.name == wanted.name]
     return min(named, key=lambda one: abs(one.outer.start - wanted.span.start), default=None)

@@ -223,6 +223,7 @@ def _is_for(example: Example, runnable: Sequence[Placed]) -> bool:
 
 def _wants(case: Case, trial: Trial) -> frozenset[Need]:
     asked = case.advice != Advice() or bool(trial.found.contradictions)
+    asked = asked or case.snapshot.language != "python"  # the model's tests are read as Python
     return frozenset() if asked else advice.wanted(trial)
 
 

@@ -128,10 +128,12 @@ def _call_line(trial: Trial, one: Observed, index: int) -> str:
     if not one.placed.entry:
         told = gave(one.behaviour.answers[index], trial.seconds)
         return f"on input {shown(call.args[0], 60)} the program {told}"
+    language = one.placed.language
     named = (f"{k}={shown(v)}" for k, v in call.kwargs.items())
-    given = ", ".join([*map(shown, call.args), *named])
+    given = ", ".join([*(shown(v, language=language) for v in call.args), *named])
     name = one.placed.entry.rsplit(".", 1)[-1]
-    return f"{name}({given[:120]}) {gave(one.behaviour.answers[index], trial.seconds)}"
+    told = gave(one.behaviour.answers[index], trial.seconds, language=language)
+    return f"{name}({given[:120]}) {told}"
 
 
 def _doubt(trial: Trial, one: Observed) -> str:

@@ -6,6 +6,7 @@ import ast
 import contextlib
 from typing import TYPE_CHECKING, Any
 
+from algosmith import languages
 from algosmith.verify import checking, source, values
 from algosmith.verify.behaviour import plain_key
 
@@ -21,11 +22,9 @@ _TELLING, _TELLING_TEXT = 4, 12
 
 def holds(placed: Placed, examples: Sequence[Example]) -> bool:
     """Whether half of the examples, or more, can be read off the code."""
-    tree = source.tree_of(placed.text)
-    node = source.definition(tree, placed.entry) if tree else None
-    if node is None or not examples:
+    literals = _literals(placed)
+    if not literals or not examples:
         return False
-    literals = _literals(node)
     found = sum(any(_loose(v) in literals for v in _values(example)) for example in examples)
     return 2 * found >= len(examples)
 
@@ -47,7 +46,16 @@ def _is_telling(value: Any) -> bool:
     return isinstance(value, int) and abs(value) >= 1000
 
 
-def _literals(node: ast.AST) -> set[Hashable]:
+def _literals(placed: Placed) -> set[Hashable]:
+    running = languages.running(placed.language)
+    if running is not None:
+        return {_loose(value) for value in running.literals(placed.text, placed.entry)}
+    tree = source.tree_of(placed.text)
+    node = source.definition(tree, placed.entry) if tree else None
+    return set() if node is None else _literals_in(node)
+
+
+def _literals_in(node: ast.AST) -> set[Hashable]:
     found: set[Hashable] = set()
     for part in ast.walk(node):
         if isinstance(part, ast.Constant | ast.List | ast.Tuple | ast.Set | ast.Dict):

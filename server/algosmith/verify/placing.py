@@ -43,7 +43,7 @@ def place(
         shape=" ".join(candidate.code.split()),
     )
     if case.snapshot.language != "python":
-        return foreign.checked(placed, case, after)
+        return foreign.checked(placed, case, after, named)
     return _python(placed, case, named, used)
 
 

@@ -7,12 +7,14 @@ import random
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from algosmith import languages
 from algosmith.inputs.infer import infer
 from algosmith.inputs.mutate import mutated
 from algosmith.inputs.small import small_calls
 from algosmith.verify import large as large_inputs
 from algosmith.verify import spiked
 from algosmith.verify.behaviour import plain_key
+from algosmith.sandbox.types import Call
 from algosmith.verify.types import Probes
 
 log = logging.getLogger(__name__)
@@ -21,8 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from algosmith.inputs.kinds import Signature
+    from algosmith.languages.types import Running
     from algosmith.model import Task
-    from algosmith.sandbox.types import Call
     from algosmith.verify.statements import Found
     from algosmith.verify.types import Placed
 
@@ -63,10 +65,13 @@ def probes(
         older = previous.calls[previous.shown : previous.own]
         fresh = _unlike(given, (*older, *fresh))[:MOST]
     own = (*given, *fresh)
+    running = languages.running(task.language)
+    own = own if running is None else _unlike((), [_plain(call, running) for call in own])
     more = _unlike(own, advised)
     reason = "" if fresh else reason or "no input could be made"
     plain = not any(p.kind.base in ("callable", "object") for p in kinds)
     large = large_inputs.calls(signature, seed) if signature and not signature.reason else ()
+    large = large if running is None else tuple(_plain(call, running) for call in large)
     return Probes((*own, *more), len(given), len(own), reason, plain, repr(kinds), large)
 
 
@@ -123,6 +128,21 @@ def call_key(call: Call | None) -> object:
     return (tuple(map(plain_key, call.args)), kwargs)
 
 
+def _plain(call: Call, running: Running) -> Call:
+    """A call of ours with values as the language has them."""
+    return Call(tuple(map(running.plain, call.args)))
+
+
+def _signature_of(task: Task, one: Placed, given: Sequence[Call]) -> Signature:
+    running = languages.running(one.language)
+    if running is None:
+        return infer(one.after, one.entry, task.text, given)
+    docstring = (task.function.docstring if task.function else "") or ""
+    return running.signature(
+        f"{one.language}\n{one.after}", one.entry, f"{docstring}\n{task.text}", given
+    )
+
+
 def _signature(
     task: Task, placed: Sequence[Placed], given: Sequence[Call]
 ) -> tuple[Signature | None, str]:
@@ -135,7 +155,7 @@ def _signature(
     reason = "no input could be made"
     for one in placed[:_MOST_READ]:
         try:
-            signature = infer(one.after, one.entry, task.text, given)
+            signature = _signature_of(task, one, given)
         except (RuntimeError, ValueError, KeyError, IndexError, AttributeError, TypeError) as error:
             # The code read here is a model's: what trips the reader must not end the judgement.
             log.warning("no signature for %s: %r", one.entry, error)

@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from algosmith.sandbox import stdvalues
-from algosmith.sandbox.types import MEMBER, Record
+from algosmith.sandbox.types import MEMBER, NOTHING, Record
 from algosmith.verify import checking, facts, memory, transcript, values
 from algosmith.verify.types import Proof
 
@@ -129,7 +129,7 @@ def proof_of(trial: Trial, one: Observed) -> Proof:
 
 def _is_exact(trial: Trial, one: Observed) -> bool:
     """Whether every result is of the type that the example, or the signature, says."""
-    answers = [a for a in one.behaviour.answers if a is not None and a.status == "value"]
+    answers = [a for a in one.behaviour.answers if a and a.status == "value" and a.value != NOTHING]
     wanted = one.placed.returns
     if wanted and any(facts.builtin_name(a.value) != wanted or a.lazy for a in answers):
         return False

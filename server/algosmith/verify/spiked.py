@@ -10,12 +10,13 @@ import itertools
 import random
 from typing import TYPE_CHECKING, Any
 
+from algosmith import languages
 from algosmith.sandbox.types import Call
 from algosmith.verify import source, values
 from algosmith.verify.behaviour import plain_key
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from algosmith.verify.types import Placed
 
@@ -90,14 +91,22 @@ def _constants(placed: Sequence[Placed]) -> list[Any]:
     """
     found: set[Any] = set()
     for one in placed:
-        tree = source.tree_of(one.text)
-        for part in ast.walk(tree) if tree else ():
-            value = _value(part)
+        for value in _values_in(one):
             short = isinstance(value, str) and 0 < len(value) <= _LONGEST_TEXT
             number = type(value) in (int, float) and abs(value) <= _LARGEST  # type: ignore[arg-type]  # a number
             if short or number:
                 found.add(value)
     return sorted(found, key=repr)[:_MOST_CONSTANTS]
+
+
+def _values_in(one: Placed) -> Iterator[Any]:
+    running = languages.running(one.language)
+    if running is not None:
+        yield from running.literals(one.text, "")
+        return
+    tree = source.tree_of(one.text)
+    for part in ast.walk(tree) if tree else ():
+        yield _value(part)
 
 
 def _value(node: ast.AST) -> Any:

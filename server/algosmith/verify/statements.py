@@ -98,7 +98,7 @@ class Example:
         if self.kind == "sample":
             return f"{self.call_text} prints {self.expected}"
         if self.raises:
-            return f"{self.call_text} raises {self.raises}"
+            return f"{self.call_text} raises {self.expected or self.raises}"
         if self.claim.startswith("_ == "):
             return f"{self.call_text} == {self.expected}"
         if not self.claim and self.script and self.script.lines[self.last].claim:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from algosmith import languages
 from algosmith.sandbox.text import clean
 from algosmith.sandbox.types import Answer, Node
 from algosmith.verify import transcript
@@ -21,22 +22,25 @@ _MOST_FAILURES = 3
 """Failing examples that the model is shown at once."""
 
 
-def shown(value: Value, limit: int = 120) -> str:
-    """A value for people: one line of its text, cut, with nothing in it that an editor acts on."""
+def shown(value: Value, limit: int = 120, language: str = "python") -> str:
+    """A value for people, as its language writes it: one line, cut, nothing an editor acts on."""
+    running = languages.running(language)
     items = list(value.items) if isinstance(value, Node) else value
     try:
-        return clean(repr(items), limit)
+        return clean(repr(items) if running is None else running.spelled(value), limit)
     except ValueError:  # Python writes no number of over 4,300 digits
         return "a value with a number too long to write"
 
 
-def gave(answer: Answer | None, seconds: float, limit: int = 120) -> str:
+def gave(
+    answer: Answer | None, seconds: float, limit: int = 120, language: str = "python"
+) -> str:
     """What a call did, for people: ``gave [0, 0]``, ``raised IndexError: …``."""
     if answer is None:
         return "was not reached"
     match answer.status:
         case "value":
-            return f"gave {shown(answer.value, limit)}"
+            return f"gave {shown(answer.value, limit, language)}"
         case "raised":
             return f"raised {answer.error[:limit]}"
         case "timeout":
@@ -101,7 +105,8 @@ def failing(
             step = transcript.told(example, answer)
             lines.append(contrast(example, displayed(step, seconds)))
         else:
-            lines.append(contrast(example, gave(answer, seconds)))
+            told = gave(answer, seconds, language=one.placed.language)
+            lines.append(contrast(example, told))
     return lines
 
 

@@ -11,6 +11,7 @@ import secrets
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from algosmith import languages
 from algosmith.sandbox.types import Call
 from algosmith.verify import source, values
 from algosmith.verify.running import call_text
@@ -31,7 +32,7 @@ async def untried(runner: Runner, one: Observed, calls: Sequence[Call]) -> bool:
     """
     if not one.placed.entry:
         return await _untried_program(runner, one, calls)
-    made = _instrumented(one)
+    made = _told(one) if languages.running(one.placed.language) else _instrumented(one)
     if made is None:
         return False
     text, entry, wanted = made
@@ -82,6 +83,15 @@ def all_{mark}():
     print('\\n' + '{mark}', *sorted(_{mark}), file=_sys_{mark}.__stdout__, flush=True)
 _atexit_{mark}.register(all_{mark})
 """
+
+
+def _told(one: Observed) -> tuple[str, str, set[int]] | None:
+    """The same, as the language's own tree has it."""
+    running = languages.running(one.placed.language)
+    mark = f"seen_{secrets.token_hex(8)}"
+    code = one.placed.candidate.code
+    made = running.marked(one.placed.text, one.placed.entry, code, mark) if running else None
+    return (made.text, made.entry, set(made.wanted)) if made else None
 
 
 def _instrumented(one: Observed) -> tuple[str, str, set[int]] | None:

@@ -92,6 +92,8 @@ class Placed:
     code: str = ""
     """What the candidate adds, as the edit writes it."""
     why_not_run: str = ""
+    language: str = "python"
+    """The id of the file's language."""
 
     @property
     def failed(self) -> Check | None:

@@ -13,7 +13,7 @@ from urllib.parse import unquote, urlsplit
 from algosmith.sandbox.types import Call
 from algosmith.verify import equality, option_flags, source, values
 from algosmith.verify.constructors import CONSTRUCTORS, MADE
-from algosmith.verify.examples import asserts, doctests, prose, spelling, tables, workspace
+from algosmith.verify.examples import asserts, doctests, foreign, prose, spelling, tables, workspace
 from algosmith.verify.examples.reading import Target
 from algosmith.verify.statements import Example, Found
 from algosmith.verify.values import NotPlain
@@ -38,7 +38,7 @@ def find(snapshot: Snapshot, task: Task, roots: Sequence[Path] = ()) -> tuple[Ex
 def study(snapshot: Snapshot, task: Task, roots: Sequence[Path] = ()) -> Found:
     """The task's examples, what was skipped, and what contradicts itself."""
     if snapshot.language != "python":
-        return Found()
+        return foreign.study(snapshot, task, roots)
     tree = source.module_of(snapshot, task)
     target = target_of(task, tree)
     if not target.names:

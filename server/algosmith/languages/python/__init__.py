@@ -1,0 +1,15 @@
+"""Python: what is said here is asked here; the rest still stands in ``verify`` and ``inputs``."""
+
+from algosmith.languages.types import Language
+
+
+def _documented(signature: str, docstring: str) -> str:
+    body = docstring.replace('"""', "'''").replace("\n", "\n    ")
+    # A quote or a backslash before the closing ones would change where the text ends.
+    body += "\n    " if body.endswith(('"', "\\")) else ""
+    return f'{signature}\n    """{body}"""\n    ...' if docstring else f"{signature}\n    ..."
+
+
+PYTHON = Language(
+    "Python", ("python",), _documented, "Leave the docstring out.", "its own Python",
+)  # fmt: skip

@@ -1,0 +1,146 @@
+"""What the rest of algosmith may ask of one language: data and functions, nothing else.
+
+``Language`` holds what every language has, ``Running`` what one has whose candidates are run
+through the checks' common path. Python is older than this seam: the checks still hold what is true
+of it alone (``server/docs/decisions.md`` lists where), and its ``running`` is None.
+
+Values are the border's (``sandbox.types.Value``), whatever the language calls them.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Mapping, Sequence
+    from algosmith.inputs.kinds import Signature
+    from algosmith.model import Snapshot, Task
+    from algosmith.sandbox.types import Call, Sandbox
+    from algosmith.syntax.functions import Definition
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What of a file is needed to run one function, and what its tree tells."""
+
+    text: str = ""
+    """The program for the cage, without comments: these may hold what is wanted."""
+    entry: str = ""
+    """``f``, or ``Solution.f``."""
+    why_not_run: str = ""
+    shape: str = ""
+    """The function with names and layout taken out."""
+    size: int = 0
+    parts: Counter[str] = field(default_factory=Counter[str])
+    unread: tuple[str, ...] = ()
+    """Parameters that the function never looks at."""
+    returns: str = ""
+    """The builtin type that the signature promises, as Python calls it; empty where unknown."""
+    chances: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One thing that the user's text says about a function."""
+
+    name: str
+    """The function's bare name."""
+    call: Call
+    call_text: str
+    """The call as the user wrote it."""
+    source: str
+    """Where it stands, for people."""
+    expected: Any = None
+    """The value that has to come of it, where ``check`` is empty."""
+    expected_text: str = ""
+    check: str = ""
+    """In place of a value: a claim in the checks' own closed language, over ``_``."""
+    raises: bool = False
+    error: str = ""
+    """The class that is thrown, where it is named."""
+    sure: bool = True
+    """One that is not sure ranks and stands against "verified", but refutes nobody."""
+    kind: str = "prose"
+    """An ``ExampleKind`` of the checks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a file's text says about the task's function."""
+
+    claims: tuple[Claim, ...] = ()
+    words: tuple[tuple[str, str], ...] = ()
+    """(text, where it stands): the rest, for the reader of examples in words."""
+    names: frozenset[str] = frozenset()
+    parameters: tuple[str, ...] = ()
+    wraps: tuple[str, ...] = ()
+    """For each parameter the linked list's or tree's class, or an empty string."""
+
+
+class Marked(Protocol):
+    """A program whose conditions tell how they came out."""
+
+    @property
+    def text(self) -> str:
+        """The program."""
+        ...
+
+    @property
+    def entry(self) -> str:
+        """The function that takes all calls at once and lists the outcomes."""
+        ...
+
+    @property
+    def wanted(self) -> frozenset[int]:
+        """All outcomes there are."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """How candidates of one language are run and looked at."""
+
+    part: Callable[[Snapshot, Snapshot, Task, Definition, frozenset[str]], Part]
+    """(before, after, task, definition, names that examples call) -> the program."""
+    said: Callable[[Snapshot, Task, Sequence[str]], Said]
+    """(file, task, texts of the workspace's tests) -> examples."""
+    signature: Callable[[str, str, str, Sequence[Call]], Signature]
+    """(file's text with its language in front, entry, words, examples) -> what to call it with."""
+    plain: Callable[[Any], Any]
+    """A value of ours as the language has it."""
+    spelled: Callable[[Any], str]
+    """A value as the language writes it, for people."""
+    mutants: Callable[[str, str, int], list[str]]
+    """(program, entry, most) -> programs with one small change."""
+    marked: Callable[[str, str, str, str], Marked | None]
+    """(program, entry, the candidate's code, a secret name) -> the program that tells."""
+    literals: Callable[[str, str], list[Any]]
+    """(program, entry; empty for all of it) -> the constants that stand in it."""
+    opened: Callable[[], Awaitable[Sandbox]]
+    """A sandbox for programs; raises SandboxError with a sentence that says what to do."""
+    tools: Callable[[], tuple[bool, str]]
+    """Whether the tool chain is there, and a sentence about it; for ``doctor``."""
+    bugs: tuple[str, ...] = ()
+    """Exceptions that only broken code throws."""
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """One language: everything that others ask about it."""
+
+    name: str
+    """For people: ``JavaScript``."""
+    grammars: tuple[str, ...]
+    """Its ids in ``syntax.languages``."""
+    documented: Callable[[str, str], str]
+    """(signature, docstring) -> how a request shows them."""
+    without_documentation: str
+    """The rule that keeps an answer from repeating it: models copy it, examples and all. That is half
+    of their tokens, and a wrong quote in it spoils the code."""
+    tools: str
+    """What runs its candidates, for the table of languages."""
+    running: Running | None = None
+    notes: Mapping[str, str] = field(default_factory=dict[str, str])
+    """What is not reached, by column of the table of languages."""
