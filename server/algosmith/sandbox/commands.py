@@ -177,18 +177,21 @@ class _Started:
     async def finish(self, *, wait: bool = False) -> Finished:
         """How it ended; it is ended now, or after a moment, where it still runs."""
         seconds = time.perf_counter() - self._since
-        if wait:
-            await asyncio.wait([self.child.exited], timeout=_END_SECONDS)
+        if not wait:
+            self._parent.kill(self.child, how="stop")
+        await asyncio.wait([self.child.exited], timeout=_END_SECONDS)
         self._parent.kill(self.child)
         await _gone(self._parent, self.child)
         head, files = _read_back(self._produced)
-        if head is None or self.streams.ended:
+        ended = self.streams.ended
+        if head is None:
             # Its watcher was ended with it.
-            return Finished(-9, *self.streams.read(), seconds, self.streams.ended)
+            return Finished(-9, *self.streams.read(), seconds, ended)
         if head["error"]:
             raise SandboxError(f"the command could not be started: {head['error']}")
         status = os.waitstatus_to_exitcode(head["status"])
-        return Finished(status, *self.streams.read(), seconds, "", files, head["cpu"])
+        files = {} if ended else files
+        return Finished(status, *self.streams.read(), seconds, ended, files, head["cpu"])
 
 
 class Talk:
