@@ -86,8 +86,8 @@ def _definition(
         behind = (one for one in found if one.outer.end > task.target.start)
         return next(iter(new), None) or next(behind, None)
     wanted = task.function
-    named = [one for one in found if one.name == wanted.name]
-    return min(named, key=lambda one: abs(one.outer.start - wanted.span.start), default=None)
+    same = [one for one in found if one.name == wanted.name]
+    return min(same, key=lambda one: abs(one.outer.start - wanted.span.start), default=None)
 
 
 def _signature(found: Definition | None, task: Task, candidate: Candidate, language: str) -> Check:
