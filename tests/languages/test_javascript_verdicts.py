@@ -69,13 +69,13 @@ async def test_what_only_looks_right_is_not_verified(javascript: Sandbox, code: 
 
 async def test_a_wrong_answer_is_refuted_in_the_words_of_its_language(javascript: Sandbox) -> None:
     found = await assessed(
-        javascript, ["return [xs[0], null, true, undefined];", "throw new Error(`no ${xs}`);"]
+        javascript, ["return [xs[0], null, true, undefined];", "if (xs) throw new Error("no");"]
     )
     assert found.verdicts[0].summary == (
         "refuted: largest([3, 9, 2]) gave [3, null, true, undefined], expected 9"
     )
     assert found.verdicts[1].summary == (
-        "refuted: largest([3, 9, 2]) raised Error: no 3,9,2, expected 9"
+        "refuted: largest([3, 9, 2]) raised Error: no, expected 9"
     )
 
 

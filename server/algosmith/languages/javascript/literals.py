@@ -255,8 +255,7 @@ def _made(node: tree_sitter.Node, inner: Any, *, result: bool) -> Any:
     cls, given = node.child_by_field_name("constructor"), node.child_by_field_name("arguments")
     kind = text_of(cls) if cls is not None else ""
     parts = [inner(one) for one in given.named_children] if given is not None else []
-    first: Any = parts[0] if parts else []
-    items: list[Any] = first if isinstance(first, list) else []
+    items = _items_of(parts)
     if len(parts) > 1 or (parts and not isinstance(parts[0], list)):
         raise NotLiteral(text_of(node)[:40])
     match kind:
@@ -270,6 +269,12 @@ def _made(node: tree_sitter.Node, inner: Any, *, result: bool) -> Any:
             return _typed(_CODES[kind], items)
         case _:
             raise NotLiteral(text_of(node)[:40])
+
+
+def _items_of(parts: list[Any]) -> list[Any]:
+    """What a constructor is given: one list, or nothing."""
+    first = parts[0] if parts else None
+    return list(first) if isinstance(first, list) else []  # pyright: ignore[reportUnknownArgumentType]  # plain values
 
 
 def _map(items: list[Any], *, result: bool) -> Any:
