@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: bench bench-complexity bench-gpu bench-stress bundle check demo eval eval-corpus fix help load start test test-bundle test-transformers test-vllm
+.PHONY: bench bench-complexity bench-gpu bench-stress bundle check demo eval eval-corpus fix help load start test test-bundle test-languages test-transformers test-vllm
 
 help:  ## this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:[^#]*##/\t/' | column -t -s "$$(printf '\t')"
@@ -86,6 +86,9 @@ bench-stress: $(VENV)/.dev  ## does stress find the mistakes of wrong solutions,
 
 load: $(VENV)/.dev  ## ten minutes of hard use of the engine
 	$(BIN)/python tests/bench/load_engine.py --minutes 10
+
+test-languages: $(VENV)/.dev  ## every task of every language, right and wrong answers judged
+	ALGOSMITH_TEST_ALL_TASKS=1 $(BIN)/python -m pytest tests/languages
 
 test-vllm: $(VENV)/.dev  ## drive a real vLLM (CPU build, 3.5 GB) through engine.url, with an adapter and a key
 	tests/e2e/vllm.sh

@@ -21,7 +21,7 @@ ESCAPED = "ESCAPED"
 FOLDER = Path(__file__).parent / "attacks"
 REALM = tomllib.loads((FOLDER / "realm.toml").read_text("utf-8"))
 RAW = tomllib.loads((FOLDER / "raw.toml").read_text("utf-8"))
-LIMITS = Limits(wall_seconds=1.5)
+LIMITS = Limits(wall_seconds=0.7)
 
 
 @pytest.mark.parametrize("name", REALM)

@@ -69,6 +69,11 @@ PHRASES = (
      "在 {n} 个新输入上没有别的答案给出相同结果"),
     ("no other answer gives the same results on the examples", "在示例上没有别的答案给出相同结果"),
     ("nothing to compare with", "没有可比较的答案"),
+    ("the function can't be found any more", "找不到这个函数了"),
+    ("the docstring's quotes hold one line only; use three quotes",
+     "文档字符串的引号只能容纳一行; 请用三引号"),
+    ("the function stands on one line; give its body a line of its own",
+     "函数写在一行里; 请让函数体另起一行"),
     # What a call did.
     ("the examples contradict each other: {a}, but {b}", "示例互相矛盾: {a}, 而 {b}"),
     ("the task is inconsistent: {a}, but {b}", "任务自相矛盾: {a}, 而 {b}"),

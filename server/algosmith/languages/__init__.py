@@ -3,6 +3,8 @@
 May import ``inputs``, ``sandbox`` and ``syntax``; knows no verdicts, prompts or editors.
 """
 
+from dataclasses import replace
+
 from algosmith.languages.javascript import JAVASCRIPT, TYPESCRIPT
 from algosmith.languages.python import PYTHON
 from algosmith.languages.types import Language, Running
@@ -12,8 +14,11 @@ _BY_GRAMMAR = {grammar: language for language in LANGUAGES for grammar in langua
 
 
 def of(grammar: str) -> Language:
-    """The language of a snapshot, by its id in ``syntax.languages``."""
-    return _BY_GRAMMAR[grammar]
+    """The language of a snapshot, by its id in ``syntax.languages``.
+
+    One that has a grammar but no record yet is shown as it is written, and not run.
+    """
+    return _BY_GRAMMAR.get(grammar) or replace(JAVASCRIPT, name=grammar, running=None)
 
 
 def running(grammar: str) -> Running | None:

@@ -18,6 +18,13 @@ _CODE_START = {
 _SCRIPT_START = re.compile(
     r"^(?:export |async function|function\b|class |const |let |import |interface |type )", re.M
 )
+_C_START = re.compile(
+    r"^(?:#include|using |template\b|class |struct |typedef |[A-Za-z_][\w:<>,*& ]*\**&?\s*\w+\s*\()",
+    re.M,
+)
+_C_DEFINED = re.compile(
+    r"^\s*(?:class |struct |[A-Za-z_][\w:<>,*& ]*[\s*&])(\w+)\s*(?:\(|\{)", re.M
+)
 _NO_CODE = ("text", "plaintext", "txt", "bash", "sh", "shell", "console", "json", "output")
 _NO_LANGUAGE = ("", "code", *_NO_CODE)
 _OTHER_LANGUAGES = ("java", "c", "cpp", "c++", "cs", "csharp", "c#", "go", "rust", "rs", "ruby",
@@ -31,6 +38,8 @@ _DEFINED = {
     "javascript": _SCRIPT_DEFINED,
     "typescript": _SCRIPT_DEFINED,
     "tsx": _SCRIPT_DEFINED,
+    "cpp": _C_DEFINED,
+    "c": _C_DEFINED,
 }
 _COMPLEXITY = re.compile(r"[OΘ]\((?:[^()\n]|\((?:[^()\n]|\([^()\n]*\))*\))*\)")
 _MOST_APPROACH = 160

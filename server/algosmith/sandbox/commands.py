@@ -13,7 +13,7 @@ import os
 import shutil
 import tempfile
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, cast
 
@@ -84,32 +84,6 @@ class CommandParent(Parent):
         await super().close()
 
 
-class Talk:
-    """Lines to a running command on its descriptor 3, and back from its descriptor 4."""
-
-    def __init__(self, conversation: Conversation) -> None:
-        self._conversation = conversation
-
-    async def ask(self, line: bytes | None) -> tuple[bytes, float]:
-        """Sends a line (None: only listens); the line back, and its seconds.
-
-        Raises ``conversation.Ended``.
-        """
-        return await self._conversation.ask(line)
-
-    def finish(self) -> None:
-        """After the last answer: raises ``conversation.Ended`` when there is more."""
-        self._conversation.finish()
-
-    @property
-    def output(self) -> bytes:
-        """What it wrote to stdout and stderr so far."""
-        return self._conversation.output
-
-    end: Finished | None = None
-    """How it ended, once the talk was left."""
-
-
 class CommandCage:
     """Runs commands. Use ``open_command_cage``."""
 
@@ -135,9 +109,7 @@ class CommandCage:
         """Starts a command to talk with; it is ended when the block is left."""
         async with self._alive, self._started(command, limits, b"", talks=True) as started:
             with Conversation(started.child, limits) as conversation:
-                talk = Talk(conversation)
-                yield talk
-            talk.end = await started.finish()
+                yield Talk(conversation, started)
 
     async def close(self) -> None:
         """Ends all commands and leaves nothing."""
@@ -202,19 +174,48 @@ class _Started:
         self._produced = produced
         self._since = time.perf_counter()
 
-    async def finish(self) -> Finished:
-        """How it ended; it is ended now where it still runs."""
+    async def finish(self, *, wait: bool = False) -> Finished:
+        """How it ended; it is ended now, or after a moment, where it still runs."""
         seconds = time.perf_counter() - self._since
+        if not wait:
+            self._parent.kill(self.child, how="stop")
+        await asyncio.wait([self.child.exited], timeout=_END_SECONDS)
         self._parent.kill(self.child)
         await _gone(self._parent, self.child)
         head, files = _read_back(self._produced)
-        if head is None or self.streams.ended:
+        ended = self.streams.ended
+        if head is None:
             # Its watcher was ended with it.
-            return Finished(-9, *self.streams.read(), seconds, self.streams.ended)
+            return Finished(-9, *self.streams.read(), seconds, ended)
         if head["error"]:
             raise SandboxError(f"the command could not be started: {head['error']}")
         status = os.waitstatus_to_exitcode(head["status"])
-        return Finished(status, *self.streams.read(), seconds, "", files, head["cpu"])
+        files = {} if ended else files
+        return Finished(status, *self.streams.read(), seconds, ended, files, head["cpu"])
+
+
+class Talk:
+    """Lines to a running command on its descriptor 3, and back from its descriptor 4."""
+
+    def __init__(self, conversation: Conversation, started: _Started) -> None:
+        self._conversation = conversation
+        self._started = started
+
+    async def ask(self, line: bytes | None) -> tuple[bytes, float]:
+        """Sends a line (None: only listens); the line back, and its seconds.
+
+        Raises ``conversation.Ended``.
+        """
+        return await self._conversation.ask(line)
+
+    def finish(self) -> None:
+        """After the last answer: raises ``conversation.Ended`` when there is more."""
+        self._conversation.finish()
+
+    async def close(self, *, wait: bool = False) -> Finished:
+        """How it ended; ends it now, or (``wait``) once it had a moment to end by itself."""
+        finished = await self._started.finish(wait=wait)
+        return replace(finished, stdout=self._conversation.output)
 
 
 class _Streams:

@@ -10,7 +10,7 @@ import socket
 import subprocess
 import sys
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Self, cast
+from typing import TYPE_CHECKING, Literal, Self, cast
 
 from algosmith.errors import SandboxError
 from algosmith.sandbox.spawning import spawn
@@ -162,11 +162,11 @@ class Parent:
         """Tells it to end; raises OSError when it is gone."""
         self._control.shutdown(socket.SHUT_WR)
 
-    def kill(self, child: Child) -> None:
-        """Ends a child at once; its ``exited`` follows."""
+    def kill(self, child: Child, *, how: Literal["kill", "stop"] = "kill") -> None:
+        """Ends a child at once; its ``exited`` follows. A watcher that is to stop still tells."""
         if child.number in self._children:
             try:
-                self._control.send(json.dumps({"op": "kill", "id": child.number}).encode())
+                self._control.send(json.dumps({"op": how, "id": child.number}).encode())
             except OSError:
                 self._lost(SandboxError("the cage has ended"))
                 self._process.kill()

@@ -72,7 +72,7 @@ def same_shape(one: Shape, other: Shape) -> bool:
     ]
 
 
-_BLOCKS = ("block", "statement_block")
+_BLOCKS = ("block", "statement_block", "compound_statement")
 
 
 def _is_top(written: Written, one: Definition) -> bool:

@@ -80,6 +80,27 @@ _LANGUAGES: tuple[Language, ...] = (
         "language_typescript",
         *(".ts", ".mts", ".cts", "typescript"),
     ),
+    Language(
+        id="cpp",
+        module="tree_sitter_cpp",
+        grammar="language",
+        suffixes=(".cpp", ".cc", ".cxx", ".c++", ".h", ".hpp", ".hh", ".hxx"),
+        editor_ids=("cpp", "c++"),
+        line_comment="//",
+        blocks="braces",
+        unit="    ",
+        wrappers={"template_declaration": ""},
+    ),
+    Language(
+        id="c",
+        module="tree_sitter_c",
+        grammar="language",
+        suffixes=(".c",),
+        editor_ids=("c",),
+        line_comment="//",
+        blocks="braces",
+        unit="    ",
+    ),
     _script("tsx", "tree_sitter_typescript", "language_tsx", ".tsx", "typescriptreact", "tsx"),
 )
 

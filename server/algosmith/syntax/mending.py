@@ -219,7 +219,7 @@ def _is_seen_outside(node: tree_sitter.Node) -> bool:
     if node.type != "identifier" or parent is None or parent.type in _SHARES:
         return True
     while parent is not None and parent.type not in _FUNCTIONS:
-        if parent.type in ("class_definition", "class_body"):
+        if parent.type in ("class_definition", "class_body", "field_declaration_list"):
             return True
         parent = parent.parent
     return False

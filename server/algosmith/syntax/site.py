@@ -219,12 +219,16 @@ def _indent_at(document: Document, todo: Todo, function: Definition | None) -> s
     if todo.own_line:
         return line
     for node in reversed(document.path(todo.whole.start)):
-        if node.type in ("statement_block", "class_body", "switch_body"):
+        if node.type in _BLOCKS:
             same_line = document.line_start(node.start_byte) == document.line_start(
                 todo.whole.start
             )
             return line + (unit_of(document.data, document.language.unit) if same_line else "")
     return line
+
+
+_BLOCKS = ("statement_block", "class_body", "switch_body", "compound_statement",
+           "field_declaration_list", "declaration_list")  # fmt: skip
 
 
 def _opens(document: Document, todo: Todo) -> bool:

@@ -20,8 +20,11 @@ from algosmith.syntax.parse import parse_text
 MAX_CODE = 200_000
 _LINE_END = re.compile(r"\r\n?")
 _MAIN_GUARD = re.compile(r"if\s+__name__\s*==|if\s*\(\s*require\.main\s*===")
-_IMPORTS = {"import_statement", "import_from_statement", "future_import_statement"}
+_IMPORTS = {"import_statement", "import_from_statement", "future_import_statement",
+            "preproc_include", "using_declaration"}  # fmt: skip
 _SELF = ("self", "cls", "this")
+
+_NAMED_FIRST = ("typed_parameter", "assignment_pattern", "reference_declarator")
 
 PartKind = Literal["import", "function", "class", "demo", "docstring", "comment", "statement"]
 
@@ -179,11 +182,11 @@ def parameter_names(document: Document, one: Definition) -> list[str]:
 
 
 def _parameter_name(document: Document, node: tree_sitter.Node) -> str:
-    for label in ("name", "pattern", "left"):
+    for label in ("name", "pattern", "left", "declarator"):
         inner = node.child_by_field_name(label)
         if inner is not None:
             return _parameter_name(document, inner)
-    if node.type in ("typed_parameter", "assignment_pattern") and node.named_child_count:
+    if node.type in _NAMED_FIRST and node.named_child_count:
         return _parameter_name(document, node.named_children[0])
     return re.sub(r"\s+", "", document.node_text(node))
 

@@ -40,14 +40,14 @@ _MOST = 64
 
 def read(document: Document, target: Target, place: str) -> list[Claim]:
     """The examples in a file's own code, outside the function itself."""
-    return _read(document.tree.root_node, target, lambda line: f"{place}:{line}", "assert")
+    return _read(document.tree.root_node, target, (f"{place}:", True), "assert")
 
 
 def read_text(text: str, target: Target) -> list[Claim]:
     """The examples of a test's file; its first line is a comment with its name."""
     name, _, code = text.partition("\n")
     document = open_document(Snapshot(name, "typescript", code.encode("utf-8", "surrogatepass")))
-    return _read(document.tree.root_node, target, lambda line: f"{name}:{line}", "test")
+    return _read(document.tree.root_node, target, (f"{name}:", True), "test")
 
 
 def of_line(line: str, target: Target, place: str) -> list[Claim] | None:
@@ -57,7 +57,7 @@ def of_line(line: str, target: Target, place: str) -> list[Claim] | None:
     root = parse_text(line, "javascript").root_node
     if root.has_error:
         return None
-    found = _read(root, target, lambda _: place, "prose")
+    found = _read(root, target, (place, False), "prose")
     return found or None
 
 
@@ -71,7 +71,10 @@ def calls_of(root: tree_sitter.Node) -> Iterator[tree_sitter.Node]:
         waiting += reversed(node.named_children)
 
 
-def _read(root: tree_sitter.Node, target: Target, place: Any, kind: str) -> list[Claim]:
+def _read(
+    root: tree_sitter.Node, target: Target, place: tuple[str, bool], kind: str
+) -> list[Claim]:
+    """``place`` is where it stands, and whether a line's number is put behind that."""
     names = _constants(root)
     found: list[Claim] = []
     for node in calls_of(root):
@@ -79,7 +82,7 @@ def _read(root: tree_sitter.Node, target: Target, place: Any, kind: str) -> list
             break
         if not _is_statement(node) or _is_in_function(node, target):
             continue
-        where = place(node.start_point[0] + 1)
+        where = f"{place[0]}{node.start_point[0] + 1}" if place[1] else place[0]
         claim = _claim(node, target, names, where, kind)
         if claim is not None:
             found.append(claim)

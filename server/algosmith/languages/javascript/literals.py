@@ -108,15 +108,12 @@ def plain(value: Any) -> Any:
         case int():
             return value if abs(value) <= _SAFE else _float(value)
         case float():
-            whole = value.is_integer() and abs(value) <= _SAFE
-            return (
-                int(value) if whole and not (value == 0 and math.copysign(1, value) < 0) else value
-            )
+            return _number(value)
         case list() | tuple():
             return [plain(item) for item in value]  # pyright: ignore[reportUnknownVariableType]  # plain values
         case OrderedDict():
-            pairs: Any = value
-            return OrderedDict((plain(k), plain(v)) for k, v in pairs.items())
+            pairs: list[Any] = list(value.items())  # pyright: ignore[reportUnknownArgumentType, reportUnknownMemberType]  # plain values
+            return OrderedDict((plain(k), plain(v)) for k, v in pairs)
         case dict():
             return {_key(plain(k)): plain(v) for k, v in value.items()}  # pyright: ignore[reportUnknownVariableType]  # plain values
         case Fraction():
@@ -125,6 +122,13 @@ def plain(value: Any) -> Any:
             return {_in_set(item) for item in value}  # pyright: ignore[reportUnknownVariableType]  # plain values
         case _:
             return value
+
+
+def _number(value: float) -> int | float:
+    """Whole numbers that are exact are ints; -0 is none."""
+    if not value.is_integer() or abs(value) > _SAFE or f"{value}" == "-0.0":
+        return value
+    return int(value)
 
 
 def _in_set(item: Any) -> Any:
@@ -251,7 +255,7 @@ def _made(node: tree_sitter.Node, inner: Any, *, result: bool) -> Any:
     cls, given = node.child_by_field_name("constructor"), node.child_by_field_name("arguments")
     kind = text_of(cls) if cls is not None else ""
     parts = [inner(one) for one in given.named_children] if given is not None else []
-    items: list[Any] = parts[0] if parts and isinstance(parts[0], list) else []
+    items = _items_of(parts)
     if len(parts) > 1 or (parts and not isinstance(parts[0], list)):
         raise NotLiteral(text_of(node)[:40])
     match kind:
@@ -265,6 +269,12 @@ def _made(node: tree_sitter.Node, inner: Any, *, result: bool) -> Any:
             return _typed(_CODES[kind], items)
         case _:
             raise NotLiteral(text_of(node)[:40])
+
+
+def _items_of(parts: list[Any]) -> list[Any]:
+    """What a constructor is given: one list, or nothing."""
+    first = parts[0] if parts else None
+    return list(first) if isinstance(first, list) else []  # pyright: ignore[reportUnknownArgumentType]  # plain values
 
 
 def _map(items: list[Any], *, result: bool) -> Any:

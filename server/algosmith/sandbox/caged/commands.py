@@ -78,6 +78,7 @@ class _CommandParent(Parent):
             pid = os.fork()
             if pid == 0:
                 self._start(order, limits, [*pipes, stdin], scratch, told)
+            signal.signal(signal.SIGTERM, lambda *_: os.kill(pid, signal.SIGKILL))
             for descriptor in (*pipes, stdin, told, request):
                 os.close(descriptor)
             problem = os.read(failed, 1000).decode("utf-8", "replace")

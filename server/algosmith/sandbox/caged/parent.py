@@ -13,6 +13,7 @@ import json
 import os
 import resource
 import select
+import signal
 import socket
 import sys
 from typing import TYPE_CHECKING, Any
@@ -127,10 +128,12 @@ class Parent:
         if not data:
             return False
         message = json.loads(data)
-        if message["op"] == "kill":
+        if message["op"] in ("kill", "stop"):
             doomed = self._children.get(message["id"])
-            if doomed is not None:
+            if doomed is not None and message["op"] == "kill":
                 self._room.kill(doomed)
+            elif doomed is not None:
+                os.kill(doomed, signal.SIGTERM)
             return True
         gc.freeze()  # a collection in the child would copy every page
         pid: int = self._room.fork()

@@ -1,0 +1,6 @@
+(translation_unit (preproc_include) @context.import)
+(translation_unit (type_definition) @context.type)
+(translation_unit (struct_specifier) @context.type)
+(translation_unit (enum_specifier) @context.type)
+(translation_unit (declaration) @context.constant)
+(translation_unit (preproc_def) @context.constant)

@@ -1,0 +1,5 @@
+(string_literal) @text.verbatim
+(char_literal) @text.verbatim
+(identifier) @name.used
+(field_identifier) @name.used
+(type_identifier) @name.used
