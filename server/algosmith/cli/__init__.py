@@ -21,6 +21,8 @@ _COMMANDS = {
     "doctor": "check every link of the chain and say how to mend a broken one",
     "bench": "measure the engine's speed on this machine",
     "eval": "measure answer quality on a set of problems",
+    "tune": "teach the model your kind of problem, and be refused when it got worse",
+    "adapters": "list, add, compare and choose what was taught",
 }
 _INTERRUPTED = 130
 
