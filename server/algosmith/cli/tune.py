@@ -113,13 +113,24 @@ _HELP = {
 
 def add_gate_options(group: Any) -> None:
     """What base and adapter are compared on."""
-    group.add_argument("--target", type=Path, metavar="FILE",
-                       help="problems of the adapter's kind (default: those the data kept back)")  # fmt: skip
-    group.add_argument("--general", type=Path, metavar="FILE",
-                       help="other problems, as `algosmith eval` reads them: these must not suffer")  # fmt: skip
-    group.add_argument("--served", metavar="MODEL",
-                       help="what you serve: the GGUF, say (default: the setting `model` where it "
-                       "is the same model, else the folder)")  # fmt: skip
+    group.add_argument(
+        "--target",
+        type=Path,
+        metavar="FILE",
+        help="problems of the adapter's kind (default: those the data kept back)",
+    )
+    group.add_argument(
+        "--general",
+        type=Path,
+        metavar="FILE",
+        help="other problems, as `algosmith eval` reads them: these must not suffer",
+    )
+    group.add_argument(
+        "--served",
+        metavar="MODEL",
+        help="what you serve, the GGUF say (default: the setting `model` where it is the same "
+        "model, else the folder)",
+    )
     group.add_argument("--budget", type=int, default=4, help="answers for each task (default 4)")
     group.add_argument("--limit", type=int, metavar="N", help="only the first N of each set")
 

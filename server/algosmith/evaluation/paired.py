@@ -92,7 +92,7 @@ def mcnemar(gained: int, lost: int) -> float:
 
 
 def share(name: str, pairs: Sequence[tuple[bool, bool]]) -> Share:
-    """What both runs have of something, for each problem whether the first and the second has it."""
+    """What both runs have of something; a pair says of a problem which of the two has it."""
     gained = sum(b and not a for a, b in pairs)
     lost = sum(a and not b for a, b in pairs)
     differences = [int(b) - int(a) for a, b in pairs]

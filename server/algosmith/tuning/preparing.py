@@ -110,7 +110,10 @@ def room_here() -> Room:
 def refuse_overlap(problems: Sequence[Problem], conversations: Sequence[Conversation]) -> None:
     """ConfigError where a problem that answers are judged by stands in what is learned."""
     for problem in problems:
-        rows = splitting.copied(problem.snapshot.text, conversations)
+        # Without the TODO's own words: data says "implement", an evaluation "write it".
+        comment, data = problem.task.comment, problem.snapshot.data
+        text = (data[: comment.start] + data[comment.end :]).decode("utf-8", "replace")
+        rows = splitting.copied(text, conversations)
         if rows:
             raise ConfigError(
                 f"row {rows[0]} holds the problem {problem.id} that answers are judged by: what "

@@ -1,4 +1,4 @@
-"""The card beside an adapter that ``algosmith tune`` made: its base, and what the gate said of it."""
+"""The card beside an adapter that ``algosmith tune`` made: its base, and what the gate said."""
 
 from dataclasses import dataclass
 from pathlib import Path
