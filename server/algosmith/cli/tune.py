@@ -18,12 +18,15 @@ from algosmith import catalogue, paths
 from algosmith.cli.files import load_settings
 from algosmith.cli.progress import ProgressLine
 from algosmith.cli.tune_data import run as run_data
-from algosmith.config import Settings
+from algosmith.config import Adapter, Settings
 from algosmith.evaluation import reading
 from algosmith.evaluation.problems import Problem
 from algosmith.tuning import adapters, gate, plan, preparing, report, tune
+from algosmith.tuning.gate import Pair
 from algosmith.tuning.preparing import Prepared
 from algosmith.tuning.settings import LINEARS, PRECISIONS, TuneSettings, checked
+from algosmith.tuning.training import Trained
+from algosmith.tuning.variants import Variant
 
 _INTERRUPTED = 130
 _PILOT = 0.05
@@ -70,6 +73,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     judged = parser.add_argument_group("the gate")
     add_gate_options(judged)
+    judged.add_argument(
+        "--variants",
+        action="store_true",
+        help="also try an early checkpoint and half the strength, on a third of the kept problems",
+    )
     judged.add_argument("--no-gate", action="store_true", help="compare later: `adapters compare`")
     how = parser.add_argument_group("training")
     defaults = TuneSettings()
@@ -171,7 +179,8 @@ def _train(name: str, prepared: Prepared, options: argparse.Namespace) -> int:
     if trained.kept is None:
         print(f"stopped at step {watched.steps} of {watched.of}: the same command goes on there")
         return _INTERRUPTED
-    folder = tune.make_adapter(name, prepared, trained, options.data)
+    chosen = _chosen(name, prepared, trained, options) if options.variants else None
+    folder = tune.make_adapter(name, prepared, trained, options.data, chosen)
     if watched.diverged:
         print(f"the loss was no number at step {watched.diverged}: the last good state is kept")
     if watched.early:
@@ -183,6 +192,18 @@ def _train(name: str, prepared: Prepared, options: argparse.Namespace) -> int:
     if options.pilot:
         options.limit = options.limit or _PILOT_PROBLEMS
     return compare(folder, options, prepared.base.path)
+
+
+def _chosen(
+    name: str, prepared: Prepared, trained: Trained, options: argparse.Namespace
+) -> Variant:
+    settings = _served(options, prepared.base.path)
+    pair = Pair(settings, Adapter(name, ""), options.budget)
+    with ProgressLine() as line:
+        chosen, right = asyncio.run(tune.choose(name, prepared, trained, pair, line))
+    said = ", ".join(f"{variant} {count}" for variant, count in right.items())
+    print(f"right on the problems to choose by: {said}; taken: {chosen.name}")
+    return chosen
 
 
 def _note(stopped: list[int], number: int) -> None:

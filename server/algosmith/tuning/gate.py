@@ -5,6 +5,7 @@ the same seeds and budget for both, problem by problem. An adapter is promoted w
 right on its own kind of problem, and nothing is worse beyond noise on general ones.
 """
 
+import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
@@ -84,22 +85,14 @@ async def compare(
     problems: Sequence[Problem], pair: Pair, folder: Path, name: str, report: Report
 ) -> Figures:
     """Lets both solve the problems; a comparison that was stopped goes on where it was."""
-    settings = replace(
-        pair.settings,
-        adapters=(pair.adapter,),
-        candidates=pair.budget,
-        seed=pair.seed,
-        seconds=_SECONDS,
-        engine=replace(pair.settings.engine, url=None),
-        thinking_model=None,
-    )
+    settings = asked_with(pair)
+    folder = folder / _digest(problems, pair)
     arms = {"base": None, "adapter": pair.adapter.name}
     with ExitStack() as stack:
         kept: list[runs.Run] = []
         made: list[Arm] = []
         for arm, chosen in arms.items():
-            header = {"arm": arm, "model": settings.model, "budget": pair.budget, "seed": pair.seed,
-                      "adapter": _changed(Path(pair.adapter.folder))}  # fmt: skip
+            header = {"arm": arm, "model": settings.model, "budget": pair.budget}
             run = stack.enter_context(runs.open_run(folder / f"{name}.{arm}.jsonl", header))
             services = building.build(replace(settings, adapter=chosen), trusted=True)
             kept.append(run)
@@ -110,6 +103,19 @@ async def compare(
             for arm in made:
                 await arm.services.close()
         return figures(kept[0].rows, kept[1].rows)
+
+
+def asked_with(pair: Pair) -> Settings:
+    """The settings for both: as the user's, but for what must be the same on any machine."""
+    return replace(
+        pair.settings,
+        adapters=(pair.adapter,),
+        candidates=pair.budget,
+        seed=pair.seed,
+        seconds=_SECONDS,
+        engine=replace(pair.settings.engine, url=None),
+        thinking_model=None,
+    )
 
 
 def figures(base: Mapping[str, Row], adapter: Mapping[str, Row]) -> Figures:
@@ -205,12 +211,12 @@ def _named(report: Report, name: str) -> Report:
     return told
 
 
-def _changed(folder: Path) -> str:
-    """Changes when the adapter does."""
-    import hashlib
-
-    found = hashlib.sha256()
-    for file in sorted(folder.glob("adapter*")):
+def _digest(problems: Sequence[Problem], pair: Pair) -> str:
+    """Names a comparison: one that was stopped goes on, another one begins anew."""
+    found = hashlib.sha256(f"{pair.settings.model} {pair.budget} {pair.seed}".encode())
+    for problem in problems:
+        found.update(f"{problem.id}\0{problem.truth}\0".encode() + problem.snapshot.data)
+    for file in sorted(Path(pair.adapter.folder).glob("adapter*")):
         if file.suffix in (".safetensors", ".gguf"):
             found.update(file.read_bytes())
     return found.hexdigest()[:16]

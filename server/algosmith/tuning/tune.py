@@ -3,6 +3,7 @@
 import importlib.metadata
 import json
 import shutil
+import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -22,9 +23,13 @@ from algosmith.tuning import adapters, checkpoints, gate, gguf_adapter, plan, pl
 from algosmith.tuning.gate import Pair, Verdict
 from algosmith.tuning.preparing import Prepared
 from algosmith.tuning.training import LIBRARIES, Job, Trained, train
+from algosmith.tuning.variants import Variant, variants
+from algosmith.tuning.variants import compare as compare_variants
 
 LOSSES = "losses.svg"
 HELD_OUT = "held-out.jsonl"
+_CHOSEN_ON = 3
+"""A variant is chosen on the first of so many parts of the problems kept back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,31 +81,72 @@ def learn(
     return train(job, report, is_stopped)
 
 
-def make_adapter(name: str, prepared: Prepared, trained: Trained, data: Sequence[Path]) -> Path:
+def make_adapter(
+    name: str,
+    prepared: Prepared,
+    trained: Trained,
+    data: Sequence[Path],
+    chosen: Variant | None = None,
+) -> Path:
     """The adapter's folder out of the best checkpoint: for torch, vLLM and llama.cpp alike."""
-    kept = trained.kept
-    if kept is None or prepared.base.shape is None:
+    if trained.kept is None:
         raise ConfigError("the training is not finished")
-    shape = prepared.base.shape
+    variant = chosen or Variant("best", trained.kept)
 
     def fill(target: Path) -> None:
-        shutil.copyfile(
-            kept.folder / "adapter_model.safetensors", target / "adapter_model.safetensors"
-        )
-        config = json.loads((kept.folder / "adapter_config.json").read_text("utf-8"))
-        config["base_model_name_or_path"] = prepared.base.path.name
-        (target / "adapter_config.json").write_text(json.dumps(config, indent=1), "utf-8")
-        gguf_adapter.write_gguf(target, shape, name)
+        write_weights(target, name, prepared, variant)
         title = f"{name} on {prepared.base.path.name}"
-        svg = plotting.losses_svg(trained.watched.measured, kept.step, title)
+        step = variant.checkpoint.step
+        svg = plotting.losses_svg(trained.watched.measured, step, title)
         (target / LOSSES).write_text(svg, "utf-8")
-        rows = [json.dumps(dict(one.problem)) for one in prepared.split.held_out if one.problem]
-        (target / HELD_OUT).write_text("".join(f"{row}\n" for row in rows), "utf-8")
-        adapters.write_card(target, _card(name, prepared, trained, data))
+        rows = judged_on(prepared, is_chosen=chosen is not None)
+        (target / HELD_OUT).write_text("".join(f"{json.dumps(row)}\n" for row in rows), "utf-8")
+        adapters.write_card(target, _card(name, prepared, trained, data, variant))
 
     folder = adapters.put(name, fill)
     shutil.rmtree(run_folder(name), ignore_errors=True)
     return folder
+
+
+def write_weights(target: Path, name: str, prepared: Prepared, variant: Variant) -> None:
+    """A checkpoint's adapter as peft's files and as GGUF."""
+    if prepared.base.shape is None:
+        raise ConfigError(f"{prepared.base.path} is no folder with safetensors")
+    source, weights_file = variant.checkpoint.folder, "adapter_model.safetensors"
+    shutil.copyfile(source / weights_file, target / weights_file)
+    config = json.loads((source / "adapter_config.json").read_text("utf-8"))
+    config["base_model_name_or_path"] = prepared.base.path.name
+    (target / "adapter_config.json").write_text(json.dumps(config, indent=1), "utf-8")
+    if variant.factor != 1:
+        gguf_adapter.scaled(target, variant.factor)
+    gguf_adapter.write_gguf(target, prepared.base.shape, name)
+
+
+def judged_on(prepared: Prepared, *, is_chosen: bool) -> list[dict[str, Any]]:
+    """The problems kept for the gate, without those that a variant was chosen on."""
+    rows = [dict(one.problem) for one in prepared.split.held_out if one.problem]
+    return rows[len(rows) // _CHOSEN_ON :] if is_chosen else rows
+
+
+async def choose(
+    name: str, prepared: Prepared, trained: Trained, pair: Pair, report: Report
+) -> tuple[Variant, dict[str, int]]:
+    """The variant that solves most of a third of the problems that were kept back."""
+    if trained.kept is None:
+        raise ConfigError("the training is not finished")
+    rows = [dict(one.problem) for one in prepared.split.held_out if one.problem]
+    rows = rows[: len(rows) // _CHOSEN_ON]
+    found = variants(trained.kept, run_folder(name))
+    with tempfile.TemporaryDirectory(dir=run_folder(name), prefix="variants-") as made:
+        folders: dict[str, Path] = {}
+        for one in found:
+            folders[one.name] = Path(made) / one.name
+            folders[one.name].mkdir()
+            write_weights(folders[one.name], one.name, prepared, one)
+        problems = gate.problems_of(rows, Path(made) / "problems.jsonl")
+        right = await compare_variants(folders, problems, pair, Path(made), report)
+    # Of equals the first: what has the least loss and needs no change of strength.
+    return max(found, key=lambda one: right[one.name]), right
 
 
 async def judge(
@@ -178,10 +224,11 @@ def _served(settings: Settings) -> Path:
     return catalogue.resolve(settings.model)
 
 
-def _card(name: str, prepared: Prepared, trained: Trained, data: Sequence[Path]) -> dict[str, Any]:
-    watched, kept = trained.watched, trained.kept
+def _card(
+    name: str, prepared: Prepared, trained: Trained, data: Sequence[Path], variant: Variant
+) -> dict[str, Any]:
+    watched, step = trained.watched, variant.checkpoint.step
     loss = {one.step: one.validation for one in watched.measured if one.validation is not None}
-    step = kept.step if kept else 0
     return {
         "name": name,
         "made": _now(),
@@ -205,6 +252,7 @@ def _card(name: str, prepared: Prepared, trained: Trained, data: Sequence[Path])
             "steps": watched.steps,
             "of": watched.of,
             "kept_step": step,
+            "strength": variant.factor,
             "validation_loss": loss.get(step),
             "stopped_early": watched.early,
             "diverged_at": watched.diverged,
