@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from algosmith import cli, config, paths
+from algosmith.cli import doctor
 from algosmith.config import Settings
 from algosmith.errors import ConfigError
 from algosmith.features import services as building
@@ -116,6 +117,22 @@ def test_what_fails_half_way_leaves_nothing() -> None:
     with pytest.raises(ConfigError, match="No space left"):
         adapters.put("x", fill)
     assert not list(paths.adapters_dir().iterdir())
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [("promoted", "ok      adapters  dp is used"), ("refused", "note    adapters")],
+)
+def test_the_doctor_says_what_the_gate_said(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], state: str, words: str
+) -> None:
+    monkeypatch.setattr("algosmith.engine.weights.check", _Served)
+    monkeypatch.setattr("algosmith.catalogue.resolve", lambda name: Path(name))
+    make("dp", state, "because")
+    assert cli.run(["adapters", "use", "dp", "--anyway"]) == 0
+    settings, _ = config.load()
+    found = list(doctor._adapters(settings))
+    assert [f"{one.mark:6}  {one.link:9} {one.text}".startswith(words) for one in found] == [True]
 
 
 class Taught(WholeCompleter):
