@@ -19,6 +19,7 @@ from algosmith.cli.files import load_settings
 from algosmith.cli.progress import ProgressLine
 from algosmith.cli.tune_data import run as run_data
 from algosmith.config import Adapter, Settings
+from algosmith.errors import ConfigError
 from algosmith.evaluation import reading
 from algosmith.evaluation.problems import Problem
 from algosmith.tuning import adapters, gate, plan, preparing, report, tune
@@ -46,6 +47,8 @@ def run(args: list[str]) -> int:
         _refuse_overlap(options, prepared)
         print(f"{report.data_report(prepared)}\n{report.plan_report(prepared)}")
         return 0
+    if not options.name:
+        raise ConfigError("say what the adapter is called: --name NAME")
     name = f"{options.name}-pilot" if options.pilot else options.name
     if options.pilot:
         _forget_pilot(name)
@@ -62,7 +65,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser("algosmith tune", description=__doc__)
     parser.add_argument("data", nargs="+", type=Path, help="JSONL, JSON, CSV or parquet")
     parser.add_argument("--model", help="the folder to train on (default: the setting `model`)")
-    parser.add_argument("--name", required=True, help="what the adapter is called")
+    parser.add_argument("--name", help="what the adapter is called")
     parser.add_argument(
         "--check", action="store_true", help="look at data and memory, train nothing"
     )

@@ -14,7 +14,7 @@ from typing import Any, cast
 from algosmith.engine import weights
 from algosmith.engine.weights import WeightsReport
 from algosmith.errors import ConfigError, ModelError
-from algosmith.tuning.libraries import quiet, require
+from algosmith.tuning.libraries import mute, require
 
 ORIGIN = "algosmith-base.json"
 """Says in the folder which file it was made of."""
@@ -56,7 +56,7 @@ def _write(source: Path, target: Path) -> None:
 
     library = cast("Any", transformers)
     where = {"pretrained_model_name_or_path": str(source.parent), "gguf_file": source.name}
-    with warnings.catch_warnings(), quiet():
+    with warnings.catch_warnings(), mute():
         warnings.simplefilter("ignore")
         try:
             tokenizer = library.AutoTokenizer.from_pretrained(**where)

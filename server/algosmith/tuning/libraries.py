@@ -9,6 +9,9 @@ from collections.abc import Generator
 
 from algosmith.errors import ConfigError
 
+LIBRARIES = ("torch", "transformers", "peft", "accelerate", "safetensors", "gguf")
+"""What a training needs."""
+
 
 def require(*names: str) -> None:
     """ConfigError says what to install where one is missing."""
@@ -27,7 +30,7 @@ def has(name: str) -> bool:
 
 @contextlib.contextmanager
 def quiet() -> Generator[None]:
-    """No progress bars and warnings of the libraries: what matters we say ourselves."""
+    """The libraries' warnings and bars are kept back: what matters we say ourselves."""
     os.environ.setdefault("HF_HUB_OFFLINE", "1")  # nothing here is ever fetched
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     from transformers.utils import logging as library
@@ -36,8 +39,14 @@ def quiet() -> Generator[None]:
     library.set_verbosity(logging.ERROR)
     library.disable_progress_bar()
     try:
-        with contextlib.redirect_stderr(io.StringIO()):  # tqdm's own bars heed no setting
-            yield
+        yield
     finally:
         library.set_verbosity(level)
         library.enable_progress_bar()
+
+
+@contextlib.contextmanager
+def mute() -> Generator[None]:
+    """The same, and nothing at all on stderr: some bars heed no setting."""
+    with quiet(), contextlib.redirect_stderr(io.StringIO()):
+        yield

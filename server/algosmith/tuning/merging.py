@@ -9,7 +9,7 @@ from typing import Any, cast
 from algosmith.engine import weights
 from algosmith.errors import ConfigError, ModelError
 from algosmith.tuning import adapters
-from algosmith.tuning.libraries import quiet, require
+from algosmith.tuning.libraries import mute, require
 
 _KEPT = ("tokenizer.json", "tokenizer_config.json", "special_tokens_map.json",
          "generation_config.json", "chat_template.jinja")  # fmt: skip
@@ -52,7 +52,7 @@ def _write(source: Path, adapter: Path, target: Path) -> None:
     import transformers
 
     library = cast("Any", transformers)
-    with warnings.catch_warnings(), quiet():
+    with warnings.catch_warnings(), mute():
         warnings.simplefilter("ignore")
         # In float32: the sum of two bfloat16 numbers would lose what the adapter adds.
         model = library.AutoModelForCausalLM.from_pretrained(

@@ -13,6 +13,7 @@ from algosmith.evaluation.problems import Problem
 from algosmith.tuning import plan, reading, splitting
 from algosmith.tuning.conversations import Conversation, DataSet, turns
 from algosmith.tuning.encoding import EncodedSet, Encoder, teaches_empty_thought
+from algosmith.tuning.libraries import LIBRARIES, require
 from algosmith.tuning.plan import Need, Room
 from algosmith.tuning.settings import TuneSettings
 from algosmith.tuning.splitting import Split
@@ -59,6 +60,7 @@ def prepare(
     Raises:
         ConfigError: The data can't be used, or the memory does not suffice.
     """
+    require(*LIBRARIES)
     data = reading.read(files)
     _refuse_empty_thoughts(data.conversations)
     parts = splitting.split(data.conversations, settings.held_out, settings.seed)

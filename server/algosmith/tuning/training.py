@@ -18,13 +18,12 @@ from algosmith.model import Step
 from algosmith.tuning import checkpoints
 from algosmith.tuning.checkpoints import Checkpoint
 from algosmith.tuning.encoding import Encoded
-from algosmith.tuning.libraries import quiet, require
+from algosmith.tuning.libraries import LIBRARIES, quiet, require
 from algosmith.tuning.settings import TuneSettings
 
 if TYPE_CHECKING:
     from algosmith.tuning.watching import Watched
 
-LIBRARIES = ("torch", "transformers", "peft", "accelerate", "safetensors", "gguf")
 _IGNORED = -100
 """The label of a token that is not learned."""
 _WARM = 0.03
@@ -64,14 +63,17 @@ def train(job: Job, report: Callable[[Step], None], is_stopped: Callable[[], boo
     """
     require(*LIBRARIES)
     report(Step("loading", f"loading {job.base.path.name}"))
-    with warnings.catch_warnings(), quiet_training():
+    with warnings.catch_warnings(), quiet():
         warnings.simplefilter("ignore")
         trainer, watcher = _trainer(job, report, is_stopped)
         begun = checkpoints.latest(job.folder)
         try:
             trainer.train(resume_from_checkpoint=str(begun.folder) if begun else None)
         except (OSError, RuntimeError, MemoryError) as error:
-            raise _explained(error, job) from error
+            explained = _explained(error, job)
+            if explained is None:
+                raise
+            raise explained from error
         except Exception as error:  # safetensors has an error of its own for a full disk
             if "No space left" in str(error):
                 raise _full(job) from error
@@ -87,11 +89,6 @@ def train(job: Job, report: Callable[[Step], None], is_stopped: Callable[[], boo
             f"was kept; try a smaller --learning-rate than {job.settings.learning_rate:g}"
         )
     return Trained(watched, kept, peak)
-
-
-def quiet_training() -> Any:
-    """The libraries' talk kept low; progress is told by the watcher."""
-    return quiet()
 
 
 def _trainer(
@@ -227,8 +224,8 @@ def _collate(rows: Sequence[tuple[list[int], int]]) -> dict[str, Any]:
     }
 
 
-def _explained(error: Exception, job: Job) -> Exception:
-    """The failure in a sentence, where it is one that people can mend."""
+def _explained(error: Exception, job: Job) -> ConfigError | None:
+    """The failure in a sentence; None where it is none that people can mend."""
     words = str(error)
     full = isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
     if full or "No space left" in words or "file write failed" in words:
@@ -238,7 +235,7 @@ def _explained(error: Exception, job: Job) -> Exception:
             "the memory did not suffice; the checkpoints so far are kept: repeat the command with "
             "--checkpointing, a smaller --batch or --most-tokens (that begins anew), or free memory"
         )
-    return error
+    return None
 
 
 def _full(job: Job) -> ConfigError:

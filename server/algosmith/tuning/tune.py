@@ -21,8 +21,9 @@ from algosmith.evaluation.problems import Problem
 from algosmith.features.store import Report
 from algosmith.tuning import adapters, checkpoints, gate, gguf_adapter, plan, plotting
 from algosmith.tuning.gate import Pair, Verdict
+from algosmith.tuning.libraries import LIBRARIES
 from algosmith.tuning.preparing import Prepared
-from algosmith.tuning.training import LIBRARIES, Job, Trained, train
+from algosmith.tuning.training import Job, Trained, train
 from algosmith.tuning.variants import Variant, variants
 from algosmith.tuning.variants import compare as compare_variants
 
