@@ -65,5 +65,11 @@ def test_only_a_gain_without_a_loss_is_promoted(
     assert "chosen right" in gate.table(verdict)
 
 
+def test_a_request_that_failed_says_nothing_of_either() -> None:
+    base, adapter = rows(5, 10), rows(5, 10)
+    adapter["3"] = Row("3", 1, problem="the engine is not there")
+    assert gate.figures(base, adapter).problems == 9
+
+
 def test_tokens_are_told_for_each_problem() -> None:
     assert compared(5, 5, 10, lost=5).tokens == (50, 225)
