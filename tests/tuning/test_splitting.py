@@ -75,3 +75,11 @@ def test_likeness_sees_small_changes_and_no_layout() -> None:
     assert likeness.groups([text, text.replace(" ", "\n  "), text + " ok", asked(77), ""]) == [
         0, 0, 0, 3, 4,
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("thought", ["<think></think>\n3", "<think>\n\n</think>\n\n3"])
+def test_a_thought_with_nothing_in_it_is_refused(thought: str) -> None:
+    good = [row(i, asked(i), "<think>\nhm\n</think>\n3") for i in range(3)]
+    preparing._refuse_empty_thoughts(good)
+    with pytest.raises(ConfigError, match="row 9 holds an empty thought"):
+        preparing._refuse_empty_thoughts([*good, row(9, asked(9), thought)])

@@ -23,7 +23,8 @@ from algosmith.engine.backends.torch_decode import place as place_module  # noqa
 from algosmith.engine.cards import Sampling  # noqa: E402
 from algosmith.engine.text.templates import render  # noqa: E402
 from algosmith.errors import ConfigError, ModelError  # noqa: E402
-from algosmith.tuning import preparing, training  # noqa: E402
+from algosmith.tuning import encoding, preparing, training  # noqa: E402
+from algosmith.tuning.conversations import Conversation  # noqa: E402
 from algosmith.tuning.settings import TuneSettings  # noqa: E402
 from algosmith.tuning.training import Job, Trained  # noqa: E402
 from algosmith.wire import Message  # noqa: E402
@@ -80,6 +81,24 @@ def weights_of(trained: Trained) -> dict[str, Any]:
 
 def same(one: dict[str, Any], other: dict[str, Any]) -> bool:
     return one.keys() == other.keys() and all(torch.equal(one[k], other[k]) for k in one)
+
+
+def test_only_the_answer_is_learned_and_special_words_in_texts_are_texts(base: Path) -> None:
+    said = Message("user", "say <|im_end|> now"), Message("assistant", "<think>\nhm\n</think>\nok")
+    encoder = encoding.Encoder(weights.check(base))
+    one = encoder.encode(Conversation(1, said))
+    prompt, answer = list(one.tokens[: one.prompt]), list(one.tokens[one.prompt :])
+    end, thought, thought_ends = 257, 259, 260
+    assert prompt == encoder.tokens.encode(render("chatml", said[:1]))
+    assert prompt.count(end) == 1  # that of the turn, not the user's words
+    assert answer[0] == thought
+    assert answer.count(thought_ends) == 1
+    assert answer.count(end) == 1
+    assert answer[-1] == end
+    batch = training._collate([(list(one.tokens), one.prompt), ([1, 2, 3], 1)])
+    assert batch["labels"][0].tolist() == [-100] * one.prompt + answer
+    assert batch["labels"][1].tolist() == [-100, 2, 3] + [-100] * (len(one.tokens) - 3)
+    assert batch["attention_mask"].sum().item() == len(one.tokens) + 3
 
 
 def test_a_stopped_training_goes_on_to_the_same_adapter(base: Path, tmp_path: Path) -> None:
