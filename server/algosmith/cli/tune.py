@@ -85,7 +85,7 @@ def _parser() -> argparse.ArgumentParser:
     how = parser.add_argument_group("training")
     defaults = TuneSettings()
     for one in fields(TuneSettings):
-        default = getattr(defaults, one.name)
+        default: Any = getattr(defaults, one.name)
         flag = f"--{one.name.replace('_', '-')}"
         if isinstance(default, bool):
             how.add_argument(flag, action="store_true", help=_HELP[one.name])
@@ -95,7 +95,7 @@ def _parser() -> argparse.ArgumentParser:
         elif one.name == "precision":
             how.add_argument(flag, choices=PRECISIONS, default=default, help=_HELP[one.name])
         else:
-            kind = int if one.name == "steps" else type(default)
+            kind: Any = int if one.name == "steps" else type(default)
             shown = f"{_HELP[one.name]} (default {default})" if default is not None else None
             how.add_argument(flag, type=kind, default=default, help=shown or _HELP[one.name])
     return parser
@@ -218,8 +218,9 @@ def _note(stopped: list[int], number: int) -> None:
 
 
 def _settings(options: argparse.Namespace) -> TuneSettings:
-    given = {one.name: getattr(options, one.name) for one in fields(TuneSettings)}
-    return checked(TuneSettings(**{**given, "targets": tuple(given["targets"])}))
+    given: dict[str, Any] = {one.name: getattr(options, one.name) for one in fields(TuneSettings)}
+    given["targets"] = tuple(given["targets"])
+    return checked(TuneSettings(**given))
 
 
 def _served(options: argparse.Namespace, base: Path | None) -> Settings:

@@ -78,12 +78,13 @@ def _pair(pair: object) -> tuple[str, str]:
 def _completed(row: Row) -> tuple[Message, ...]:
     if "prompt" not in row:
         raise ConfigError('it has no "prompt"')
-    prompt, answer = _decoded(row["prompt"]), _decoded(row["completion"])
-    before = _listed(prompt) if isinstance(prompt, list) else (Message("user", _is_text(prompt)),)
-    after = (
-        _listed(answer) if isinstance(answer, list) else (Message("assistant", _is_text(answer)),)
-    )
+    before, after = _said(row["prompt"], "user"), _said(row["completion"], "assistant")
     return (*_system(_optional(row, "system")), *before, *after)
+
+
+def _said(value: object, role: Role) -> tuple[Message, ...]:
+    found = _decoded(value)
+    return (Message(role, found),) if isinstance(found, str) else _listed(found)
 
 
 def _listed(value: object) -> tuple[Message, ...]:

@@ -83,7 +83,8 @@ class Watcher(TrainerCallback):
         self, args: Any, state: Any, control: Any, metrics: Any = None, **kwargs: Any
     ) -> Any:
         """Reads the validation loss; ends when it did not get better for a while."""
-        self._validation = float((metrics or {}).get("eval_loss", math.nan))
+        found: dict[str, float] = metrics or {}
+        self._validation = float(found.get("eval_loss", math.nan))
         if not math.isfinite(self._validation):
             self.watched.diverged = state.global_step
             control.should_training_stop, control.should_save = True, False
