@@ -202,6 +202,11 @@ class Settings:
             return self.adapter or self.model
         return catalogue.name_of(self.model)
 
+    @property
+    def base_name(self) -> str:
+        """The model's own name, without the adapter on it."""
+        return replace(self, adapter=None).model_name
+
 
 def parse(raw: object, base: Settings | None = None) -> tuple[Settings, tuple[str, ...]]:
     """Settings from untyped data over ``base``, and a sentence for each unusable value."""

@@ -58,6 +58,11 @@ def models_dir() -> Path:
     return data_dir() / "models"
 
 
+def adapters_dir() -> Path:
+    """Folder of the adapters that were made or added here, one folder each."""
+    return data_dir() / "adapters"
+
+
 def log_file(name: str) -> Path:
     """Log of the process called ``name`` ("lsp", "engine")."""
     return state_dir() / "log" / f"{name}.log"

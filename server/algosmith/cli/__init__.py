@@ -26,6 +26,8 @@ _COMMANDS = {
     "self-test": "solve a small TODO and ask the language server, in a minute",
     "bench": "measure the engine's speed on this machine",
     "eval": "measure answer quality on a set of problems",
+    "tune": "teach the model your kind of problem, and be refused when it got worse",
+    "adapters": "list, add, compare and choose what was taught",
 }
 _INTERRUPTED = 130
 

@@ -9,6 +9,7 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from algosmith import __version__, config, paths
@@ -75,6 +76,7 @@ def findings(*, start_engine: bool) -> Iterator[Finding]:
         ("syntax", _syntax),
         ("prompts", _prompts),
         ("model", lambda: _model(settings)),
+        ("adapters", lambda: _adapters(settings)),
         ("engine", lambda: _engine(settings, start=start_engine)),
         ("cage", _cage),
         ("languages", _languages),
@@ -176,6 +178,21 @@ def _weights(link: str, settings: config.Settings, needs: list[_Need]) -> Iterat
     if importlib.util.find_spec(needed) is None:
         text = f"{needed} is not installed: pip install 'algosmith[{extra}]'"
         yield Finding("BROKEN", link, text)
+
+
+def _adapters(settings: config.Settings) -> Iterator[Finding]:
+    """Whether each adapter is for the model, and what the gate said of it."""
+    from algosmith import catalogue
+    from algosmith.engine import weights
+
+    if settings.engine.url or not settings.adapters:
+        return
+    report = weights.check(catalogue.resolve(settings.model))
+    for one in settings.adapters:
+        place = Path(one.folder).expanduser()
+        warning = weights.check_card(one.name, place.parent if place.is_file() else place, report)
+        used = f"{one.name} is used" if one.name == settings.adapter else f"{one.name} may be used"
+        yield Finding("note" if warning else "ok", "adapters", warning or used)
 
 
 def _need(settings: config.Settings, report: "WeightsReport") -> _Need:

@@ -64,7 +64,7 @@ def compare(before: Mapping[str, Row], after: Mapping[str, Row]) -> Comparison:
     if not ids:
         raise ConfigError("the two runs have no problem in common: nothing can be compared")
     pairs = [(before[id_], after[id_]) for id_ in ids]
-    shares = [_share(name, [(has(a), has(b)) for a, b in pairs]) for name, has in _SHARES.items()]
+    shares = [share(name, [(has(a), has(b)) for a, b in pairs]) for name, has in _SHARES.items()]
     ratios = [_ratio(name, [(of(a), of(b)) for a, b in pairs]) for name, of in _TIMES.items()]
     alone = len(before) + len(after) - 2 * len(ids)
     return Comparison(len(ids), alone, tuple(shares), tuple(r for r in ratios if r is not None))
@@ -91,7 +91,8 @@ def mcnemar(gained: int, lost: int) -> float:
     return min(1.0, 2 * tail)
 
 
-def _share(name: str, pairs: Sequence[tuple[bool, bool]]) -> Share:
+def share(name: str, pairs: Sequence[tuple[bool, bool]]) -> Share:
+    """What both runs have of something; a pair says of a problem which of the two has it."""
     gained = sum(b and not a for a, b in pairs)
     lost = sum(a and not b for a, b in pairs)
     differences = [int(b) - int(a) for a, b in pairs]

@@ -127,7 +127,7 @@ def _request(
     most_answer: int | None = None,
     most_thinking: int | None = None,
 ) -> ChatRequest:
-    prompt = templates.load(job, language, settings.model_name)
+    prompt = templates.load(job, language, settings.model_name, base=settings.base_name)
     answer = prompt.max_tokens or most_answer or settings.answer_tokens
     answer = min(answer, most_answer or answer)
     thinking = min(settings.thinking.tokens, most_thinking or settings.thinking.tokens)

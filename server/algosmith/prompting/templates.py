@@ -51,14 +51,25 @@ class Prompt:
     repetition_penalty: float | None = None
 
 
-def load(name: str, language: str = "", model: str = "", folders: Sequence[Path] = ()) -> Prompt:
-    """The first file for ``name``, in the order of ``prompts/README.md``."""
+def load(
+    name: str,
+    language: str = "",
+    model: str = "",
+    folders: Sequence[Path] = (),
+    *,
+    base: str = "",
+) -> Prompt:
+    """The first file for ``name``, in the order of ``prompts/README.md``.
+
+    ``base`` is the model below an adapter: an adapter without prompts of its own gets its base's.
+    """
     if not _is_name(name):
         raise PromptError(
             f"No prompt can be called {name!r}: letters, digits, - and . are allowed."
         )
     for folder in folders or paths.prompt_dirs():
-        variants = [v for v in (model, *_families(folder, model), "") if not v or _is_name(v)]
+        named = [v for one in (model, base) if one for v in (one, *_families(folder, one))]
+        variants = [*filter(_is_name, named), ""]
         for place in [Path(variant) / lang for variant in variants for lang in (language, "")]:
             file = folder / place / f"{name}.md"
             if file.is_file():

@@ -1,12 +1,15 @@
 """LoRA adapters for llama.cpp: one GGUF file each, checked against the model they sit on."""
 
+import logging
 from collections.abc import Sequence
 from pathlib import Path
 
 from algosmith.config import Adapter
-from algosmith.engine.weights import WeightsReport
+from algosmith.engine.weights import WeightsReport, check_card
 from algosmith.engine.weights.gguf_header import read_header
 from algosmith.errors import ModelError
+
+log = logging.getLogger(__name__)
 
 
 def adapter_files(adapters: Sequence[Adapter], weights: WeightsReport) -> dict[str, Path]:
@@ -41,4 +44,7 @@ def _file(adapter: Adapter, weights: WeightsReport) -> Path:
             f"adapter {adapter.name}: it is for {base}, the model is {weights.architecture}; "
             "take it out of `adapters` or choose its model"
         )
+    warning = check_card(adapter.name, path.parent, weights)
+    if warning:
+        log.warning("%s", warning)
     return path

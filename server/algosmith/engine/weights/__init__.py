@@ -5,9 +5,11 @@ are or raises a ``ModelError`` that names the file and says what is accepted. No
 folder is ever run: pickles, ``auto_map``, Python files and chat templates are refused or ignored.
 """
 
+from algosmith.engine.weights.adapter_card import Card, check_card, read_card
 from algosmith.engine.weights.adapters import AdapterReport, check_adapter
 from algosmith.engine.weights.checking import check
 from algosmith.engine.weights.gguf_shape import gguf_shape
+from algosmith.engine.weights.identity import identity
 from algosmith.engine.weights.preflight import (
     Memory,
     Plan,
@@ -19,6 +21,7 @@ from algosmith.engine.weights.report import ModelShape, TensorEntry, WeightsRepo
 
 __all__ = [
     "AdapterReport",
+    "Card",
     "Memory",
     "ModelShape",
     "Plan",
@@ -26,8 +29,11 @@ __all__ = [
     "WeightsReport",
     "check",
     "check_adapter",
+    "check_card",
     "free_host_memory",
     "gguf_shape",
+    "identity",
     "memory_needed",
+    "read_card",
     "require_memory",
 ]

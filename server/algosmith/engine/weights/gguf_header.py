@@ -33,6 +33,8 @@ class GgufHeader:
     specials: set[bytes] = field(default_factory=set[bytes])
     """Tokens of the vocabulary that look special (``<…>``)."""
     shapes: dict[str, tuple[int, ...]] = field(default_factory=dict[str, tuple[int, ...]])
+    places: dict[str, tuple[int, int, str]] = field(default_factory=dict[str, tuple[int, int, str]])
+    """Where each tensor's bytes start and stop in the file, and its type."""
     type_bytes: dict[str, int] = field(default_factory=dict[str, int])
     """Bytes of tensors by type name."""
     parameters: int = 0
@@ -159,6 +161,7 @@ def _strings(cursor: _Cursor, count: int, keep: set[bytes] | None) -> None:
 
 def _tensors(cursor: _Cursor, header: GgufHeader, count: int, file_size: int) -> None:
     entries: list[tuple[int, int, str]] = []
+    kinds: dict[str, str] = {}
     alignment = header.values.get("general.alignment", 32)
     if type(alignment) is not int or not 8 <= alignment <= 65_536 or alignment & (alignment - 1):
         refuse(cursor.path, f"has the unusable alignment {alignment}")
@@ -171,10 +174,12 @@ def _tensors(cursor: _Cursor, header: GgufHeader, count: int, file_size: int) ->
         if offset % alignment:
             refuse(cursor.path, f"is damaged: tensor {name!r} starts off its alignment")
         entries.append((offset, offset + size, name))
-        header.shapes[name] = shape
+        header.shapes[name], kinds[name] = shape, kind
         header.parameters += math.prod(shape)
         header.type_bytes[kind] = header.type_bytes.get(kind, 0) + size
     start = -(-cursor.at // alignment) * alignment
+    for offset, stop, name in entries:
+        header.places[name] = (start + offset, start + stop, kinds[name])
     _must_fill(cursor, sorted(entries), file_size - start, alignment)
 
 

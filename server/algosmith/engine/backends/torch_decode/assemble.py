@@ -1,5 +1,6 @@
 """From a model folder and the settings to a backend that answers."""
 
+import logging
 from pathlib import Path
 
 import torch
@@ -24,10 +25,13 @@ from algosmith.engine.weights import (
     WeightsReport,
     check,
     check_adapter,
+    check_card,
     require_memory,
 )
 from algosmith.engine.weights.context import context_of
 from algosmith.errors import ModelError
+
+log = logging.getLogger(__name__)
 
 
 def load(path: Path, settings: Settings, report: LoadReport) -> TorchBackend:
@@ -39,6 +43,10 @@ def load(path: Path, settings: Settings, report: LoadReport) -> TorchBackend:
     checked = [
         check_adapter(each.name, Path(each.folder), weights.shape) for each in settings.adapters
     ]
+    for each in checked:
+        warning = check_card(each.name, each.path, weights)
+        if warning:
+            log.warning("%s", warning)
     place = choose_place(settings.engine.device, settings.engine.quantization)
     if place.device.type == "cpu":
         torch.set_num_threads(settings.engine.threads or cores.usable_cores())
