@@ -30,7 +30,12 @@ from algosmith.tuning.training import Job, Trained  # noqa: E402
 from algosmith.wire import Message  # noqa: E402
 from tests.tuning import tiny  # noqa: E402
 
-pytestmark = [pytest.mark.torch, pytest.mark.slow]
+pytestmark = [
+    pytest.mark.torch,
+    pytest.mark.slow,
+    # peft reads a name that transformers calls old.
+    pytest.mark.filterwarnings("ignore:`is_gradient_checkpointing` is deprecated:FutureWarning"),
+]
 SETTINGS = TuneSettings(
     precision="float32", steps=6, batch=2, accumulate=1, checks=3, learning_rate=2e-2, patience=9
 )
