@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping, Sequence
+
     from algosmith.inputs.kinds import Signature
     from algosmith.model import Snapshot, Task
     from algosmith.sandbox.types import Call, Sandbox

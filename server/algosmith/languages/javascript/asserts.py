@@ -13,8 +13,8 @@ from algosmith.languages.javascript.calls import Target, matched, name_of
 from algosmith.languages.javascript.literals import UNDEFINED, NotLiteral
 from algosmith.languages.javascript.tree import FUNCTIONS, text_of
 from algosmith.languages.types import Claim
-from algosmith.syntax.document import Document, open_document
 from algosmith.model import Snapshot
+from algosmith.syntax.document import Document, open_document
 from algosmith.syntax.parse import parse_text
 
 if TYPE_CHECKING:
@@ -30,7 +30,9 @@ _EQUAL = frozenset({"equal", "strictEqual", "deepEqual", "deepStrictEqual", "eql
 _TRUE = frozenset({"assert", "ok", "isTrue", "toBeTruthy", "true"})
 _FALSE = frozenset({"isFalse", "toBeFalsy", "false", "notOk"})
 _FIXED: dict[str, Any] = {"toBeNull": None, "toBeUndefined": UNDEFINED, "toBeNaN": float("nan")}
-_THROWS = frozenset({"throws", "toThrow", "toThrowError", "throw", "rejects", "toThrowErrorMatchingSnapshot"})
+_THROWS = frozenset(
+    {"throws", "toThrow", "toThrowError", "throw", "rejects", "toThrowErrorMatchingSnapshot"}
+)
 _CHAIN = frozenset({"to", "be", "been", "is", "deep", "that", "have", "strict", "resolves",
                     "rejects", "assert", "t", "chai", "should"})  # fmt: skip
 _MOST = 64
@@ -127,9 +129,7 @@ def _constants(root: tree_sitter.Node) -> dict[str, Any]:
                 twice.add(name)
                 continue
             # A list may have been changed before it is given to the function.
-            if not isinstance(made, list | dict | set):
-                found[name] = made
-            elif text_of(root).count(name) <= 2:
+            if not isinstance(made, list | dict | set) or text_of(root).count(name) <= 2:
                 found[name] = made
     return {name: value for name, value in found.items() if name not in twice}
 
@@ -272,7 +272,7 @@ class _Made:
         digits = rest[0] if rest else 2
         if type(value) not in (int, float) or type(digits) is not int:
             return None
-        check = f"abs(_ - {value!r}) < {10.0 ** -digits / 2!r}"
+        check = f"abs(_ - {value!r}) < {10.0**-digits / 2!r}"
         return Claim(self.name, self.call, self.text, self.place, check=check,
                      expected_text=f"close to {value}", kind=self.kind)  # fmt: skip
 
@@ -287,4 +287,6 @@ class _Made:
 
 def _bare(text: str) -> str:
     """``await new Solution().twoSum([1])`` as ``twoSum([1])``."""
-    return re.sub(r"^\s*(?:await\s+)?(?:\(?\s*new\s+[\w$]+\s*\(\s*\)\s*\)?\s*\.|[\w$]+\.)?", "", text)
+    return re.sub(
+        r"^\s*(?:await\s+)?(?:\(?\s*new\s+[\w$]+\s*\(\s*\)\s*\)?\s*\.|[\w$]+\.)?", "", text
+    )

@@ -110,9 +110,7 @@ def made_of(text: str, target: Target) -> Call | None:
     return matched(statement.named_children[0], target, {})
 
 
-def matched(
-    node: tree_sitter.Node, target: Target, names: Mapping[str, Any]
-) -> Call | None:
+def matched(node: tree_sitter.Node, target: Target, names: Mapping[str, Any]) -> Call | None:
     """The call of the target that a node is, with literal arguments; None where it is none."""
     while node.type in ("await_expression", "parenthesized_expression", "non_null_expression"):
         node = node.named_children[0]

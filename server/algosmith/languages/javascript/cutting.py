@@ -367,7 +367,9 @@ def returned_type(function: tree_sitter.Node) -> str:
     text = return_text(function).strip()
     if text in ("string", "boolean"):
         return {"string": "str", "boolean": "bool"}[text]
-    if re.fullmatch(r"(?:readonly\s+)?[\w<>\[\]{}:;,\s]+\[\]|(?:Readonly)?Array<.*>", text, re.DOTALL):
+    if re.fullmatch(
+        r"(?:readonly\s+)?[\w<>\[\]{}:;,\s]+\[\]|(?:Readonly)?Array<.*>", text, re.DOTALL
+    ):
         return "list" if "|" not in text else ""
     return "set" if re.fullmatch(r"Set<.*>", text) else ""
 

@@ -67,7 +67,7 @@ def _changes(data: bytes, node: tree_sitter.Node) -> tuple[list[Change], list[tr
     """What changes at a node, and the parts of it that are still to be looked at."""
     if node.type == "comment":
         return [(node.start_byte, node.end_byte, _blank(data, node))], []
-    if node.type in _GONE and node.is_named or node.type in ("abstract", "declare"):
+    if (node.type in _GONE and node.is_named) or node.type in ("abstract", "declare"):
         blank = b";" if node.type in _STATEMENTS else _blank(data, node)
         return [(node.start_byte, node.end_byte, blank)], []
     if node.type in _CASTS:
@@ -153,7 +153,7 @@ def _enum(data: bytes, node: tree_sitter.Node) -> bytes:
         if value is not None and value.type in ("string", "template_string"):
             text = data[value.start_byte : value.end_byte]
             lines.append(b'E["%b"] = %b;' % (key, text))
-            last = b'NaN'
+            last = b"NaN"
             continue
         given = erased(data, value) if value is not None else b"%b + 1" % last
         lines.append(b'E[E["%b"] = %b] = "%b";' % (key, given, key))

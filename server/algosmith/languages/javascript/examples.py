@@ -27,8 +27,6 @@ from algosmith.syntax.functions import definitions
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    import tree_sitter
-
     from algosmith.model import Snapshot, Task
     from algosmith.syntax.document import Document
     from algosmith.syntax.functions import Definition
@@ -78,7 +76,9 @@ def said(snapshot: Snapshot, task: Task, tests: Sequence[str]) -> Said:
     for text in tests:
         claims += asserts.read_text(text, target)
     parameters = tuple(p.name for p in target.head.parameters) if target.head else ()
-    wraps = tuple(_wrap(p.kind, target.nodes) for p in target.head.parameters) if target.head else ()
+    wraps = (
+        tuple(_wrap(p.kind, target.nodes) for p in target.head.parameters) if target.head else ()
+    )
     return Said(tuple(claims), tuple(words), target.names, parameters, wraps)
 
 
@@ -126,9 +126,7 @@ def _looks_open(line: str) -> bool:
     return line.rstrip()[-1:] in tuple(",([{:")
 
 
-def _line(
-    line: str, following: str, target: Target, place: str
-) -> tuple[list[Claim] | None, int]:
+def _line(line: str, following: str, target: Target, place: str) -> tuple[list[Claim] | None, int]:
     """The examples of a line, None where it has no call of the target; lines used behind it."""
     whole = _PROMPT.sub("", line)
     prompted = whole != line
@@ -181,7 +179,9 @@ def _shown(text: str, call: Call_, target: Target, place: str) -> Claim | None:
     shown = text.strip()
     if target.returns != "string" or not shown:
         return None
-    return replace(_claim(call, place, shown, spelled(shown)), sure=re.fullmatch(r"\S+", shown) is not None)
+    return replace(
+        _claim(call, place, shown, spelled(shown)), sure=re.fullmatch(r"\S+", shown) is not None
+    )
 
 
 def _as_logged(claim: Claim, value: Any, target: Target) -> Claim:
@@ -191,7 +191,9 @@ def _as_logged(claim: Claim, value: Any, target: Target) -> Claim:
     if isinstance(value, list | dict | set):
         return claim
     if target.returns == "string":
-        return replace(claim, expected=claim.expected_text, expected_text=spelled(claim.expected_text))
+        return replace(
+            claim, expected=claim.expected_text, expected_text=spelled(claim.expected_text)
+        )
     if isinstance(value, int | float) and not isinstance(value, bool):
         return replace(claim, check=f"_ in [{value!r}, {claim.expected_text!r}]")
     return claim
@@ -220,7 +222,11 @@ _SPELLED = frozenset({"true", "false", "null", "undefined", "NaN", "Infinity"})
 
 def _quoted(piece: str) -> str:
     """``Map(1) { "a" => 1 }`` and the like, as Node prints them, are no literals: left alone."""
-    return piece.strip("`") if piece.startswith("`") and piece.endswith("`") and "${" not in piece else piece
+    return (
+        piece.strip("`")
+        if piece.startswith("`") and piece.endswith("`") and "${" not in piece
+        else piece
+    )
 
 
 def _ends(text: str) -> Iterator[int]:
@@ -234,9 +240,7 @@ def _ends(text: str) -> Iterator[int]:
 # ---- where it stands ---------------------------------------------------------------------------
 
 
-def _texts(
-    document: Document, task: Task, one: Definition | None
-) -> Iterator[tuple[str, str]]:
+def _texts(document: Document, task: Task, one: Definition | None) -> Iterator[tuple[str, str]]:
     """The comments that may hold examples, their markers taken off, and where they stand."""
     if task.function is not None:
         if task.function.docstring:
@@ -303,7 +307,9 @@ def _returns(one: Definition, task: Task) -> str:
 
 
 def _wrap(kind: str, nodes: Any) -> str:
-    return next((name for name in nodes if re.fullmatch(rf"{re.escape(name)}(?:\s*\|.*)?", kind)), "")
+    return next(
+        (name for name in nodes if re.fullmatch(rf"{re.escape(name)}(?:\s*\|.*)?", kind)), ""
+    )
 
 
 def _promised(document: Document, task: Task) -> frozenset[str]:

@@ -166,7 +166,10 @@ def _safe(name: str, number: int) -> str:
 def _used(name: str, code: str) -> str:
     """What the use of a parameter tells of its type."""
     word = rf"(?<![\w$.]){re.escape(name)}"
-    behind = " ".join(m[1] for m in re.finditer(rf"{word}\??(\.\w+\(|\.next\b|\.left\b|\.right\b|\[\w+\]\[)", code))
+    behind = " ".join(
+        m[1]
+        for m in re.finditer(rf"{word}\??(\.\w+\(|\.next\b|\.left\b|\.right\b|\[\w+\]\[)", code)
+    )
     if _TEXTUAL.search(behind):
         return "str"
     if ".left" in behind or ".right" in behind:
@@ -184,7 +187,9 @@ def _of_text(text: str, nodes: Mapping[str, tuple[str, ...]], aliases: Mapping[s
     text = re.sub(r"\.<", "<", text)
     if text in ("*", "any", ""):
         return ""
-    text = {"Array": "any[]", "array": "any[]", "object": "Options", "Object": "Options"}.get(text, text)
+    text = {"Array": "any[]", "array": "any[]", "object": "Options", "Object": "Options"}.get(
+        text, text
+    )
     root = parse_text(f"let x: {text};", "typescript").root_node
     if root.has_error:
         return ""

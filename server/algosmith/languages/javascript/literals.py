@@ -74,8 +74,11 @@ def value_of(
             return text
         case "true" | "false" | "null" | "undefined" | "identifier":
             return _named(text_of(node), names)
-        case "parenthesized_expression" | "as_expression" | "satisfies_expression" | (
-            "non_null_expression"
+        case (
+            "parenthesized_expression"
+            | "as_expression"
+            | "satisfies_expression"
+            | ("non_null_expression")
         ) if node.named_child_count:
             return inner(node.named_children[0])
         case "array":
@@ -103,7 +106,9 @@ def plain(value: Any) -> Any:
             return value if abs(value) <= _SAFE else _float(value)
         case float():
             whole = value.is_integer() and abs(value) <= _SAFE
-            return int(value) if whole and not (value == 0 and math.copysign(1, value) < 0) else value
+            return (
+                int(value) if whole and not (value == 0 and math.copysign(1, value) < 0) else value
+            )
         case list() | tuple():
             return [plain(item) for item in value]  # pyright: ignore[reportUnknownVariableType]  # plain values
         case OrderedDict():

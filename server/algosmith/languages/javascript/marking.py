@@ -45,7 +45,9 @@ def marked(text: str, entry: str, code: str, mark: str) -> Told | None:
     if function is None:
         return None
     marker = _Marker(mark)
-    own = {name_of(n) for n in walk(parse_text(code, "javascript").root_node) if n.type in FUNCTIONS}
+    own = {
+        name_of(n) for n in walk(parse_text(code, "javascript").root_node) if n.type in FUNCTIONS
+    }
     for one in (function, *(function_in(text, name) for name in sorted(own - {""}))):
         if one is not None:
             marker.look(one)
@@ -101,7 +103,10 @@ class _Marker:
                     pass
 
     def _if(self, node: tree_sitter.Node) -> None:
-        then, other = node.child_by_field_name("consequence"), node.child_by_field_name("alternative")
+        then, other = (
+            node.child_by_field_name("consequence"),
+            node.child_by_field_name("alternative"),
+        )
         refuses = _only_throws(then)
         if refuses and other is None:
             return  # a guard: what it turns away gets no value in any case
@@ -157,7 +162,10 @@ def _inside(condition: tree_sitter.Node | None) -> tree_sitter.Node | None:
 def _is_test(node: tree_sitter.Node) -> bool:
     """Whether it is the whole condition of a statement, which is marked as such."""
     parent = node.parent
-    while parent is not None and parent.type in ("parenthesized_expression", "expression_statement"):
+    while parent is not None and parent.type in (
+        "parenthesized_expression",
+        "expression_statement",
+    ):
         node, parent = parent, parent.parent
     if parent is None:
         return False

@@ -25,7 +25,7 @@ from algosmith.sandbox.conversation import Cause, Ended
 from algosmith.sandbox.reaches import LIBRARIES
 from algosmith.sandbox.source import MAX_SOURCE_BYTES
 from algosmith.sandbox.text import clean
-from algosmith.sandbox.types import Call, CageReport, Limits, Run
+from algosmith.sandbox.types import CageReport, Call, Limits, Run
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -77,7 +77,7 @@ def _places() -> list[Path]:
 
 def _version(path: Path) -> str:
     try:
-        done = subprocess.run(  # noqa: S603  the user's own program
+        done = subprocess.run(
             [path, "--version"], capture_output=True, timeout=30, check=False, text=True
         )
     except (OSError, subprocess.SubprocessError):
@@ -254,9 +254,7 @@ def _head_of(source: str) -> tuple[dict[str, Any], str]:
     return plain | json.loads(match[1]), source[match.end() :]
 
 
-async def _converse(
-    worker: _Worker, told: script.Told, text: bytes, calls: Sequence[Call]
-) -> None:
+async def _converse(worker: _Worker, told: script.Told, text: bytes, calls: Sequence[Call]) -> None:
     """One program and its calls; what ends it is kept in ``told``."""
     try:
         line, _ = await worker.talk.ask(text)
@@ -299,5 +297,3 @@ def _cause(ended: Ended, worker: _Worker) -> Cause:
     if status >= 0:
         return Cause("crashed", f"ended its own process with status {status}", status)
     return Cause("crashed", f"crashed Node.js (signal {-status})")
-
-

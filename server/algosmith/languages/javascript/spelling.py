@@ -52,7 +52,9 @@ def _whole(value: Any) -> str:
             return f"[{', '.join(map(spelled, items))}]"
         case OrderedDict():
             pairs: Any = value
-            return f"new Map([{', '.join(f'[{spelled(k)}, {spelled(v)}]' for k, v in pairs.items())}])"
+            return (
+                f"new Map([{', '.join(f'[{spelled(k)}, {spelled(v)}]' for k, v in pairs.items())}])"
+            )
         case dict():
             inner = ", ".join(f"{_key(k)}: {spelled(v)}" for k, v in value.items())  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType]  # plain values
             return f"{{{inner}}}"
@@ -61,7 +63,9 @@ def _whole(value: Any) -> str:
         case bytearray() | bytes():
             return f"new Uint8Array([{', '.join(map(str, value))}])"
         case array():
-            return f"new {_CLASSES.get(value.typecode, 'Array')}([{', '.join(map(spelled, value))}])"
+            return (
+                f"new {_CLASSES.get(value.typecode, 'Array')}([{', '.join(map(spelled, value))}])"
+            )
         case Record():
             return _record(value)
         case _:

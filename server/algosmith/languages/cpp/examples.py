@@ -1,0 +1,421 @@
+"""What a file's text says about a function: examples in comments and asserts. Nothing is run.
+
+``f({1, 2}) == 3``, ``f(2) => 4``, ``f(2) // 4``, ``assert(f(2) == 4)``, ``EXPECT_EQ(f(2), 4)``,
+``Input: nums = [1, 2], k = 3`` with ``Output: 5`` below it. Only whole literals count, since a
+wrongly read example would refute right answers.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from algosmith.languages.cpp import literals
+from algosmith.languages.cpp.heads import aliases_in, python_of
+from algosmith.languages.cpp.literals import NotLiteral
+from algosmith.languages.cpp.shaping import shaped
+from algosmith.languages.cpp.tree import (
+    declared_name,
+    function_declarator,
+    parameters_of,
+    text_of,
+    type_text,
+    walk,
+)
+from algosmith.languages.types import Claim, Said
+from algosmith.sandbox.types import Call, Node
+from algosmith.syntax.document import open_document
+from algosmith.syntax.functions import definitions
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    import tree_sitter
+
+    from algosmith.model import Snapshot, Task
+    from algosmith.syntax.document import Document
+
+_GIVES = re.compile(
+    r"\s*;?\s*(?://+\s*|/\*\s*)?(?:-{1,2}>|={1,2}>|→|⇒|==|=(?!=)|[:：]|\b(?:should\s+)?(?:returns?|equals?"
+    r"|gives|is|outputs?|prints|yields|be|evaluates to)\b|应该?返回|返回|等于|得到|输出|结果[是为])\s*:?\s*",
+    re.IGNORECASE,
+)
+_COMMENT = re.compile(
+    r"\s*(?:<<\s*(?:std::)?endl|<<\s*\"\\n\"|<<\s*'\\n')?\s*;\s*//+\s*(?:=>|->|→|==)?\s*"
+)
+_THROWS = re.compile(
+    r"\s*;?\s*(?://+\s*)?(?:=>|->|→)?\s*(?:should\s+|must\s+)?(?:throws?|raises?|抛出)\b\s*(?:an?\s+)?"
+    r"(?P<error>(?:std::)?\w+)?"
+)
+_WRONG = re.compile(
+    r"\b(?:wrong(?:ly)?|incorrect(?:ly)?|naive(?:ly)?|buggy|broken|instead of|rather than|unlike|"
+    r"would (?:give|return|be|yield)|used to|previously|do(?:es)? not|is not|isn't|never|not)\b"
+    r"|错误|而不是|不应|!=",
+    re.IGNORECASE,
+)
+_INPUT = re.compile(
+    r"^\s*(?:\*\*)?(?:Input|输入)\s*(?:\*\*)?\s*[:：]\s*(?:\*\*)?\s*(.+)$", re.IGNORECASE
+)
+_OUTPUT = re.compile(
+    r"^\s*(?:\*\*)?(?:Output|输出)\s*(?:\*\*)?\s*[:：]\s*(?:\*\*)?\s*(.+)$", re.IGNORECASE
+)
+_ASSERTS = {"assert": 1, "REQUIRE": 1, "CHECK": 1, "EXPECT_TRUE": 1, "ASSERT_TRUE": 1, "EXPECT_EQ": 2,
+            "ASSERT_EQ": 2, "EXPECT_FALSE": 1, "ASSERT_FALSE": 1, "EXPECT_STREQ": 2,
+            "EXPECT_DOUBLE_EQ": 2, "EXPECT_FLOAT_EQ": 2}  # fmt: skip
+_LONGEST = 8_000
+_MARKS = re.compile(r"^\s*(?:/\*+|\*+/|\*(?!\*)|//[/!]*|#)?\s?", re.MULTILINE)
+_ENDINGS = " .,;!。，；、！*/"
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The function whose examples are looked for."""
+
+    names: frozenset[str]
+    parameters: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    """What the parameters take, as Python annotations."""
+    returns: str = ""
+    """What comes of it; ``None`` for nothing."""
+
+
+def said(snapshot: Snapshot, task: Task, tests: Sequence[str]) -> Said:
+    """Everything that the file says."""
+    document = open_document(snapshot)
+    target = _target(document, task)
+    if not target.names:
+        return Said()
+    claims: list[Claim] = []
+    words: list[tuple[str, str]] = []
+    docstring = (task.function.docstring if task.function else "") or ""
+    for text, place in (*_comments(document, task), (docstring, "the doc comment"),
+                        (task.text, "the task")):  # fmt: skip
+        found, rest = read(text[:_LONGEST], target, place)
+        claims += found
+        words.append((rest, place))
+    name = snapshot.uri.rpartition("/")[2] or "this file"
+    claims += _asserted(document.tree.root_node, target, name)
+    claims += _printed(document, target, name)
+    wraps = tuple(kind if kind in ("ListNode", "TreeNode") else "" for kind in target.kinds)
+    return Said(tuple(claims), tuple(words), target.names, target.parameters, wraps)
+
+
+def _target(document: Document, task: Task) -> Target:
+    found = [d for d in definitions(document) if not d.is_class]
+    wanted = task.function
+    if wanted is None or task.kind == "function":
+        names = re.findall(r"\b([A-Za-z_]\w*)\s*\(", task.text)
+        return Target(frozenset(names))
+    named = [d for d in found if d.name == wanted.name]
+    one = min(named, key=lambda d: abs(d.outer.start - wanted.span.start), default=None)
+    bare = wanted.name.rpartition("::")[2]
+    if one is None:
+        return Target(frozenset({bare}))
+    aliases = aliases_in(document.data.decode("utf-8", "replace"))
+    given = parameters_of(one.node)
+    labels = [declared_name(p.child_by_field_name("declarator")) for p in given]
+    kinds = tuple(python_of(type_text(p), aliases) for p in given)
+    return Target(
+        frozenset({bare}), tuple(text_of(n) if n is not None else "" for n in labels), kinds,
+        _returned(one.node, aliases),
+    )  # fmt: skip
+
+
+def _returned(function: tree_sitter.Node, aliases: dict[str, str]) -> str:
+    kind = function.child_by_field_name("type")
+    declarator = function_declarator(function)
+    if kind is None or declarator is None:
+        return ""
+    text = (function.text or b"")[: declarator.start_byte - function.start_byte].decode(
+        "utf-8", "replace"
+    )
+    text = text[kind.start_byte - function.start_byte :] if text.isascii() else text_of(kind)
+    return "None" if text.strip() == "void" else python_of(text, aliases)
+
+
+def _comments(document: Document, task: Task) -> Iterator[tuple[str, str]]:
+    """The comments above the function and inside it, as one text each."""
+    function = task.function
+    if function is None:
+        return
+    data = document.data
+    lines: list[str] = []
+    end = document.line_start(function.span.start)
+    while end > 0:
+        start = document.line_start(end - 1)
+        line = data[start:end].decode("utf-8", "replace").strip()
+        if not line.startswith(("//", "*", "/*")) and not line.endswith("*/"):
+            break
+        lines.append(line)
+        end = start
+    above = _MARKS.sub("", "\n".join(reversed(lines)))
+    if above.strip() and not (function.docstring and function.docstring.strip() in above):
+        yield above, "the comment above"
+    for node in walk(document.tree.root_node):
+        if node.type == "comment" and function.body.start <= node.start_byte < function.body.end:
+            yield _MARKS.sub("", text_of(node)), "a comment in the function"
+
+
+def read(text: str, target: Target, place: str) -> tuple[list[Claim], str]:
+    """The examples of a comment's words, and the lines that hold none."""
+    found: list[Claim] = []
+    rest: list[str] = []
+    given: Call | None = None
+    for line in text.splitlines():
+        asked, output = _INPUT.match(line), _OUTPUT.match(line)
+        if asked:
+            given = _arguments(asked[1], target)
+        if output and given is not None:
+            claim = _claim(target, given, output[1], place)
+            if claim is not None:
+                found.append(claim)
+                if rest:
+                    rest.pop()
+            given = None
+            continue
+        new = list(_of_line(line, target, place))
+        found += new
+        if not new:
+            rest.append(line)
+    return found, "\n".join(rest)
+
+
+def _arguments(text: str, target: Target) -> Call | None:
+    """``nums = [1, 2], k = 3``: a value for each parameter."""
+    given: dict[str, Any] = {}
+    for part in parts_of(text):
+        name, sign, value = part.partition("=")
+        if not sign and len(target.parameters) == 1:
+            name, value = target.parameters[0], part
+        if name.strip() not in target.parameters:
+            return None
+        try:
+            given[name.strip()] = literals.parse(value.strip().rstrip(".;"))
+        except NotLiteral:
+            return None
+    if set(given) != set(target.parameters):
+        return None
+    return _call([given[name] for name in target.parameters], target)
+
+
+def _call(values: Sequence[Any], target: Target) -> Call | None:
+    if target.kinds and len(values) != len(target.kinds):
+        return None
+    made: list[Any] = []
+    for value, kind in zip(values, target.kinds or [""] * len(values), strict=True):
+        try:
+            one = shaped(value, kind)
+        except (NotLiteral, TypeError):
+            return None
+        if kind in ("ListNode", "TreeNode") and isinstance(one, list):
+            one = Node(kind, tuple(one))  # pyright: ignore[reportUnknownArgumentType]  # plain values
+        made.append(one)
+    return Call(tuple(made))
+
+
+def _claim(target: Target, call: Call, text: str, place: str, call_text: str = "", *, sure: bool = True) -> Claim | None:  # fmt: skip
+    """What has to come of a call, where the text begins with a literal of its type."""
+    value = _value(text, target)
+    if value is None:
+        return None
+    name = min(target.names)
+    shown = call_text or f"{name}({', '.join(map(_spelled, call.args))})"
+    if target.returns == "None":
+        return Claim(
+            name, call, shown, place, check=f"_0 == {value[0]!r}", expected_text=value[1], sure=sure
+        )
+    return Claim(name, call, shown, place, expected=value[0], expected_text=value[1], sure=sure)
+
+
+def _spelled(value: Any) -> str:
+    from algosmith.languages.cpp.spelling import spelled
+
+    return spelled(value)
+
+
+def _value(text: str, target: Target) -> tuple[Any, str] | None:
+    """The value that a text is, alone or before words that go on."""
+    kind = target.returns
+    if kind == "None":
+        kind = target.kinds[0] if target.kinds else ""
+    whole = text.strip().rstrip(_ENDINGS)
+    for one in (whole, *_beginnings(whole)):
+        try:
+            return shaped(literals.parse(one), kind), one
+        except (NotLiteral, TypeError):
+            continue
+    return None
+
+
+def _beginnings(text: str) -> Iterator[str]:
+    """Where a literal may end: before a remark in brackets, a dash, a comment, words."""
+    for match in re.finditer(
+        r"\s+(?:\(|//|--?|because|since|as|and|for|when|if|因为|#)|[,;](?:\s|$)|\.\s", text
+    ):
+        yield text[: match.start()]
+
+
+def _of_line(line: str, target: Target, place: str) -> Iterator[Claim]:
+    """The examples of one line."""
+    for call, text, end in calls_in(line, target):
+        behind = line[end:]
+        throws = _THROWS.match(behind)
+        if call is None:
+            continue
+        sure = not _WRONG.search(behind.partition('"')[0])
+        if throws:
+            error = (throws["error"] or "").removeprefix("std::")
+            yield Claim(min(target.names), call, text, place, raises=True, sure=sure,
+                        error=f"std::{error}" if "_" in error else "")  # fmt: skip
+            continue
+        gives = _GIVES.match(behind) or _COMMENT.match(behind)
+        if gives is None:
+            continue
+        claim = _claim(target, call, behind[gives.end() :], place, text, sure=sure)
+        if claim is not None:
+            yield claim
+
+
+def calls_in(line: str, target: Target) -> Iterator[tuple[Call | None, str, int]]:
+    """(call, its text, where it ends) for each call of the target in a line."""
+    names = "|".join(re.escape(name) for name in sorted(target.names))
+    for match in re.finditer(rf"(?<![\w~])(?:{names})\s*\(", line):
+        end = closing(line, match.end() - 1)
+        if end is None:
+            continue
+        inner = line[match.end() : end - 1]
+        try:
+            values = [literals.parse(part) for part in parts_of(inner)]
+        except NotLiteral:
+            continue
+        yield _call(values, target), line[match.start() : end], end
+
+
+def closing(line: str, start: int) -> int | None:
+    """The offset behind the bracket that closes the one at ``start``."""
+    depth, quote, i = 0, "", start
+    while i < len(line):
+        char = line[i]
+        if quote:
+            i += char == "\\"
+            quote = "" if char == quote else quote
+        elif char in "\"'":
+            quote = char
+        elif char in "([{":
+            depth += 1
+        elif char in ")]}":
+            depth -= 1
+            if depth == 0:
+                return i + 1
+        i += 1
+    return None
+
+
+def parts_of(text: str) -> list[str]:
+    """The arguments of a call's text."""
+    parts: list[str] = [""]
+    depth, quote, skip = 0, "", False
+    for char in text:
+        if skip:
+            skip = False
+        elif quote:
+            skip = char == "\\"
+            quote = "" if char == quote else quote
+        elif char in "\"'":
+            quote = char
+        elif char in "([{<":
+            depth += char != "<"
+        elif char in ")]}":
+            depth -= 1
+        elif char == "," and not depth:
+            parts.append("")
+            continue
+        parts[-1] += char
+    return [part.strip() for part in parts] if text.strip() else []
+
+
+def _asserted(root: tree_sitter.Node, target: Target, name: str) -> Iterator[Claim]:
+    """Asserts of the file: one side calls the function, the other one is a literal."""
+    for node in walk(root):
+        if node.type != "call_expression":
+            continue
+        function, given = (
+            node.child_by_field_name("function"),
+            node.child_by_field_name("arguments"),
+        )
+        label = text_of(function) if function is not None else ""
+        if label not in _ASSERTS or given is None:
+            continue
+        place = f"{name} line {node.start_point[0] + 1}"
+        sides = [c for c in given.named_children if c.type != "comment"][: _ASSERTS[label]]
+        if len(sides) == 1:
+            yield from _truth(sides[0], target, place, wanted="FALSE" not in label)
+        elif len(sides) == 2:
+            yield from _pair(sides[0], sides[1], target, place)
+
+
+def _truth(node: tree_sitter.Node, target: Target, place: str, *, wanted: bool) -> Iterator[Claim]:
+    while node.type == "parenthesized_expression" and node.named_child_count == 1:
+        node = node.named_children[0]
+    operator = node.child_by_field_name("operator")
+    sign = text_of(operator) if operator is not None else ""
+    left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
+    if node.type == "binary_expression" and left is not None and right is not None:
+        if sign == "&&" and wanted:
+            yield from _truth(left, target, place, wanted=True)
+            yield from _truth(right, target, place, wanted=True)
+        elif sign == "==" and wanted:
+            yield from _pair(left, right, target, place)
+        return
+    argument = node.child_by_field_name("argument")
+    if node.type == "unary_expression" and sign == "!" and argument is not None:
+        yield from _truth(argument, target, place, wanted=not wanted)
+        return
+    call = _called(node, target)
+    if call is not None and target.returns == "bool":
+        yield Claim(min(target.names), call, text_of(node), place, expected=wanted,
+                    expected_text=str(wanted).lower(), kind="assert")  # fmt: skip
+
+
+def _pair(
+    left: tree_sitter.Node, right: tree_sitter.Node, target: Target, place: str
+) -> Iterator[Claim]:
+    for one, other in ((left, right), (right, left)):
+        call = _called(one, target)
+        if call is None:
+            continue
+        try:
+            value = shaped(literals.value_of(other), target.returns)
+        except (NotLiteral, TypeError):
+            return
+        yield Claim(min(target.names), call, text_of(one), place, expected=value,
+                    expected_text=text_of(other), kind="assert")  # fmt: skip
+        return
+
+
+def _called(node: tree_sitter.Node, target: Target) -> Call | None:
+    """The call that a node is, with literal arguments."""
+    if node.type != "call_expression":
+        return None
+    function, given = node.child_by_field_name("function"), node.child_by_field_name("arguments")
+    label = text_of(function) if function is not None else ""
+    if re.split(r"\.|->|::", label)[-1] not in target.names or given is None:
+        return None
+    try:
+        values = [literals.value_of(c) for c in given.named_children if c.type != "comment"]
+    except NotLiteral:
+        return None
+    return _call(values, target)
+
+
+def _printed(document: Document, target: Target, name: str) -> Iterator[Claim]:
+    """``cout << f(2) << endl; // 4``: code with what it gives behind it."""
+    for node in walk(document.tree.root_node):
+        if node.type != "comment" or not text_of(node).startswith("//"):
+            continue
+        start = document.line_start(node.start_byte)
+        before = document.data[start : node.start_byte].decode("utf-8", "replace")
+        if before.strip():
+            place = f"{name} line {node.start_point[0] + 1}"
+            yield from _of_line(before + text_of(node), target, place)
