@@ -13,7 +13,7 @@ import json
 import shutil
 import subprocess
 from collections import OrderedDict
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -114,7 +114,6 @@ class _Worker:
     runs: int = 0
     cpu_seconds: float = 0.0
     """What it used up before the run it is at."""
-    free: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def close(self) -> None:
         """Ends the process."""
@@ -133,6 +132,7 @@ class NodeSandbox:
         self._workers: OrderedDict[str, _Worker] = OrderedDict()
         self._families: dict[str, asyncio.Lock] = {}
         self._alive = asyncio.Semaphore(_MOST_ALIVE)
+        self._starting = asyncio.Lock()
         self._busy: set[str] = set()
         report = cage.report
         self.report = report or CageReport("none", ())
@@ -201,6 +201,10 @@ class NodeSandbox:
 
     async def _worker(self, family: str) -> _Worker:
         """The family's process, or a new one in place of one that is not needed now."""
+        async with self._starting:
+            return await self._found_or_started(family)
+
+    async def _found_or_started(self, family: str) -> _Worker:
         worker = self._workers.get(family)
         if worker is not None and worker.runs < _MAX_RUNS:
             self._workers.move_to_end(family)
@@ -218,7 +222,7 @@ class NodeSandbox:
     async def _started(self, family: str) -> _Worker:
         worker_file = Path(__file__).with_name("worker.js")
         command = Command(
-            argv=(str(self._node.path), *_flags(self._node), "worker.js"),
+            argv=(str(self._node.path), *_FLAGS, "worker.js"),
             reads=(self._node.path, *LIBRARIES),
             files={"worker.js": worker_file.read_bytes()},
             environment={"OPENSSL_CONF": "./none", "UV_THREADPOOL_SIZE": "1"},
@@ -238,11 +242,6 @@ class NodeSandbox:
                 raise _Lost(f"Node.js did not start ({said or error})") from error
             raise
         return worker
-
-
-def _flags(node: Node) -> tuple[str, ...]:
-    """``fetch`` can be left out from 18 on; other switches are the same in all."""
-    return _FLAGS
 
 
 def _head_of(source: str) -> tuple[dict[str, Any], str]:
