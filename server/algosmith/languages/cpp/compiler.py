@@ -33,12 +33,13 @@ _LIMITS = Limits(
 _HEADER_LIMITS = Limits(
     wall_seconds=300.0, cpu_seconds=120.0, memory_bytes=4 << 30, output_bytes=1 << 16,
 )  # fmt: skip
-_BASE = ("-O1", "-w", "-pipe", "-fmax-errors=40", "-ftemplate-depth=256", "-fconstexpr-depth=256")
+_FAST = ("-O1",)
+_BASE = ("-w", "-pipe", "-fmax-errors=40", "-ftemplate-depth=256", "-fconstexpr-depth=256")
 _ROUNDS = 4
 """How often versions that do not compile are left out."""
 _STANDARDS = ("gnu++17", "gnu++20")
 """The older one first: its library is read in half the time."""
-_CHECKS = ("-fsanitize=undefined", "-fno-sanitize-recover=all")
+_CHECKS = ("-O0", "-fsanitize=undefined", "-fno-sanitize-recover=all")
 _DEFINES = ("-D_GLIBCXX_ASSERTIONS",)
 """With the checks only: an index that is out of range ends the program."""
 _ERROR = re.compile(r"^(?:candidate\.cpp|<stdin>):(\d+)(?::\d+)?: (?:fatal )?error: (.*)$", re.M)
@@ -149,7 +150,7 @@ class Builder:
         return first
 
     async def _built(self, text: str, standard: str, checked: bool) -> bytes | Failed:
-        flags = (f"-std={standard}", *_BASE, *(_CHECKS if checked else ()))
+        flags = (f"-std={standard}", *_BASE, *(_CHECKS if checked else _FAST))
         defines = _DEFINES if checked else ()
         header = ()
         if standard == _STANDARDS[0] and await self._header(flags, defines):

@@ -92,7 +92,7 @@ def part_of(
     text = "".join(_text(document.data, top) for top in _needed(tops, home))
     text = _nodes(text) + text
     whole = document.data.decode("utf-8", "replace")
-    if "using namespace std" not in whole and _BARE.search(text):
+    if "using namespace std" not in whole and _BARE.search(re.sub(r"(?m)^#.*$", "", text)):
         text = f"using namespace std;\n{text}"
     if len(own) > 1 and spaces == len(own) - 1:
         text = with_head(text, namespace=True)

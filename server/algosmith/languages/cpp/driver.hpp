@@ -193,9 +193,11 @@ template <class C, class T>
 struct Sequence {
   static C read(Reader& in) {
     C made;
-    if (in.peek() == '"' && std::is_same_v<T, char>) {
-      for (char c : Io<std::string>::read(in)) made.insert(made.end(), static_cast<T>(c));
-      return made;
+    if constexpr (std::is_same_v<T, char>) {
+      if (in.peek() == '"') {
+        for (char c : Io<std::string>::read(in)) made.insert(made.end(), c);
+        return made;
+      }
     }
     for (size_t n = in.count('[', "list"); n > 0; n--)
       made.insert(made.end(), algosmith_driver::read<T>(in));
