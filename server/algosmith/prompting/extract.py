@@ -19,7 +19,8 @@ _SCRIPT_START = re.compile(
     r"^(?:export |async function|function\b|class |const |let |import |interface |type )", re.M
 )
 _C_START = re.compile(
-    r"^(?:#include|using |template\b|class |struct |typedef |[A-Za-z_][\w:<>,*& ]*\**&?\s*\w+\s*\()", re.M
+    r"^(?:#include|using |template\b|class |struct |typedef |[A-Za-z_][\w:<>,*& ]*\**&?\s*\w+\s*\()",
+    re.M,
 )
 _C_DEFINED = re.compile(
     r"^\s*(?:class |struct |[A-Za-z_][\w:<>,*& ]*[\s*&])(\w+)\s*(?:\(|\{)", re.M

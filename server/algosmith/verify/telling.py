@@ -32,9 +32,7 @@ def shown(value: Value, limit: int = 120, language: str = "python") -> str:
         return "a value with a number too long to write"
 
 
-def gave(
-    answer: Answer | None, seconds: float, limit: int = 120, language: str = "python"
-) -> str:
+def gave(answer: Answer | None, seconds: float, limit: int = 120, language: str = "python") -> str:
     """What a call did, for people: ``gave [0, 0]``, ``raised IndexError: …``."""
     if answer is None:
         return "was not reached"

@@ -8,7 +8,7 @@ wrongly read example would refute right answers.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from algosmith.languages.cpp import literals
@@ -63,6 +63,7 @@ _OUTPUT = re.compile(
 _ASSERTS = {"assert": 1, "REQUIRE": 1, "CHECK": 1, "EXPECT_TRUE": 1, "ASSERT_TRUE": 1, "EXPECT_EQ": 2,
             "ASSERT_EQ": 2, "EXPECT_FALSE": 1, "ASSERT_FALSE": 1, "EXPECT_STREQ": 2,
             "EXPECT_DOUBLE_EQ": 2, "EXPECT_FLOAT_EQ": 2}  # fmt: skip
+_IN_PLACE = re.compile(r"\bin[- ]?place\b|原地|就地", re.IGNORECASE)
 _LONGEST = 8_000
 _MARKS = re.compile(r"^\s*(?:/\*+|\*+/|\*(?!\*)|//[/!]*|#)?\s?", re.MULTILINE)
 _ENDINGS = " .,;!。，；、！*/"
@@ -78,17 +79,21 @@ class Target:
     """What the parameters take, as Python annotations."""
     returns: str = ""
     """What comes of it; ``None`` for nothing."""
+    in_place: bool = False
+    """The words say that the argument itself is changed, so that this is the result."""
 
 
 def said(snapshot: Snapshot, task: Task, tests: Sequence[str]) -> Said:
     """Everything that the file says."""
     document = open_document(snapshot)
     target = _target(document, task)
+    docstring = (task.function.docstring if task.function else "") or ""
+    if _IN_PLACE.search(f"{task.text}\n{docstring}"):
+        target = replace(target, in_place=True)
     if not target.names:
         return Said()
     claims: list[Claim] = []
     words: list[tuple[str, str]] = []
-    docstring = (task.function.docstring if task.function else "") or ""
     for text, place in (*_comments(document, task), (docstring, "the doc comment"),
                         (task.text, "the task")):  # fmt: skip
         found, rest = read(text[:_LONGEST], target, place)
@@ -221,7 +226,7 @@ def _claim(target: Target, call: Call, text: str, place: str, call_text: str = "
         return None
     name = min(target.names)
     shown = call_text or f"{name}({', '.join(map(_spelled, call.args))})"
-    if target.returns == "None":
+    if target.returns == "None" and not target.in_place:
         return Claim(
             name, call, shown, place, check=f"_0 == {value[0]!r}", expected_text=value[1], sure=sure
         )
@@ -266,8 +271,8 @@ def _of_line(line: str, target: Target, place: str) -> Iterator[Claim]:
         sure = not _WRONG.search(behind.partition('"')[0])
         if throws:
             error = (throws["error"] or "").removeprefix("std::")
-            yield Claim(min(target.names), call, text, place, raises=True, sure=sure,
-                        error=f"std::{error}" if "_" in error else "")  # fmt: skip
+            error = error if "_" in error or error[:1].isupper() else ""
+            yield Claim(min(target.names), call, text, place, raises=True, sure=sure, error=error)
             continue
         gives = _GIVES.match(behind) or _COMMENT.match(behind)
         if gives is None:

@@ -11,6 +11,7 @@ from algosmith.errors import SandboxError
 from algosmith.languages.cpp import compiler, tokens
 from algosmith.languages.cpp.building import build_of
 from algosmith.languages.cpp.compiler import Builder, Failed
+from algosmith.languages.types import NO_PROGRAM
 from algosmith.sandbox import codec, script
 from algosmith.sandbox.commands import Command
 from algosmith.sandbox.conversation import Cause, Ended
@@ -102,6 +103,8 @@ class CppSandbox:
             end = await talk.close(wait=told.ended is not None and told.ended.end == "closed")
         if told.ended is None:
             return Run(tuple(told.answers), None, "", end.cpu_seconds)
+        if build.switch and not told.loaded and end.status == 1:
+            return Run((), NO_PROGRAM, cause="syntax")  # this change was left out
         cause = _cause(told.ended, end, limits)
         return script.conclude(told, cause, calls, end.stdout, end.cpu_seconds)
 

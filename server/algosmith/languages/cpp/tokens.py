@@ -89,6 +89,7 @@ def answer(line: bytes, number: int, call: Call, seconds: float) -> Answer:
             return Answer("value", value, after, "", seconds)
         case "r":
             name, text = _value(reader, 0), _value(reader, 0)
+            name = str(name).rpartition("::")[2]
             return Answer("raised", error=clean(f"{name}: {text}" if text else f"{name}"),
                           seconds=seconds)  # fmt: skip
         case "u":
