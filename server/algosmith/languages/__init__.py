@@ -3,12 +3,12 @@
 May import ``inputs``, ``sandbox`` and ``syntax``; knows no verdicts, prompts or editors.
 """
 
-from algosmith.languages.cpp import CPP
+from algosmith.languages.cpp import C, CPP
 from algosmith.languages.javascript import JAVASCRIPT, TYPESCRIPT
 from algosmith.languages.python import PYTHON
 from algosmith.languages.types import Language, Running
 
-LANGUAGES = (PYTHON, JAVASCRIPT, TYPESCRIPT, CPP)
+LANGUAGES = (PYTHON, JAVASCRIPT, TYPESCRIPT, CPP, C)
 _BY_GRAMMAR = {grammar: language for language in LANGUAGES for grammar in language.grammars}
 
 

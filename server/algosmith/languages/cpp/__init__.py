@@ -1,4 +1,4 @@
-"""C++, run by the user's own compiler."""
+"""C++ and C, run by the user's own C++ compiler."""
 
 from algosmith.languages.cpp import (
     compiler,
@@ -32,6 +32,9 @@ _RUNNING = Running(
     tools=compiler.tools,
 )
 
+C = Language(
+    "C", ("c",), _documented, "Leave its documentation comment out.", "g++ or clang++", _RUNNING
+)
 CPP = Language(
     "C++", ("cpp",), _documented, "Leave its documentation comment out.", "g++ or clang++", _RUNNING,
 )  # fmt: skip

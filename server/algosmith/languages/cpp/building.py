@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 HEAD = re.compile(r"/\*algosmith (\{.*?\})\*/\n")
 _SEEN = "all_"
+AS_C = "/*C*/\n"
+"""A program that begins with it was C: what only C allows is let pass."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,7 @@ def build_of(source: str, entry: str) -> Build:
         for n in range(1, copies + 1)
     )
     text = (
-        f'#line 1 "candidate.cpp"\n{rest}\n#line 1 "driver.cpp"\n'
+        f'{AS_C if head.get("c") else ""}#line 1 "candidate.cpp"\n{rest}\n#line 1 "driver.cpp"\n'
         "#undef int\n#undef main\n#undef return\n#undef signed\n#undef char\n#undef if\n"
         "signed main(signed count, char** given) {\n"
         "  signed chosen = count > 1 ? std::atoi(given[1]) : 0;\n"

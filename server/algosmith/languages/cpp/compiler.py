@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from algosmith.errors import SandboxError
-from algosmith.languages.cpp.building import changes_in, without
+from algosmith.languages.cpp.building import AS_C, changes_in, without
 from algosmith.paths import state_dir
 from algosmith.sandbox.commands import Command
 from algosmith.sandbox.reaches import LIBRARIES
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
 HOW = "install g++ or clang++ (Debian and Ubuntu: `sudo apt install g++`)"
 _NAMES = ("g++", "clang++", "c++")
-_LIMITS = Limits(
-    wall_seconds=60.0, cpu_seconds=20.0, memory_bytes=2 << 30, output_bytes=1 << 18,
+LIMITS = Limits(
+    wall_seconds=150.0, cpu_seconds=20.0, memory_bytes=2 << 30, output_bytes=1 << 18,
 )  # fmt: skip
 _HEADER_LIMITS = Limits(
     wall_seconds=300.0, cpu_seconds=120.0, memory_bytes=4 << 30, output_bytes=1 << 16,
@@ -151,6 +151,7 @@ class Builder:
 
     async def _built(self, text: str, standard: str, checked: bool) -> bytes | Failed:
         flags = (f"-std={standard}", *_BASE, *(_CHECKS if checked else _FAST))
+        flags = (*flags, "-fpermissive") if text.startswith(AS_C) else flags
         defines = _DEFINES if checked else ()
         header = ()
         if standard == _STANDARDS[0] and await self._header(flags, defines):
@@ -167,7 +168,7 @@ class Builder:
             "-o",
             "program",
         )
-        finished = await self._run(argv, files, ("program",), _LIMITS)
+        finished = await self._run(argv, files, ("program",), LIMITS)
         made = finished.files.get("program")
         if finished.status == 0 and made:
             return made

@@ -48,6 +48,8 @@ _BARE = re.compile(
     r"(?<!::)(?<![\w.])(?:vector|string|map|set|unordered_map|unordered_set|pair|tuple|queue|stack|deque"
     r"|priority_queue|list|array|optional|cout|cin|max|min|sort|swap)\b"
 )
+_C_WORDS = "#define restrict __restrict\n#define _Bool bool\n"
+"""What C calls otherwise than C++, as which it is compiled."""
 _CHANCES = re.compile(
     r"\b(?:s?rand|random_device|mt19937(?:_64)?|default_random_engine|time|clock|chrono|gettimeofday"
     r"|random_shuffle)\b"
@@ -92,7 +94,9 @@ def part_of(
     text = "".join(_text(document.data, top) for top in _needed(tops, home))
     text = _nodes(text) + text
     whole = document.data.decode("utf-8", "replace")
-    if "using namespace std" not in whole and _BARE.search(re.sub(r"(?m)^#.*$", "", text)):
+    if after.language == "c":
+        text = with_head(f"{_C_WORDS}{text}", c=True)
+    elif "using namespace std" not in whole and _BARE.search(re.sub(r"(?m)^#.*$", "", text)):
         text = f"using namespace std;\n{text}"
     if len(own) > 1 and spaces == len(own) - 1:
         text = with_head(text, namespace=True)

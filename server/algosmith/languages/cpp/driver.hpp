@@ -430,7 +430,7 @@ struct Held<T*, std::enable_if_t<std::is_arithmetic_v<T> && !std::is_same_v<std:
   using Item = std::remove_cv_t<T>;
   std::vector<Item> kept;
   std::unique_ptr<Item[]> items;
-  explicit Held(Reader& in) : kept(read<std::vector<Item>>(in)), items(new Item[kept.size() + 1]()) {
+  explicit Held(Reader& in) : kept(read<std::vector<Item>>(in)), items(new Item[kept.size() + 4096]()) {
     std::copy(kept.begin(), kept.end(), items.get());
   }
   T* given() { return items.get(); }

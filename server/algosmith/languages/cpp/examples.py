@@ -199,6 +199,11 @@ def _arguments(text: str, target: Target) -> Call | None:
             given[name.strip()] = literals.parse(value.strip().rstrip(".;"))
         except NotLiteral:
             return None
+    for before, name, kind in zip(
+        target.parameters, target.parameters[1:], target.kinds[1:], strict=False
+    ):
+        if name not in given and kind == "int" and isinstance(given.get(before), list):
+            given[name] = len(given[before])  # C: a list's length is told apart
     if set(given) != set(target.parameters):
         return None
     return _call([given[name] for name in target.parameters], target)

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 _WHOLE = re.compile(r"(?:unsigned|signed|long|short|int|char|\s)+\Z")
 _NAMED = {"bool": "bool", "string": "str", "std::string": "str", "string_view": "str", "char": "str",
           "double": "float", "float": "float", "size_t": "int", "auto": ""}  # fmt: skip
+_LENGTH = re.compile(r"(?i)(?:size|len|length|count|num)$|^n$")
 _LISTS = ("vector", "deque", "list", "multiset")
 _NODES = {"ListNode": ("val", "next"), "TreeNode": ("val", "left", "right")}
 
@@ -53,12 +54,19 @@ def signature(source: str, entry: str, words: str, examples: Sequence[Call]) -> 
 def head_of(function: tree_sitter.Node, aliases: Mapping[str, str]) -> str:
     """The function's head as Python has it, with the classes of lists and trees that it names."""
     shown: list[str] = []
+    named: list[str] = []
+    pointer = False
     for number, parameter in enumerate(parameters_of(function)):
         label = declared_name(parameter.child_by_field_name("declarator"))
         name = text_of(label) if label is not None else ""
         name = name if name.isidentifier() and name != "head" else f"value{number}"
         name = f"{name}_" if keyword.iskeyword(name) else name
-        kind = python_of(type_text(parameter), aliases)
+        text = type_text(parameter)
+        kind = python_of(text, aliases)
+        if kind == "int" and pointer and _LENGTH.search(name) and "n" not in named:
+            name = "n"  # as which it is known to be the length
+        named.append(name)
+        pointer = text.rstrip().endswith(("*", "[]")) and kind.startswith("list")
         shown.append(f"{name}: {kind}" if kind else name)
     lines: list[str] = []
     for name, fields in _NODES.items():

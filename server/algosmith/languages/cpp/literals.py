@@ -24,6 +24,8 @@ _WORDS: dict[str, Any] = {
     "INFINITY": math.inf, "NAN": math.nan, "M_PI": math.pi, "True": True, "False": False,
     "None": None,
 }  # fmt: skip
+_ARRAY = re.compile(r"\(\s*(?:const\s+)?[\w ]+\[\s*\d*\s*\]\s*\)\s*\{")
+"""C's way to write a list: ``(int[]){``."""
 _SUFFIX = re.compile(r"(?:[uU]?[lL]{0,2}[uU]?|[fF]|[zZ])\Z")
 
 
@@ -33,6 +35,7 @@ class NotLiteral(ValueError):
 
 def parse(text: str) -> Any:
     """The value that a text spells; raises NotLiteral where it is no whole literal."""
+    text = _ARRAY.sub("{", text)
     shown = (
         re.sub(r"[\[\]]", lambda m: "{" if m[0] == "[" else "}", text)
         if '"' not in text
@@ -105,8 +108,10 @@ def _number(text: str) -> int | float:
         if spelled.startswith(("0x", "0b")):
             return int(re.sub(r"[ul]+\Z", "", spelled), 0)
         bare = _SUFFIX.sub("", spelled)
-        if bare.isdecimal():
-            return int(bare, 8) if bare.startswith("0") and bare.strip("0") else int(bare[:400])
+        digits = bare.lstrip("+-")
+        if digits.isdecimal():
+            whole = int(digits, 8) if digits.startswith("0") and digits.strip("0") else int(digits[:400])
+            return -whole if bare.startswith("-") else whole
         return float(bare)
     except ValueError as error:
         raise NotLiteral(text) from error
@@ -161,6 +166,9 @@ _MADE = re.compile(
 def _made(node: tree_sitter.Node, depth: int) -> Any:
     """``vector<int>{1, 2}``, ``string("ab")``, ``make_pair(1, 2)``; sets and maps by their type."""
     text = text_of(node)
+    value = node.child_by_field_name("value")
+    if node.type == "compound_literal_expression" and text.startswith("(") and value is not None:
+        return value_of(value, depth + 1)  # C: (int[]){1, 2}
     match = _MADE.match(text)
     given = node.child_by_field_name("value") or node.child_by_field_name("arguments")
     if match is None or given is None:

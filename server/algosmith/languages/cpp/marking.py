@@ -44,7 +44,7 @@ def marked(text: str, entry: str, code: str, mark: str) -> Marked | None:
         f"  for (int n : {mark}_all) out += std::to_string(n) + ' '; return out; }}\n"
     )
     made = header + data.decode("utf-8", "surrogatepass")
-    kept = {k: v for k, v in head_of(text)[0].items() if k == "namespace"}
+    kept = {k: v for k, v in head_of(text)[0].items() if k in ("namespace", "c")}
     return Marked(with_head(made, **kept, entry=entry), f"all_{mark}", frozenset(marker.wanted))
 
 

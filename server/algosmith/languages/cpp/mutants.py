@@ -63,7 +63,7 @@ def mutants(text: str, entry: str, most: int) -> list[str]:
     name = entry.rpartition(".")[2]
     copies = [_copy(data, function, edit, name, n) for n, edit in enumerate(edits, 1)]
     together = _placed(data, function, copies)
-    kept = {k: v for k, v in head_of(text)[0].items() if k == "namespace"}
+    kept = {k: v for k, v in head_of(text)[0].items() if k in ("namespace", "c")}
     base = with_head(together, **kept, entry=entry, copies=len(copies))
     return [with_head(base, switch=n) for n in range(1, len(copies) + 1)]
 
