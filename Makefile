@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: help demo test check fix eval-corpus bench bench-gpu bench-complexity eval load test-transformers test-vllm
+.PHONY: help demo test check fix eval-corpus bench bench-gpu bench-complexity eval load test-transformers test-languages test-vllm
 
 help:  ## this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:[^#]*##/\t/' | column -t -s "$$(printf '\t')"
@@ -67,6 +67,9 @@ bench-complexity: $(VENV)/.dev  ## accuracy of measured complexity on the labell
 
 load: $(VENV)/.dev  ## ten minutes of hard use of the engine
 	$(BIN)/python tests/bench/load_engine.py --minutes 10
+
+test-languages: $(VENV)/.dev  ## every task of every language, right and wrong answers judged
+	ALGOSMITH_TEST_ALL_TASKS=1 $(BIN)/python -m pytest tests/languages
 
 test-vllm: $(VENV)/.dev  ## drive a real vLLM (CPU build, 3.5 GB) through engine.url, with an adapter and a key
 	tests/e2e/vllm.sh

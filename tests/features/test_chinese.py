@@ -101,7 +101,7 @@ def test_progress() -> None:
 
 
 def _files() -> Iterator[Path]:
-    for package in ("verify", "syntax"):
+    for package in ("verify", "syntax", "languages"):
         yield from sorted((_SOURCES / package).rglob("*.py"))
     for name in ("features/answers.py", "prompting/extract.py", "sandbox/frames.py",
                  "inputs/infer.py"):  # fmt: skip

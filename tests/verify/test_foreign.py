@@ -1,4 +1,4 @@
-"""Languages without a runner: what a syntax tree can refute, all else ``unchecked``."""
+"""Other languages without a cage: what a syntax tree can refute, all else ``unchecked``."""
 
 import pytest
 
@@ -62,7 +62,7 @@ async def test_levels(language: str, file: str, code: str, level: str) -> None:
 async def test_says_why_and_labels_what_is_new() -> None:
     code = "fetch('http://x');\nreturn a + b;"
     found = await judged(TS, ["return a + b;", code], None, language="typescript")
-    assert found.verdicts[0].summary == "unchecked: not runnable (typescript is not run yet)"
+    assert found.verdicts[0].summary == "unchecked: not run (no cage on this machine)"
     assert found.verdicts[1].adds == ("network",)
     assert found.chosen == 0
 

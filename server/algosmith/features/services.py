@@ -36,7 +36,7 @@ class Services:
     _opening: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def cage(self, language: str = "python") -> Sandbox | None:
-        """The cage that runs a language, opened at first need; None where nothing may or can run."""
+        """The cage that runs a language, opened at first need; None where nothing can be run."""
         if not (self.trusted and self.settings.verify.enabled):
             return None
         running = languages.running(language)

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping, Sequence
+    from collections.abc import Awaitable, Callable, Sequence
 
     from algosmith.inputs.kinds import Signature
     from algosmith.model import Snapshot, Task
@@ -132,6 +132,19 @@ class Running:
 
 
 @dataclass(frozen=True, slots=True)
+class Known:
+    """What works for a language, in the words of the README's table."""
+
+    runs: str
+    """What runs its candidates."""
+    examples: str
+    """Where examples are read."""
+    complexity: str
+    missing: str
+    """What is not reached; a user who meets it reads why in the verdict."""
+
+
+@dataclass(frozen=True, slots=True)
 class Language:
     """One language: everything that others ask about it."""
 
@@ -142,10 +155,7 @@ class Language:
     documented: Callable[[str, str], str]
     """(signature, docstring) -> how a request shows them."""
     without_documentation: str
-    """The rule that keeps an answer from repeating it: models copy it, examples and all. That is half
-    of their tokens, and a wrong quote in it spoils the code."""
-    tools: str
-    """What runs its candidates, for the table of languages."""
+    """The rule that keeps an answer from repeating it: models copy it, examples and all. That is
+    half of their tokens, and a wrong quote in it spoils the code."""
+    known: Known
     running: Running | None = None
-    notes: Mapping[str, str] = field(default_factory=dict[str, str])
-    """What is not reached, by column of the table of languages."""

@@ -41,7 +41,7 @@ def deciding(observed: Sequence[Observed], probes: Probes) -> tuple[int, ...]:
 
 
 def _gives(answer: Answer | None, one: Observed) -> bool:
-    """Whether a call gave a value; ``undefined`` is none but where arguments are what is changed."""
+    """Whether a call gave a value; ``undefined`` is one only where arguments change."""
     if answer is None or answer.status != "value":
         return False
     return answer.value != NOTHING or _changes_arguments(one)

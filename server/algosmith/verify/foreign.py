@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 def checked(
     placed: Placed, case: Case, after: Snapshot, named: frozenset[str] = frozenset()
 ) -> Placed:
-    """The checks that a syntax tree carries, and what is to run; ``named`` is called by examples."""
+    """The checks that a syntax tree carries, and the program; examples call ``named``."""
     language = case.snapshot.language
     checks = [*placed.checks, _parse(case.snapshot, after)]
     found = None
@@ -86,8 +86,8 @@ def _definition(
         behind = (one for one in found if one.outer.end > task.target.start)
         return next(iter(new), None) or next(behind, None)
     wanted = task.function
-    named = [one for one in found if one.name == wanted.name]
-    return min(named, key=lambda one: abs(one.outer.start - wanted.span.start), default=None)
+    same = [one for one in found if one.name == wanted.name]
+    return min(same, key=lambda one: abs(one.outer.start - wanted.span.start), default=None)
 
 
 def _signature(found: Definition | None, task: Task, candidate: Candidate, language: str) -> Check:

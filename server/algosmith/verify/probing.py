@@ -11,10 +11,10 @@ from algosmith import languages
 from algosmith.inputs.infer import infer
 from algosmith.inputs.mutate import mutated
 from algosmith.inputs.small import small_calls
+from algosmith.sandbox.types import Call
 from algosmith.verify import large as large_inputs
 from algosmith.verify import spiked
 from algosmith.verify.behaviour import plain_key
-from algosmith.sandbox.types import Call
 from algosmith.verify.types import Probes
 
 log = logging.getLogger(__name__)

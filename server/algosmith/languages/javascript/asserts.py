@@ -40,14 +40,14 @@ _MOST = 64
 
 def read(document: Document, target: Target, place: str) -> list[Claim]:
     """The examples in a file's own code, outside the function itself."""
-    return _read(document.tree.root_node, target, lambda line: f"{place}:{line}", "assert")
+    return _read(document.tree.root_node, target, (f"{place}:", True), "assert")
 
 
 def read_text(text: str, target: Target) -> list[Claim]:
     """The examples of a test's file; its first line is a comment with its name."""
     name, _, code = text.partition("\n")
     document = open_document(Snapshot(name, "typescript", code.encode("utf-8", "surrogatepass")))
-    return _read(document.tree.root_node, target, lambda line: f"{name}:{line}", "test")
+    return _read(document.tree.root_node, target, (f"{name}:", True), "test")
 
 
 def of_line(line: str, target: Target, place: str) -> list[Claim] | None:
@@ -57,7 +57,7 @@ def of_line(line: str, target: Target, place: str) -> list[Claim] | None:
     root = parse_text(line, "javascript").root_node
     if root.has_error:
         return None
-    found = _read(root, target, lambda _: place, "prose")
+    found = _read(root, target, (place, False), "prose")
     return found or None
 
 
@@ -71,7 +71,10 @@ def calls_of(root: tree_sitter.Node) -> Iterator[tree_sitter.Node]:
         waiting += reversed(node.named_children)
 
 
-def _read(root: tree_sitter.Node, target: Target, place: Any, kind: str) -> list[Claim]:
+def _read(
+    root: tree_sitter.Node, target: Target, place: tuple[str, bool], kind: str
+) -> list[Claim]:
+    """``place`` is where it stands, and whether a line's number is put behind that."""
     names = _constants(root)
     found: list[Claim] = []
     for node in calls_of(root):
@@ -79,7 +82,7 @@ def _read(root: tree_sitter.Node, target: Target, place: Any, kind: str) -> list
             break
         if not _is_statement(node) or _is_in_function(node, target):
             continue
-        where = place(node.start_point[0] + 1)
+        where = f"{place[0]}{node.start_point[0] + 1}" if place[1] else place[0]
         claim = _claim(node, target, names, where, kind)
         if claim is not None:
             found.append(claim)
@@ -142,7 +145,8 @@ def _claim(
     if subject is None:
         return None
     if verb in _THROWS:
-        return _throwing(subject, wanted, target, names, place, kind, negated=negated)
+        call = None if negated else _thrower(subject, target, names)
+        return None if call is None else _Made(call[0], call[1], place, kind).throws(wanted)
     if verb in _TRUE | _FALSE and subject.type in ("binary_expression", "unary_expression"):
         return None if negated else _compared(subject, target, names, place, kind)
     call = matched(subject, target, names)
@@ -184,27 +188,16 @@ def _compared(
     return None
 
 
-def _throwing(
-    subject: tree_sitter.Node, wanted: list[tree_sitter.Node], target: Target,
-    names: dict[str, Any], place: str, kind: str, *, negated: bool,
-) -> Claim | None:  # fmt: skip
-    if negated or subject.type not in FUNCTIONS:
-        return None
-    body = subject.child_by_field_name("body")
+def _thrower(
+    subject: tree_sitter.Node, target: Target, names: dict[str, Any]
+) -> tuple[Call, str] | None:
+    """The call, and its text, in ``() => f(-1)``."""
+    body = subject.child_by_field_name("body") if subject.type in FUNCTIONS else None
     if body is not None and body.type == "statement_block" and body.named_child_count == 1:
         body = body.named_children[0]
         body = body.named_children[0] if body.named_child_count else body
     call = matched(body, target, names) if body is not None else None
-    if call is None or body is None:
-        return None
-    error = text_of(wanted[0]) if wanted and wanted[0].type == "identifier" else ""
-    return Claim(_name(body), call, text_of(body), place, raises=True, error=error, kind=kind)
-
-
-def _name(call: tree_sitter.Node) -> str:
-    while call.type in ("await_expression", "parenthesized_expression"):
-        call = call.named_children[0]
-    return name_of(call)
+    return None if call is None or body is None else (call, text_of(body))
 
 
 def _parts(
@@ -275,6 +268,12 @@ class _Made:
         check = f"abs(_ - {value!r}) < {10.0**-digits / 2!r}"
         return Claim(self.name, self.call, self.text, self.place, check=check,
                      expected_text=f"close to {value}", kind=self.kind)  # fmt: skip
+
+    def throws(self, wanted: list[tree_sitter.Node]) -> Claim:
+        """It throws, an error of a class where one is named."""
+        error = text_of(wanted[0]) if wanted and wanted[0].type == "identifier" else ""
+        return Claim(self.name, self.call, self.text, self.place, raises=True, error=error,
+                     kind=self.kind)  # fmt: skip
 
     def truth(self, wanted: bool) -> Claim:
         """The result counts as true, or as false."""

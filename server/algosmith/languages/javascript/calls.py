@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from algosmith.languages.javascript import literals
@@ -39,7 +39,7 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True)
-class Call_:
+class Spotted:
     """A call in a line of text."""
 
     name: str
@@ -53,7 +53,7 @@ class Call_:
     is_plain: bool = True
 
 
-def call_in(line: str, target: Target, at: int) -> Call_ | None:
+def call_in(line: str, target: Target, at: int) -> Spotted | None:
     """The next call of the target in a line from an offset on."""
     names = "|".join(re.escape(name) for name in sorted(target.names))
     for match in re.compile(rf"(?<![\w$])(?:{names})\s*\(").finditer(line, at):
@@ -75,7 +75,7 @@ def call_in(line: str, target: Target, at: int) -> Call_ | None:
         name = re.split(r"\s*\(", match[0])[0]
         text = line[match.start() : end]
         made = made_of(text, target)
-        return Call_(name, made or Call(), text, end, outer, logged, made is not None)
+        return Spotted(name, made or Call(), text, end, outer, logged, made is not None)
     return None
 
 
@@ -145,10 +145,3 @@ def wrapped(value: Any, kind: str) -> Any:
     if not kind or not isinstance(value, list):
         return value
     return Node(kind, tuple(value)) if value else None  # pyright: ignore[reportUnknownArgumentType]  # items of a literal
-
-
-@dataclass(slots=True)
-class Names:
-    """Constants with literal values that a test's calls may use."""
-
-    values: dict[str, Any] = field(default_factory=dict[str, Any])

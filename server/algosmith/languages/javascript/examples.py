@@ -14,7 +14,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from algosmith.languages.javascript import asserts, literals
-from algosmith.languages.javascript.calls import Call_, Target, call_in, closing, matched
+from algosmith.languages.javascript.calls import Spotted, Target, call_in
 from algosmith.languages.javascript.cutting import NODES, nodes_in, return_text, top_level
 from algosmith.languages.javascript.heads import head_of
 from algosmith.languages.javascript.literals import NotLiteral
@@ -49,13 +49,14 @@ _WRONG = re.compile(
     re.IGNORECASE,
 )
 """Words by which a line may tell what a wrong version does."""
+_QUOTED = re.compile(r"""(["'`])(?:\\.|(?!\1).)*\1""")
 _GOES_ON = re.compile(r"\s*(?:[-+*/%<>|&^=.?\[(]|if\b)")
 _ENDINGS = " .,;!。，；、！"
 _PROMPT = re.compile(r"^\s*(?:>{1,3}|node>)\s+")
 _LONGEST = 8_000
+_LONGEST_CALL = 500
 _EXAMPLE_TAG = re.compile(r"^\s*@example\b", re.MULTILINE)
 _TAG = re.compile(r"^\s*@(?!example\b)\w+.*$")
-_COMMENTS = frozenset({"comment"})
 
 
 def said(snapshot: Snapshot, task: Task, tests: Sequence[str]) -> Said:
@@ -73,6 +74,7 @@ def said(snapshot: Snapshot, task: Task, tests: Sequence[str]) -> Said:
         words.append((rest, place))
     name = snapshot.uri.rpartition("/")[2] or "this file"
     claims += asserts.read(document, target, name)
+    claims += _printed(document, target, name)
     for text in tests:
         claims += asserts.read_text(text, target)
     parameters = tuple(p.name for p in target.head.parameters) if target.head else ()
@@ -86,7 +88,7 @@ def read(text: str, target: Target, place: str) -> tuple[list[Claim], str]:
     """The examples of a comment's words, and the lines that hold none."""
     found: list[Claim] = []
     rest: list[str] = []
-    lines = _joined(text.splitlines())
+    lines = _joined(list(map(_without_code_marks, text.splitlines())))
     at = 0
     while at < len(lines):
         line = lines[at]
@@ -97,33 +99,31 @@ def read(text: str, target: Target, place: str) -> tuple[list[Claim], str]:
             rest.append("" if _TAG.match(line) else _EXAMPLE_TAG.sub("", line))
             continue
         at += used
-        if _WRONG.search(line.partition("//")[2] or _after_calls(line)):
+        if _WRONG.search(_QUOTED.sub("", line)):
             new = [replace(one, sure=False) for one in new]
         found += new
     return found, "\n".join(rest)
 
 
-def _after_calls(line: str) -> str:
-    return line.rpartition(")")[2]
+def _without_code_marks(line: str) -> str:
+    """Words without the quotes that mark code; those of a template stay."""
+    return line if "(`" in line or "${" in line else line.replace("`", "")
 
 
 def _joined(lines: list[str]) -> list[str]:
     """Lines with what a bracket leaves open joined to it, so that a call may take several."""
     made: list[str] = []
     for line in lines:
-        if made and made[-1].count("(") > made[-1].count(")") and len(made[-1]) < 500:
-            if made[-1].count("(") - made[-1].count(")") < 4 and "(" in made[-1]:
-                joined = f"{made[-1]} {line.strip()}"
-                if joined.count("(") >= joined.count(")") and _looks_open(made[-1]):
-                    made[-1] = joined
-                    continue
-        made.append(line)
+        if made and len(made[-1]) < _LONGEST_CALL and _is_open(made[-1]):
+            made[-1] = f"{made[-1]} {line.strip()}"
+        else:
+            made.append(line)
     return made
 
 
-def _looks_open(line: str) -> bool:
+def _is_open(line: str) -> bool:
     """Whether the line ends inside a call: behind a comma, a colon or an opening bracket."""
-    return line.rstrip()[-1:] in tuple(",([{:")
+    return line.count("(") > line.count(")") and line.rstrip()[-1:] in tuple(",([{:")
 
 
 def _line(line: str, following: str, target: Target, place: str) -> tuple[list[Claim] | None, int]:
@@ -149,7 +149,7 @@ def _line(line: str, following: str, target: Target, place: str) -> tuple[list[C
     return (found, 0) if met else (None, 0)
 
 
-def _claimed(line: str, call: Call_, target: Target, place: str) -> Claim | None:
+def _claimed(line: str, call: Spotted, target: Target, place: str) -> Claim | None:
     """What stands behind a call: its value, or what it throws."""
     if not call.is_plain:
         return None
@@ -170,11 +170,11 @@ def _claimed(line: str, call: Call_, target: Target, place: str) -> Claim | None
     return _as_logged(claim, value[0], target) if call.logged else claim
 
 
-def _claim(call: Call_, place: str, value: Any, text: str) -> Claim:
+def _claim(call: Spotted, place: str, value: Any, text: str) -> Claim:
     return Claim(call.name, call.call, call.text, place, expected=value, expected_text=text)
 
 
-def _shown(text: str, call: Call_, target: Target, place: str) -> Claim | None:
+def _shown(text: str, call: Spotted, target: Target, place: str) -> Claim | None:
     """``console.log(f("a")) // abc``: where a text is promised, this is how it is shown."""
     shown = text.strip()
     if target.returns != "string" or not shown:
@@ -238,6 +238,19 @@ def _ends(text: str) -> Iterator[int]:
 
 
 # ---- where it stands ---------------------------------------------------------------------------
+
+
+def _printed(document: Document, target: Target, name: str) -> Iterator[Claim]:
+    """``console.log(f(2)); // 4`` in the file's own code."""
+    for node in document.tree.root_node.named_children:
+        behind = node.next_sibling
+        if node.type != "expression_statement" or behind is None or behind.type != "comment":
+            continue
+        number = node.end_point[0]
+        if behind.start_point[0] != number:
+            continue
+        line = f"{text_of(node)} {text_of(behind)}"
+        yield from read(line, target, f"{name}:{number + 1}")[0]
 
 
 def _texts(document: Document, task: Task, one: Definition | None) -> Iterator[tuple[str, str]]:
@@ -330,6 +343,3 @@ def _promised(document: Document, task: Task) -> frozenset[str]:
     common = {"that", "which", "to", "for", "with", "in", "and", "the", "a", "an", "is", "function",
               "require", "import", "describe", "test", "it", "expect", "assert"}  # fmt: skip
     return frozenset((called | (named - common)) - defined - common)
-
-
-__all__ = ["closing", "matched", "read", "said"]

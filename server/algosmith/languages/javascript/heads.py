@@ -41,6 +41,10 @@ _PLAIN = {"number": "int", "string": "str", "boolean": "bool", "bigint": "Fracti
           "Uint8Array": "bytearray"}  # fmt: skip
 _LISTS = {"Array", "ReadonlyArray", "Iterable", "ArrayLike", "Iterator"}
 _DICTS = {"Record": "dict", "Map": "OrderedDict", "ReadonlyMap": "OrderedDict"}
+_OBJECT = "Options"
+"""A class that nobody knows: no value of it can be made."""
+_JSDOC = {"Array": "any[]", "array": "any[]", "object": _OBJECT, "Object": _OBJECT}
+_DEEPEST = 8
 _TEXTUAL = re.compile(
     r"\.(?:charCodeAt|charAt|toLowerCase|toUpperCase|split|trim|startsWith|endsWith|codePointAt"
     r"|substring|substr|padStart|padEnd|localeCompare|normalize|matchAll|match|replaceAll)\("
@@ -88,7 +92,7 @@ class Head:
             optional = optional or not (one.required or one.rest)
             default = " = None" if optional and not one.rest else ""
             shown.append(f"{'*' if one.rest else ''}{one.name}{kind}{default}")
-        return "\n".join([*lines, f"def head({', '.join(shown)}):", "    pass", ""])
+        return "\n".join([*lines, f"def called_({', '.join(shown)}):", "    pass", ""])
 
 
 def signature(source: str, entry: str, words: str, examples: Sequence[Call]) -> Signature:
@@ -106,7 +110,7 @@ def signature(source: str, entry: str, words: str, examples: Sequence[Call]) -> 
     end = one.outer.start
     doc = _doc_above(document.data[:end].decode("utf-8", "replace"))
     head = head_of(one.node, f"{doc}\n{words}", nodes_in(tops), tops)
-    made = infer(head.python, "head", f"{doc}\n{words}", examples)
+    made = infer(head.python, "called_", f"{doc}\n{words}", examples)
     return Signature(
         entry, made.parameters, made.sizes, made.reason, made.examples, made.all_examples_sorted,
         made.alternatives,
@@ -134,6 +138,7 @@ def head_of(
         and (value := top.node.child_by_field_name("value")) is not None
     }
     stated = {m["name"].lstrip("["): m["type"] for m in _PARAM.finditer(doc)}
+    types = _Types(nodes, aliases)
     body = function.child_by_field_name("body")
     code = text_of(body) if body is not None else ""
     found: list[One] = []
@@ -145,11 +150,11 @@ def head_of(
         annotation = parameter.child_by_field_name("type")
         kind = ""
         if annotation is not None and annotation.named_children:
-            kind = _python(annotation.named_children[-1], nodes, aliases)
+            kind = types.python(annotation.named_children[-1])
         elif name in stated:
-            kind = _of_text(stated[name], nodes, aliases)
+            kind = types.of_text(stated[name])
         elif inner.type != "identifier":
-            kind = "Options"
+            kind = _OBJECT
         kind = kind or _used(name, code)
         required = is_required(parameter) and not stated.get(name, "").rstrip().endswith("=")
         found.append(One(_safe(name, number), kind, required, rest))
@@ -158,7 +163,7 @@ def head_of(
 
 def _safe(name: str, number: int) -> str:
     name = name.replace("$", "_")
-    if not name.isidentifier() or name == "head":
+    if not name.isidentifier() or name == "called_":
         return f"value{number}"
     return f"{name}_" if keyword.iskeyword(name) else name
 
@@ -181,78 +186,109 @@ def _used(name: str, code: str) -> str:
     return "list" if _LISTED.search(behind) else ""
 
 
-def _of_text(text: str, nodes: Mapping[str, tuple[str, ...]], aliases: Mapping[str, tree_sitter.Node]) -> str:  # fmt: skip
-    """A JSDoc type."""
-    text = re.sub(r"^[?!]|[=!?]$|^\.\.\.", "", text.strip())
-    text = re.sub(r"\.<", "<", text)
-    if text in ("*", "any", ""):
-        return ""
-    text = {"Array": "any[]", "array": "any[]", "object": "Options", "Object": "Options"}.get(
-        text, text
-    )
-    root = parse_text(f"let x: {text};", "typescript").root_node
-    if root.has_error:
-        return ""
-    for node in walk(root):
-        if node.type == "type_annotation":
-            return _python(node.named_children[-1], nodes, aliases)
-    return ""
+@dataclass(frozen=True, slots=True)
+class _Types:
+    """Turns types into Python annotations that say the same; empty where none does."""
 
+    nodes: Mapping[str, tuple[str, ...]]
+    aliases: Mapping[str, tree_sitter.Node]
 
-def _python(
-    node: tree_sitter.Node,
-    nodes: Mapping[str, tuple[str, ...]],
-    aliases: Mapping[str, tree_sitter.Node],
-    depth: int = 0,
-) -> str:
-    """The Python annotation that says what a type says; empty where none does."""
-    if depth > 8:
-        return ""
-
-    def inner(one: tree_sitter.Node) -> str:
-        return _python(one, nodes, aliases, depth + 1)
-
-    match node.type:
-        case "predefined_type" | "literal_type" if text_of(node) in _PLAIN:
-            return _PLAIN[text_of(node)]
-        case "parenthesized_type" | "readonly_type" | "optional_type":
-            return inner(node.named_children[-1])
-        case "array_type":
-            part = inner(node.named_children[0])
-            return f"list[{part}]" if part else "list"
-        case "tuple_type":
-            parts = [inner(one) or "int" for one in node.named_children]
-            return f"tuple[{', '.join(parts)}]" if parts else "list"
-        case "union_type":
-            return _union(node, inner)
-        case "literal_type":
-            value = _literal(node)
-            return f"Literal[{value!r}]" if value is not None else ""
-        case "type_identifier" | "identifier":
-            return _named(text_of(node), nodes, aliases, inner)
-        case "generic_type":
-            return _generic(node, nodes, inner)
-        case "object_type":
-            return _keyed(node, inner)
-        case "function_type":
-            return "Callable"
-        case _:
+    def of_text(self, text: str) -> str:
+        """A JSDoc type."""
+        text = re.sub(r"^[?!]|[=!?]$|^\.\.\.", "", text.strip()).replace(".<", "<")
+        text = _JSDOC.get(text, text)
+        root = parse_text(f"let x: {text};", "typescript").root_node
+        if root.has_error or text in ("*", "any", ""):
             return ""
+        found = (node for node in walk(root) if node.type == "type_annotation")
+        return next((self.python(node.named_children[-1]) for node in found), "")
 
+    def python(self, node: tree_sitter.Node, depth: int = 0) -> str:
+        """A type's node."""
+        if depth > _DEEPEST:
+            return ""
+        parts = node.named_children
+        match node.type:
+            case "predefined_type" | "literal_type" if text_of(node) in _PLAIN:
+                return _PLAIN[text_of(node)]
+            case "parenthesized_type" | "readonly_type" | "optional_type":
+                return self.python(parts[-1], depth + 1)
+            case "array_type":
+                part = self.python(parts[0], depth + 1)
+                return f"list[{part}]" if part else "list"
+            case "literal_type":
+                value = _literal(node)
+                return f"Literal[{value!r}]" if value is not None else ""
+            case "type_identifier" | "identifier":
+                return self._named(text_of(node), depth)
+            case "function_type":
+                return "Callable"
+            case _:
+                return self._combined(node, depth)
 
-def _union(node: tree_sitter.Node, inner: object) -> str:
-    options: list[tree_sitter.Node] = []
-    waiting = [node]
-    while waiting:
-        one = waiting.pop(0)
-        waiting = [*one.named_children, *waiting] if one.type == "union_type" else waiting
-        options += [one] if one.type != "union_type" else []
-    values = [_literal(one) for one in options if one.type == "literal_type"]
-    known = [value for value in values if value is not None]
-    if known and len(known) == len(options):
-        return f"Literal[{', '.join(map(repr, known))}]"
-    found = [str(inner(one)) for one in options]  # type: ignore[operator]  # the caller's function
-    return next((kind for kind in found if kind and kind != "None"), "")
+    def _combined(self, node: tree_sitter.Node, depth: int) -> str:
+        match node.type:
+            case "tuple_type":
+                parts = [self.python(one, depth + 1) or "int" for one in node.named_children]
+                return f"tuple[{', '.join(parts)}]" if parts else "list"
+            case "union_type":
+                return self._union(node, depth)
+            case "generic_type":
+                return self._generic(node, depth)
+            case "object_type":
+                return self._keyed(node, depth)
+            case _:
+                return ""
+
+    def _union(self, node: tree_sitter.Node, depth: int) -> str:
+        options: list[tree_sitter.Node] = []
+        waiting = [node]
+        while waiting:
+            one = waiting.pop(0)
+            waiting = [*one.named_children, *waiting] if one.type == "union_type" else waiting
+            options += [one] if one.type != "union_type" else []
+        values = [_literal(one) for one in options if one.type == "literal_type"]
+        known = [value for value in values if value is not None]
+        if known and len(known) == len(options):
+            return f"Literal[{', '.join(map(repr, known))}]"
+        found = (self.python(one, depth + 1) for one in options)
+        return next((kind for kind in found if kind and kind != "None"), "")
+
+    def _named(self, name: str, depth: int) -> str:
+        if name in _PLAIN:
+            return _PLAIN[name]
+        if name in self.nodes:
+            return name
+        if name in self.aliases:
+            return self.python(self.aliases[name], depth + 1)
+        if name in _LISTS:
+            return "list"
+        return _OBJECT if len(name) > 2 and name[0].isupper() else ""
+
+    def _generic(self, node: tree_sitter.Node, depth: int) -> str:
+        name = text_of(node.child_by_field_name("name") or node.named_children[0])
+        given = next((c for c in node.named_children if c.type == "type_arguments"), None)
+        inside = given.named_children if given is not None else []
+        parts = [self.python(one, depth + 1) or "int" for one in inside]
+        if name in _LISTS and parts:
+            return f"list[{parts[0]}]"
+        if name in ("Set", "ReadonlySet") and parts:
+            return f"set[{parts[0]}]"
+        if name in _DICTS and len(parts) == 2:
+            return f"{_DICTS[name]}[{parts[0]}, {parts[1]}]"
+        if name == "Promise" and parts:
+            return parts[0]
+        return name if name in self.nodes else _OBJECT
+
+    def _keyed(self, node: tree_sitter.Node, depth: int) -> str:
+        """``{ [key: string]: number }``; an object with fields of its own only examples make."""
+        for one in node.named_children:
+            if one.type == "index_signature":
+                annotation = one.child_by_field_name("type")
+                value = annotation.named_children[-1] if annotation is not None else None
+                kind = self.python(value, depth + 1) if value is not None else ""
+                return f"dict[str, {kind or 'int'}]"
+        return _OBJECT
 
 
 def _literal(node: tree_sitter.Node) -> str | int | None:
@@ -262,42 +298,3 @@ def _literal(node: tree_sitter.Node) -> str | int | None:
     if value.type == "string":
         return string_of(value)
     return int(text_of(value)) if value.type == "number" and text_of(value).isdecimal() else None
-
-
-def _named(name: str, nodes: Mapping[str, tuple[str, ...]], aliases: Mapping[str, tree_sitter.Node], inner: object) -> str:  # fmt: skip
-    if name in _PLAIN:
-        return _PLAIN[name]
-    if name in nodes:
-        return name
-    if name in aliases:
-        return str(inner(aliases[name]))  # type: ignore[operator]  # the caller's function
-    if name in _LISTS:
-        return "list"
-    return "" if len(name) <= 2 else "Options" if name[0].isupper() else ""
-
-
-def _generic(node: tree_sitter.Node, nodes: Mapping[str, tuple[str, ...]], inner: object) -> str:
-    label = node.child_by_field_name("name") or node.named_children[0]
-    name = text_of(label)
-    given = next((c for c in node.named_children if c.type == "type_arguments"), None)
-    parts = [str(inner(one)) or "int" for one in given.named_children] if given is not None else []  # type: ignore[operator]  # the caller's function
-    if name in _LISTS and parts:
-        return f"list[{parts[0]}]"
-    if name in ("Set", "ReadonlySet") and parts:
-        return f"set[{parts[0]}]"
-    if name in _DICTS and len(parts) == 2:
-        return f"{_DICTS[name]}[{parts[0]}, {parts[1]}]"
-    if name == "Promise" and parts:
-        return parts[0]
-    return name if name in nodes else "Options"
-
-
-def _keyed(node: tree_sitter.Node, inner: object) -> str:
-    """``{ [key: string]: number }``; an object with fields of its own is made by examples only."""
-    for one in node.named_children:
-        if one.type == "index_signature":
-            annotation = one.child_by_field_name("type")
-            value = annotation.named_children[-1] if annotation is not None else None
-            kind = str(inner(value)) if value is not None else ""  # type: ignore[operator]  # the caller's function
-            return f"dict[str, {kind or 'int'}]"
-    return "Options"

@@ -38,6 +38,10 @@ _CODES = {"Int8Array": "b", "Int16Array": "h", "Uint16Array": "H", "Int32Array":
           "Uint32Array": "I", "Float32Array": "f", "Float64Array": "d"}  # fmt: skip
 
 
+_WRAPPERS = frozenset({"parenthesized_expression", "as_expression", "satisfies_expression",
+                       "non_null_expression"})  # fmt: skip
+
+
 class NotLiteral(ValueError):
     """The expression is no literal."""
 
@@ -65,34 +69,33 @@ def value_of(
         return value_of(one, names, result=result, depth=depth + 1)
 
     match node.type:
-        case "number":
-            return number(text_of(node))
-        case "string" | "template_string":
-            text = string_of(node)
-            if text is None:
-                raise NotLiteral(text_of(node))
-            return text
         case "true" | "false" | "null" | "undefined" | "identifier":
             return _named(text_of(node), names)
-        case (
-            "parenthesized_expression"
-            | "as_expression"
-            | "satisfies_expression"
-            | ("non_null_expression")
-        ) if node.named_child_count:
-            return inner(node.named_children[0])
+        case "member_expression" if text_of(node) in _CONSTANTS:
+            return _CONSTANTS[text_of(node)]
         case "array":
             return _array(node, inner)
         case "object":
             return _object(node, inner, names)
+        case "new_expression":
+            return _made(node, inner, result=result)
+        case kind if kind in _WRAPPERS and node.named_child_count:
+            return inner(node.named_children[0])
+        case _:
+            return _simple(node, inner)
+
+
+def _simple(node: tree_sitter.Node, inner: Any) -> Any:
+    """A number, a text, or what one writes with signs."""
+    match node.type:
+        case "number":
+            return number(text_of(node))
+        case "string" | "template_string" if (text := string_of(node)) is not None:
+            return text
         case "unary_expression":
             return _unary(node, inner)
         case "binary_expression":
             return _binary(node, inner)
-        case "member_expression" if text_of(node) in _CONSTANTS:
-            return _CONSTANTS[text_of(node)]
-        case "new_expression":
-            return _made(node, inner, result=result)
         case _:
             raise NotLiteral(text_of(node)[:40])
 
@@ -105,15 +108,12 @@ def plain(value: Any) -> Any:
         case int():
             return value if abs(value) <= _SAFE else _float(value)
         case float():
-            whole = value.is_integer() and abs(value) <= _SAFE
-            return (
-                int(value) if whole and not (value == 0 and math.copysign(1, value) < 0) else value
-            )
+            return _number(value)
         case list() | tuple():
             return [plain(item) for item in value]  # pyright: ignore[reportUnknownVariableType]  # plain values
         case OrderedDict():
-            pairs: Any = value
-            return OrderedDict((plain(k), plain(v)) for k, v in pairs.items())
+            pairs: list[Any] = list(value.items())  # pyright: ignore[reportUnknownArgumentType, reportUnknownMemberType]  # plain values
+            return OrderedDict((plain(k), plain(v)) for k, v in pairs)
         case dict():
             return {_key(plain(k)): plain(v) for k, v in value.items()}  # pyright: ignore[reportUnknownVariableType]  # plain values
         case Fraction():
@@ -122,6 +122,13 @@ def plain(value: Any) -> Any:
             return {_in_set(item) for item in value}  # pyright: ignore[reportUnknownVariableType]  # plain values
         case _:
             return value
+
+
+def _number(value: float) -> int | float:
+    """Whole numbers that are exact are ints; -0 is none."""
+    if not value.is_integer() or abs(value) > _SAFE or f"{value}" == "-0.0":
+        return value
+    return int(value)
 
 
 def _in_set(item: Any) -> Any:
@@ -248,7 +255,7 @@ def _made(node: tree_sitter.Node, inner: Any, *, result: bool) -> Any:
     cls, given = node.child_by_field_name("constructor"), node.child_by_field_name("arguments")
     kind = text_of(cls) if cls is not None else ""
     parts = [inner(one) for one in given.named_children] if given is not None else []
-    items: list[Any] = parts[0] if parts and isinstance(parts[0], list) else []
+    items = _items_of(parts)
     if len(parts) > 1 or (parts and not isinstance(parts[0], list)):
         raise NotLiteral(text_of(node)[:40])
     match kind:
@@ -262,6 +269,12 @@ def _made(node: tree_sitter.Node, inner: Any, *, result: bool) -> Any:
             return _typed(_CODES[kind], items)
         case _:
             raise NotLiteral(text_of(node)[:40])
+
+
+def _items_of(parts: list[Any]) -> list[Any]:
+    """What a constructor is given: one list, or nothing."""
+    first = parts[0] if parts else None
+    return list(first) if isinstance(first, list) else []  # pyright: ignore[reportUnknownArgumentType]  # plain values
 
 
 def _map(items: list[Any], *, result: bool) -> Any:

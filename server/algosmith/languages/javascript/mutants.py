@@ -33,6 +33,7 @@ _NAMES = {
 }  # fmt: skip
 _SENTINEL = 1_000_000
 _TABLE = 12
+_NUMERIC = "((a, b) => (typeof a === 'number' ? a - b : a < b ? -1 : a > b ? 1 : 0))"
 _NOT_A_TEST = ("for_statement", "while_statement", "do_statement")
 
 Edit = tuple[int, int, str]
@@ -49,7 +50,7 @@ def mutants(text: str, entry: str, most: int) -> list[str]:
               for edit in _edits(node, function)]  # fmt: skip
     random.Random(0).shuffle(places)  # noqa: S311 - a sample, no secret
     buried = _in_tables(function)
-    places.sort(key=lambda place: (place[0].id in buried, place[0].type != "return_statement"))
+    places.sort(key=lambda place: (place[0].id in buried, _rank(place[0], place[1])))
     found: dict[str, None] = {}
     for _, (start, end, new) in places:
         if len(found) >= most:
@@ -58,6 +59,11 @@ def mutants(text: str, entry: str, most: int) -> list[str]:
         found.setdefault(changed.decode("utf-8", "surrogatepass"))
     found.pop(text, None)
     return list(found)
+
+
+def _rank(node: tree_sitter.Node, edit: Edit) -> int:
+    """What is tried first: the mistake of this language, then results."""
+    return 0 if edit[2] == _NUMERIC else 1 if node.type == "return_statement" else 2
 
 
 def _is_name_of(node: tree_sitter.Node, function: tree_sitter.Node) -> bool:
@@ -86,25 +92,26 @@ def _edits(node: tree_sitter.Node, function: tree_sitter.Node) -> Iterator[Edit]
         case "augmented_assignment_expression":
             yield from _operator(node, _AUGMENTED)
         case "update_expression":
-            text = text_of(node)
-            swapped = text.translate(str.maketrans("+-", "-+"))
+            swapped = text_of(node).translate(str.maketrans("+-", "-+"))
             yield node.start_byte, node.end_byte, swapped
         case "unary_expression":
             operand = node.child_by_field_name("argument")
             if operand is not None and text_of(node)[:1] in "!-~":
                 yield node.start_byte, node.end_byte, f" {text_of(operand)}"
-        case "number":
-            yield from _number(node)
-        case "true" | "false":
-            yield node.start_byte, node.end_byte, "false" if node.type == "true" else "true"
-        case "string" | "template_string":
-            inner = text_of(node)
-            if len(inner) > 2 and node.named_child_count <= 1:
-                yield node.start_byte, node.end_byte, '""'
         case "property_identifier" if text_of(node) in _NAMES and _is_called(node):
             yield node.start_byte, node.end_byte, _NAMES[text_of(node)]
         case _:
+            yield from _constant(node)
             yield from _structural(node, function)
+
+
+def _constant(node: tree_sitter.Node) -> Iterator[Edit]:
+    if node.type == "number":
+        yield from _number(node)
+    elif node.type in ("true", "false"):
+        yield node.start_byte, node.end_byte, "false" if node.type == "true" else "true"
+    elif node.type in ("string", "template_string") and node.named_child_count == 1:
+        yield node.start_byte, node.end_byte, '""'
 
 
 def _structural(node: tree_sitter.Node, function: tree_sitter.Node) -> Iterator[Edit]:
@@ -140,6 +147,9 @@ def _call(node: tree_sitter.Node) -> Iterator[Edit]:
     if name in ("slice", "substring", "substr") and arguments:
         first = arguments[0]
         yield first.start_byte, first.end_byte, f"{text_of(first)} + 1"
+    if name in ("sort", "toSorted") and not arguments:
+        # Without it numbers are sorted as texts: 100 before 9.
+        yield given.start_byte, given.end_byte, _NUMERIC
     if name == "sort" and len(arguments) == 1:
         yield arguments[0].start_byte, arguments[0].end_byte, ""
 

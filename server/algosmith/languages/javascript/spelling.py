@@ -48,28 +48,30 @@ def _number(value: float) -> str:
 
 def _whole(value: Any) -> str:
     match value:
-        case Node(items=items) | tuple(items) | list(items):
-            return f"[{', '.join(map(spelled, items))}]"
+        case Node():
+            return _listed(value.items)
+        case tuple() | list():
+            return _listed(value)
         case OrderedDict():
-            pairs: Any = value
-            return (
-                f"new Map([{', '.join(f'[{spelled(k)}, {spelled(v)}]' for k, v in pairs.items())}])"
-            )
+            pairs: list[Any] = list(value.items())  # pyright: ignore[reportUnknownArgumentType, reportUnknownMemberType]  # plain values
+            return f"new Map({_listed(pairs)})"
         case dict():
             inner = ", ".join(f"{_key(k)}: {spelled(v)}" for k, v in value.items())  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType]  # plain values
             return f"{{{inner}}}"
         case set() | frozenset():
             return f"new Set([{', '.join(sorted(map(spelled, value)))}])"  # pyright: ignore[reportUnknownArgumentType]  # plain values
         case bytearray() | bytes():
-            return f"new Uint8Array([{', '.join(map(str, value))}])"
+            return f"new Uint8Array({_listed(value)})"
         case array():
-            return (
-                f"new {_CLASSES.get(value.typecode, 'Array')}([{', '.join(map(spelled, value))}])"
-            )
+            return f"new {_CLASSES.get(value.typecode, 'Array')}({_listed(value)})"
         case Record():
             return _record(value)
         case _:
             return repr(value)
+
+
+def _listed(items: Any) -> str:
+    return f"[{', '.join(map(spelled, items))}]"
 
 
 def _record(value: Record) -> str:

@@ -11,6 +11,15 @@ if TYPE_CHECKING:
     import tree_sitter
 
 
+_HOLDERS = (
+    ("variable_declarator", "name"),
+    ("pair", "key"),
+    ("field_definition", "property"),
+    ("assignment_expression", "left"),
+)
+"""What gives a function its name: the node's type and the field that holds it."""
+
+
 def function_in(text: str, entry: str) -> tree_sitter.Node | None:
     """The node of the function in a program; the last one where several share the name."""
     root = parse_text(text, "javascript").root_node
@@ -28,8 +37,7 @@ def name_of(function: tree_sitter.Node) -> str:
     """The name by which a function is called: its own or that of what holds it."""
     parent = function.parent
     if parent is not None:
-        for kind, label in (("variable_declarator", "name"), ("pair", "key"),
-                            ("field_definition", "property"), ("assignment_expression", "left")):  # fmt: skip
+        for kind, label in _HOLDERS:
             holder = parent.child_by_field_name(label) if parent.type == kind else None
             if holder is not None:
                 return text_of(holder).rpartition(".")[2]

@@ -1,4 +1,4 @@
-"""Small questions about JavaScript's syntax trees, asked by all that reads code of this language."""
+"""Small questions about JavaScript's syntax trees, asked by all that reads its code."""
 
 from __future__ import annotations
 

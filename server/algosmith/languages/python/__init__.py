@@ -1,6 +1,6 @@
 """Python: what is said here is asked here; the rest still stands in ``verify`` and ``inputs``."""
 
-from algosmith.languages.types import Language
+from algosmith.languages.types import Known, Language
 
 
 def _documented(signature: str, docstring: str) -> str:
@@ -10,6 +10,11 @@ def _documented(signature: str, docstring: str) -> str:
     return f'{signature}\n    """{body}"""\n    ...' if docstring else f"{signature}\n    ..."
 
 
-PYTHON = Language(
-    "Python", ("python",), _documented, "Leave the docstring out.", "its own Python",
-)  # fmt: skip
+_KNOWN = Known(
+    runs="the Python that algosmith has, or `verify.python`",
+    examples="doctests, docstrings and TODO, asserts, tests of the workspace (pytest, unittest)",
+    complexity="measured",
+    missing="",
+)
+
+PYTHON = Language("Python", ("python",), _documented, "Leave the docstring out.", _KNOWN)
