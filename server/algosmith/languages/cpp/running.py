@@ -84,11 +84,14 @@ class CppSandbox:
             while len(self._built) > _MOST_KEPT:
                 self._built.popitem(last=False)
         try:
-            return await asyncio.shield(task)
-        except asyncio.CancelledError:
+            made = await asyncio.shield(task)
+        except BaseException:
             task.cancel()
             self._built.pop(key, None)
             raise
+        if isinstance(made, Failed) and made.limit:
+            self._built.pop(key, None)  # another time there may be more of it
+        return made
 
     async def _attempt(
         self, build: Build, made: bytes, calls: Sequence[Call], limits: Limits
