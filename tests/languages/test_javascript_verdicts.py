@@ -69,14 +69,12 @@ async def test_what_only_looks_right_is_not_verified(javascript: Sandbox, code: 
 
 async def test_a_wrong_answer_is_refuted_in_the_words_of_its_language(javascript: Sandbox) -> None:
     found = await assessed(
-        javascript, ["return [xs[0], null, true, undefined];", "if (xs) throw new Error("no");"]
+        javascript, ["return [xs[0], null, true, undefined];", "if (xs) throw new Error('no');"]
     )
     assert found.verdicts[0].summary == (
         "refuted: largest([3, 9, 2]) gave [3, null, true, undefined], expected 9"
     )
-    assert found.verdicts[1].summary == (
-        "refuted: largest([3, 9, 2]) raised Error: no, expected 9"
-    )
+    assert found.verdicts[1].summary == ("refuted: largest([3, 9, 2]) raised Error: no, expected 9")
 
 
 async def test_the_examples_of_a_file_that_can_not_be_cut_are_kept_and_it_is_unchecked(
