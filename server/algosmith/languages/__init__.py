@@ -3,7 +3,7 @@
 May import ``inputs``, ``sandbox`` and ``syntax``; knows no verdicts, prompts or editors.
 """
 
-from algosmith.languages.cpp import C, CPP
+from algosmith.languages.cpp import CPP, C
 from algosmith.languages.javascript import JAVASCRIPT, TYPESCRIPT
 from algosmith.languages.python import PYTHON
 from algosmith.languages.types import Language, Running

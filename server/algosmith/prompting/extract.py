@@ -13,7 +13,8 @@ from algosmith.syntax.languages import language_of
 
 _FENCE = re.compile(r"^[ \t]*(```+|~~~+)[ \t]*([\w+#.-]*)[^\n]*\n", re.MULTILINE)
 _C_START = re.compile(
-    r"^(?:#include|using |template\b|class |struct |typedef |[A-Za-z_][\w:<>,*& ]*\**&?\s*\w+\s*\()",
+    r"^(?:#include|using |template\b|class |struct |typedef "
+    r"|[A-Za-z_][\w:<>,*& ]*\**&?\s*\w+\s*\()",
     re.M,
 )
 _CODE_START = {

@@ -7,7 +7,7 @@ import pytest
 import pytest_asyncio
 
 from algosmith.errors import SandboxError
-from algosmith.languages.cpp import examples, heads, literals, running, tokens
+from algosmith.languages.cpp import calls, examples, heads, literals, running, tokens
 from algosmith.languages.cpp.running import CppSandbox
 from algosmith.sandbox.types import Call, Limits, Node, Program
 from tests.languages.cpp.tasks import Written, written
@@ -41,9 +41,7 @@ async def test_right_ones_are_not_refuted_and_wrong_ones_not_verified(
 ) -> None:
     uri = f"file:///{task.name}.{task.language}"
     codes = [task.right, *task.wrong]
-    seen = await judged(
-        task.file, codes, cpp, language=task.language, uri=uri, settings=SETTINGS
-    )
+    seen = await judged(task.file, codes, cpp, language=task.language, uri=uri, settings=SETTINGS)
     right, *wrong = seen.verdicts
     assert right.level == "verified" or task.name in UNTOLD, right
     assert right.level in ("verified", "consistent"), right
@@ -56,7 +54,8 @@ using namespace std;
 struct ListNode { int val; ListNode* next; ListNode(int x) : val(x), next(nullptr) {} };
 struct TreeNode { int val; TreeNode* left; TreeNode* right; };
 struct Solution {
-  map<string, vector<pair<int, double>>> mapped(const map<string, vector<pair<int, double>>>& m) { return m; }
+  using Pairs = map<string, vector<pair<int, double>>>;
+  Pairs mapped(const Pairs& m) { return m; }
   tuple<bool, char, string> packed(bool b, char c, string s) { return {b, c, s + c}; }
   set<long long> grouped(vector<long long>& v) { v.push_back(7); return {v.begin(), v.end()}; }
   optional<int> maybe(optional<int> x) { return x; }
@@ -101,17 +100,17 @@ async def test_what_changes_in_place_is_seen_and_what_is_thrown_is_named(cpp: Cp
 
 
 async def test_arguments_that_fit_no_parameter_are_said_to(cpp: CppSandbox) -> None:
-    calls = [Call((2**40,)), Call(("ab",)), Call((2.5,)), Call(()), Call((1, 2)), Call((2.0,))]
-    run = await cpp.run(Program("int f(int x) { return x; }", "f"), calls, LIMITS)
+    given = [Call((2**40,)), Call(("ab",)), Call((2.5,)), Call(()), Call((1, 2)), Call((2.0,))]
+    run = await cpp.run(Program("int f(int x) { return x; }", "f"), given, LIMITS)
     assert [a.status for a in run.answers] == ["unserialisable"] * 5 + ["value"]
 
 
 async def test_undefined_behaviour_is_found_by_the_second_run_only(cpp: CppSandbox) -> None:
     source = "int f(int x) { return x + 1; }"
-    calls = [Call((2**31 - 1,))]
-    plain = await cpp.run(Program(source, "f"), calls, LIMITS)
+    given = [Call((2**31 - 1,))]
+    plain = await cpp.run(Program(source, "f"), given, LIMITS)
     assert plain.answers[0].status == "value"
-    checked = await cpp.run(Program(source, "f", checked=True), calls, LIMITS)
+    checked = await cpp.run(Program(source, "f", checked=True), given, LIMITS)
     assert checked.answers[0].status == "crashed"
     assert "overflow" in checked.answers[0].error
 
@@ -127,7 +126,7 @@ async def test_literals(text: str, value: object) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["x", "f(1)", "{1, x}", "vector<int>(3)", "1 +", "system(\"x\")", "", "1, 2"]
+    "text", ["x", "f(1)", "{1, x}", "vector<int>(3)", "1 +", 'system("x")', "", "1, 2"]
 )
 async def test_no_literals(text: str) -> None:
     with pytest.raises(literals.NotLiteral):
@@ -149,7 +148,7 @@ async def test_types(text: str, kind: str) -> None:
     ("f({1, 2}) returns 3.", 3), ("cout << f({1, 2}) << endl; // 3", 3), ("f({1, 2}) → 3", 3),
 ])  # fmt: skip
 async def test_examples_of_a_line(line: str, expected: int) -> None:
-    target = examples.Target(frozenset({"f"}), ("xs",), ("list[int]",), "int")
+    target = calls.Target(frozenset({"f"}), ("xs",), ("list[int]",), "int")
     (claim,), _ = examples.read(line, target, "here")
     assert (claim.call, claim.expected, claim.sure) == (Call(([1, 2],)), expected, True)
 
@@ -158,7 +157,7 @@ async def test_examples_of_a_line(line: str, expected: int) -> None:
     "line", ["f(x) == 3", "f({1}) + 1 == 3", "f(2) is fast", "g({1}) == 2", "f({1}) == y"]
 )
 async def test_what_is_no_example(line: str) -> None:
-    target = examples.Target(frozenset({"f"}), ("xs",), ("list[int]",), "int")
+    target = calls.Target(frozenset({"f"}), ("xs",), ("list[int]",), "int")
     assert not examples.read(line, target, "here")[0]
 
 

@@ -135,7 +135,7 @@ class Builder:
     async def build(self, text: str, *, checked: bool = False) -> bytes | Failed:
         """The program, with ``checked`` one that ends where its behaviour is undefined."""
         standards = _STANDARDS if not _NEWER.search(text) else _STANDARDS[::-1]
-        first: Failed | None = None
+        first = Failed("does not compile")
         for standard in standards:
             made = await self._built(text, standard, checked)
             for _ in range(_ROUNDS):
@@ -145,8 +145,7 @@ class Builder:
                 made = await self._built(text, standard, checked)
             if isinstance(made, bytes) or made.limit:
                 return made
-            first = first or made
-        assert first is not None
+            first = made if standard == standards[0] else first
         return first
 
     async def _built(self, text: str, standard: str, checked: bool) -> bytes | Failed:
@@ -202,12 +201,10 @@ class Builder:
         folder = Path(self._folder(flags))
         kept = state_dir() / "cpp" / folder.name
         try:
-            folder.mkdir(exist_ok=True)
-            (folder / "driver.hpp").write_bytes(self._driver)
-            known = await asyncio.to_thread(_read, kept)
+            known = await asyncio.to_thread(_prepared, folder, self._driver, kept)
             if known is None:
-                argv = (str(self._compiler.path), *flags, *defines, "-x", "c++-header", "driver.hpp",
-                        "-o", "made.gch")  # fmt: skip
+                what = ("-x", "c++-header", "driver.hpp", "-o", "made.gch")
+                argv = (str(self._compiler.path), *flags, *defines, *what)
                 files = {"driver.hpp": self._driver}
                 finished = await self._run(argv, files, ("made.gch",), _HEADER_LIMITS)
                 known = finished.files.get("made.gch")
@@ -220,7 +217,10 @@ class Builder:
         return True
 
 
-def _read(kept: Path) -> bytes | None:
+def _prepared(folder: Path, driver: bytes, kept: Path) -> bytes | None:
+    """Puts the header's text in its place; what is known of it compiled."""
+    folder.mkdir(exist_ok=True)
+    (folder / "driver.hpp").write_bytes(driver)
     try:
         return kept.read_bytes()
     except OSError:

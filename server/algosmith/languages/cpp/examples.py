@@ -8,13 +8,16 @@ wrongly read example would refute right answers.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from algosmith.languages.cpp import literals
+from algosmith.languages.cpp.asserts import asserted
+from algosmith.languages.cpp.calls import Target, call_of, calls_in, parts_of
 from algosmith.languages.cpp.heads import aliases_in, python_of
 from algosmith.languages.cpp.literals import NotLiteral
 from algosmith.languages.cpp.shaping import shaped
+from algosmith.languages.cpp.spelling import spelled
 from algosmith.languages.cpp.tree import (
     declared_name,
     function_declarator,
@@ -24,7 +27,6 @@ from algosmith.languages.cpp.tree import (
     walk,
 )
 from algosmith.languages.types import Claim, Said
-from algosmith.sandbox.types import Call, Node
 from algosmith.syntax.document import open_document
 from algosmith.syntax.functions import definitions
 
@@ -34,11 +36,13 @@ if TYPE_CHECKING:
     import tree_sitter
 
     from algosmith.model import Snapshot, Task
+    from algosmith.sandbox.types import Call
     from algosmith.syntax.document import Document
 
 _GIVES = re.compile(
     r"\s*;?\s*(?://+\s*|/\*\s*)?(?:-{1,2}>|={1,2}>|→|⇒|==|=(?!=)|[:：]|\b(?:should\s+)?(?:returns?|equals?"
-    r"|gives|is|outputs?|prints|yields|be|evaluates to)\b|应该?返回|返回|等于|得到|输出|结果[是为])\s*:?\s*",
+    r"|gives|is|outputs?|prints|yields|be|evaluates to)\b"
+    r"|应该?返回|返回|等于|得到|输出|结果[是为])\s*:?\s*",
     re.IGNORECASE,
 )
 _COMMENT = re.compile(
@@ -60,27 +64,10 @@ _INPUT = re.compile(
 _OUTPUT = re.compile(
     r"^\s*(?:\*\*)?(?:Output|输出)\s*(?:\*\*)?\s*[:：]\s*(?:\*\*)?\s*(.+)$", re.IGNORECASE
 )
-_ASSERTS = {"assert": 1, "REQUIRE": 1, "CHECK": 1, "EXPECT_TRUE": 1, "ASSERT_TRUE": 1, "EXPECT_EQ": 2,
-            "ASSERT_EQ": 2, "EXPECT_FALSE": 1, "ASSERT_FALSE": 1, "EXPECT_STREQ": 2,
-            "EXPECT_DOUBLE_EQ": 2, "EXPECT_FLOAT_EQ": 2}  # fmt: skip
 _IN_PLACE = re.compile(r"\bin[- ]?place\b|原地|就地", re.IGNORECASE)
 _LONGEST = 8_000
 _MARKS = re.compile(r"^\s*(?:/\*+|\*+/|\*(?!\*)|//[/!]*|#)?\s?", re.MULTILINE)
 _ENDINGS = " .,;!。，；、！*/"
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """The function whose examples are looked for."""
-
-    names: frozenset[str]
-    parameters: tuple[str, ...] = ()
-    kinds: tuple[str, ...] = ()
-    """What the parameters take, as Python annotations."""
-    returns: str = ""
-    """What comes of it; ``None`` for nothing."""
-    in_place: bool = False
-    """The words say that the argument itself is changed, so that this is the result."""
 
 
 def said(snapshot: Snapshot, task: Task, tests: Sequence[str]) -> Said:
@@ -100,7 +87,7 @@ def said(snapshot: Snapshot, task: Task, tests: Sequence[str]) -> Said:
         claims += found
         words.append((rest, place))
     name = snapshot.uri.rpartition("/")[2] or "this file"
-    claims += _asserted(document.tree.root_node, target, name)
+    claims += asserted(document.tree.root_node, target, name)
     claims += _printed(document, target, name)
     wraps = tuple(kind if kind in ("ListNode", "TreeNode") else "" for kind in target.kinds)
     return Said(tuple(claims), tuple(words), target.names, target.parameters, wraps)
@@ -206,42 +193,23 @@ def _arguments(text: str, target: Target) -> Call | None:
             given[name] = len(given[before])  # C: a list's length is told apart
     if set(given) != set(target.parameters):
         return None
-    return _call([given[name] for name in target.parameters], target)
+    return call_of([given[name] for name in target.parameters], target)
 
 
-def _call(values: Sequence[Any], target: Target) -> Call | None:
-    if target.kinds and len(values) != len(target.kinds):
-        return None
-    made: list[Any] = []
-    for value, kind in zip(values, target.kinds or [""] * len(values), strict=True):
-        try:
-            one = shaped(value, kind)
-        except (NotLiteral, TypeError):
-            return None
-        if kind in ("ListNode", "TreeNode") and isinstance(one, list):
-            one = Node(kind, tuple(one))  # pyright: ignore[reportUnknownArgumentType]  # plain values
-        made.append(one)
-    return Call(tuple(made))
-
-
-def _claim(target: Target, call: Call, text: str, place: str, call_text: str = "", *, sure: bool = True) -> Claim | None:  # fmt: skip
+def _claim(
+    target: Target, call: Call, text: str, place: str, call_text: str = "", *, sure: bool = True
+) -> Claim | None:
     """What has to come of a call, where the text begins with a literal of its type."""
     value = _value(text, target)
     if value is None:
         return None
     name = min(target.names)
-    shown = call_text or f"{name}({', '.join(map(_spelled, call.args))})"
+    shown = call_text or f"{name}({', '.join(map(spelled, call.args))})"
     if target.returns == "None" and not target.in_place:
         return Claim(
             name, call, shown, place, check=f"_0 == {value[0]!r}", expected_text=value[1], sure=sure
         )
     return Claim(name, call, shown, place, expected=value[0], expected_text=value[1], sure=sure)
-
-
-def _spelled(value: Any) -> str:
-    from algosmith.languages.cpp.spelling import spelled
-
-    return spelled(value)
 
 
 def _value(text: str, target: Target) -> tuple[Any, str] | None:
@@ -285,138 +253,6 @@ def _of_line(line: str, target: Target, place: str) -> Iterator[Claim]:
         claim = _claim(target, call, behind[gives.end() :], place, text, sure=sure)
         if claim is not None:
             yield claim
-
-
-def calls_in(line: str, target: Target) -> Iterator[tuple[Call | None, str, int]]:
-    """(call, its text, where it ends) for each call of the target in a line."""
-    names = "|".join(re.escape(name) for name in sorted(target.names))
-    for match in re.finditer(rf"(?<![\w~])(?:{names})\s*\(", line):
-        end = closing(line, match.end() - 1)
-        if end is None:
-            continue
-        inner = line[match.end() : end - 1]
-        try:
-            values = [literals.parse(part) for part in parts_of(inner)]
-        except NotLiteral:
-            continue
-        yield _call(values, target), line[match.start() : end], end
-
-
-def closing(line: str, start: int) -> int | None:
-    """The offset behind the bracket that closes the one at ``start``."""
-    depth, quote, i = 0, "", start
-    while i < len(line):
-        char = line[i]
-        if quote:
-            i += char == "\\"
-            quote = "" if char == quote else quote
-        elif char in "\"'":
-            quote = char
-        elif char in "([{":
-            depth += 1
-        elif char in ")]}":
-            depth -= 1
-            if depth == 0:
-                return i + 1
-        i += 1
-    return None
-
-
-def parts_of(text: str) -> list[str]:
-    """The arguments of a call's text."""
-    parts: list[str] = [""]
-    depth, quote, skip = 0, "", False
-    for char in text:
-        if skip:
-            skip = False
-        elif quote:
-            skip = char == "\\"
-            quote = "" if char == quote else quote
-        elif char in "\"'":
-            quote = char
-        elif char in "([{<":
-            depth += char != "<"
-        elif char in ")]}":
-            depth -= 1
-        elif char == "," and not depth:
-            parts.append("")
-            continue
-        parts[-1] += char
-    return [part.strip() for part in parts] if text.strip() else []
-
-
-def _asserted(root: tree_sitter.Node, target: Target, name: str) -> Iterator[Claim]:
-    """Asserts of the file: one side calls the function, the other one is a literal."""
-    for node in walk(root):
-        if node.type != "call_expression":
-            continue
-        function, given = (
-            node.child_by_field_name("function"),
-            node.child_by_field_name("arguments"),
-        )
-        label = text_of(function) if function is not None else ""
-        if label not in _ASSERTS or given is None:
-            continue
-        place = f"{name} line {node.start_point[0] + 1}"
-        sides = [c for c in given.named_children if c.type != "comment"][: _ASSERTS[label]]
-        if len(sides) == 1:
-            yield from _truth(sides[0], target, place, wanted="FALSE" not in label)
-        elif len(sides) == 2:
-            yield from _pair(sides[0], sides[1], target, place)
-
-
-def _truth(node: tree_sitter.Node, target: Target, place: str, *, wanted: bool) -> Iterator[Claim]:
-    while node.type == "parenthesized_expression" and node.named_child_count == 1:
-        node = node.named_children[0]
-    operator = node.child_by_field_name("operator")
-    sign = text_of(operator) if operator is not None else ""
-    left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
-    if node.type == "binary_expression" and left is not None and right is not None:
-        if sign == "&&" and wanted:
-            yield from _truth(left, target, place, wanted=True)
-            yield from _truth(right, target, place, wanted=True)
-        elif sign == "==" and wanted:
-            yield from _pair(left, right, target, place)
-        return
-    argument = node.child_by_field_name("argument")
-    if node.type == "unary_expression" and sign == "!" and argument is not None:
-        yield from _truth(argument, target, place, wanted=not wanted)
-        return
-    call = _called(node, target)
-    if call is not None and target.returns == "bool":
-        yield Claim(min(target.names), call, text_of(node), place, expected=wanted,
-                    expected_text=str(wanted).lower(), kind="assert")  # fmt: skip
-
-
-def _pair(
-    left: tree_sitter.Node, right: tree_sitter.Node, target: Target, place: str
-) -> Iterator[Claim]:
-    for one, other in ((left, right), (right, left)):
-        call = _called(one, target)
-        if call is None:
-            continue
-        try:
-            value = shaped(literals.value_of(other), target.returns)
-        except (NotLiteral, TypeError):
-            return
-        yield Claim(min(target.names), call, text_of(one), place, expected=value,
-                    expected_text=text_of(other), kind="assert")  # fmt: skip
-        return
-
-
-def _called(node: tree_sitter.Node, target: Target) -> Call | None:
-    """The call that a node is, with literal arguments."""
-    if node.type != "call_expression":
-        return None
-    function, given = node.child_by_field_name("function"), node.child_by_field_name("arguments")
-    label = text_of(function) if function is not None else ""
-    if re.split(r"\.|->|::", label)[-1] not in target.names or given is None:
-        return None
-    try:
-        values = [literals.value_of(c) for c in given.named_children if c.type != "comment"]
-    except NotLiteral:
-        return None
-    return _call(values, target)
 
 
 def _printed(document: Document, target: Target, name: str) -> Iterator[Claim]:

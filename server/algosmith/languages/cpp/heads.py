@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from algosmith.sandbox.types import Call
 
 _WHOLE = re.compile(r"(?:unsigned|signed|long|short|int|char|\s)+\Z")
-_NAMED = {"bool": "bool", "string": "str", "std::string": "str", "string_view": "str", "char": "str",
+_NAMED = {"bool": "bool", "string": "str", "string_view": "str", "char": "str",
           "double": "float", "float": "float", "size_t": "int", "auto": ""}  # fmt: skip
 _LENGTH = re.compile(r"(?i)(?:size|len|length|count|num)$|^n$")
 _LISTS = ("vector", "deque", "list", "multiset")

@@ -110,7 +110,8 @@ def _number(text: str) -> int | float:
         bare = _SUFFIX.sub("", spelled)
         digits = bare.lstrip("+-")
         if digits.isdecimal():
-            whole = int(digits, 8) if digits.startswith("0") and digits.strip("0") else int(digits[:400])
+            octal = digits.startswith("0") and digits.strip("0")
+            whole = int(digits, 8) if octal else int(digits[:400])
             return -whole if bare.startswith("-") else whole
         return float(bare)
     except ValueError as error:
@@ -163,7 +164,7 @@ _MADE = re.compile(
 )
 
 
-def _made(node: tree_sitter.Node, depth: int) -> Any:
+def _made(node: tree_sitter.Node, depth: int) -> Any:  # noqa: C901  one case for each type
     """``vector<int>{1, 2}``, ``string("ab")``, ``make_pair(1, 2)``; sets and maps by their type."""
     text = text_of(node)
     value = node.child_by_field_name("value")

@@ -39,7 +39,8 @@ def marked(text: str, entry: str, code: str, mark: str) -> Marked | None:
     header = (
         f"static std::set<int> {mark}_all;\n"
         f"template <class T> inline bool {mark}(int number, T&& value) {{\n"
-        f"  bool came = static_cast<bool>(value); {mark}_all.insert(2 * number + came); return came; }}\n"
+        f"  bool came = static_cast<bool>(value);\n"
+        f"  {mark}_all.insert(2 * number + came);\n  return came; }}\n"
         f"static std::string all_{mark}() {{ std::string out;\n"
         f"  for (int n : {mark}_all) out += std::to_string(n) + ' '; return out; }}\n"
     )

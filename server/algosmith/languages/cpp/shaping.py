@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from algosmith.languages.cpp.heads import split
 from algosmith.languages.cpp.literals import NotLiteral
 
 
-def shaped(value: Any, kind: str) -> Any:
-    """The value as a value of the Python annotation ``kind``; raises NotLiteral where it is none."""
+def shaped(value: Any, kind: str) -> Any:  # noqa: C901  one case for each kind
+    """The value as one of the Python annotation ``kind``; raises NotLiteral where it is none."""
     name, _, rest = kind.partition("[")
     parts = split(rest[:-1], "[]") if rest else []
+    items = _items(value)
     match name:
+        case "":
+            return value
         case "int":
             return _whole(value)
         case "float" if type(value) in (int, float):
@@ -22,20 +24,23 @@ def shaped(value: Any, kind: str) -> Any:
             return bool(value)
         case "str" if isinstance(value, str):
             return value
-        case "list" if isinstance(value, list | tuple | set):
-            return [shaped(item, parts[0] if parts else "") for item in value]  # pyright: ignore[reportUnknownVariableType]  # plain values
-        case "tuple" if isinstance(value, list | tuple) and len(value) == len(parts):  # pyright: ignore[reportUnknownArgumentType]  # plain values
-            return tuple(shaped(item, part) for item, part in zip(value, parts, strict=True))  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]  # plain values
-        case "set" if isinstance(value, list | tuple | set):
-            return {shaped(item, parts[0]) for item in value}  # pyright: ignore[reportUnknownVariableType]  # plain values
+        case "list" if items is not None:
+            return [shaped(item, parts[0] if parts else "") for item in items]
+        case "tuple" if items is not None and len(items) == len(parts):
+            return tuple(shaped(item, part) for item, part in zip(items, parts, strict=True))
+        case "set" if items is not None:
+            return {shaped(item, parts[0]) for item in items}
         case "dict":
             return _mapped(value, parts)
         case "ListNode" | "TreeNode":
             return [] if value is None else value
-        case "":
-            return value
         case _:
             raise NotLiteral(f"{value!r} is no {kind}")
+
+
+def _items(value: Any) -> Any:
+    many = isinstance(value, list | tuple | set)
+    return value if many else None
 
 
 def _whole(value: Any) -> int:
@@ -49,24 +54,18 @@ def _whole(value: Any) -> int:
 
 
 def _mapped(value: Any, parts: list[str]) -> Any:
-    if isinstance(value, dict):
-        pairs: Any = value.items()
-    elif isinstance(value, list) and all(
-        isinstance(p, list | tuple) and len(p) == 2 for p in value
-    ):  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType]  # plain values
-        pairs = value
-    else:
+    pairs: Any = [*value.items()] if isinstance(value, dict) else value
+    if not isinstance(value, dict | list) or not all(_is_pair(pair) for pair in pairs):
         raise NotLiteral(f"{value!r} is no map")
     key, item = (*parts, "", "")[:2]
     return {shaped(_key(k), key): shaped(v, item) for k, v in pairs}
 
 
+def _is_pair(value: Any) -> bool:
+    items: Any = value
+    return isinstance(value, list | tuple) and len(items) == 2
+
+
 def _key(value: Any) -> Any:
-    return tuple(value) if isinstance(value, list) else value  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType]  # plain values
-
-
-def is_whole(text: str) -> bool:
-    """Whether a text has as many closing brackets as opening ones."""
-    return all(text.count(a) == text.count(b) for a, b in ("()", "[]", "{}")) and bool(
-        re.search(r"\S", text)
-    )
+    items: Any = value
+    return tuple(items) if isinstance(value, list) else items

@@ -1,8 +1,8 @@
 """Values as the driver's tokens and back: what crosses the border between us and a C++ program.
 
 To it: ``N`` null, ``T`` and ``F``, ``#12`` a number, ``"6162`` a text in hex, ``[2`` a list of two
-and ``{2`` a map of two pairs. From it also ``~0.5`` a float, ``'61`` a char, ``(2`` a pair or tuple,
-``<2`` a set, ``L2`` a linked list, ``G2`` a tree, ``-`` an argument that can't have changed.
+and ``{2`` a map of two pairs. From it also ``~0.5`` a float, ``'61`` a char, ``(2`` a pair or
+tuple, ``<2`` a set, ``L2`` a linked list, ``G2`` a tree, ``-`` an argument that can't have changed.
 """
 
 from __future__ import annotations

@@ -89,9 +89,10 @@ def function_in(text: str, entry: str) -> tree_sitter.Node | None:
         if node.type != "function_definition":
             continue
         label = declared_name(node.child_by_field_name("declarator"))
-        if label is not None and text_of(label).rpartition("::")[2] == name:
-            if not owner or owner[-1] in _owners(node, text_of(label)):
-                found = node
+        if label is None or text_of(label).rpartition("::")[2] != name:
+            continue
+        if not owner or owner[-1] in _owners(node, text_of(label)):
+            found = node
     return found
 
 
