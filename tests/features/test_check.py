@@ -100,6 +100,13 @@ def test_a_failing_example_and_a_contradicted_claim_are_findings(work: Path) -> 
     assert "double(2) gave 4, expected 5" in example.message
 
 
+def test_a_claim_about_space_is_only_noted(work: Path) -> None:
+    write(work, copies="# Space: O(1)\ndef copies(a: list[int]) -> list[int]:\n    return a + a\n")
+    ((one,),) = [f.functions for f in check([work], Settings(), Ask())]
+    assert one.status == "held"
+    assert "said to be O(1), measured O(n) with the result" in one.note
+
+
 def test_what_did_not_change_is_not_run_again(work: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write(work, wrong=WRONG, helper="def base():\n    return 1\n")
     write(work, uses='import helper\n\n\ndef one():\n    """One.\n\n    >>> one()\n    1\n    """\n'
