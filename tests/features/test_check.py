@@ -3,6 +3,7 @@
 import json
 import os
 import subprocess
+import sys
 import threading
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -99,6 +100,13 @@ def test_a_failing_example_and_a_contradicted_claim_are_findings(work: Path) -> 
     assert "double(2) gave 4, expected 5" in example.message
 
 
+def test_a_claim_about_space_is_only_noted(work: Path) -> None:
+    write(work, copies="# Space: O(1)\ndef copies(a: list[int]) -> list[int]:\n    return a + a\n")
+    ((one,),) = [f.functions for f in check([work], Settings(), Ask())]
+    assert one.status == "held"
+    assert "said to be O(1), measured O(n) with the result" in one.note
+
+
 def test_what_did_not_change_is_not_run_again(work: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write(work, wrong=WRONG, helper="def base():\n    return 1\n")
     write(work, uses='import helper\n\n\ndef one():\n    """One.\n\n    >>> one()\n    1\n    """\n'
@@ -173,6 +181,16 @@ def test_a_file_that_changes_meanwhile_is_named(work: Path) -> None:
     assert told(check([work], Settings(), Ask())) == {"total": []}
 
 
+def test_two_checks_at_once_find_the_same(work: Path) -> None:
+    for name in ("a", "b", "c"):
+        write(work, **{name: WRONG.replace("double", name)})
+    command = [sys.executable, "-m", "algosmith", "check", "--json"]
+    both = [subprocess.Popen(command, cwd=work, stdout=subprocess.PIPE) for _ in range(2)]
+    told = [json.loads(one.communicate()[0])["findings"] for one in both]
+    assert [len(found) for found in told] == [3, 3]
+    assert told[0] == told[1]
+
+
 def test_a_damaged_cache_is_written_anew(work: Path) -> None:
     write(work, wrong=WRONG)
     check([work], Settings(), Ask())
@@ -225,7 +243,9 @@ def test_only_changed_files_are_checked(work: Path, capsys: pytest.CaptureFixtur
     (work / "hook").write_text("#!/bin/sh\ntouch ran\n")
     (work / "hook").chmod(0o755)
     git = ["git", "-c", "user.name=a", "-c", "user.email=a@b.c"]
-    for args in (["init", "-q"], ["add", "."], ["commit", "-q", "-m", "x"]):
+    subprocess.run([*git, "init", "-q"], cwd=work, check=True)
+    assert cli.run(["check", "--changed"]) == 1  # before the first commit all is new
+    for args in (["add", "."], ["commit", "-q", "-m", "x"]):
         subprocess.run([*git, *args], cwd=work, check=True)
     subprocess.run(["git", "config", "core.fsmonitor", str(work / "hook")], cwd=work, check=True)
     assert cli.run(["check", "--changed"]) == 0

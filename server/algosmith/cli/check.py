@@ -130,13 +130,11 @@ def _text(checked: Sequence[FileChecked], found: Sequence[Finding], root: Path) 
     notes += [
         f"{_shown(file.file, root)}:{one.line}: {one.name}: {one.note or 'nothing to run'}"
         for file, one in functions
-        if one.status == "not checked"
+        if one.status == "not checked" or one.note
     ]
     lines += [f"note: {note}" for note in notes[:_MOST_NOTES]]
     if len(notes) > _MOST_NOTES:
-        lines.append(
-            f"note: … and {len(notes) - _MOST_NOTES} more that could not be checked (--json)"
-        )
+        lines.append(f"note: … and {len(notes) - _MOST_NOTES} more (--json)")
     states = Counter(one.status for _, one in functions)
     examples = sum(one.examples for _, one in functions)
     lines.append(

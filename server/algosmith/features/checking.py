@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from algosmith.complexity.claimed import Claim
+    from algosmith.complexity.claimed import Claim, Resource
     from algosmith.config import Settings
     from algosmith.model import Function, Growth, Measurement, Snapshot
     from algosmith.sandbox.types import Sandbox
@@ -109,7 +109,8 @@ async def check_function(  # noqa: PLR0913  plain data from the callers, none of
     made = None
     if ask.measure and (subject.claims or ask.at_most):
         made = await _measured(snapshot, function, cage, ask)
-        findings += _contradicted(snapshot, subject, file, made)
+        findings += _contradicted(subject, file, made)
+        note = note or _on_space(subject, made)
         findings += _over(function, file, line, made, ask)
         base = replace(base, time=made.time.complexity_class, confidence=made.time.confidence)
         if made.basis != "measured":
@@ -206,30 +207,43 @@ def _is_sure(growth: Growth, made: Measurement) -> bool:
     return made.basis == "measured" and growth.confidence in _SURE
 
 
-def _contradicted(
-    snapshot: Snapshot, subject: Subject, file: str, made: Measurement
-) -> list[Finding]:
+def _contradicted(subject: Subject, file: str, made: Measurement) -> list[Finding]:
+    """Claims about time that the measurement refutes."""
     found: list[Finding] = []
-    for claim in subject.claims:
-        growth = made.time if claim.resource == "time" else made.space
-        measured = growth.complexity_class
-        if measured is None or not _is_sure(growth, made) or not contradicts(claim.text, measured):
-            continue
-        what = "time" if claim.resource == "time" else "space"
-        hot = made.hottest_line if claim.resource == "time" else None
+    measured = made.time.complexity_class
+    for claim in _refuted(subject, made, "time"):
+        hot = made.hottest_line
         where = f"; most work is in line {hot}" if hot else ""
+        shown = pretty(measured or "")
         message = (
-            f"{subject.function.name}: the {what} is said to be {claim.text}, measured "
-            f"{pretty(measured)} ({made.inputs or 'growing inputs'}){where}"
+            f"{subject.function.name}: the time is said to be {claim.text}, measured {shown} "
+            f"({made.inputs or 'growing inputs'}){where}"
         )
-        change = Replacement(
-            f"Correct the annotation to {pretty(measured)}",
-            claim.span.start, claim.span.end, pretty(measured),
-        )  # fmt: skip
-        found.append(Finding("claim-contradicted", message, file, claim.line,
-                             subject.function.qualified_name, f"{what} {canonical(claim.text)}",
-                             hot, change))  # fmt: skip
+        title = f"Correct the annotation to {shown}"
+        change = Replacement(title, claim.span.start, claim.span.end, shown)
+        name, about = subject.function.qualified_name, f"time {canonical(claim.text)}"
+        found.append(
+            Finding("claim-contradicted", message, file, claim.line, name, about, hot, change)
+        )
     return found
+
+
+def _refuted(subject: Subject, made: Measurement, resource: Resource) -> list[Claim]:
+    """The claims about time, or space, that the measurement is worse than."""
+    growth = made.time if resource == "time" else made.space
+    if not _is_sure(growth, made):
+        return []
+    claims = [claim for claim in subject.claims if claim.resource == resource]
+    return [claim for claim in claims if contradicts(claim.text, growth.complexity_class)]
+
+
+def _on_space(subject: Subject, made: Measurement) -> str:
+    """What differs from a claim about space: people mostly leave the result out, we do not."""
+    claim = next(iter(_refuted(subject, made, "space")), None)
+    if claim is None:
+        return ""
+    measured = pretty(made.space.complexity_class or "")
+    return f"the space is said to be {claim.text}, measured {measured} with the result"
 
 
 def _over(function: Function, file: str, line: int, made: Measurement, ask: Ask) -> list[Finding]:

@@ -125,6 +125,11 @@ PHRASES = (
     ("no input of the samples' layout could be made", "无法按样例的格式生成输入"),
     ("stands inside {a}, which can be called instead", "在 {a} 里面, 可以改为调用它"),
     ("there is no function {a} in the file", "文件中没有函数 {a}"),
+    ("the function can't be found any more", "找不到这个函数了"),
+    ("the docstring's quotes hold one line only; use three quotes",
+     "文档字符串的引号只能容纳一行; 请使用三引号"),
+    ("the function stands on one line; give its body a line of its own",
+     "函数写在一行上; 请让函数体另起一行"),
     ("it is an interactive problem: samples can't check it, try it with its judge",
      "这是交互题: 样例无法检验, 请用评测程序试"),
     ("it reads standard input and there is no sample: write one under `Input:` and `Output:` in "

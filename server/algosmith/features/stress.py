@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Literal
 from algosmith.errors import TaskError
 from algosmith.features.findings import Finding
 from algosmith.features.stress_inputs import batches, signature_of
+from algosmith.features.stress_mutants import telling
 from algosmith.inputs import simpler, smallest
 from algosmith.inputs.shown import Shown, shown_by
 from algosmith.verify import checking
@@ -36,6 +37,8 @@ _ROUNDS = 200
 _COUNTED = 400
 """Calls with whole numbers, counted up, that are tried at the end."""
 _AGAIN_SECONDS = 10.0
+_SMALL_BATCHES, _FIRST = 4, 200
+"""After how many batches, and on how many of their inputs, small changes of the code are tried."""
 _ENOUGH = 1_000
 """Inputs after which a search in which nothing could be compared ends."""
 
@@ -277,9 +280,15 @@ async def _first(
 ) -> tuple[Counterexample | None, Counterexample | None]:
     parties = [p for p in (search.question.one, search.question.other) if p is not None]
     beyond: Counterexample | None = None
-    for batch in batches(parties, search.question.seed, search.question.limit):
+    first: list[Call] = []
+    near: list[Call] = []
+    question = search.question
+    for number, batch in enumerate(batches(parties, question.seed, question.limit, near)):
         if search.left <= 0 or search.is_hopeless:
             break
+        if number == _SMALL_BATCHES:
+            near += await telling(parties, search.cage, first[:_FIRST], search.left)
+        first += batch if number < _SMALL_BATCHES else []
         both = await search.differing(batch)
         inside = [one for one in both if not one.outside]
         if inside:

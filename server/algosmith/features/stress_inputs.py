@@ -32,13 +32,17 @@ _LONGEST = 200_000
 _PROGRAM_BATCH = 12
 
 
-def batches(parties: Sequence[Party], seed: int, limit: int | None) -> Iterator[list[Call]]:
+def batches(
+    parties: Sequence[Party], seed: int, limit: int | None, near: Sequence[Call] = ()
+) -> Iterator[list[Call]]:
     """Calls without end, none twice; at first small ones, later small and large ones in turn.
 
-    ``limit`` is the largest size to come to. Raises TaskError where no input can be made.
+    ``limit`` is the largest size to come to; ``near`` are calls to try changes of, and may grow
+    meanwhile. Raises TaskError where no input can be made.
     """
     seen: set[str] = set()
-    stream = _program_calls(parties, seed) if parties[0].problem else _calls(parties, seed, limit)
+    programs = parties[0].problem is not None
+    stream = _program_calls(parties, seed) if programs else _calls(parties, seed, limit, near)
     for made in stream:
         batch: list[Call] = []
         for call in made:
@@ -82,7 +86,9 @@ def _given(parties: Sequence[Party]) -> list[Call]:
     return list({call_text(call): call for call in calls}.values())
 
 
-def _calls(parties: Sequence[Party], seed: int, limit: int | None) -> Iterator[list[Call]]:
+def _calls(
+    parties: Sequence[Party], seed: int, limit: int | None, telling: Sequence[Call]
+) -> Iterator[list[Call]]:
     signature = signature_of(parties)
     given = _given(parties)
     yield [*given, *(call for one in parties for call in one.found.inputs)]
@@ -97,8 +103,8 @@ def _calls(parties: Sequence[Party], seed: int, limit: int | None) -> Iterator[l
         yield list(itertools.islice(counted, _BATCH))
         yield list(itertools.islice(exhaustive, _BATCH))
         yield list(small_calls(signature, seed + turn, _BATCH // 4))
-        if given:
-            near = [mutated(rng.choice(given), signature.parameters, rng) for _ in range(40)]
+        if bases := [*given, *telling]:
+            near = [mutated(rng.choice(bases), signature.parameters, rng) for _ in range(60)]
             yield [*near, *(mutated(call, signature.parameters, rng) for call in near)]
         yield list(_special(signature, given, placed, seed + turn))
         yield list(_large(signature, turn, seed, limit))

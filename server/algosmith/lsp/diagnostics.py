@@ -146,7 +146,9 @@ async def _check(session: Session, snapshot: Snapshot) -> tuple[Finding, ...]:
     around = Surroundings(tuple(roots))
     file = path_of(snapshot)
     tested = await asyncio.to_thread(around.tested_names)
-    imports = around.imports_digest(file, snapshot.data) if file is not None else ""
+    imports = ""
+    if file is not None:
+        imports = await asyncio.to_thread(around.imports_digest, file, snapshot.data)
     ask = checking.Ask(measure=services.settings.complexity.enabled)
     found: list[Finding] = []
     for subject in await asyncio.to_thread(checking.subjects, snapshot, tested):

@@ -1,0 +1,59 @@
+"""Inputs that tell a function from small changes of it: near them a mistake is likelier to show."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from algosmith.verify import source
+from algosmith.verify.behaviour import key
+from algosmith.verify.mutants import mutants
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from algosmith.features.parties import Party
+    from algosmith.sandbox.types import Call, Sandbox
+
+_CHANGES = 8
+_MOST = 40
+"""Telling inputs that are kept."""
+
+
+async def telling(
+    parties: Sequence[Party], cage: Sandbox, calls: Sequence[Call], seconds: float
+) -> list[Call]:
+    """Of the calls those on which some change of some party gives something else.
+
+    For each change the first such call only, so that all changes have their say.
+    """
+    found: dict[int, Call] = {}
+    for party in (p for p in parties if p.function is not None):
+        told = await party.run(cage, calls, seconds)
+        for text in _changed(party):
+            program = replace(party.program, source=text)
+            answers = await replace(party, program=program).run(cage, calls, seconds)
+            differs = (
+                at
+                for at, (one, other) in enumerate(zip(told, answers, strict=True))
+                if one and other and one.status == "value" and key(one) != key(other)
+            )
+            first = next(differs, None)
+            if first is not None:
+                found[first] = calls[first]
+    return list(found.values())[:_MOST]
+
+
+def _changed(party: Party) -> Iterator[str]:
+    """The party's source, changed a little in its function."""
+    tree = source.tree_of(party.program.source)
+    node = source.definition(tree, party.program.entry) if tree else None
+    if tree is None or node is None:
+        return
+    body = node.body
+    for mutant in mutants(node, _CHANGES):
+        node.body = mutant.body
+        text = ast.unparse(tree)
+        node.body = body
+        yield text
