@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: help demo test check fix eval-corpus bench bench-gpu bench-complexity bench-tune eval load test-transformers test-vllm
+.PHONY: help demo test check fix eval-corpus bench bench-gpu bench-complexity eval load test-transformers test-vllm
 
 help:  ## this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:[^#]*##/\t/' | column -t -s "$$(printf '\t')"
@@ -65,6 +65,7 @@ bench-gpu:  ## all figures of a GPU, within eight minutes; needs a Python with t
 bench-complexity: $(VENV)/.dev  ## accuracy of measured complexity on the labelled functions
 	$(BIN)/python -m tests.bench.bench_complexity --repeat 20
 
+.PHONY: bench-tune
 bench-tune: $(VENV)/.dev  ## train SmolLM2 on a kind of task for real: one adapter promoted, one refused (half an hour)
 	tests/bench/bench_tune.sh
 
