@@ -68,6 +68,49 @@ Space: O(n)
 """
 
 
+SQUARES = {
+    "squares.cpp": """\
+#include <vector>
+
+// The sum of the squares of the numbers.
+// sum_squares({1, 2, 3}) == 14
+// sum_squares({}) == 0
+int sum_squares(const std::vector<int>& numbers) {
+    // TODO: add up the squares in a loop
+}
+""",
+    "squares.ts": """\
+/**
+ * The sum of the squares of the numbers.
+ * @example
+ * sumSquares([1, 2, 3]) // => 14
+ * sumSquares([]) // => 0
+ */
+export function sumSquares(numbers: number[]): number {
+    // TODO: add up the squares with reduce
+}
+""",
+}
+"""Tasks in other languages than Python, with examples in the comments above them."""
+
+SQUARES_ANSWERS = {
+    "squares in a loop": """```cpp
+int sum = 0;
+for (int number : numbers) {
+    sum += number * number;
+}
+return sum;
+```
+Time complexity: O(n), space complexity: O(1)
+""",
+    "squares with reduce": """```typescript
+return numbers.reduce((sum, number) => sum + number * number, 0);
+```
+Time complexity: O(n), space complexity: O(1)
+""",
+}
+
+
 def task(words: str, name: str = "ordered") -> str:
     """A function whose body is a TODO with these words, and an example that sorting meets."""
     return f'''\
@@ -98,5 +141,6 @@ def script() -> list[Scripted]:
         Scripted(SORTED, when="sort the items", sticky=True),
         Scripted(SORTED, when="排序", sticky=True),
         Scripted(EXPLAINED, when="smallest_first", sticky=True),
+        *(Scripted(text, when=words, sticky=True) for words, text in SQUARES_ANSWERS.items()),
         Scripted("I can't.", when="beyond the model", sticky=True),
     ]

@@ -8,7 +8,7 @@ import pytest
 
 from tests.e2e.editors import nvim
 from tests.e2e.editors.nvim import Editor
-from tests.e2e.editors.scripted import TWO_SUM, script, task
+from tests.e2e.editors.scripted import SQUARES, TWO_SUM, script, task
 from tests.fakes_process import FakeProcess, run_fake_engine
 
 pytestmark = pytest.mark.e2e
@@ -74,6 +74,25 @@ def test_solve_preview_next_accept_undo(vim: Editor, artifacts: Path) -> None:
     assert "# TODO" not in vim.text()
     vim.keys("u")
     vim.until(lambda: vim.text() == TWO_SUM, "one undo takes it back")
+
+
+@pytest.mark.parametrize("name", list(SQUARES))
+def test_other_languages_are_run_before_they_are_offered(
+    vim: Editor, name: str, artifacts: Path
+) -> None:
+    file = _file(vim, SQUARES[name], name)
+    vim.edit(file)
+    line = next(n for n, text in enumerate(SQUARES[name].splitlines(), 1) if "TODO" in text)
+    vim.api.current.window.cursor = (line, 8)
+    vim.act("Solve TODO")
+    vim.until(lambda: "2/2 examples" in vim.virtual(), "the preview opens")
+    artifacts.mkdir(parents=True, exist_ok=True)
+    (artifacts / "preview.txt").write_text(vim.screen())
+    vim.keys("<C-y>")
+    vim.until(lambda: "number * number" in vim.text(), "accepted")
+    assert "TODO" not in vim.text()
+    vim.keys("u")
+    vim.until(lambda: vim.text() == SQUARES[name], "one undo takes it back")
 
 
 def test_discard_leaves_everything_as_it_was(vim: Editor) -> None:

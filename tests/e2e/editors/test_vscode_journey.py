@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.editors.scripted import TWO_SUM, task
+from tests.e2e.editors.scripted import SQUARES, TWO_SUM, task
 from tests.e2e.editors.vscode import CodeServer
 from tests.e2e.editors.window import WAIT, Window
 from tests.fakes_process import FakeProcess
@@ -53,6 +53,25 @@ def test_solve_from_the_light_bulb(window: Window) -> None:
     window.shot("undone")
     window.save()
     assert file.read_text() == TWO_SUM
+
+
+@pytest.mark.parametrize("name", list(SQUARES))
+def test_other_languages_are_run_before_they_are_offered(window: Window, name: str) -> None:
+    file = window.workspace / name
+    file.write_text(SQUARES[name])
+    window.open_file(name)
+    expect(window.lens("Solve TODO")).to_be_visible(timeout=WAIT)
+    line = next(n for n, text in enumerate(SQUARES[name].splitlines(), 1) if "TODO" in text)
+    window.goto(line, 8)
+    window.menu()
+    window.choose("Solve TODO")
+    expect(window.lens("2/2 examples")).to_be_visible(timeout=WAIT)
+    window.shot("preview")
+    window.page.keyboard.press("Control+Enter")
+    window.until(lambda: "number * number" in window.shown(), "the solution is in the text")
+    window.shot("accepted")
+    window.save()
+    assert "TODO" not in file.read_text()
 
 
 def test_solve_from_the_palette_and_discard(window: Window) -> None:
