@@ -93,6 +93,9 @@ export function sumSquares(numbers: number[]): number {
 }
 """Tasks in other languages than Python, with examples in the comments above them."""
 
+SQUARES_TOOLS = {"squares.cpp": "g++", "squares.ts": "node"}
+"""What each is run with; the tests need it on the machine."""
+
 SQUARES_ANSWERS = {
     "squares in a loop": """```cpp
 int sum = 0;

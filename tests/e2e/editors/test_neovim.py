@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from shutil import which
 from typing import Any
 
 import pytest
 
 from tests.e2e.editors import nvim
 from tests.e2e.editors.nvim import Editor
-from tests.e2e.editors.scripted import SQUARES, TWO_SUM, script, task
+from tests.e2e.editors.scripted import SQUARES, SQUARES_TOOLS, TWO_SUM, script, task
 from tests.fakes_process import FakeProcess, run_fake_engine
 
 pytestmark = pytest.mark.e2e
@@ -76,7 +77,7 @@ def test_solve_preview_next_accept_undo(vim: Editor, artifacts: Path) -> None:
     vim.until(lambda: vim.text() == TWO_SUM, "one undo takes it back")
 
 
-@pytest.mark.parametrize("name", list(SQUARES))
+@pytest.mark.parametrize("name", [name for name, tool in SQUARES_TOOLS.items() if which(tool)])
 def test_other_languages_are_run_before_they_are_offered(
     vim: Editor, name: str, artifacts: Path
 ) -> None:

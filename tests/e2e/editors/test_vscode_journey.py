@@ -1,9 +1,11 @@
 """A user's way through VS Code: light bulb, palette, progress, preview, accept, undo, cancel."""
 
+from shutil import which
+
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.editors.scripted import SQUARES, TWO_SUM, task
+from tests.e2e.editors.scripted import SQUARES, SQUARES_TOOLS, TWO_SUM, task
 from tests.e2e.editors.vscode import CodeServer
 from tests.e2e.editors.window import WAIT, Window
 from tests.fakes_process import FakeProcess
@@ -55,7 +57,7 @@ def test_solve_from_the_light_bulb(window: Window) -> None:
     assert file.read_text() == TWO_SUM
 
 
-@pytest.mark.parametrize("name", list(SQUARES))
+@pytest.mark.parametrize("name", [name for name, tool in SQUARES_TOOLS.items() if which(tool)])
 def test_other_languages_are_run_before_they_are_offered(window: Window, name: str) -> None:
     file = window.workspace / name
     file.write_text(SQUARES[name])
