@@ -168,3 +168,38 @@ async def test_what_is_no_example(line: str) -> None:
 async def test_malformed_answers_are_refused(line: bytes) -> None:
     with pytest.raises(tokens.FrameError):
         tokens.answer(line, 0, Call(()), 0.0)
+
+
+async def test_what_the_compiler_says_goes_to_the_repair_and_refutes_nothing(
+    cpp: CppSandbox,
+) -> None:
+    file = "// f(1) == 2\nint f(int x) {\n    // TODO: one more\n    return 0;\n}\n"
+    codes = ["int f(int x) { return x + step; }"]
+    seen = await judged(file, codes, cpp, language="cpp", uri="file:///f.cpp")
+    assert seen.verdicts[0].level == "unchecked"
+    assert seen.evidence.startswith("It does not compile: ")
+    assert "step" in seen.evidence
+
+
+async def test_what_is_not_run_says_why(cpp: CppSandbox) -> None:
+    files = {
+        "it is a template": "template <class T>\nT f(T x) {\n    // TODO: one more\n"
+        "    return x;\n}\n",
+        "it is overloaded": "int f(char x) { return 1; }\nint f(int x) {\n    // TODO: one more\n"
+        "    return 0;\n}\n",
+        "not carried into the cage": "#include <functional>\nint f(std::function<int(int)> g) {\n"
+        "    // TODO: call it\n    return 0;\n}\n",
+    }
+    for reason, file in files.items():
+        body = "return g(1);" if "function<" in file else "return x + 1;"
+        seen = await judged(file, [body], cpp, language="cpp", uri="file:///f.cpp")
+        assert seen.verdicts[0].level == "unchecked", seen.verdicts[0]
+        assert reason in seen.verdicts[0].summary
+
+
+async def test_without_a_compiler_one_sentence_says_what_to_install(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("algosmith.languages.cpp.compiler.find", lambda: None)
+    with pytest.raises(SandboxError, match=r"no C\+\+ compiler here; install g\+\+ or clang\+\+"):
+        await running.opened()
