@@ -33,12 +33,13 @@ if TYPE_CHECKING:
 Kind = Literal["against", "property"]
 _MOST_STEPS = 120
 """Simpler inputs that are tried at once."""
-_ROUNDS = 200
+_ROUNDS, _MOST_NEAR = 200, 600
 _COUNTED = 400
 """Calls with whole numbers, counted up, that are tried at the end."""
 _AGAIN_SECONDS = 10.0
 _SMALL_BATCHES, _FIRST = 4, 200
 """After how many batches, and on how many of their inputs, small changes of the code are tried."""
+_MOST_SHOWN = 400
 _ENOUGH = 1_000
 """Inputs after which a search in which nothing could be compared ends."""
 
@@ -165,7 +166,8 @@ class _Search:
             return found, 0
         for steps in range(_ROUNDS):
             weight = simpler.weight(found.call)
-            near = {repr(c): c for c in simpler.calls(found.call) if simpler.weight(c) < weight}
+            steps_down = itertools.islice(simpler.calls(found.call), _MOST_NEAR)
+            near = {repr(c): c for c in steps_down if simpler.weight(c) < weight}
             near = {t: c for t, c in near.items() if found.outside or not self._is_outside(c)}
             tried = sorted(near.values(), key=simpler.weight)
             better: Counterexample | None = None
@@ -263,7 +265,7 @@ async def stress(question: Question, cage: Sandbox, report: Report | None = None
     if found is None and beyond is not None:
         beyond, _ = await search.smaller(beyond)
     elif found is not None:
-        search.stop += question.seconds / 2  # what was found is worth the time to make it small
+        search.stop = max(search.stop, time.monotonic() + min(2.0, question.seconds))
         found, steps = await search.smaller(found)
         search.stop = max(search.stop, time.monotonic() + _AGAIN_SECONDS)
         if not await search.holds(found):
@@ -381,9 +383,12 @@ def call_text(one: Party, call: Call) -> str:
 def _call(one: Party, call: Call) -> str:
     """The call for people, cut where it is long."""
     if one.problem is not None:
-        return f"input {shown(call.args[0], 400)}"
+        return f"input {shown(call.args[0], _MOST_SHOWN)}"
     text = call_text(one, call)
-    return text if len(text) <= 400 else f"{one.name}({shown(call.args, 380)})"
+    if len(text) <= _MOST_SHOWN:
+        return text
+    each = _MOST_SHOWN // max(1, len(call.args))
+    return f"{one.name}({', '.join(shown(value, each) for value in call.args)})"
 
 
 def finding(done: Stressed) -> Finding | None:

@@ -29,6 +29,7 @@ _SMALL, _BATCH = 2_000, 250
 _SIZES = (8, 16, 33, 64, 128, 300, 600, 1_100, 2_500, 6_000, 20_000)
 _LONGEST = 200_000
 """Characters that one call takes on its way into the cage."""
+_LONGEST_LIST = 10_000
 _PROGRAM_BATCH = 12
 
 
@@ -116,6 +117,8 @@ def _special(
     """Calls with the constants of the code, alone and in several arguments at once."""
     bases = given or [c for c in small_calls(signature, seed, 12) if any(c.args)]
     yield from spiked.calls(bases, placed, seed, 60)
+    sizes = [c for c in spiked.constants_of(placed) if type(c) is int and 4 < c < _LONGEST_LIST]
+    yield from spiked.long_calls(bases, sizes)
     if smallest.are_numbers(signature.parameters) and len(signature.parameters) > 1:
         rng = random.Random(seed)  # noqa: S311  test inputs
         for call in spiked.calls(bases, placed, seed + 1, 40):

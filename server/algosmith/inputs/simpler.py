@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _MOST_PLACES = 40
 """Items of one container that are tried one by one."""
-_EACH = 3
+_EACH, _UNIFORM = 3, 6
 
 
 def weight(value: Value | Call) -> tuple[float, ...]:
@@ -132,12 +132,19 @@ def _floats(value: float) -> Iterator[float]:
 def _items(items: Sequence[Value]) -> Iterator[Sequence[Value]]:
     yield from _shorter(items)
     listed = [*items]
+    if len(listed) > _EACH:  # what only the length decides shows on equal items, too
+        simple = {repr(one): one for item in listed[:_MOST_PLACES] for one in (item, *_first(item))}
+        yield from ([one] * len(listed) for one in sorted(simple.values(), key=weight)[:_UNIFORM])
     for at in range(min(len(listed), _MOST_PLACES)):
-        for one in itertools.islice(values(listed[at]), _EACH):
+        for one in _first(listed[at]):
             yield [*listed[:at], one, *listed[at + 1 :]]
     for at in range(min(len(listed), _MOST_PLACES)):
         for one in itertools.islice(values(listed[at]), _EACH, None):
             yield [*listed[:at], one, *listed[at + 1 :]]
+
+
+def _first(value: Value) -> Iterator[Value]:
+    yield from itertools.islice(values(value), _EACH)
 
 
 def _shorter(items: Any) -> Iterator[Any]:

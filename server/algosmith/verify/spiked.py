@@ -41,7 +41,7 @@ def calls(
     """
     if not given:
         return ()
-    constants = [*_TELLING, *_constants(placed)]
+    constants = [*_TELLING, *constants_of(placed)]
     found: dict[object, Call] = {}
     for turn, constant in itertools.product(range(2), constants):
         # Chance of its own for each constant: calls stay when further constants come.
@@ -51,7 +51,8 @@ def calls(
             if made is not None and len(found) < most:
                 found.setdefault(tuple(map(plain_key, made.args)), made)
                 break
-    return (*found.values(), *_long_calls(given, constants))
+    sizes = sorted(c for c in constants if type(c) is int and _SHORTEST <= c <= _LONGEST)
+    return (*found.values(), *long_calls(given, sizes[:_MOST_LONG]))
 
 
 def _spiked(call: Call, constant: Any, rng: random.Random) -> Call | None:
@@ -64,11 +65,10 @@ def _spiked(call: Call, constant: Any, rng: random.Random) -> Call | None:
     return None if args[spot] is call.args[spot] else Call(tuple(args), call.kwargs)
 
 
-def _long_calls(given: Sequence[Call], constants: Sequence[Any]) -> list[Call]:
+def long_calls(given: Sequence[Call], sizes: Sequence[int]) -> list[Call]:
     """Calls with an argument just longer than a number in the code."""
-    sizes = [c for c in constants if type(c) is int and _SHORTEST <= c <= _LONGEST]
     found: list[Call] = []
-    for size in sorted(sizes)[:_MOST_LONG]:
+    for size in sizes:
         for call in given:
             spot = next((i for i, v in enumerate(call.args) if _is_long(v)), None)
             if spot is not None:
@@ -84,7 +84,7 @@ def _is_long(value: Any) -> bool:
     return isinstance(value, str | list | tuple) and len(value) > 1  # pyright: ignore[reportUnknownArgumentType]  # plain values
 
 
-def _constants(placed: Sequence[Placed]) -> list[Any]:
+def constants_of(placed: Sequence[Placed]) -> list[Any]:
     """Texts and numbers that stand in the candidates' programs, in a fixed order.
 
     ``2 ** 9`` counts as 512, ``len("abc")`` as 3.
