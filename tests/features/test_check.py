@@ -13,6 +13,7 @@ import pytest
 from algosmith import cli
 from algosmith.config import Settings
 from algosmith.features import check_cache, checking
+from algosmith.features.changes import changed_files
 from algosmith.features.check import FileChecked, check
 from algosmith.features.checking import Ask
 
@@ -242,11 +243,9 @@ def test_only_changed_files_are_checked(work: Path, capsys: pytest.CaptureFixtur
     write(work, slow=SLOW, wrong=WRONG)
     (work / "hook").write_text("#!/bin/sh\ntouch ran\n")
     (work / "hook").chmod(0o755)
-    git = ["git", "-c", "user.name=a", "-c", "user.email=a@b.c"]
-    subprocess.run([*git, "init", "-q"], cwd=work, check=True)
+    subprocess.run(["git", "init", "-q"], cwd=work, check=True)
     assert cli.run(["check", "--changed"]) == 1  # before the first commit all is new
-    for args in (["add", "."], ["commit", "-q", "-m", "x"]):
-        subprocess.run([*git, *args], cwd=work, check=True)
+    _commit(work)
     subprocess.run(["git", "config", "core.fsmonitor", str(work / "hook")], cwd=work, check=True)
     assert cli.run(["check", "--changed"]) == 0
     write(work, wrong=WRONG + "\n", new=WRONG.replace("double", "twice"))
@@ -257,6 +256,78 @@ def test_only_changed_files_are_checked(work: Path, capsys: pytest.CaptureFixtur
     assert not (work / "ran").exists()
     assert cli.run(["check", "--changed", "no-such-branch"]) == 2
     assert cli.run(["check", "--changed=--output=x"]) == 2
+
+
+@pytest.mark.parametrize("field", ["clean", "process"])
+def test_a_filter_of_the_repository_is_never_run(work: Path, field: str) -> None:
+    write(work, good=GOOD)
+    (work / "filter").write_text("#!/bin/sh\ntouch ran\ncat\n")
+    (work / "filter").chmod(0o755)
+    _commit(work)
+    (work / ".gitattributes").write_text("*.py filter=a.b=c\n")
+    for setting, value in ((field, str(work / "filter")), ("required", "true")):
+        subprocess.run(["git", "config", f"filter.a.b=c.{setting}", value], cwd=work, check=True)
+    write(work, good=GOOD + "\n")
+    assert work / "good.py" in changed_files(work)
+    assert not (work / "ran").exists()
+
+
+def test_changed_files_of_every_repository_that_is_named_count(work: Path) -> None:
+    for name in ("one", "two"):
+        (work / name).mkdir()
+        write(work / name, good=GOOD)
+        _commit(work / name)
+    write(work / "two", good=WRONG)
+    assert cli.run(["check", "--changed", "HEAD", "--", "one", "two"]) == 1
+
+
+def test_a_baseline_keeps_what_was_not_looked_at(
+    work: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(work, wrong=WRONG, other=WRONG, gone=WRONG)
+    assert cli.run(["check", "--baseline", "base.json"]) == 0
+    assert "base.json written, 3 findings in it" in capsys.readouterr().err
+    (work / "gone.py").unlink()
+    assert cli.run(["check", "wrong.py", "--baseline", "base.json", "--update-baseline"]) == 0
+    assert cli.run(["check", "--baseline", "base.json"]) == 0
+    known = {name for name, _ in json.loads((work / "base.json").read_text())["findings"]}
+    assert known == {"wrong.py", "other.py"}
+    assert cli.run(["check", "--update-baseline"]) == 2
+
+
+@pytest.mark.parametrize("name", ["a\x1b]0;b\x07", "c\u202ed", "e\x9bf"])
+def test_a_file_name_can_not_write_to_the_terminal(
+    work: Path, name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (work / name).mkdir()
+    write(work / name, wrong=WRONG)
+    assert cli.run(["check", "."]) == 1
+    assert cli.run(["check", f"{name}/absent"]) == 2
+    shown = capsys.readouterr()
+    assert not set("\x1b\x07\x9b\u202e") & set(shown.out + shown.err)
+
+
+@pytest.mark.parametrize("seconds", ["nan", "inf", "0", "-1", "soon"])
+@pytest.mark.parametrize("command", ["check", "stress", "complexity"])
+def test_seconds_that_are_none_are_refused(command: str, seconds: str) -> None:
+    with pytest.raises(SystemExit):
+        cli.run([command, "x.py:1", "--seconds", seconds])
+
+
+@pytest.mark.parametrize("command", ["check", "stress", "verify", "tasks"])
+def test_a_name_that_no_file_can_have_is_refused(
+    work: Path, command: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (work / "loop.py").symlink_to("loop.py")
+    for name in ("a" * 5000, "loop.py"):
+        assert cli.run([command, name]) != 0
+        assert "Traceback" not in capsys.readouterr().err
+
+
+def _commit(folder: Path) -> None:
+    git = ["git", "-c", "user.name=a", "-c", "user.email=a@b.c"]
+    for args in (["init", "-q"], ["add", "."], ["commit", "-q", "-m", "x"]):
+        subprocess.run([*git, *args], cwd=folder, check=True)
 
 
 def test_without_a_cage_nothing_is_called_checked(

@@ -199,6 +199,40 @@ def test_a_counterexample_is_kept_as_a_doctest_only_when_asked(
     assert "largest([-1]) gave 0, expected -1" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize("body", ["return None", "return 1", "pass", "return {1}.__iter__()"])
+def test_a_property_that_does_not_answer_is_refused(file: Path, body: str) -> None:
+    file.write_text(FILE.replace("return n * n >= 0", body))
+    with pytest.raises(TaskError, match="has to return True or False"):
+        stressed(file, "square")
+
+
+@pytest.mark.parametrize(
+    ("value", "kept"),
+    [
+        ("{-1}", ">>> largest([-1])\n    {-1}"),
+        ("None", ">>> largest([-1]) is None\n    True"),
+        ('"\\\\n"', r">>> largest([-1])" "\n    " r"'\\\\n'"),
+        ('\'"""\'', "quotes or backslashes"),
+        ("float('inf')", "no literal"),
+        ("10 ** 5000", "no literal"),
+        ("list(range(400))", "too long"),
+    ],
+)
+def test_what_is_kept_is_what_the_other_gave(
+    file: Path, value: str, kept: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = FILE.replace(
+        "return max(xs)\n\n\ndef hangs",
+        f"return {value} if xs == [-1] else largest(xs)\n\n\ndef hangs",
+    )
+    text = text.replace("largest([-5, -7])\n    -5", "largest([-5, 7])\n    7")
+    file.write_text(text)
+    assert cli.run(["stress", at(file, "largest"), "--against", at(file, "maximum"), "--keep",
+                    "--seconds", "30"]) == 1  # fmt: skip
+    told = capsys.readouterr().out
+    assert kept in file.read_text() or (kept in told and file.read_text() == text)
+
+
 def test_two_programs_are_compared(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for name, body in (("one", "sum(map(int, input().split()))"),
                        ("two", "sum(set(map(int, input().split())))")):  # fmt: skip

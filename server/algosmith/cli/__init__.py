@@ -52,9 +52,10 @@ def run(argv: list[str]) -> int:
     try:
         return command.run(argv[1:])
     except AlgosmithError as error:
-        print(f"algosmith {argv[0]}: {error}", file=sys.stderr)
-        if error.detail:
-            print(error.detail, file=sys.stderr)
+        from algosmith.cli.files import safe
+
+        for text in filter(None, (f"algosmith {argv[0]}: {error}", error.detail)):
+            print(safe(text), file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return _INTERRUPTED

@@ -12,8 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from algosmith.cli.files import load_settings
-from algosmith.complexity.notation import rate
+from algosmith.cli.files import load_settings, safe, seconds
 from algosmith.errors import AlgosmithError, ConfigError
 from algosmith.features import baseline, changes, reports
 from algosmith.features.check import FileChecked, check
@@ -29,23 +28,25 @@ def run(args: list[str]) -> int:
     try:
         return _run(options)
     except AlgosmithError as error:
-        print(f"algosmith check: {error}", file=sys.stderr)
+        print(safe(f"algosmith check: {error}"), file=sys.stderr)
         return 2
 
 
 def _run(options: argparse.Namespace) -> int:
-    if options.at_most is not None and rate(options.at_most) is None:
-        raise ConfigError(f'--at-most {options.at_most}: write a class, as in "O(n log n)"')
+    if options.update_baseline and not options.baseline:
+        raise ConfigError("--update-baseline: name the file to write, too, with --baseline FILE")
     ask = Ask(options.at_most, options.seconds, not options.no_complexity)
     known = baseline.read(options.baseline) if options.baseline else None
     only = None
     if options.changed is not None:
-        first = options.paths[0]
-        only = changes.changed_files(first if first.is_dir() else first.parent, options.changed)
+        folders = {path if path.is_dir() else path.parent for path in options.paths}
+        only = {f for one in folders for f in changes.changed_files(one, options.changed)}
     checked = check(options.paths, load_settings(), ask, only=only, report=_progress())
     found = [one for file in checked for one in file.findings]
+    kept = ""
     if options.baseline and (known is None or options.update_baseline):
-        baseline.write(options.baseline, checked)
+        baseline.write(options.baseline, checked, known)
+        kept = f"{options.baseline} written, {_count(found)} in it; from now on only others count"
         found = []
     elif known is not None:
         found = baseline.news(options.baseline, known, checked)
@@ -54,7 +55,11 @@ def _run(options: argparse.Namespace) -> int:
         _write(options.sarif, json.dumps(reports.sarif(found, root), indent=1).encode())
     if options.junit:
         _write(options.junit, reports.junit(checked, found, root))
-    print(json.dumps(_record(checked, found)) if options.json else _text(checked, found, root))
+    print(
+        json.dumps(_record(checked, found)) if options.json else safe(_text(checked, found, root))
+    )
+    if kept:
+        print(kept, file=sys.stderr)
     if any(file.unreadable for file in checked):
         return 2
     return 1 if found else 0
@@ -85,7 +90,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--no-complexity", action="store_true", help="examples only")
     parser.add_argument(
-        "--seconds", type=float, default=0.2, help="budget for measuring a function (default 0.2)"
+        "--seconds", type=seconds, default=0.2, help="budget for measuring a function (default 0.2)"
     )
     return parser
 
@@ -97,7 +102,10 @@ def _progress() -> Any:
     def report(done: int, total: int, file: str) -> None:
         end = "\n" if done == total else ""
         print(
-            f"\r\x1b[K{done} of {total} checked: {file[-60:]}", end=end, file=sys.stderr, flush=True
+            f"\r\x1b[K{done} of {total} checked: {safe(file[-60:])}",
+            end=end,
+            file=sys.stderr,
+            flush=True,
         )
 
     return report
@@ -140,9 +148,13 @@ def _text(checked: Sequence[FileChecked], found: Sequence[Finding], root: Path) 
     lines.append(
         f"{len(functions)} functions, {examples} examples: {states['held']} hold, "
         f"{states['failed']} failed, {states['not checked']} could not be checked; "
-        f"{len(found)} finding{'' if len(found) == 1 else 's'}"
+        f"{_count(found)}"
     )
     return "\n".join(lines)
+
+
+def _count(found: Sequence[Finding]) -> str:
+    return f"{len(found)} finding{'' if len(found) == 1 else 's'}"
 
 
 def _shown(file: Path, root: Path) -> str:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from algosmith.cli.files import offset_of, parse_place, read_snapshot
+from algosmith.cli.files import offset_of, parse_place, read_snapshot, seconds
 from algosmith.cli.records import measurement_record
 from algosmith.complexity.measure import measure
 from algosmith.complexity.notation import pretty
@@ -142,6 +142,6 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.add_argument("--plot", metavar="FILE", help="draw the points and the curve (svg, png)")
     parser.add_argument(
-        "--seconds", type=float, default=1.0, help="budget (default 1); more reaches larger sizes"
+        "--seconds", type=seconds, default=1.0, help="budget (default 1); more reaches larger sizes"
     )
     return parser

@@ -5,10 +5,8 @@ import asyncio
 import contextlib
 import difflib
 import json
-import os
 import signal
 import sys
-import tempfile
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -19,6 +17,7 @@ from algosmith.cli.records import outcome_record
 from algosmith.config import Settings
 from algosmith.errors import TaskError
 from algosmith.features import services as building
+from algosmith.features.files import replace_file
 from algosmith.features.solve import solve
 from algosmith.model import Outcome, Snapshot, Task
 from algosmith.syntax.tasks import find_tasks
@@ -159,20 +158,7 @@ def _apply(file: Path, snapshot: Snapshot, outcomes: Sequence[Outcome]) -> int:
     if file.read_bytes() != snapshot.data:
         raise TaskError(f"{file} changed meanwhile; nothing was written.")
     try:
-        _replace(file.resolve(), data)
+        replace_file(file, data)
     except OSError as error:
         raise TaskError(f"{file}: not written: {error.strerror}; the file is as it was.") from error
     return len(edits)
-
-
-def _replace(target: Path, data: bytes) -> None:
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=".algosmith-")
-    temporary = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as out:
-            out.write(data)
-        temporary.chmod(target.stat().st_mode & 0o7777)
-        temporary.replace(target)
-    except OSError:
-        temporary.unlink(missing_ok=True)
-        raise

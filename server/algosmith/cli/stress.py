@@ -14,7 +14,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from algosmith.cli.files import load_settings
+from algosmith.cli.files import load_settings, safe, seconds
 from algosmith.config import Settings
 from algosmith.errors import AlgosmithError, ConfigError
 from algosmith.features import checking, keeping, stress
@@ -31,7 +31,7 @@ def run(args: list[str]) -> int:
     try:
         return asyncio.run(_run(options, load_settings()))
     except AlgosmithError as error:
-        print(f"algosmith stress: {error}", file=sys.stderr)
+        print(safe(f"algosmith stress: {error}"), file=sys.stderr)
         return 2
 
 
@@ -53,9 +53,11 @@ async def _run(options: argparse.Namespace, settings: Settings) -> int:
         done = await stress.stress(question, cage)
     finally:
         await cage.close()
-    print(json.dumps(_record(done), ensure_ascii=False) if options.json else stress.words(done))
+    print(
+        json.dumps(_record(done), ensure_ascii=False) if options.json else safe(stress.words(done))
+    )
     if options.keep and done.found is not None:
-        print(keeping.keep(done))
+        print(safe(keeping.keep(done)))
     return 1 if done.found is not None else 0
 
 
@@ -82,7 +84,7 @@ def _alone(one: Party, checked: Checked | None, *, as_json: bool) -> int:
         print(json.dumps({**record, "tried": checked.examples}, ensure_ascii=False))
     else:
         for found in checked.findings:
-            print(f"counterexample: {found.message}")
+            print(safe(f"counterexample: {found.message}"))
         if not checked.findings:
             print(f"no counterexample among {checked.examples} examples; that is no proof")
     return 1 if checked.findings else 0
@@ -105,7 +107,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--against", metavar="FILE:LINE", help="another implementation")
     parser.add_argument("--property", metavar="FILE:LINE", help="has to give True for all inputs")
     parser.add_argument("--valid", metavar="FILE:LINE", help="gives True for valid inputs")
-    parser.add_argument("--seconds", type=float, default=10.0, help="to search (default 10)")
+    parser.add_argument("--seconds", type=seconds, default=10.0, help="to search (default 10)")
     parser.add_argument("--seed", type=int, default=0, help="of the inputs (default 0)")
     parser.add_argument("--limit", type=int, help="largest size of an input")
     parser.add_argument("--keep", action="store_true", help="write what was found as a doctest")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from algosmith.complexity.notation import contradicts, pretty
 from algosmith.errors import ConfigError
+from algosmith.features.files import replace_file
 from algosmith.features.findings import Finding
 
 if TYPE_CHECKING:
@@ -43,20 +44,30 @@ def read(file: Path) -> Baseline | None:
     return Baseline(found, times)
 
 
-def write(file: Path, checked: Sequence[FileChecked]) -> None:
-    """Keeps what was found; raises ConfigError where the file can't be written."""
+def write(file: Path, checked: Sequence[FileChecked], known: Baseline | None = None) -> None:
+    """Keeps what was found; raises ConfigError where the file can't be written.
+
+    Of what was ``known`` it keeps the files that are still there and were not looked at this time.
+    """
+    findings = [(_shown(file, f), one.key) for f in checked for one in f.findings]
+    times = [(_shown(file, f), one.name, one.time) for f in checked for one in f.functions]
+    if known is not None:
+        now = {_shown(file, one) for one in checked}
+        known_files = {name for name, _ in (*known.findings, *known.times)}
+        left = {n for n in known_files - now if (file.resolve().parent / n).exists()}
+        findings += [one for one in known.findings if one[0] in left]
+        times += [(*key, time) for key, time in known.times.items() if key[0] in left]
     record = {
         "form": _FORM,
-        "findings": sorted([_shown(file, f), one.key] for f in checked for one in f.findings),
-        "times": sorted(
-            [_shown(file, f), one.name, one.time]
-            for f in checked
-            for one in f.functions
-            if one.time
-        ),
+        "findings": sorted(findings),
+        "times": sorted(one for one in times if one[2]),
     }
+    text = json.dumps(record, indent=1, ensure_ascii=False) + "\n"
     try:
-        file.write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n", "utf-8")
+        if file.exists():
+            replace_file(file, text.encode())
+        else:
+            file.write_text(text, "utf-8")
     except OSError as error:
         raise ConfigError(f"{file}: can't be written: {error.strerror or error}") from error
 

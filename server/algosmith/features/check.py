@@ -124,8 +124,9 @@ def check(  # noqa: PLR0913  independent and mostly keyword-only
     """
     surroundings = dict[Path, Surroundings]()
     plans: list[_Plan] = []
+    files = dict.fromkeys(path.resolve() for path in source_files(paths))
     named = {path.resolve() for path in paths}
-    for file in dict.fromkeys(path.resolve() for path in source_files(paths)):
+    for file in files:
         if only is None or file in only:
             root = root_of(file, within)
             around = surroundings.setdefault(root, Surroundings((root,)))

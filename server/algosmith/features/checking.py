@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from algosmith.complexity.claimed import claims_of, claims_of_file
 from algosmith.complexity.measure import measure
-from algosmith.complexity.notation import canonical, contradicts, pretty
+from algosmith.complexity.notation import canonical, contradicts, pretty, rate
 from algosmith.complexity.subject import subject_of
 from algosmith.errors import TaskError
 from algosmith.features.findings import Checked, Finding, Replacement
@@ -48,6 +48,11 @@ class Ask:
     """Budget for measuring one function; more reaches larger sizes."""
     measure: bool = True
     """Whether complexity is measured at all."""
+
+    def __post_init__(self) -> None:
+        """Raises TaskError for a limit that is no class: it would let everything pass."""
+        if self.at_most is not None and rate(self.at_most) is None:
+            raise TaskError(f'{self.at_most}: is no complexity class; write it as "O(n log n)"')
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,9 @@
-"""Reading the file and place that somebody names; shared by the commands and the MCP server."""
+"""Reading and replacing the file that somebody names; shared by the commands and the MCP server."""
 
+import contextlib
+import os
 import re
+import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -18,7 +21,7 @@ MOST_BYTES = 16 << 20
 def parse_place(text: str) -> tuple[Path, int | None]:
     """``FILE`` or ``FILE:LINE`` (1-based)."""
     match = re.fullmatch(r"(.+):(\d+)", text)
-    if match and not Path(text).exists():
+    if match and not os.path.exists(text):  # noqa: PTH110  also False for a name too long
         return Path(match.group(1)), int(match.group(2))
     return Path(text), None
 
@@ -27,8 +30,8 @@ def read_snapshot(file: Path) -> Snapshot:
     """The file as a Snapshot; TaskError says why it can't be worked on."""
     language = languages.language_of(file.name)
     if language is None:
-        known = "Python, JavaScript and TypeScript"
-        raise TaskError(f"{file}: this kind of file is not supported; {known} are.")
+        known = " ".join(end for one in languages.LANGUAGES.values() for end in one.suffixes)
+        raise TaskError(f"{file}: this kind of file is not supported; those are: {known}")
     try:
         if file.exists() and not file.is_file():
             raise TaskError(f"{file}: is no ordinary file.")
@@ -44,6 +47,21 @@ def read_snapshot(file: Path) -> Snapshot:
     except UnicodeDecodeError as error:
         raise TaskError(f"{file}: is not UTF-8 (byte {error.start}); save it as UTF-8.") from error
     return Snapshot(file.resolve().as_uri(), language, data)
+
+
+def replace_file(file: Path, data: bytes) -> None:
+    """Writes it whole or not at all; raises OSError with the file as it was."""
+    target = file.resolve()
+    handle, name = tempfile.mkstemp(dir=target.parent, prefix=".algosmith-")
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as out:
+            out.write(data)
+        temporary.chmod(target.stat().st_mode & 0o7777)
+        temporary.replace(target)
+    except OSError:
+        temporary.unlink(missing_ok=True)
+        raise
 
 
 def offset_of(snapshot: Snapshot, file: Path, line: int) -> int:
@@ -62,9 +80,10 @@ def offset_of(snapshot: Snapshot, file: Path, line: int) -> int:
 def source_files(paths: Sequence[Path]) -> Iterator[Path]:
     """The supported files in the paths, folders walked without what .gitignore names."""
     for path in paths:
-        if path.is_dir():
+        # Unlike a Path's, these answer for a name that is too long or a link to itself, too.
+        if os.path.isdir(path):  # noqa: PTH112
             yield from _walk(path, [])
-        elif path.exists():
+        elif os.path.exists(path):  # noqa: PTH110
             yield path
         else:
             raise TaskError(f"{path}: no such file or folder.")
@@ -75,8 +94,11 @@ _Ignores = list[tuple[Path, pathspec.GitIgnoreSpec]]
 
 def _walk(folder: Path, ignores: _Ignores) -> Iterator[Path]:
     ignore_file = folder / ".gitignore"
+    lines: list[str] = []
     if ignore_file.is_file():
-        lines = ignore_file.read_text("utf-8", "replace").splitlines()
+        with contextlib.suppress(OSError):
+            lines = ignore_file.read_text("utf-8", "replace").splitlines()
+    if lines:
         ignores = [*ignores, (folder, pathspec.GitIgnoreSpec.from_lines(lines))]
     try:
         entries = sorted(folder.iterdir())

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import ast
+import doctest
 from typing import TYPE_CHECKING
 
 from algosmith.errors import EditError, TaskError
-from algosmith.features.files import read_snapshot
+from algosmith.features.files import read_snapshot, replace_file
 from algosmith.features.stress import call_text
 from algosmith.syntax.annotate import docstring_edit
+from algosmith.verify.source import tree_of
 
 if TYPE_CHECKING:
     from algosmith.features.stress import Stressed
+    from algosmith.sandbox.types import Value
 
 _LONGEST = 300
 
@@ -18,21 +22,57 @@ _LONGEST = 300
 def keep(done: Stressed) -> str:
     """Writes what the other implementation gives as an example; says what was written, or why not.
 
-    Raises TaskError where the file changed meanwhile.
+    Raises TaskError where the file changed meanwhile, or can't be written.
     """
     one, found = done.question.one, done.found
     answer = found.answers[-1] if found and len(found.answers) > 1 else None
     if found is None or one.function is None or answer is None or answer.status != "value":
         return "not kept: the other implementation gives no value to expect"
-    line = call_text(one, found.call)
-    if len(line) > _LONGEST or len(repr(answer.value)) > _LONGEST:
+    if not all(map(_is_literal, (*found.call.args, *found.call.kwargs.values(), answer.value))):
+        return "not kept: it has a value that no literal writes; make a test of it"
+    line, value = call_text(one, found.call), repr(answer.value)
+    if answer.value is None:  # the prompt shows nothing for it
+        line, value = f"{line} is None", "True"
+    if max(len(line), len(value)) > _LONGEST:
         return "not kept: it is too long for a doctest"
     if read_snapshot(one.file).data != one.snapshot.data:
         raise TaskError(f"{one.file} changed while it was stressed; nothing was written.")
-    lines = [f">>> {line}", repr(answer.value)]
     try:
-        edit = docstring_edit(one.snapshot, one.function, lines)
+        edit = docstring_edit(one.snapshot, one.function, [f">>> {line}", value])
     except EditError as error:
         return f"not kept: {error}"
-    one.file.write_bytes(edit.apply(one.snapshot.data))
-    return f"kept in {one.file}: {lines[0]}"
+    data = edit.apply(one.snapshot.data)
+    if not _stands(data.decode("utf-8", "replace"), line, value):
+        return "not kept: this docstring can't hold its quotes or backslashes; make a test of it"
+    try:
+        replace_file(one.file, data)
+    except OSError as error:
+        raise TaskError(f"{one.file}: not written: {error.strerror or error}.") from error
+    return f"kept in {one.file}: >>> {line}"
+
+
+def _is_literal(value: Value) -> bool:
+    """Whether what ``repr`` writes means the value: not so for nodes, objects, inf and nan."""
+    try:
+        return repr(ast.literal_eval(repr(value))) == repr(value)
+    except (ValueError, SyntaxError, RecursionError, MemoryError):
+        return False  # among them numbers with more digits than Python writes
+
+
+def _stands(text: str, line: str, value: str) -> bool:
+    """Whether a docstring of the text shows the example exactly: no escape has changed it."""
+    tree = tree_of(text)
+    if tree is None:
+        return False
+    wanted = (f"{line}\n", f"{value}\n")
+    nodes = (
+        one for one in ast.walk(tree) if isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef)
+    )
+    for docstring in filter(None, map(ast.get_docstring, nodes)):
+        try:
+            examples = doctest.DocTestParser().get_examples(docstring)
+        except ValueError:  # other lines of it are no doctests
+            continue
+        if wanted in ((one.source, one.want) for one in examples):
+            return True
+    return False

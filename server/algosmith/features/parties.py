@@ -82,8 +82,8 @@ def party(place: str, *, examples: bool = True, within: Sequence[Path] = ()) -> 
     ``within`` are folders outside which nothing is read.
     """
     file, line = parse_place(place)
-    file = file.resolve()
     snapshot = read_snapshot(file)
+    file = file.resolve()
     if snapshot.language != "python":
         raise TaskError(f"{file}: only Python code can be stressed so far.")
     roots = (root_of(file, within),)

@@ -122,6 +122,7 @@ class _Search:
         for call, *each in zip(calls, *answers, strict=True):
             if count:
                 self._count(call, each)
+            self._refuse_other_than_bool(call, each)
             if self._differ(call, each):
                 outside = "" if self.question.valid else self.shown.outside(call)
                 found.append(Counterexample(call, tuple(each), outside))
@@ -152,6 +153,18 @@ class _Search:
         if len(raised) == len(answers):
             tally.raised += 1
             tally.first_error = tally.first_error or raised[0]
+
+    def _refuse_other_than_bool(self, call: Call, answers: Sequence[Answer | None]) -> None:
+        """A property that forgets to return holds nowhere, and must not seem to hold."""
+        answer = answers[0]
+        if self.question.other is not None or answer is None:
+            return
+        strange = answer.status == "unserialisable"
+        if strange or (answer.status == "value" and not isinstance(answer.value, bool)):
+            raise TaskError(
+                f"{_call(self.question.one, call)} {gave(answer, 2.0)}: a property has to return "
+                "True or False"
+            )
 
     def _differ(self, call: Call, answers: Sequence[Answer | None]) -> bool:
         if self.question.other is None:

@@ -25,7 +25,10 @@ class Roots:
 
         Raises TaskError for any other.
         """
-        path = (self.folders[0] / text).resolve()
+        try:
+            path = (self.folders[0] / text).resolve()
+        except (OSError, ValueError, RuntimeError) as error:  # too long, a NUL, a link to itself
+            raise TaskError(f"{text[:80]!r}: is no path that can be looked at.") from error
         if not any(path.is_relative_to(folder) for folder in self.folders):
             shown = ", ".join(map(str, self.folders))
             raise TaskError(f"{text}: lies outside the folders that may be looked at ({shown}).")

@@ -9,12 +9,13 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, ParamSpec, TypeVar
+from typing import Annotated, Any, ParamSpec, TypeVar
 
 import anyio
 from mcp.server import MCPServer
 from mcp.server.mcpserver import Context
 from mcp.server.mcpserver.exceptions import ToolError
+from pydantic import Field
 
 from algosmith import __version__
 from algosmith.config import Settings
@@ -192,7 +193,7 @@ def _add_stress(server: MCPServer, state: _State) -> None:
         place: str,
         against: str | None = None,
         valid: str | None = None,
-        seconds: float = 10.0,
+        seconds: Annotated[float, Field(gt=0, le=_MOST_SECONDS, allow_inf_nan=False)] = 10.0,
         seed: int = 0,
     ) -> results.Stressed:
         """Searches the smallest input on which two implementations differ.
@@ -208,7 +209,7 @@ def _add_stress(server: MCPServer, state: _State) -> None:
         cage = await state.services.cage()
         if cage is None:
             raise SandboxError(state.services.why_no_cage() or "no cage on this machine")
-        question = stressing.Question(one, other, fits, min(seconds, _MOST_SECONDS), seed)
+        question = stressing.Question(one, other, fits, seconds, seed)
         report = _Reporter(context)
         done = await stressing.stress(
             question, cage, lambda tried, _: report.tell(tried, None, f"{tried:,} inputs tried")
