@@ -14,17 +14,18 @@ pytest.importorskip("peft")
 
 from safetensors.torch import load_file  # noqa: E402
 
-from algosmith import cli, paths  # noqa: E402
+from algosmith import catalogue, cli, paths  # noqa: E402
 from algosmith.config import Adapter, EngineSettings, Settings  # noqa: E402
 from algosmith.engine import weights  # noqa: E402
 from algosmith.engine.backends import llamacpp  # noqa: E402
-from algosmith.engine.backends.base import Backend, Group  # noqa: E402
+from algosmith.engine.backends.base import Backend, Group, Piece  # noqa: E402
+from algosmith.engine.backends.llamacpp_native import Native, NativeOptions  # noqa: E402
 from algosmith.engine.backends.torch_decode import assemble  # noqa: E402
 from algosmith.engine.backends.torch_decode import place as place_module  # noqa: E402
 from algosmith.engine.cards import Sampling  # noqa: E402
 from algosmith.engine.text.templates import render  # noqa: E402
 from algosmith.errors import ConfigError, ModelError  # noqa: E402
-from algosmith.tuning import encoding, preparing, training  # noqa: E402
+from algosmith.tuning import bases, encoding, preparing, training  # noqa: E402
 from algosmith.tuning.conversations import Conversation  # noqa: E402
 from algosmith.tuning.settings import TuneSettings  # noqa: E402
 from algosmith.tuning.training import Job, Trained  # noqa: E402
@@ -266,13 +267,18 @@ def test_an_adapter_is_refused_on_another_base(used: Path, base: Path, tmp_path:
             load(path, settings, lambda text, share: None)
 
 
-def test_a_merged_folder_answers_as_base_and_adapter_do(
-    used: Path, base: Path, tmp_path: Path
-) -> None:
+def test_a_merged_folder_holds_base_and_adapter(used: Path, base: Path, tmp_path: Path) -> None:
     merged = tmp_path / "merged"
     assert cli.run(["tune", "merge", "sums", "-o", str(merged)]) == 0
-    assert reference(merged, None) == reference(base, paths.adapters_dir() / "sums")
-    assert cli.run(["tune", "merge", "sums", "-o", str(merged)]) == 1
+    adapter = load_file(paths.adapters_dir() / "sums" / "adapter_model.safetensors")
+    before, after = (load_file(one / "model.safetensors") for one in (base, merged))
+    name = "model.layers.1.self_attn.q_proj"
+    a, b = (adapter[f"base_model.model.{name}.lora_{side}.weight"] for side in "AB")
+    wanted = before[f"{name}.weight"].float() + 2.0 * (b @ a).float()
+    torch.testing.assert_close(after[f"{name}.weight"].float(), wanted, atol=2e-3, rtol=1e-2)
+    assert b.abs().max() > 0
+    assert weights.check(merged).family == "chatml"
+    assert cli.run(["tune", "merge", "sums", "-o", str(merged)]) == 1  # never written over
 
 
 def test_a_scaled_copy_is_another_adapter(used: Path) -> None:
@@ -333,18 +339,25 @@ def test_looking_at_data_shows_a_sample_and_the_memory(
     assert "steps: " in said
 
 
-def test_gguf_reader_gives_the_folder_back(base: Path, tmp_path: Path) -> None:
-    from algosmith.tuning import bases
-
-    model = tiny.write_gguf(base, tmp_path / "tiny.gguf")
-    made = bases.write_base(model, tmp_path / "again")
-    assert weights.identity(made) == weights.identity(weights.check(base))
-    before, after = load_file(base / "model.safetensors"), load_file(
-        tmp_path / "again" / "model.safetensors"
-    )  # fmt: skip
-    name = "model.layers.1.self_attn.q_proj.weight"
-    torch.testing.assert_close(after[name].float(), before[name], atol=2e-3, rtol=1e-2)
+@pytest.mark.model
+def test_a_catalogue_model_becomes_a_folder_to_train_on(tmp_path: Path) -> None:
+    source = catalogue.resolve("smollm2-135m")
+    made = bases.write_base(source, tmp_path / "base")
+    assert weights.identity(made) == weights.identity(weights.check(source))
+    native = Native(NativeOptions(source, 256, 1, 1, 64, 0, 0))
+    tokens = encoding.Encoder(made).tokens
+    try:
+        for text in ("def f(a: int) -> int:\n\treturn a + 1000", "中文 🎉 it's", "<|im_end|>\r\n"):
+            for special in (False, True):
+                wanted = native.tokenize(text, special=special)
+                assert tokens.encode((Piece(text, trusted=special),)) == wanted
+    finally:
+        native.close()
     with pytest.raises(ConfigError, match="is there already"):
-        bases.write_base(model, tmp_path / "again")
+        bases.write_base(source, tmp_path / "base")
+
+
+def test_a_folder_needs_no_making(base: Path, tmp_path: Path) -> None:
     with pytest.raises(ModelError, match="can be trained on as it is"):
         bases.write_base(base, tmp_path / "more")
+    assert not (tmp_path / "more").exists()

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import gguf
+import torch
 from safetensors.torch import load_file
 
 from algosmith.tuning.gguf_adapter import _reordered
@@ -25,9 +26,15 @@ _WHOLE = {"model.embed_tokens": "token_embd", "model.norm": "output_norm", "lm_h
 
 
 def write_base(folder: Path, **changes: object) -> Path:
-    """A Llama of three layers, with random weights and ChatML's tokens."""
+    """A Llama of three layers, with random weights and ChatML's tokens.
+
+    It says printable ASCII only: llama.cpp has no other way to tell bytes that are no UTF-8.
+    """
     rope = {"rope_type": "default", "rope_theta": 10_000.0}
     model, _ = llama(rope_parameters=rope, **changes)
+    head = model.get_parameter("lm_head.weight")
+    with torch.no_grad():
+        head[:32] = head[127:] = 0.0  # a token's number is its byte
     return write_folder(folder, model)
 
 
