@@ -14,6 +14,8 @@ export const languages = [
     "javascriptreact",
     "typescript",
     "typescriptreact",
+    "cpp",
+    "c",
 ] as const;
 
 /** Files, unsaved buffers and notebook cells; previews and diffs of others are not worked on. */

@@ -47,6 +47,7 @@ namespace algosmith_driver {
 struct Mismatch {
   std::string text;
 };
+inline bool is_reading = false;
 
 class Reader {
  public:
@@ -193,9 +194,11 @@ template <class C, class T>
 struct Sequence {
   static C read(Reader& in) {
     C made;
-    if (in.peek() == '"' && std::is_same_v<T, char>) {
-      for (char c : Io<std::string>::read(in)) made.insert(made.end(), static_cast<T>(c));
-      return made;
+    if constexpr (std::is_same_v<T, char>) {
+      if (in.peek() == '"') {
+        for (char c : Io<std::string>::read(in)) made.insert(made.end(), c);
+        return made;
+      }
     }
     for (size_t n = in.count('[', "list"); n > 0; n--)
       made.insert(made.end(), algosmith_driver::read<T>(in));
@@ -428,7 +431,7 @@ struct Held<T*, std::enable_if_t<std::is_arithmetic_v<T> && !std::is_same_v<std:
   using Item = std::remove_cv_t<T>;
   std::vector<Item> kept;
   std::unique_ptr<Item[]> items;
-  explicit Held(Reader& in) : kept(read<std::vector<Item>>(in)), items(new Item[kept.size() + 1]()) {
+  explicit Held(Reader& in) : kept(read<std::vector<Item>>(in)), items(new Item[kept.size() + 4096]()) {
     std::copy(kept.begin(), kept.end(), items.get());
   }
   T* given() { return items.get(); }
@@ -468,8 +471,10 @@ template <class T> struct IsNode<T*> : std::bool_constant<IsList<T>::value || Is
 template <class F, class R, class... A>
 std::string answer(Reader& in, F&& call) {
   std::string out = "v ";
+  is_reading = true;
   std::tuple<Held<A>...> held{Held<A>(in)...};
   if (!in.done()) throw Mismatch{"too many arguments"};
+  is_reading = false;
   auto run = [&](Held<A>&... one) -> R { return call(one.given()...); };
   if constexpr (std::is_void_v<R>) {
     std::apply(run, held);
@@ -512,7 +517,7 @@ std::string guarded(Answer&& answer) {
   try {
     return answer();
   } catch (const Mismatch& error) {
-    return told('u', "", error.text);
+    return told('u', is_reading ? "call" : "", error.text);
   } catch (const std::bad_alloc&) {
     return "m ";
   } catch (const std::exception& error) {
