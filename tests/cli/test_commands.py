@@ -253,3 +253,38 @@ async def test_no_model_yet_names_the_command_that_fetches_one(shell: Shell) -> 
     status, _, err = await shell.run("solve", "sums.py")
     assert status == 1
     assert "algosmith models get qwen2.5-coder-1.5b" in err
+
+
+async def test_the_self_test_uses_cage_editor_protocol_and_model(shell: Shell) -> None:
+    status, out, err = await shell.run("self-test")
+    marks = [line.split()[:2] for line in out.splitlines()]
+    assert marks == [["ok", "cage"], ["ok", "editor"], ["note", "model"]], out + err
+    assert status == 0
+    assert "no right answer to a small task" in out  # the scripted engine solves another one
+
+
+async def test_a_report_for_bugs_names_no_user_no_machine_and_no_key(shell: Shell) -> None:
+    log = shell.home / "state" / "log" / "lsp.log"
+    log.parent.mkdir(parents=True, exist_ok=True)
+    log.write_text("asked http://me:pw@host/v1 with api_key = 'abc123'\n", "utf-8")
+    status, out, err = await shell.run("doctor", "--report", HOME=str(shell.home))
+    assert status == 0, err
+    assert "api_key = ***" in out
+    assert "http://***@host/v1" in out
+    assert "abc123" not in out
+    assert str(shell.home) not in out
+    assert "~/config/config.toml" in out
+    assert "pygls " in out
+
+
+async def test_solve_that_is_terminated_says_so_in_a_line(shell: Shell) -> None:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "algosmith", "solve", "sums.py",
+        cwd=shell.folder, env={**os.environ, "ALGOSMITH_HOME": str(shell.home)},
+        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    assert process.stderr is not None
+    await process.stderr.read(1)  # the first word of progress: it is at work
+    process.terminate()
+    _, err = await process.communicate()
+    assert b"Traceback" not in err

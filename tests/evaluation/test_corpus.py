@@ -94,3 +94,6 @@ def test_functions_that_pass_doctest_are_judged_and_so_are_broken_ones(
     assert "tinypackage right 2 0 2 0 0 0 100.0%" in capsys.readouterr().out
     corpus.main()
     assert len(out.read_text().splitlines()) == len(rows)
+    out.write_bytes(out.read_bytes()[:-20])
+    corpus.main()
+    assert "tinypackage right 2 0 2 0 0 0 100.0%" in capsys.readouterr().out

@@ -143,7 +143,7 @@ SUMS = """
          f"{SUMS}class S {{\n  static add(a: number, b: number) {{\n    // TODO: add\n  }}\n}}\n",
          "return a + b;"),
         ("tsx",
-         f"{SUMS}function add(a: number, b: number) {{\n  // TODO: add\n}}\nconst V = () => <p/>;\n",
+         f"{SUMS}function add(a: number, b: number) {{\n  // TODO: add\n}}\nconst V = <p/>;\n",
          "return a + b;"),
         ("javascript",
          f"{SUMS}function add(a, b) {{\n  let c = 0;\n  // TODO: sum into c\n  return c;\n}}\n",

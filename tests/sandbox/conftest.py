@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import sys
 import sysconfig
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -16,10 +16,35 @@ import pytest_asyncio
 from algosmith.errors import SandboxError
 from algosmith.sandbox import open_sandbox
 from algosmith.sandbox.opening import SWITCH
-from algosmith.sandbox.types import Sandbox
+from algosmith.sandbox.types import CageReport, Job, Limits, Program, Run, Sandbox
 from tests.sandbox.attack_driver import SLOWDOWN
 
 TIERS = ("namespaces", "landlock")
+
+PATIENT = Limits(wall_seconds=30, cpu_seconds=30)
+"""For tests that do not ask about time: a slow machine is no failure."""
+
+
+class PatientSandbox:
+    """A sandbox whose runs are not hurried unless the test names limits."""
+
+    def __init__(self, sandbox: Sandbox) -> None:
+        self._sandbox = sandbox
+
+    @property
+    def report(self) -> CageReport:
+        """That of the cage."""
+        return self._sandbox.report
+
+    async def run(
+        self, program: Program, calls: Sequence[Job], limits: Limits | None = None
+    ) -> Run:
+        """Runs with ``PATIENT`` where the test names no limits."""
+        return await self._sandbox.run(program, calls, limits or PATIENT)
+
+    async def close(self) -> None:
+        """Closes the cage."""
+        await self._sandbox.close()
 
 
 async def open_tier(tier: str, python: Path | None = None) -> Sandbox:
@@ -69,7 +94,7 @@ def tier(request: pytest.FixtureRequest, tiers: dict[str, bool]) -> str:
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def cage(tier: str) -> AsyncIterator[Sandbox]:
     """An open sandbox of each tier, one for a whole file."""
-    sandbox = await open_tier(tier)
+    sandbox = PatientSandbox(await open_tier(tier))
     yield sandbox
     await sandbox.close()
 

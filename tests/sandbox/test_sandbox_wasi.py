@@ -19,7 +19,7 @@ from algosmith.sandbox.wasi import module
 from algosmith.sandbox.wasi.sandbox import WasiSandbox
 from tests.sandbox import test_sandbox_lifecycle as lifecycle
 from tests.sandbox.attack_driver import descendants
-from tests.sandbox.conftest import gives, open_tier
+from tests.sandbox.conftest import PatientSandbox, gives, open_tier
 from tests.sandbox.test_sandbox_run import (  # noqa: F401  run here with another cage
     test_a_fatal_call_ends_the_answers,
     test_a_raising_call_does_not_end_the_run,
@@ -54,7 +54,7 @@ def wasi() -> None:
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def cage(wasi: None) -> AsyncIterator[Sandbox]:
-    sandbox = await open_tier("wasi")
+    sandbox = PatientSandbox(await open_tier("wasi"))
     yield sandbox
     await sandbox.close()
 

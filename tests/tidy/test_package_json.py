@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+import algosmith
 from algosmith import config
 
 FOLDER = Path(__file__).parents[2] / "editor-client" / "vscode"
@@ -79,3 +80,10 @@ def test_the_lockfile_names_no_registry() -> None:
     lock = json.loads((FOLDER / "package-lock.json").read_text("utf-8"))
     resolved = {name: entry.get("resolved") for name, entry in lock["packages"].items()}
     assert {name: url for name, url in resolved.items() if url} == {}
+
+
+def test_client_citation_and_server_have_one_version() -> None:
+    root = FOLDER.parents[1]
+    citation = (root / "CITATION.cff").read_text("utf-8")
+    assert _package()["version"] == algosmith.__version__
+    assert f"\nversion: {algosmith.__version__}\n" in citation

@@ -1,8 +1,11 @@
 /** The language client: what the server is told, and what is done with what it says. */
+import { createInterface } from "node:readline";
+import type { Readable } from "node:stream";
 import * as vscode from "vscode";
 import { CloseAction, ErrorAction, LanguageClient, RevealOutputChannelOn } from "vscode-languageclient/node";
 import type { LanguageClientOptions, Middleware, ServerOptions } from "vscode-languageclient/node";
 import { serverEnvironment } from "./discovery";
+import { levelled } from "./logs";
 import type { JobProgress } from "./progress";
 import type { Finding } from "./protocol";
 import { serverCommands } from "./protocol";
@@ -50,6 +53,7 @@ export function makeClient(context: ClientContext): LanguageClient {
             commandLinks: vscode.workspace.isTrusted,
         },
         outputChannel: context.log,
+        stdioOptions: { stdout: showLog, stderr: showLog },
         revealOutputChannelOn: RevealOutputChannelOn.Never,
         markdown: {
             isTrusted: vscode.workspace.isTrusted
@@ -61,6 +65,15 @@ export function makeClient(context: ClientContext): LanguageClient {
         middleware: middleware(context, () => client),
     });
     return client;
+}
+
+/** The server's stderr; its stdout is the protocol and is not read here. */
+function showLog(input: Readable, log: vscode.LogOutputChannel): void {
+    const read = levelled();
+    createInterface({ input, crlfDelay: Infinity }).on("line", (line) => {
+        const { level, text } = read(line);
+        log[level](text);
+    });
 }
 
 /** What the server has to know before it can offer anything goes through unchanged; the rest is here. */

@@ -19,6 +19,7 @@ _COMMANDS = {
     "engine": "start, stop or look at the process that holds the model",
     "models": "fetch, list and check models",
     "doctor": "check every link of the chain and say how to mend a broken one",
+    "self-test": "solve a small TODO and ask the language server, in a minute",
     "bench": "measure the engine's speed on this machine",
     "eval": "measure answer quality on a set of problems",
 }
@@ -41,7 +42,7 @@ def run(argv: list[str]) -> int:
     if argv[0] not in _COMMANDS:
         print(f"algosmith: no command {argv[0]!r}\n\n{_usage()}", file=sys.stderr)
         return 2
-    command = importlib.import_module(f"algosmith.cli.{argv[0]}")
+    command = importlib.import_module(f"algosmith.cli.{argv[0].replace('-', '_')}")
     try:
         return command.run(argv[1:])
     except AlgosmithError as error:

@@ -38,12 +38,31 @@ def run(args: list[str]) -> int:
     """Exit status 1 when a link is broken."""
     parser = argparse.ArgumentParser("algosmith doctor", description=__doc__)
     parser.add_argument("--start", action="store_true", help="start the engine to test it as well")
+    parser.add_argument(
+        "--report", action="store_true", help="print what a bug report needs, without your names"
+    )
     options = parser.parse_args(args)
+    found = findings(start_engine=options.start)
+    if options.report:
+        from algosmith.cli.report import report
+
+        print(report(list(found)))
+        return 0
     broken = False
-    for finding in findings(start_engine=options.start):
-        print(f"{finding.mark:6}  {finding.link:9} {finding.text}")
+    for finding in found:
+        show(finding)
         broken = broken or finding.mark == "BROKEN"
     return 1 if broken else 0
+
+
+def line(finding: Finding) -> str:
+    """How a finding reads."""
+    return f"{finding.mark:6}  {finding.link:9} {finding.text}"
+
+
+def show(finding: Finding) -> None:
+    """Prints a finding at once: the next may take its time."""
+    print(line(finding), flush=True)
 
 
 def findings(*, start_engine: bool) -> Iterator[Finding]:

@@ -23,6 +23,8 @@ from algosmith.features.solve import solve
 from algosmith.model import Outcome, Snapshot, Task
 from algosmith.syntax.tasks import find_tasks
 
+_TERMINATED = 128 + signal.SIGTERM
+
 
 def run(args: list[str]) -> int:
     """Exit status 0: a solution was chosen for every task; 1: not for all of them."""
@@ -33,8 +35,13 @@ def run(args: list[str]) -> int:
     tasks = _wanted(find_tasks(snapshot, settings.keywords), file, line, every=options.all)
     if tasks is None:
         return 1
-    with ProgressLine() as report:
-        outcomes = asyncio.run(_solve_all(settings, snapshot, tasks, report, file.resolve().parent))
+    root = file.resolve().parent
+    try:
+        with ProgressLine() as report:
+            outcomes = asyncio.run(_solve_all(settings, snapshot, tasks, report, root))
+    except asyncio.CancelledError:
+        print("stopped; nothing was written", file=sys.stderr)
+        return _TERMINATED
     for outcome in outcomes:
         _show(outcome, file, as_json=options.json)
     if options.apply:

@@ -1,14 +1,17 @@
 """``algosmith start``: sets up what is missing, with your consent, then opens the page."""
 
 import argparse
+import os
+import re
 import sys
+from pathlib import Path
 
 from algosmith import catalogue
 from algosmith.cli import models
 from algosmith.cli.files import load_settings
 from algosmith.cli.web import open_page
 from algosmith.config import Settings
-from algosmith.errors import ModelError
+from algosmith.errors import ConfigError, ModelError
 
 
 def run(args: list[str]) -> int:
@@ -17,9 +20,45 @@ def run(args: list[str]) -> int:
     parser.add_argument("--yes", action="store_true", help="consent to fetching a model")
     parser.add_argument("--port", type=int, help="of the page; default: 8765, or the next free one")
     parser.add_argument("--no-open", action="store_true", help="print the link, open no browser")
+    menu = parser.add_mutually_exclusive_group()
+    menu.add_argument("--add-to-menu", action="store_true", help="put it among your applications")
+    menu.add_argument("--remove-from-menu", action="store_true", help="take it out again")
     options = parser.parse_args(args)
+    if options.add_to_menu or options.remove_from_menu:
+        return _change_menu(add=options.add_to_menu)
     _prepare_model(load_settings(), consent=options.yes)
     return open_page(options.port, show=not options.no_open)
+
+
+def _change_menu(*, add: bool) -> int:
+    """Writes or deletes the entry, as the freedesktop.org specification has it."""
+    if sys.platform in ("win32", "darwin"):
+        raise ConfigError("menu entries are for Linux desktops; here, run `algosmith start`")
+    data = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
+    file = Path(data) / "applications" / "algosmith.desktop"
+    try:
+        if not add:
+            file.unlink(missing_ok=True)
+            print(f"{file} is gone")
+            return 0
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(_entry(), "utf-8")
+    except OSError as error:
+        raise ConfigError(f"{file}: {error.strerror or error}") from error
+    print(f"{file} written; look for Algosmith among your applications")
+    return 0
+
+
+def _entry() -> str:
+    # The specification's quoting: backslashes first, then what a quoted argument may not hold.
+    program = re.sub(r'([\\"`$])', r"\\\1", sys.executable).replace("\\", "\\\\").replace("%", "%%")
+    return (
+        "[Desktop Entry]\nType=Application\nName=Algosmith\n"
+        "Comment=Ask a local model about algorithms and mathematics\n"
+        "Comment[zh_CN]=向本地模型提问算法与数学\n"
+        f'Exec="{program}" -m algosmith start\n'
+        "Terminal=true\nCategories=Development;Education;\n"
+    )
 
 
 def _prepare_model(settings: Settings, *, consent: bool) -> None:

@@ -17,6 +17,7 @@ import random
 import subprocess
 import sys
 from collections import Counter
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,6 +25,7 @@ from typing import TYPE_CHECKING, Any
 from algosmith.config import Settings, VerifySettings
 from algosmith.errors import ConfigError
 from algosmith.evaluation.corpus_table import Row, table
+from algosmith.evaluation.runs import append
 from algosmith.model import Candidate, Edit, Snapshot
 from algosmith.sandbox import open_sandbox
 from algosmith.verify import source, standing
@@ -259,15 +261,20 @@ def main() -> None:
     options = _options()
     if not options.report:
         asyncio.run(_judge_all(options))
-    sys.stdout.write(table([Row(**json.loads(line)) for line in _lines(options.out)]) + "\n")
+    sys.stdout.write(table(_rows(options.out)) + "\n")
 
 
-def _lines(file: Path) -> list[str]:
-    return file.read_text("utf-8").splitlines() if file.exists() else []
+def _rows(file: Path) -> list[Row]:
+    """What was judged so far; a line that was cut off is judged again."""
+    rows: list[Row] = []
+    for line in file.read_bytes().splitlines() if file.exists() else ():
+        with suppress(ValueError, TypeError):
+            rows.append(Row(**json.loads(line)))
+    return rows
 
 
 async def _judge_all(options: argparse.Namespace) -> None:
-    done = {row["name"] for row in map(json.loads, _lines(options.out))}
+    done = {row.name for row in _rows(options.out)}
     cages: dict[bool, Sandbox] = {}
     try:
         for members in _chosen(options):
@@ -316,8 +323,9 @@ async def _judge_module(
             rows = [row]
             if opened is not None and not options.right_only and row.used:
                 rows += await judge_broken(one, opened, sandbox)
-        with options.out.open("a", encoding="utf-8") as out:
-            out.writelines(json.dumps(asdict(row)) + "\n" for row in rows)
+        with options.out.open("a+b") as out:
+            for each in rows:
+                append(out, asdict(each))
 
     await asyncio.gather(*(judge(one) for one in members if one.name in right))
 

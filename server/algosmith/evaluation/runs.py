@@ -33,7 +33,7 @@ class Run:
         """One more row, on disk at once."""
         self.rows[row.id] = row
         if self.out is not None:
-            _append(self.out, to_record(row))
+            append(self.out, to_record(row))
 
 
 @contextmanager
@@ -64,7 +64,7 @@ def open_run(file: Path, header: Header) -> Generator[Run]:
                 "name another file, or delete it to begin anew"
             )
         if not run.header:
-            _append(out, {"run": dict(header)})
+            append(out, {"run": dict(header)})
         run.header, run.out = header, out
         yield run
         run.out = None
@@ -102,7 +102,12 @@ def _parsed(data: bytes, file: Path) -> Run:
     return run
 
 
-def _append(out: IO[bytes], record: dict[str, Any]) -> None:
+def append(out: IO[bytes], record: dict[str, Any]) -> None:
+    """One more line, on disk at once; a line that was cut off before it stays one of its own.
+
+    Raises:
+        ConfigError: The disk does not take it.
+    """
     end = out.seek(0, os.SEEK_END)
     if end:
         out.seek(end - 1)

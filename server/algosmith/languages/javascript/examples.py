@@ -53,6 +53,7 @@ _WRONG = re.compile(
 """Words by which a line may tell what a wrong version does."""
 _QUOTED = re.compile(r"""(["'`])(?:\\.|(?!\1).)*\1""")
 _GOES_ON = re.compile(r"\s*(?:[-+*/%<>|&^=.?\[(]|if\b)")
+_WORDS_FOLLOW = re.compile(r"\s+[^\W\d_]")
 _ENDINGS = " .,;!。，；、！"
 _PROMPT = re.compile(r"^\s*(?:>{1,3}|node>)\s+")
 _LONGEST = 8_000
@@ -171,6 +172,9 @@ def _claimed(line: str, call: Spotted, target: Target, place: str) -> Claim | No
     if value is None:
         return _shown(text, call, target, place) if call.logged else None
     claim = _claim(call, place, value[0], value[1])
+    by = gives["by"].lower() if gives else ""
+    if by in ("", "is") and _WORDS_FOLLOW.match(text.partition(value[1])[2]):
+        claim = replace(claim, sure=False)  # "3 calls", "2 more than f(1)"
     return _as_logged(claim, value[0], target) if call.logged else claim
 
 
