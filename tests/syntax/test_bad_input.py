@@ -24,7 +24,8 @@ def todo(language: str) -> bytes:
 
 def files(language: str) -> dict[str, bytes]:
     mark = todo(language)
-    line = b'x = "' + b"a" * 1_000_000 + b'"\n'
+    end = b'";\n' if language in ("cpp", "c") else b'"\n'
+    line = b'x = "' + b"a" * 1_000_000 + end
     return {
         "empty": b"",
         "only a BOM": b"\xef\xbb\xbf",

@@ -28,8 +28,13 @@ from algosmith.verify import (
 )
 from algosmith.verify.running import Runner
 from algosmith.verify.statements import Found
+<<<<<<< HEAD
 from algosmith.verify.telling import for_repair
 from algosmith.verify.types import Advice, Assessment, Case, Need, Probes
+=======
+from algosmith.verify.telling import for_repair, refused
+from algosmith.verify.types import Advice, Assessment, Case, Need
+>>>>>>> cpp
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -103,11 +108,8 @@ async def assess(
     for one in (one for one in placed if one.index in failures):
         judged[one.index] = ladder.not_run(one, f"not runnable ({failures[one.index]})")
     judged |= {one.index: ladder.judged(trial, one) for one in trial.observed}
-    assessment = _finished(placed, judged, found, trial.found, trial)
+    assessment = _told(case, _finished(placed, judged, found, trial.found, trial), failures)
     wants = _wants(case, trial) if problem is None else frozenset[Need]()
-    if assessment.order and not assessment.evidence:
-        refused = _refused(case, failures.get(assessment.order[0], ""))
-        assessment = replace(assessment, evidence=refused)
     return replace(assessment, records=records, wants=wants, problem=problem)
 
 
@@ -187,13 +189,12 @@ def _why_not_run(
     return ""
 
 
-def _refused(case: Case, failure: str) -> str:
-    """What a compiler says of the best candidate: for the repair, it refutes nothing.
-
-    The file may have what it needs where we don't look, as in a header of the project.
-    """
-    compiled = case.snapshot.language in ("cpp", "c") and failure.startswith("line ")
-    return f"It does not compile: {failure.partition(': ')[2]}" if compiled else ""
+def _told(case: Case, assessment: Assessment, failures: Mapping[int, str]) -> Assessment:
+    """With the compiler's word on the best candidate, where that is all there is to repair."""
+    if not assessment.order or assessment.evidence:
+        return assessment
+    failure = failures.get(assessment.order[0], "")
+    return replace(assessment, evidence=refused(case.snapshot.language, failure))
 
 
 def _runner(

@@ -118,3 +118,12 @@ def for_repair(one: Observed, examples: Sequence[Example], seconds: float) -> st
     lines = failing(one, examples, seconds)
     more = [f"… and {len(lines) - _MOST_FAILURES} more"] if len(lines) > _MOST_FAILURES else []
     return "\n".join(lines[:_MOST_FAILURES] + more)
+
+
+def refused(language: str, failure: str) -> str:
+    """What a compiler says of the best candidate: for the repair, it refutes nothing.
+
+    The file may have what it needs where we don't look, as in a header of the project.
+    """
+    compiled = language in ("cpp", "c") and failure.startswith("line ")
+    return f"It does not compile: {failure.partition(': ')[2]}" if compiled else ""

@@ -24,7 +24,7 @@ pytestmark = [pytest.mark.sandbox, pytest.mark.asyncio(loop_scope="module")]
 HERE = Path(__file__).parent
 SOURCE = (HERE / "attacks.cpp").read_text("utf-8")
 LIMITS = Limits(wall_seconds=20.0, cpu_seconds=2.0)
-SHORT = Limits(wall_seconds=1.5, cpu_seconds=2.0)
+SHORT = Limits(wall_seconds=3.0, cpu_seconds=2.0)
 RAN = (
     "read", "passwd", "proc", "sys", "home", "write", "write here", "overwrite itself", "unlink",
     "symlink", "chmod", "tcp", "udp", "unix", "netlink", "socketpair", "system", "fork", "vfork",
@@ -126,7 +126,9 @@ async def test_what_never_ends_or_lies_is_ended(cpp: CppSandbox, tmp_path: Path)
 async def test_the_compiler_is_held_too(
     cpp: CppSandbox, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(compiler, "LIMITS", Limits(30.0, 3.0, 1 << 30, 1 << 16))
+    if cpp.report.tier != "namespaces" and not os.environ.get("ALGOSMITH_TEST_ALL_TASKS"):
+        pytest.skip("make test-languages tries the compiler in this tier, too")
+    monkeypatch.setattr(compiler, "LIMITS", Limits(30.0, 2.0, 1 << 30, 1 << 16))
     made = await cpp.run(Program(COMPILED[name], "f"), [Call((7,))], LIMITS)
     if made.failure is None:
         assert made.answers[0].value in (7, None), made
