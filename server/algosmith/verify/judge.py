@@ -28,13 +28,8 @@ from algosmith.verify import (
 )
 from algosmith.verify.running import Runner
 from algosmith.verify.statements import Found
-<<<<<<< HEAD
-from algosmith.verify.telling import for_repair
-from algosmith.verify.types import Advice, Assessment, Case, Need, Probes
-=======
 from algosmith.verify.telling import for_repair, refused
-from algosmith.verify.types import Advice, Assessment, Case, Need
->>>>>>> cpp
+from algosmith.verify.types import Advice, Assessment, Case, Need, Probes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
