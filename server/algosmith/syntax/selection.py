@@ -35,6 +35,7 @@ def body_code(user: Document, place: Place, written: Written) -> Chosen:
     check_parameters(user, function, written, one)
     check_form(user, function, written, one)
     inside, is_expression = inner_span(written.document, one)
+    _refuse_helpers(user, written, one, inside)
     beside = [*_beside_class(user, place, written, one), *_beside(user, written, one, inside)]
     return (
         Chosen((*beside, inside), is_expression and not beside)
@@ -45,6 +46,19 @@ def body_code(user: Document, place: Place, written: Written) -> Chosen:
 
 def _refuse_expression() -> Chosen:
     raise EditError("The answer needs helpers beside an expression; try another candidate.")
+
+
+def _refuse_helpers(user: Document, written: Written, one: Definition, inside: Span) -> None:
+    """Where no function can stand inside another, helpers have no place yet."""
+    if user.language.id not in ("cpp", "c"):
+        return
+    used, known = written.names_in(inside), file_names(user)
+    helpers = {part.definition.name for part in written.parts if part.definition} - {one.name}
+    if helpers & used - set(known):
+        raise EditError(
+            "The answer needs a function of its own beside it, which has no place in C and C++ "
+            "yet; ask again, or try another candidate."
+        )
 
 
 def definition_code(user: Document, place: Place, written: Written) -> Chosen:

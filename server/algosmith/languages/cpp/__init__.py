@@ -39,7 +39,8 @@ _EXAMPLES = (
     "file; read, not run"
 )
 _MISSING = (
-    "templates, overloads, lambdas, structs of your own as values, headers of the project, "
+    "answers with helper functions of their own (lambdas inside are fine), "
+    "templates, overloads, structs of your own as values, headers of the project, "
     "whole programs on standard input, sequences of calls on one object; undefined behaviour is "
     "looked for, but not every access behind an array's end is seen"
 )
