@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: help demo start test check fix eval-corpus bench bench-gpu bench-complexity bench-stress eval load test-transformers test-vllm
+.PHONY: help demo start test check fix eval-corpus bench bench-gpu bench-complexity bench-stress bench-claims eval load test-transformers test-vllm
 
 help:  ## this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:[^#]*##/\t/' | column -t -s "$$(printf '\t')"
@@ -75,6 +75,9 @@ bench-complexity: $(VENV)/.dev  ## accuracy of measured complexity on the labell
 
 bench-stress: $(VENV)/.dev  ## does stress find the mistakes of wrong solutions, and none in right ones; DATA=FILE adds problems
 	$(BIN)/python -m tests.bench.bench_stress $(if $(DATA),--data $(DATA))
+
+bench-claims: $(VENV)/.dev  ## does check catch claims that are one class too good, and leave true ones alone
+	$(BIN)/python -m tests.bench.bench_claims
 
 load: $(VENV)/.dev  ## ten minutes of hard use of the engine
 	$(BIN)/python tests/bench/load_engine.py --minutes 10
