@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import random
 from typing import TYPE_CHECKING
@@ -119,6 +120,8 @@ def _special(
     yield from spiked.calls(bases, placed, seed, 60)
     sizes = [c for c in spiked.constants_of(placed) if type(c) is int and 4 < c < _LONGEST_LIST]
     yield from spiked.long_calls(bases, sizes)
+    for size, family in itertools.product(sizes[:6], families(signature)[:4]):
+        yield from _sized(signature, size + 1, family, seed)
     if smallest.are_numbers(signature.parameters) and len(signature.parameters) > 1:
         rng = random.Random(seed)  # noqa: S311  test inputs
         for call in spiked.calls(bases, placed, seed + 1, 40):
@@ -133,7 +136,10 @@ def _large(signature: Signature, turn: int, seed: int, limit: int | None) -> Ite
     known = families(signature)
     for at in range(min(len(known), 6)):
         for size in sizes[: turn + 1][-3:]:
-            try:
-                yield sized_call(signature, size, known[(turn + at) % len(known)], seed + turn)
-            except (ValueError, KeyError, IndexError, TypeError):
-                break
+            yield from _sized(signature, size, known[(turn + at) % len(known)], seed + turn)
+
+
+def _sized(signature: Signature, size: int, family: str, seed: int) -> Iterator[Call]:
+    """One call of a size; none where the family has no value of it."""
+    with contextlib.suppress(ValueError, KeyError, IndexError, TypeError):
+        yield sized_call(signature, size, family, seed)
