@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import itertools
 import random
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from algosmith.errors import TaskError
@@ -118,7 +119,9 @@ def _special(
     """Calls with the constants of the code, alone and in several arguments at once."""
     bases = given or [c for c in small_calls(signature, seed, 12) if any(c.args)]
     yield from spiked.calls(bases, placed, seed, 60)
-    sizes = [c for c in spiked.constants_of(placed) if type(c) is int and 4 < c < _LONGEST_LIST]
+    constants = spiked.constants_of(placed)
+    yield from _alone(bases[:3], constants)
+    sizes = [c for c in constants if type(c) is int and 4 < c < _LONGEST_LIST]
     yield from spiked.long_calls(bases, sizes)
     for size, family in itertools.product(sizes[:6], families(signature)[:4]):
         yield from _sized(signature, size + 1, family, seed)
@@ -129,6 +132,17 @@ def _special(
             near = [number, number + 1, 2 * number]
             yield Call(tuple([number] * len(call.args)))
             yield Call(tuple([rng.choice(near) for _ in call.args]))
+
+
+def _alone(bases: Sequence[Call], constants: Sequence[object]) -> Iterator[Call]:
+    """Lists that hold nothing but one constant of the code."""
+    for call in bases:
+        for at, value in enumerate(call.args):
+            if isinstance(value, list) and value:
+                for constant in constants:
+                    if isinstance(constant, int | str) and type(constant) is type(value[0]):
+                        args = (*call.args[:at], [constant], *call.args[at + 1 :])
+                        yield replace(call, args=args)
 
 
 def _large(signature: Signature, turn: int, seed: int, limit: int | None) -> Iterator[Call]:
