@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: bench bench-complexity bench-gpu bench-stress bench-tune bundle check demo eval eval-corpus fix help load start test test-bundle test-languages test-transformers test-vllm
+.PHONY: bench bench-claims bench-complexity bench-gpu bench-stress bench-tune bundle check demo eval eval-corpus fix help load start test test-bundle test-languages test-transformers test-vllm
 
 help:  ## this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:[^#]*##/\t/' | column -t -s "$$(printf '\t')"
@@ -87,6 +87,8 @@ bench-stress: $(VENV)/.dev  ## does stress find the mistakes of wrong solutions,
 .PHONY: bench-tune
 bench-tune: $(VENV)/.dev  ## train SmolLM2 on a kind of task for real: one adapter promoted, one refused (half an hour)
 	tests/bench/bench_tune.sh
+bench-claims: $(VENV)/.dev  ## does check catch claims that are one class too good, and leave true ones alone
+	$(BIN)/python -m tests.bench.bench_claims
 
 load: $(VENV)/.dev  ## ten minutes of hard use of the engine
 	$(BIN)/python tests/bench/load_engine.py --minutes 10

@@ -293,11 +293,11 @@ async def stress(question: Question, cage: Sandbox, report: Report | None = None
 async def _first(
     search: _Search, report: Report | None
 ) -> tuple[Counterexample | None, Counterexample | None]:
-    parties = [p for p in (search.question.one, search.question.other) if p is not None]
+    question = search.question
+    parties = [p for p in (question.one, question.other) if p is not None]
     beyond: Counterexample | None = None
     first: list[Call] = []
     near: list[Call] = []
-    question = search.question
     for number, batch in enumerate(batches(parties, question.seed, question.limit, near)):
         if search.left <= 0 or search.is_hopeless:
             break
@@ -381,10 +381,8 @@ def words(done: Stressed) -> str:
 
 def _outcomes(question: Question, found: Counterexample) -> list[str]:
     parties = [p for p in (question.one, question.other) if p is not None]
-    return [
-        f"  {p.name} ({p.file.name}:{p.line}) {gave(answer, 2.0)}"
-        for p, answer in zip(parties, found.answers, strict=True)
-    ]
+    pairs = zip(parties, found.answers, strict=True)
+    return [f"  {p.name} ({p.file.name}:{p.line}) {gave(a, 2.0)}" for p, a in pairs]
 
 
 def call_text(one: Party, call: Call) -> str:

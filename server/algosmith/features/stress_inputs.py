@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import random
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from algosmith.errors import TaskError
@@ -117,8 +119,12 @@ def _special(
     """Calls with the constants of the code, alone and in several arguments at once."""
     bases = given or [c for c in small_calls(signature, seed, 12) if any(c.args)]
     yield from spiked.calls(bases, placed, seed, 60)
-    sizes = [c for c in spiked.constants_of(placed) if type(c) is int and 4 < c < _LONGEST_LIST]
+    constants = spiked.constants_of(placed)
+    yield from _alone(bases[:3], constants)
+    sizes = [c for c in constants if type(c) is int and 4 < c < _LONGEST_LIST]
     yield from spiked.long_calls(bases, sizes)
+    for size, family in itertools.product(sizes[:6], families(signature)[:4]):
+        yield from _sized(signature, size + 1, family, seed)
     if smallest.are_numbers(signature.parameters) and len(signature.parameters) > 1:
         rng = random.Random(seed)  # noqa: S311  test inputs
         for call in spiked.calls(bases, placed, seed + 1, 40):
@@ -128,12 +134,26 @@ def _special(
             yield Call(tuple([rng.choice(near) for _ in call.args]))
 
 
+def _alone(bases: Sequence[Call], constants: Sequence[object]) -> Iterator[Call]:
+    """Lists that hold nothing but one constant of the code."""
+    for call in bases:
+        for at, value in enumerate(call.args):
+            if isinstance(value, list) and value:
+                for constant in constants:
+                    if isinstance(constant, int | str) and type(constant) is type(value[0]):
+                        args = (*call.args[:at], [constant], *call.args[at + 1 :])
+                        yield replace(call, args=args)
+
+
 def _large(signature: Signature, turn: int, seed: int, limit: int | None) -> Iterator[Call]:
     sizes = [size for size in _SIZES if limit is None or size <= limit]
     known = families(signature)
     for at in range(min(len(known), 6)):
         for size in sizes[: turn + 1][-3:]:
-            try:
-                yield sized_call(signature, size, known[(turn + at) % len(known)], seed + turn)
-            except (ValueError, KeyError, IndexError, TypeError):
-                break
+            yield from _sized(signature, size, known[(turn + at) % len(known)], seed + turn)
+
+
+def _sized(signature: Signature, size: int, family: str, seed: int) -> Iterator[Call]:
+    """One call of a size; none where the family has no value of it."""
+    with contextlib.suppress(ValueError, KeyError, IndexError, TypeError):
+        yield sized_call(signature, size, family, seed)
