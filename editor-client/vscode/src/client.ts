@@ -17,6 +17,8 @@ export const languages = [
     "javascriptreact",
     "typescript",
     "typescriptreact",
+    "cpp",
+    "c",
 ] as const;
 
 /** Files, unsaved buffers and notebook cells; previews and diffs of others are not worked on. */

@@ -3,22 +3,18 @@
 May import ``inputs``, ``sandbox`` and ``syntax``; knows no verdicts, prompts or editors.
 """
 
-from dataclasses import replace
-
+from algosmith.languages.cpp import CPP, C
 from algosmith.languages.javascript import JAVASCRIPT, TYPESCRIPT
 from algosmith.languages.python import PYTHON
 from algosmith.languages.types import Language, Running
 
-LANGUAGES = (PYTHON, JAVASCRIPT, TYPESCRIPT)
+LANGUAGES = (PYTHON, JAVASCRIPT, TYPESCRIPT, CPP, C)
 _BY_GRAMMAR = {grammar: language for language in LANGUAGES for grammar in language.grammars}
 
 
 def of(grammar: str) -> Language:
-    """The language of a snapshot, by its id in ``syntax.languages``.
-
-    One that has a grammar but no record yet is shown as it is written, and not run.
-    """
-    return _BY_GRAMMAR.get(grammar) or replace(JAVASCRIPT, name=grammar, running=None)
+    """The language of a snapshot, by its id in ``syntax.languages``."""
+    return _BY_GRAMMAR[grammar]
 
 
 def running(grammar: str) -> Running | None:

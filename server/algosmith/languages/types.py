@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from algosmith.syntax.functions import Definition
 
 
+NO_PROGRAM = "does not compile"
+"""The failure of a changed program that the compiler refuses: there is no such change."""
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """What of a file is needed to run one function, and what its tree tells."""

@@ -17,7 +17,8 @@ from algosmith import __version__
 
 ENCODINGS = ("utf-8", "utf-16", "utf-32")
 KINDS = ("quickfix", "refactor.rewrite")
-LANGUAGES = ("python", "javascript", "javascriptreact", "typescript", "typescriptreact")
+LANGUAGES = ("python", "javascript", "javascriptreact", "typescript", "typescriptreact",
+             "cpp", "c")  # fmt: skip
 COMMANDS = (
     "algosmith.solve",
     "algosmith.solveAll",

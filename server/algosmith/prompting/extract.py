@@ -12,15 +12,18 @@ from algosmith.syntax import mending
 from algosmith.syntax.languages import language_of
 
 _FENCE = re.compile(r"^[ \t]*(```+|~~~+)[ \t]*([\w+#.-]*)[^\n]*\n", re.MULTILINE)
+_C_START = re.compile(
+    r"^(?:#include|using |template\b|class |struct |typedef "
+    r"|[A-Za-z_][\w:<>,*& ]*\**&?\s*\w+\s*\()",
+    re.M,
+)
 _CODE_START = {
     "python": re.compile(r"^(?:@\w|async def |def |class |import |from \w[\w.]* import )", re.M),
+    "cpp": _C_START,
+    "c": _C_START,
 }
 _SCRIPT_START = re.compile(
     r"^(?:export |async function|function\b|class |const |let |import |interface |type )", re.M
-)
-_C_START = re.compile(
-    r"^(?:#include|using |template\b|class |struct |typedef |[A-Za-z_][\w:<>,*& ]*\**&?\s*\w+\s*\()",
-    re.M,
 )
 _C_DEFINED = re.compile(
     r"^\s*(?:class |struct |[A-Za-z_][\w:<>,*& ]*[\s*&])(\w+)\s*(?:\(|\{)", re.M
@@ -129,7 +132,8 @@ def _may_be_code(info: str, task: Task) -> bool:
     named = language_of(f"x.{info}", info)
     if named is None:
         return info not in _OTHER_LANGUAGES
-    return (named == "python") == (task.language == "python")
+    families = {"python": "python", "cpp": "c", "c": "c"}
+    return families.get(named, "") == families.get(task.language, "")
 
 
 def _with_helpers(code: str, blocks: list[tuple[str, str]], task: Task) -> str:

@@ -115,6 +115,8 @@ class Program:
     """Decides the order of sets of strings. A second run under 1 shows what depends on it."""
     module: str = ""
     """The dotted name under which a session may import the program itself: ``shop.prices``."""
+    checked: bool = False
+    """A second run: one that looks for undefined behaviour, where the language has such runs."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,9 @@ from algosmith.syntax.markers import string_marker
 
 _QUOTED = re.compile(r"""^[rRuUbBfF]*("{3}|'{3}|"|')(.*)\1$""", re.DOTALL)
 _LONGEST_MARKER = 200
+_SLASHES = re.compile(r"^(?://[/!<]*|/\*+!?|\*(?!/)) ?")
+_OPEN = re.compile(r"\b(?:TODO|FIXME)\b")
+_MOST_LINES = 100
 _STAR = re.compile(r"^\s*\* ?", re.MULTILINE)
 
 
@@ -20,10 +23,30 @@ def docstring_of(document: Document, body: tree_sitter.Node, outer_start: int) -
         match = None if node is None else _QUOTED.match(document.node_text(node))
         return None if match is None else cleandoc(match.group(2))
     comment = doc_comment(document, outer_start)
+    if comment is None and document.language.id in ("cpp", "c"):
+        return _lines_above(document, outer_start)
     if comment is None:
         return None
     text = document.node_text(comment).removeprefix("/**").removesuffix("*/")
     return cleandoc(_STAR.sub("", text)).strip() or None
+
+
+def _lines_above(document: Document, outer_start: int) -> str | None:
+    """The words of the ``//`` lines, or of the ``/* … */``, right above a definition."""
+    end = document.line_start(outer_start)
+    lines: list[str] = []
+    while end > 0 and len(lines) < _MOST_LINES:
+        start = document.line_start(end - 1)
+        line = document.data[start:end].decode("utf-8", "replace").strip()
+        inside = bool(lines) and lines[-1].endswith("*/") and not line.endswith("*/")
+        if not (line.startswith(("//", "/*", "*")) or line.endswith("*/") or inside):
+            break
+        lines.append(line)
+        end = start
+        if line.startswith("/*"):
+            break
+    words = "\n".join(_SLASHES.sub("", line) for line in reversed(lines)).removesuffix("*/")
+    return None if _OPEN.search(words) else cleandoc(words).strip() or None
 
 
 def docstring_node(body: tree_sitter.Node) -> tree_sitter.Node | None:

@@ -13,6 +13,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from algosmith import languages
+from algosmith.languages.types import NO_PROGRAM
 from algosmith.sandbox.types import NOTHING
 from algosmith.verify import behaviour, checking, facts, source, tried
 from algosmith.verify.mutants import mutants
@@ -42,6 +43,8 @@ async def pinned(runner: Runner, trial: Trial, one: Observed) -> Pinned:
     missed, quiet = list[float](), list[float]()
     quick = sum(a.seconds for a in one.behaviour.told if a) <= _SECONDS / 4
     for seen in await _changed(runner, one, examples, calls):
+        if seen.failure == NO_PROGRAM:
+            continue
         if _is_cut_off(seen, trial):
             if quick and _hangs(seen):
                 noticed += 1

@@ -97,7 +97,7 @@ class Runner:
         }
         if asked:
             seed: Seed = 1 if _HASHES.search(text) else 0
-            program = Program(text, entry, self.search_path, seed, self.module)
+            program = Program(text, entry, self.search_path, seed, self.module, checked=True)
             second, _ = await self._ask(program, [*asked.values()], 0, Record())
             if any(answer.status == "timeout" for answer in second.answers):
                 # What came back once and not again: a busy machine does that, but hardly twice.

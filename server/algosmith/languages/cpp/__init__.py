@@ -1,0 +1,63 @@
+"""C++ and C, run by the user's own C++ compiler."""
+
+from algosmith.languages.cpp import (
+    compiler,
+    constants,
+    cutting,
+    examples,
+    heads,
+    marking,
+    mutants,
+    running,
+    spelling,
+)
+from algosmith.languages.types import Known, Language, Running
+
+
+def _documented(signature: str, docstring: str) -> str:
+    lines = docstring.replace("\n", "\n * ")
+    return f"/**\n * {lines}\n */\n{signature}" if docstring else signature
+
+
+_WITHOUT = "Leave its documentation comment out."
+_RUNNING = Running(
+    part=cutting.part_of,
+    said=examples.said,
+    signature=heads.signature,
+    plain=spelling.plain,
+    spelled=spelling.spelled,
+    mutants=mutants.mutants,
+    marked=marking.marked,
+    literals=constants.literals,
+    opened=running.opened,
+    tools=compiler.tools,
+)
+
+_EXAMPLES = (
+    "the doc comment, comments above and inside the function, TODO (`f({1, 2}) == 3`, `f(2) => 4`, "
+    "`Input: … Output: …`), `assert(f(2) == 4)`, `EXPECT_EQ`, `REQUIRE`, printed results in the "
+    "file; read, not run"
+)
+_MISSING = (
+    "templates, overloads, lambdas, structs of your own as values, headers of the project, "
+    "whole programs on standard input, sequences of calls on one object; undefined behaviour is "
+    "looked for, but not every access behind an array's end is seen"
+)
+_KNOWN = Known(
+    runs="`g++` or `clang++`, yours, in the cage; Linux only",
+    examples=_EXAMPLES,
+    complexity="as the model claims",
+    missing=_MISSING,
+)
+
+CPP = Language("C++", ("cpp",), _documented, _WITHOUT, _KNOWN, _RUNNING)
+C = Language(
+    "C", ("c",), _documented, _WITHOUT,
+    Known(
+        runs="`g++` or `clang++`, yours, which take it as C++; Linux only",
+        examples=_EXAMPLES,
+        complexity="as the model claims",
+        missing=f"C that no C++ compiler takes (a variable named `new`), {_MISSING}",
+    ),
+    _RUNNING,
+)  # fmt: skip

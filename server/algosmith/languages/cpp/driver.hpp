@@ -193,9 +193,11 @@ template <class C, class T>
 struct Sequence {
   static C read(Reader& in) {
     C made;
-    if (in.peek() == '"' && std::is_same_v<T, char>) {
-      for (char c : Io<std::string>::read(in)) made.insert(made.end(), static_cast<T>(c));
-      return made;
+    if constexpr (std::is_same_v<T, char>) {
+      if (in.peek() == '"') {
+        for (char c : Io<std::string>::read(in)) made.insert(made.end(), c);
+        return made;
+      }
     }
     for (size_t n = in.count('[', "list"); n > 0; n--)
       made.insert(made.end(), algosmith_driver::read<T>(in));
@@ -428,7 +430,7 @@ struct Held<T*, std::enable_if_t<std::is_arithmetic_v<T> && !std::is_same_v<std:
   using Item = std::remove_cv_t<T>;
   std::vector<Item> kept;
   std::unique_ptr<Item[]> items;
-  explicit Held(Reader& in) : kept(read<std::vector<Item>>(in)), items(new Item[kept.size() + 1]()) {
+  explicit Held(Reader& in) : kept(read<std::vector<Item>>(in)), items(new Item[kept.size() + 4096]()) {
     std::copy(kept.begin(), kept.end(), items.get());
   }
   T* given() { return items.get(); }

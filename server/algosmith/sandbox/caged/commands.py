@@ -78,7 +78,7 @@ class _CommandParent(Parent):
             pid = os.fork()
             if pid == 0:
                 self._start(order, limits, [*pipes, stdin], scratch, told)
-            signal.signal(signal.SIGTERM, lambda *_: os.kill(pid, signal.SIGKILL))
+            _end_when_told(pid)
             for descriptor in (*pipes, stdin, told, request):
                 os.close(descriptor)
             problem = os.read(failed, 1000).decode("utf-8", "replace")
@@ -149,6 +149,15 @@ def _probe(outside: str, folder: str, server: str, too_much: str) -> None:
             os.write(1, b"refused\n")
         else:
             os.write(1, b"allowed\n")
+
+
+def _end_when_told(pid: int) -> None:
+    """The server ends the command by this signal, so that what it used up is still counted."""
+
+    def end(*_: object) -> None:
+        os.kill(pid, signal.SIGKILL)
+
+    signal.signal(signal.SIGTERM, end)
 
 
 def _arrange(descriptors: list[int], talks: bool) -> None:

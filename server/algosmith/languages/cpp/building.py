@@ -1,0 +1,82 @@
+"""The program around a cut function: the driver's call in front and behind."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+
+HEAD = re.compile(r"/\*algosmith (\{.*?\})\*/\n")
+_SEEN = "all_"
+AS_C = "/*C*/\n"
+"""A program that begins with it was C: what only C allows is let pass."""
+
+
+@dataclass(frozen=True, slots=True)
+class Build:
+    """What is compiled, and how it is then started."""
+
+    text: str
+    switch: int
+    """Which of the small changes in the text is in force; 0 for none."""
+    marked: bool
+    """Its one call holds many, and its answer is the outcomes that were seen."""
+
+
+def build_of(source: str, entry: str) -> Build:
+    """The whole program; the same text for all small changes of one."""
+    head, rest = head_of(source)
+    name = str(head.get("entry", entry))
+    marked = entry.startswith(_SEEN)
+    *owners, last = name.split(".")
+    owner = "::".join(owners)
+    copies = int(str(head.get("copies", 0)))
+
+    def call(function: str) -> str:
+        seen = f", &{entry}" if marked else ""
+        if owner and not head.get("namespace"):
+            return f"algosmith_driver::serve_method<{owner}>(&{owner}::{function}{seen})"
+        return f"algosmith_driver::serve(&{owner + '::' if owner else ''}{function}{seen})"
+
+    cases = "".join(
+        f"/*<{n}*/\n  if (chosen == {n}) return {call(changed_name(last, n))};\n/*{n}>*/\n"
+        for n in range(1, copies + 1)
+    )
+    text = (
+        f'{AS_C if head.get("c") else ""}#line 1 "candidate.cpp"\n{rest}\n#line 1 "driver.cpp"\n'
+        "#undef int\n#undef main\n#undef return\n#undef signed\n#undef char\n#undef if\n"
+        "signed main(signed count, char** given) {\n"
+        "  signed chosen = count > 1 ? std::atoi(given[1]) : 0;\n"
+        f"{cases}  if (chosen) return 1;\n  return {call(last)};\n}}\n"
+    )
+    return Build(text, int(str(head.get("switch", 0))), marked)
+
+
+def changed_name(name: str, number: int) -> str:
+    """What a changed version of a function is called."""
+    return f"{name}_change{number}"
+
+
+_CHANGE = re.compile(r"/\*<(\d+)\*/.*?/\*\1>\*/", re.DOTALL)
+
+
+def without(text: str, numbers: frozenset[int]) -> str:
+    """The program without some of the changed versions."""
+    return _CHANGE.sub(lambda m: "" if int(m[1]) in numbers else m[0], text)
+
+
+def changes_in(text: str) -> frozenset[int]:
+    """The changed versions that a program, or what a compiler says of it, speaks of."""
+    return frozenset(int(n) for n in re.findall(r"change(\d+)\.cpp:", text))
+
+
+def head_of(source: str) -> tuple[dict[str, object], str]:
+    """What the program's first line tells, and the rest."""
+    match = HEAD.match(source)
+    return (json.loads(match[1]), source[match.end() :]) if match else ({}, source)
+
+
+def with_head(source: str, **told: object) -> str:
+    """The source with more told in its first line."""
+    head, rest = head_of(source)
+    return f"/*algosmith {json.dumps({**head, **told})}*/\n{rest}"

@@ -1,0 +1,233 @@
+"""The part of a C++ file that one function needs, as a program without ``main``.
+
+Comments and headers of the project are left out: what a file expects of the function never goes
+where the function runs.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from algosmith.languages.cpp.building import with_head
+from algosmith.languages.cpp.tree import (
+    declared_name,
+    look,
+    names_in,
+    parameters_of,
+    text_of,
+    walk,
+)
+from algosmith.languages.types import Part
+from algosmith.syntax.document import open_document
+from algosmith.syntax.functions import definitions, enclosing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import tree_sitter
+
+    from algosmith.model import Snapshot, Task
+    from algosmith.syntax.functions import Definition
+
+_CLASSES = ("class_specifier", "struct_specifier", "union_specifier", "enum_specifier")
+_ALWAYS = ("preproc_def", "preproc_function_def", "using_declaration", "namespace_alias_definition",
+           "preproc_ifdef", "preproc_if", "linkage_specification")  # fmt: skip
+_NODES = {
+    "ListNode": "struct ListNode { int val; ListNode *next; ListNode() : val(0), next(nullptr) {} "
+    "ListNode(int x) : val(x), next(nullptr) {} "
+    "ListNode(int x, ListNode *next) : val(x), next(next) {} };\n",
+    "TreeNode": "struct TreeNode { int val; TreeNode *left; TreeNode *right; "
+    "TreeNode() : val(0), left(nullptr), right(nullptr) {} "
+    "TreeNode(int x) : val(x), left(nullptr), right(nullptr) {} "
+    "TreeNode(int x, TreeNode *left, TreeNode *right) : val(x), left(left), right(right) {} };\n",
+}
+"""Linked lists and trees that problems speak of without defining them."""
+_BARE = re.compile(
+    r"(?<!::)(?<![\w.])(?:vector|string|map|set|unordered_map|unordered_set|pair|tuple|queue|stack|deque"
+    r"|priority_queue|list|array|optional|cout|cin|max|min|sort|swap)\b"
+)
+_C_WORDS = "#define restrict __restrict\n#define _Bool bool\n"
+"""What C calls otherwise than C++, as which it is compiled."""
+_CHANCES = re.compile(
+    r"\b(?:s?rand|random_device|mt19937(?:_64)?|default_random_engine|time|clock|chrono|gettimeofday"
+    r"|random_shuffle)\b"
+)
+
+
+@dataclass(slots=True)
+class Top:
+    """One piece of a file's top level."""
+
+    node: tree_sitter.Node
+    names: frozenset[str]
+    """What it defines."""
+    always: bool = False
+
+
+def part_of(
+    before: Snapshot, after: Snapshot, task: Task, one: Definition, named: frozenset[str]
+) -> Part:
+    """The program for one placed candidate."""
+    document = open_document(after)
+    around = enclosing(definitions(document), one)
+    tops = list(top_level(document.tree.root_node))
+    home = next((t for t in tops if _holds(t.node, one.node)), None)
+    found = look(one.node)
+    own = [*(o.name for o in around), *one.name.split("::")]
+    spaces = sum(o.node.type == "namespace_definition" for o in around)
+    known = Part(
+        entry=".".join(own),
+        why_not_run=_why_not(
+            one, around, [d.name for d in definitions(document) if not d.is_class]
+        ),
+        shape=found.shape,
+        size=found.size,
+        parts=found.parts,
+        unread=_unread(one.node),
+        returns=returned_type(one.node),
+        chances=_CHANCES.search(text_of(one.node)) is not None,
+    )
+    if known.why_not_run or home is None:
+        return known
+    text = "".join(_text(document.data, top) for top in _needed(tops, home))
+    text = _nodes(text) + text
+    whole = document.data.decode("utf-8", "replace")
+    if after.language == "c":
+        text = with_head(f"{_C_WORDS}{text}", c=True)
+    elif "using namespace std" not in whole and _BARE.search(re.sub(r"(?m)^#.*$", "", text)):
+        text = f"using namespace std;\n{text}"
+    if len(own) > 1 and spaces == len(own) - 1:
+        text = with_head(text, namespace=True)
+    return replace(known, text=text)
+
+
+def _why_not(one: Definition, around: list[Definition], functions: list[str]) -> str:
+    if any(not other.is_class for other in around):
+        return "the function is inside another function"
+    if one.node.parent is not None and one.node.parent.type == "template_declaration":
+        return "it is a template: with which types it is called is not known"
+    if any(
+        o.node.parent is not None and o.node.parent.type == "template_declaration" for o in around
+    ):
+        return "its class is a template: with which types it is made is not known"
+    if "operator" in one.name or "~" in one.name or any(o.name == one.name for o in around):
+        return "constructors, destructors and operators are not run alone"
+    if functions.count(one.name) > 1:
+        return "it is overloaded: several functions have its name"
+    return ""
+
+
+def _holds(outer: tree_sitter.Node, inner: tree_sitter.Node) -> bool:
+    return outer.start_byte <= inner.start_byte and inner.end_byte <= outer.end_byte
+
+
+def top_level(root: tree_sitter.Node) -> Iterator[Top]:
+    """The pieces of a file."""
+    for node in root.named_children:
+        if node.type == "preproc_include":
+            path = node.child_by_field_name("path")
+            if path is not None and path.type == "system_lib_string":
+                yield Top(node, frozenset(), always=True)
+        elif node.type in _ALWAYS:
+            yield Top(node, frozenset(), always=True)
+        elif node.type not in ("comment", "expression_statement", "static_assert_declaration"):
+            names = frozenset(_defined(node))
+            if "main" not in names:
+                yield Top(node, names)
+
+
+def _defined(node: tree_sitter.Node) -> Iterator[str]:
+    if node.type == "template_declaration" and node.named_children:
+        yield from _defined(node.named_children[-1])
+        return
+    label = node.child_by_field_name("name")
+    if label is not None:
+        yield text_of(label)
+    kind = node.child_by_field_name("type")
+    if kind is not None and kind.type in _CLASSES:
+        yield from _defined(kind)
+    for declarator in node.children_by_field_name("declarator"):
+        name = declared_name(declarator)
+        if name is not None:
+            yield from text_of(name).split("::")
+    if node.type == "enum_specifier":
+        yield from (
+            text_of(label)
+            for one in walk(node)
+            if one.type == "enumerator" and (label := one.child_by_field_name("name"))
+        )
+    if node.type == "namespace_definition":
+        for one in walk(node):
+            if one.type in ("function_definition", "declaration", *_CLASSES, "alias_declaration"):
+                yield from _defined(one)
+
+
+def _needed(tops: list[Top], home: Top) -> list[Top]:
+    """The pieces that the home needs, in the order of the file."""
+    kept = {id(home)} | {id(top) for top in tops if top.always}
+    used: set[str] = set()
+    for top in tops:
+        used |= names_in(top.node) if id(top) in kept else frozenset()
+    while True:
+        more = [t for t in tops if id(t) not in kept and t.names & used]
+        if not more:
+            return [top for top in tops if id(top) in kept]
+        for top in more:
+            kept.add(id(top))
+            used |= names_in(top.node)
+
+
+def _text(data: bytes, top: Top) -> str:
+    """A piece's text with a blank for each comment."""
+    node = top.node
+    pieces: list[bytes] = []
+    done = node.start_byte
+    for one in walk(node):
+        if one.type == "comment" and one.start_byte >= done:
+            breaks = data[one.start_byte : one.end_byte].count(b"\n")
+            pieces += [data[done : one.start_byte], b" " + b"\n" * breaks]
+            done = one.end_byte
+    pieces.append(data[done : node.end_byte])
+    text = b"".join(pieces).decode("utf-8", "replace")
+    return f"{text}{';' if node.type in _CLASSES else ''}\n"
+
+
+def _nodes(text: str) -> str:
+    """The usual structs that the text names and does not define."""
+    return "".join(
+        definition
+        for name, definition in _NODES.items()
+        if re.search(rf"\b{name}\b", text)
+        and not re.search(rf"\bstruct\s+{name}\s*\{{", text)
+        and not re.search(rf"\bclass\s+{name}\s*\{{", text)
+    )
+
+
+def returned_type(function: tree_sitter.Node) -> str:
+    """The builtin type that the signature promises, as Python calls it."""
+    kind = function.child_by_field_name("type")
+    text = (
+        re.sub(r"\b(?:std::|const|static|inline|constexpr)\s*", "", text_of(kind))
+        if kind is not None
+        else ""
+    )
+    declarator = function.child_by_field_name("declarator")
+    if declarator is not None and declarator.type == "pointer_declarator":
+        return ""
+    text = text.strip()
+    if re.fullmatch(r"(?:unsigned|signed|long|short|int|size_t|u?int\d+_t|\s)+", text):
+        return "int"
+    plain = {"bool": "bool", "string": "str", "char": "str"}
+    return plain.get(text, "list" if text.startswith("vector<") else "")
+
+
+def _unread(function: tree_sitter.Node) -> tuple[str, ...]:
+    body = function.child_by_field_name("body")
+    read = names_in(body) if body is not None else frozenset[str]()
+    asked: set[str] = set()
+    for parameter in parameters_of(function):
+        name = declared_name(parameter.child_by_field_name("declarator"))
+        asked |= {text_of(name)} if name is not None else set()
+    return tuple(sorted(asked - read))

@@ -1,0 +1,183 @@
+"""Runs C++ programs in the cage for commands: compiled once, then one process answers all calls."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections import OrderedDict
+from typing import TYPE_CHECKING
+
+from algosmith.errors import SandboxError
+from algosmith.languages.cpp import compiler, tokens
+from algosmith.languages.cpp.building import build_of
+from algosmith.languages.cpp.compiler import Builder, Failed
+from algosmith.languages.types import NO_PROGRAM
+from algosmith.sandbox import codec, script
+from algosmith.sandbox.commands import Command
+from algosmith.sandbox.conversation import Cause, Ended
+from algosmith.sandbox.source import MAX_SOURCE_BYTES
+from algosmith.sandbox.types import Answer, CageReport, Call, Limits, Run
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from algosmith.languages.cpp.building import Build
+    from algosmith.sandbox.commands import CommandCage, Finished, Talk
+    from algosmith.sandbox.types import Job, Program
+
+_MOST_KEPT = 64
+_SIGNALS = {-11: "reads or writes memory that is not its own (SIGSEGV)", -6: "aborted (SIGABRT)",
+            -8: "divides by zero (SIGFPE)", -4: "ran an illegal instruction (SIGILL)",
+            -7: "reads memory that is not there (SIGBUS)"}  # fmt: skip
+
+
+async def opened() -> CppSandbox:
+    """A sandbox for programs; raises SandboxError with a sentence that says what to do."""
+    from algosmith.sandbox.commandcheck import open_command_cage
+
+    found = await asyncio.to_thread(compiler.find)
+    if found is None:
+        raise SandboxError(f"no C++ compiler here; {compiler.HOW}")
+    cage = await open_command_cage()
+    return CppSandbox(Builder(found, cage), cage)
+
+
+class CppSandbox:
+    """Implements ``sandbox.types.Sandbox``. Use ``opened``."""
+
+    def __init__(self, builder: Builder, cage: CommandCage) -> None:
+        self._builder, self._cage = builder, cage
+        self._built: OrderedDict[str, asyncio.Task[bytes | Failed]] = OrderedDict()
+        self.report = cage.report or CageReport("none", ())
+
+    async def run(
+        self, program: Program, calls: Sequence[Job], limits: Limits | None = None
+    ) -> Run:
+        """See ``sandbox.types.Sandbox.run``; only calls can be answered."""
+        limits = limits or Limits()
+        if len(program.source) > MAX_SOURCE_BYTES:
+            return Run((), f"the source is over {MAX_SOURCE_BYTES >> 20} MiB", cause="syntax")
+        build = build_of(program.source, program.entry)
+        try:
+            made = await self._program(build, checked=program.checked)
+            if isinstance(made, Failed):
+                return Run((), made.text, cause="load" if made.limit else "syntax")
+            return await self._attempt(
+                build, made, [c for c in calls if isinstance(c, Call)], limits
+            )
+        except SandboxError as error:
+            return Run((), f"the cage failed: {error}", cause="cage")
+
+    async def close(self) -> None:
+        """Ends all processes and the cage."""
+        for task in self._built.values():
+            task.cancel()
+        self._builder.close()
+        await self._cage.close()
+
+    async def _program(self, build: Build, *, checked: bool) -> bytes | Failed:
+        key = hashlib.sha256(f"{checked} {build.text}".encode("utf-8", "replace")).hexdigest()
+        task = self._built.get(key)
+        if task is None:
+            task = asyncio.create_task(self._builder.build(build.text, checked=checked))
+            self._built[key] = task
+            while len(self._built) > _MOST_KEPT:
+                self._built.popitem(last=False)
+        try:
+            made = await asyncio.shield(task)
+        except BaseException:
+            task.cancel()
+            self._built.pop(key, None)
+            raise
+        if isinstance(made, Failed) and made.limit:
+            self._built.pop(key, None)  # another time there may be more of it
+        return made
+
+    async def _attempt(
+        self, build: Build, made: bytes, calls: Sequence[Call], limits: Limits
+    ) -> Run:
+        command = Command(("./program", str(build.switch)), self._builder.reads, {"program": made})
+        told = script.Told(sealed=True)
+        async with self._cage.open(command, limits) as talk:
+            if build.marked:
+                await _converse_marked(talk, told, calls)
+            else:
+                await _converse(talk, told, calls)
+            end = await talk.close(wait=told.ended is not None and told.ended.end == "closed")
+        if told.ended is None:
+            return Run(tuple(told.answers), None, "", end.cpu_seconds)
+        if build.switch and not told.loaded and end.status == 1:
+            return Run((), NO_PROGRAM, cause="syntax")  # this change was left out
+        cause = _cause(told.ended, end, limits)
+        return script.conclude(told, cause, calls, end.stdout, end.cpu_seconds)
+
+
+async def _converse(talk: Talk, told: script.Told, calls: Sequence[Call]) -> None:
+    """The calls, one by one; what ends it is kept in ``told``."""
+    try:
+        await _load(talk, told)
+        for number, call in enumerate(calls):
+            told.answers.append(await _asked(talk, number, call))
+        talk.finish()
+    except Ended as error:
+        told.ended = error
+    except codec.FrameError as error:
+        told.ended = Ended("protocol", f"a malformed answer: {error}")
+
+
+async def _converse_marked(talk: Talk, told: script.Told, calls: Sequence[Call]) -> None:
+    """Every call in the one that is asked; the answer is which outcomes were seen."""
+    try:
+        await _load(talk, told)
+        given = calls[0].args[0] if calls and calls[0].args else []
+        for number, args in enumerate(given if isinstance(given, list) else []):
+            if isinstance(args, tuple):
+                await _asked(talk, number, Call(args))
+        line, seconds = await talk.ask(b"seen\n")
+        numbers = [int(word) for word in line.split() if word.isdigit()]
+        told.answers.append(Answer("value", list(numbers), seconds=seconds))
+    except Ended as error:
+        told.ended = error
+    except codec.FrameError as error:
+        told.ended = Ended("protocol", f"a malformed answer: {error}")
+
+
+async def _load(talk: Talk, told: script.Told) -> None:
+    line, _ = await talk.ask(None)
+    if line != b"loaded":
+        raise codec.FrameError("no word on loading")
+    told.loaded = True
+
+
+async def _asked(talk: Talk, number: int, call: Call) -> Answer:
+    try:
+        line = tokens.call_line(number, call)
+    except tokens.NotCarried as error:
+        return Answer("unserialisable", error=f"{error} is no value of C++")
+    answer, seconds = await talk.ask(line)
+    return tokens.answer(answer, number, call, seconds)
+
+
+def _cause(ended: Ended, end: Finished, limits: Limits) -> Cause:
+    """Why a talk ended, for people."""
+    if ended.end == "timeout":
+        return Cause("timeout", ended.detail)
+    if ended.end != "closed":
+        return Cause("protocol" if ended.end == "protocol" else "crashed", ended.detail)
+    status = end.status
+    if status in (-24, -9) and end.cpu_seconds > 0.5 * limits.cpu_seconds:
+        return Cause("timeout", f"used over {limits.cpu_seconds:g} s of processor time")
+    said = end.stdout.decode("utf-8", "replace")
+    if "runtime error: " in said:
+        return Cause(
+            "crashed",
+            f"undefined behaviour: {said.partition('runtime error: ')[2].splitlines()[0][:120]}",
+        )
+    if "Assertion '" in said:
+        return Cause(
+            "crashed",
+            f"undefined behaviour: {said.partition('Assertion ')[2].splitlines()[0][:120]}",
+        )
+    if status >= 0:
+        return Cause("crashed", f"ended its own process with status {status}", status)
+    return Cause("crashed", _SIGNALS.get(status, f"ended by signal {-status}"))

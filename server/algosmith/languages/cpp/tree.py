@@ -1,0 +1,159 @@
+"""Small questions about C++ syntax trees, asked by all that reads code of this language."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from algosmith.syntax.parse import parse_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import tree_sitter
+
+NAMES = frozenset({"identifier", "type_identifier", "namespace_identifier", "field_identifier"})
+_LITERALS = frozenset({"number_literal", "string_literal", "char_literal", "raw_string_literal"})
+
+
+def text_of(node: tree_sitter.Node) -> str:
+    """A node's text."""
+    return (node.text or b"").decode("utf-8", "replace")
+
+
+def walk(node: tree_sitter.Node) -> Iterator[tree_sitter.Node]:
+    """The node and all below it, in the order they stand."""
+    waiting = [node]
+    while waiting:
+        one = waiting.pop()
+        yield one
+        waiting += reversed(one.children)
+
+
+def names_in(node: tree_sitter.Node) -> frozenset[str]:
+    """All names that stand in a node."""
+    return frozenset(text_of(one) for one in walk(node) if one.type in NAMES)
+
+
+def declared_name(declarator: tree_sitter.Node | None) -> tree_sitter.Node | None:
+    """The name inside a declarator: of ``*f(int)`` it is ``f``."""
+    while declarator is not None and declarator.type not in NAMES:
+        if declarator.type in ("qualified_identifier", "destructor_name", "operator_name"):
+            return declarator
+        inner = declarator.child_by_field_name("declarator")
+        if inner is None:
+            inner = next((c for c in declarator.named_children if c.type.endswith("declarator")
+                          or c.type in NAMES), None)  # fmt: skip
+        declarator = inner
+    return declarator
+
+
+def function_declarator(function: tree_sitter.Node) -> tree_sitter.Node | None:
+    """The declarator that holds the parameters."""
+    one = function.child_by_field_name("declarator")
+    while one is not None and one.type != "function_declarator":
+        one = one.child_by_field_name("declarator") or (
+            one.named_children[-1] if one.type == "reference_declarator" else None
+        )
+    return one
+
+
+def parameters_of(function: tree_sitter.Node) -> list[tree_sitter.Node]:
+    """The parameters' declarations."""
+    declarator = function_declarator(function)
+    given = declarator.child_by_field_name("parameters") if declarator is not None else None
+    kinds = ("parameter_declaration", "optional_parameter_declaration")
+    found = [c for c in given.named_children if c.type in kinds] if given is not None else []
+    return [] if len(found) == 1 and text_of(found[0]) == "void" else found
+
+
+def type_text(declaration: tree_sitter.Node) -> str:
+    """The text of a declaration's type, with what its declarator adds: ``const int*``."""
+    end = declaration.child_by_field_name("declarator")
+    start = declaration.start_byte
+    data = declaration.text or b""
+    name = declared_name(end)
+    if end is None or name is None:
+        return text_of(declaration)
+    before = data[: name.start_byte - start].decode("utf-8", "replace")
+    after = data[name.end_byte - start : end.end_byte - start].decode("utf-8", "replace")
+    return f"{before}{'[]' if after.lstrip().startswith('[') else ''}"
+
+
+def function_in(text: str, entry: str) -> tree_sitter.Node | None:
+    """The definition of a function in a program's text: the last one of its name."""
+    *owner, name = entry.split(".")
+    found: tree_sitter.Node | None = None
+    for node in walk(parse_text(text, "cpp").root_node):
+        if node.type != "function_definition":
+            continue
+        label = declared_name(node.child_by_field_name("declarator"))
+        if label is None or text_of(label).rpartition("::")[2] != name:
+            continue
+        if not owner or owner[-1] in _owners(node, text_of(label)):
+            found = node
+    return found
+
+
+def _owners(node: tree_sitter.Node, label: str) -> list[str]:
+    found = label.split("::")[:-1]
+    parent = node.parent
+    while parent is not None:
+        name = parent.child_by_field_name("name")
+        if name is not None:
+            found.append(text_of(name))
+        parent = parent.parent
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a function looks like."""
+
+    shape: str
+    size: int
+    parts: Counter[str]
+
+
+def look(function: tree_sitter.Node) -> Look:
+    """The shape, size and parts of a function; its own name and its locals are left out."""
+    local = _locals(function)
+    names: dict[str, str] = {}
+    tokens: list[str] = []
+    parts: Counter[str] = Counter()
+    size = 0
+    waiting = [function]
+    while waiting:
+        one = waiting.pop()
+        if one.type == "comment":
+            continue
+        size += 1
+        if one.type in NAMES:
+            name = text_of(one)
+            tokens.append(names.setdefault(name, f"v{len(names)}") if name in local else name)
+            parts[f"name {'' if name in local else name}"] += 1
+        elif one.type in _LITERALS:
+            tokens.append(text_of(one))
+            parts[f"{one.type} {text_of(one)}"] += 1
+            continue
+        elif not one.child_count:
+            tokens.append(text_of(one))
+            parts[f"token {text_of(one)}"] += 0 if text_of(one) in "(){}[];," else 1
+        else:
+            parts[one.type] += 1
+        waiting += reversed(one.children)
+    return Look(" ".join(tokens), size, +parts)
+
+
+def _locals(function: tree_sitter.Node) -> frozenset[str]:
+    """The names that the function declares, its own among them."""
+    found: set[str] = set()
+    for one in walk(function):
+        if one.type in ("parameter_declaration", "optional_parameter_declaration", "declaration",
+                        "init_declarator", "function_declarator", "for_range_loop"):  # fmt: skip
+            for child in one.children_by_field_name("declarator"):
+                name = declared_name(child)
+                if name is not None and name.type in NAMES:
+                    found.add(text_of(name))
+    return frozenset(found)

@@ -1,0 +1,25 @@
+"""The C++ tasks of the tests."""
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Written:
+    """A file with a TODO, one right answer and wrong ones."""
+
+    name: str
+    language: str
+    file: str
+    right: str
+    wrong: tuple[str, ...]
+
+
+def written(language: str = "cpp") -> list[Written]:
+    """All tasks of a language's data file."""
+    file = Path(__file__).with_name("tasks.toml" if language == "cpp" else f"tasks_{language}.toml")
+    return [
+        Written(one["name"], language, one["file"].lstrip("\n"), one["right"], tuple(one["wrong"]))
+        for one in tomllib.loads(file.read_text("utf-8"))["task"]
+    ]
