@@ -121,6 +121,53 @@ async def test_calls_come_back_with_plain_values(
     assert (answer.error or answer.value) == value
 
 
+SUMS = """
+// add(1, 2) => 3
+// add(0, 0) => 0
+// add(-5, 3) => -2
+// add(10, 25) => 35
+// add(100, 1) => 101
+// add(7, -7) => 0
+"""
+
+
+@pytest.mark.parametrize(
+    ("language", "file", "code"),
+    [
+        ("javascript", f"// TODO: function add(a, b) that adds{SUMS}",
+         "function add(a, b) {\n  return a + b;\n}"),
+        ("typescript",
+         f"{SUMS}class S {{\n  add = (a: number, b: number) => {{\n    // TODO: add\n  }};\n}}\n",
+         "return a + b;"),
+        ("typescript",
+         f"{SUMS}class S {{\n  static add(a: number, b: number) {{\n    // TODO: add\n  }}\n}}\n",
+         "return a + b;"),
+        ("tsx",
+         f"{SUMS}function add(a: number, b: number) {{\n  // TODO: add\n}}\nconst V = () => <p/>;\n",
+         "return a + b;"),
+        ("javascript",
+         f"{SUMS}function add(a, b) {{\n  let c = 0;\n  // TODO: sum into c\n  return c;\n}}\n",
+         "c = a + b;"),
+        ("javascript",
+         f"{SUMS}exports.add = async (a, b) => {{\n  // TODO: add\n}};\n",
+         "return a + b;"),
+        ("javascript",
+         f"{SUMS}const api = {{\n  add(a, b) {{\n    // TODO: add\n  }},\n}};\n",
+         "return a + b;"),
+        ("javascript",
+         f"\ufeff{SUMS}function add(a, b) {{\n  // TODO: add\n}}\n".replace("\n", "\r\n"),
+         "return a + b;"),
+    ],
+)  # fmt: skip
+async def test_functions_in_all_the_places_they_stand_in(
+    javascript: Sandbox, language: str, file: str, code: str
+) -> None:
+    found = await judged(
+        file, [code], javascript, language=language, uri="file:///w.js", settings=SETTINGS
+    )
+    assert found.verdicts[0].summary == "verified 6/6 examples"
+
+
 async def test_a_cancelled_run_ends_its_process(javascript: Sandbox) -> None:
     forever = Program("function f() { while (true); }", "f")
     task = asyncio.create_task(javascript.run(forever, [Call()], PATIENT))

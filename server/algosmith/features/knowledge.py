@@ -96,12 +96,13 @@ def is_enough(known: Known) -> bool:
 
 
 def worth_repairing(known: Known) -> Failure | None:
-    """The best refuted answer and its evidence, when running it showed what is wrong."""
+    """The best answer that is wrong and its evidence: by its run, or by the compiler's word."""
     found = known.assessment
-    if found is None or found.chosen is not None or not found.evidence:
+    if found is None or not found.evidence:
         return None
-    refuted = (i for i in found.order if found.verdicts[i].level == "refuted")
-    placed = (i for i in refuted if not isinstance(known.answers[i].edit, EditError))
+    level = "refuted" if found.chosen is None else "unchecked"
+    wrong = (i for i in found.order if found.verdicts[i].level == level)
+    placed = (i for i in wrong if not isinstance(known.answers[i].edit, EditError))
     best = next(placed, None)
     return None if best is None else Failure(known.answers[best].candidate.code, found.evidence)
 

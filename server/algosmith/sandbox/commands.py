@@ -212,6 +212,11 @@ class Talk:
         """After the last answer: raises ``conversation.Ended`` when there is more."""
         self._conversation.finish()
 
+    @property
+    def output(self) -> bytes:
+        """What it wrote to stdout and stderr so far."""
+        return self._conversation.output
+
     async def close(self, *, wait: bool = False) -> Finished:
         """How it ended; ends it now, or (``wait``) once it had a moment to end by itself."""
         finished = await self._started.finish(wait=wait)

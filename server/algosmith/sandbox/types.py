@@ -162,6 +162,9 @@ class Limits:
     """Longest serialised answer to one call."""
 
 
+UNFIT = "the call does not fit the function: "
+"""What an answer's error begins with where the arguments could not be given at all."""
+
 Status = Literal["value", "raised", "timeout", "crashed", "unserialisable", "protocol", "memory"]
 
 

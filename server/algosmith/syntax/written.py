@@ -108,6 +108,10 @@ def _readings(code: str, language: str) -> Iterable[tuple[str, bool]]:
     yield plain, False
     yield shifted, False
     if LANGUAGES[language].blocks == "braces":
+        if language in ("cpp", "c"):
+            yield "void written_() {\n" + plain + "\n}", True
+            yield "class Written {\n" + plain + "\n};", True
+            return
         yield "class Written {\n" + plain + "\n}", True
         if "=>" in plain:
             yield "class Written {\nx = " + plain + "\n}", True

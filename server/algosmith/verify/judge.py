@@ -105,6 +105,9 @@ async def assess(
     judged |= {one.index: ladder.judged(trial, one) for one in trial.observed}
     assessment = _finished(placed, judged, found, trial.found, trial)
     wants = _wants(case, trial) if problem is None else frozenset[Need]()
+    if assessment.order and not assessment.evidence:
+        refused = _refused(case, failures.get(assessment.order[0], ""))
+        assessment = replace(assessment, evidence=refused)
     return replace(assessment, records=records, wants=wants, problem=problem)
 
 
@@ -182,6 +185,15 @@ def _why_not_run(
     if sandbox is None:
         return f"not run ({case.why_not_run or 'no cage on this machine'})"
     return ""
+
+
+def _refused(case: Case, failure: str) -> str:
+    """What a compiler says of the best candidate: for the repair, it refutes nothing.
+
+    The file may have what it needs where we don't look, as in a header of the project.
+    """
+    compiled = case.snapshot.language in ("cpp", "c") and failure.startswith("line ")
+    return f"It does not compile: {failure.partition(': ')[2]}" if compiled else ""
 
 
 def _runner(

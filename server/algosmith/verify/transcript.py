@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from algosmith.sandbox.compare import same
 from algosmith.sandbox.text import clean
-from algosmith.sandbox.types import Node
+from algosmith.sandbox.types import UNFIT, Node
 from algosmith.verify import values
 from algosmith.verify.behaviour import written
 from algosmith.verify.equality import Approx, equal
@@ -148,6 +148,8 @@ def excuse(example: Example, answer: Answer | None) -> str:
     if answer is None:
         return ""
     if example.script is None:
+        if answer.status == "unserialisable" and answer.error.startswith(UNFIT):
+            return answer.error
         if answer.status == "raised":
             return _forbidden(answer.error)
         return _rounded(example, answer) if example.kind == "prose" else ""

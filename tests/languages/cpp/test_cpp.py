@@ -9,7 +9,7 @@ import pytest_asyncio
 from algosmith.errors import SandboxError
 from algosmith.languages.cpp import calls, examples, heads, literals, running, tokens
 from algosmith.languages.cpp.running import CppSandbox
-from algosmith.sandbox.types import Call, Limits, Node, Program
+from algosmith.sandbox.types import UNFIT, Call, Limits, Node, Program
 from tests.languages.cpp.tasks import Written, written
 from tests.verify.judging import SETTINGS, judged
 
@@ -103,6 +103,7 @@ async def test_arguments_that_fit_no_parameter_are_said_to(cpp: CppSandbox) -> N
     given = [Call((2**40,)), Call(("ab",)), Call((2.5,)), Call(()), Call((1, 2)), Call((2.0,))]
     run = await cpp.run(Program("int f(int x) { return x; }", "f"), given, LIMITS)
     assert [a.status for a in run.answers] == ["unserialisable"] * 5 + ["value"]
+    assert all(a.error.startswith(UNFIT) for a in run.answers[:5])
 
 
 async def test_undefined_behaviour_is_found_by_the_second_run_only(cpp: CppSandbox) -> None:
@@ -148,7 +149,7 @@ async def test_types(text: str, kind: str) -> None:
     ("f({1, 2}) returns 3.", 3), ("cout << f({1, 2}) << endl; // 3", 3), ("f({1, 2}) → 3", 3),
 ])  # fmt: skip
 async def test_examples_of_a_line(line: str, expected: int) -> None:
-    target = calls.Target(frozenset({"f"}), ("xs",), ("list[int]",), "int")
+    target = calls.Target(frozenset({"f"}), ("xs",), ("list[int]",), ("",), "int")
     (claim,), _ = examples.read(line, target, "here")
     assert (claim.call, claim.expected, claim.sure) == (Call(([1, 2],)), expected, True)
 
@@ -157,7 +158,7 @@ async def test_examples_of_a_line(line: str, expected: int) -> None:
     "line", ["f(x) == 3", "f({1}) + 1 == 3", "f(2) is fast", "g({1}) == 2", "f({1}) == y"]
 )
 async def test_what_is_no_example(line: str) -> None:
-    target = calls.Target(frozenset({"f"}), ("xs",), ("list[int]",), "int")
+    target = calls.Target(frozenset({"f"}), ("xs",), ("list[int]",), ("",), "int")
     assert not examples.read(line, target, "here")[0]
 
 
@@ -168,3 +169,38 @@ async def test_what_is_no_example(line: str) -> None:
 async def test_malformed_answers_are_refused(line: bytes) -> None:
     with pytest.raises(tokens.FrameError):
         tokens.answer(line, 0, Call(()), 0.0)
+
+
+async def test_what_the_compiler_says_goes_to_the_repair_and_refutes_nothing(
+    cpp: CppSandbox,
+) -> None:
+    file = "// f(1) == 2\nint f(int x) {\n    // TODO: one more\n    return 0;\n}\n"
+    codes = ["int f(int x) { return x + step; }"]
+    seen = await judged(file, codes, cpp, language="cpp", uri="file:///f.cpp")
+    assert seen.verdicts[0].level == "unchecked"
+    assert seen.evidence.startswith("It does not compile: ")
+    assert "step" in seen.evidence
+
+
+async def test_what_is_not_run_says_why(cpp: CppSandbox) -> None:
+    files = {
+        "it is a template": "template <class T>\nT f(T x) {\n    // TODO: one more\n"
+        "    return x;\n}\n",
+        "it is overloaded": "int f(char x) { return 1; }\nint f(int x) {\n    // TODO: one more\n"
+        "    return 0;\n}\n",
+        "not carried into the cage": "#include <functional>\nint f(std::function<int(int)> g) {\n"
+        "    // TODO: call it\n    return 0;\n}\n",
+    }
+    for reason, file in files.items():
+        body = "return g(1);" if "function<" in file else "return x + 1;"
+        seen = await judged(file, [body], cpp, language="cpp", uri="file:///f.cpp")
+        assert seen.verdicts[0].level == "unchecked", seen.verdicts[0]
+        assert reason in seen.verdicts[0].summary
+
+
+async def test_without_a_compiler_one_sentence_says_what_to_install(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("algosmith.languages.cpp.compiler.find", lambda: None)
+    with pytest.raises(SandboxError, match=r"no C\+\+ compiler here; install g\+\+ or clang\+\+"):
+        await running.opened()

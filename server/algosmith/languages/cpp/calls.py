@@ -23,6 +23,8 @@ class Target:
     parameters: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
     """What the parameters take, as Python annotations."""
+    defaults: tuple[str, ...] = ()
+    """What the parameters are where a call leaves them out; empty texts where it can't."""
     returns: str = ""
     """What comes of it; ``None`` for nothing."""
     in_place: bool = False
@@ -31,6 +33,11 @@ class Target:
 
 def call_of(values: Sequence[Any], target: Target) -> Call | None:
     """The call with these values, each as its parameter takes it; None where one is none."""
+    try:
+        left_out = [literals.parse(text) for text in target.defaults[len(values) :]]
+    except NotLiteral:
+        return None
+    values = [*values, *left_out]
     if target.kinds and len(values) != len(target.kinds):
         return None
     made: list[Any] = []

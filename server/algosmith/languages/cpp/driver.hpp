@@ -47,6 +47,7 @@ namespace algosmith_driver {
 struct Mismatch {
   std::string text;
 };
+inline bool is_reading = false;
 
 class Reader {
  public:
@@ -470,8 +471,10 @@ template <class T> struct IsNode<T*> : std::bool_constant<IsList<T>::value || Is
 template <class F, class R, class... A>
 std::string answer(Reader& in, F&& call) {
   std::string out = "v ";
+  is_reading = true;
   std::tuple<Held<A>...> held{Held<A>(in)...};
   if (!in.done()) throw Mismatch{"too many arguments"};
+  is_reading = false;
   auto run = [&](Held<A>&... one) -> R { return call(one.given()...); };
   if constexpr (std::is_void_v<R>) {
     std::apply(run, held);
@@ -514,7 +517,7 @@ std::string guarded(Answer&& answer) {
   try {
     return answer();
   } catch (const Mismatch& error) {
-    return told('u', "", error.text);
+    return told('u', is_reading ? "call" : "", error.text);
   } catch (const std::bad_alloc&) {
     return "m ";
   } catch (const std::exception& error) {

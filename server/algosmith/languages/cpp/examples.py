@@ -108,8 +108,10 @@ def _target(document: Document, task: Task) -> Target:
     given = parameters_of(one.node)
     labels = [declared_name(p.child_by_field_name("declarator")) for p in given]
     kinds = tuple(python_of(type_text(p), aliases) for p in given)
+    defaults = [p.child_by_field_name("default_value") for p in given]
     return Target(
         frozenset({bare}), tuple(text_of(n) if n is not None else "" for n in labels), kinds,
+        tuple(text_of(n) if n is not None else "" for n in defaults),
         _returned(one.node, aliases),
     )  # fmt: skip
 
@@ -153,6 +155,8 @@ def read(text: str, target: Target, place: str) -> tuple[list[Claim], str]:
     """The examples of a comment's words, and the lines that hold none."""
     found: list[Claim] = []
     rest: list[str] = []
+    names = "|".join(re.escape(name) for name in sorted(target.names))
+    called = re.compile(rf"(?<![\w~])(?:{names})\s*\(")
     given: Call | None = None
     for line in text.splitlines():
         asked, output = _INPUT.match(line), _OUTPUT.match(line)
@@ -168,7 +172,8 @@ def read(text: str, target: Target, place: str) -> tuple[list[Claim], str]:
             continue
         new = list(_of_line(line, target, place))
         found += new
-        if not new:
+        # A call that was not understood here would be misread there: braces are sets in Python.
+        if not new and not called.search(line) and "{" not in line:
             rest.append(line)
     return found, "\n".join(rest)
 

@@ -16,7 +16,7 @@ from algosmith.sandbox import codec, script
 from algosmith.sandbox.commands import Command
 from algosmith.sandbox.conversation import Cause, Ended
 from algosmith.sandbox.source import MAX_SOURCE_BYTES
-from algosmith.sandbox.types import Answer, CageReport, Call, Limits, Run
+from algosmith.sandbox.types import UNFIT, Answer, CageReport, Call, Limits, Run
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -153,7 +153,7 @@ async def _asked(talk: Talk, number: int, call: Call) -> Answer:
     try:
         line = tokens.call_line(number, call)
     except tokens.NotCarried as error:
-        return Answer("unserialisable", error=f"{error} is no value of C++")
+        return Answer("unserialisable", error=f"{UNFIT}{error} is no value of C++")
     answer, seconds = await talk.ask(line)
     return tokens.answer(answer, number, call, seconds)
 

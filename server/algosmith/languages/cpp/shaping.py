@@ -39,8 +39,8 @@ def shaped(value: Any, kind: str) -> Any:  # noqa: C901  one case for each kind
 
 
 def _items(value: Any) -> Any:
-    many = isinstance(value, list | tuple | set)
-    return value if many else None
+    items: Any = value
+    return items if isinstance(value, list | tuple | set) else None
 
 
 def _whole(value: Any) -> int:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from algosmith.sandbox.codec import FrameError
 from algosmith.sandbox.text import clean
-from algosmith.sandbox.types import Answer, Node
+from algosmith.sandbox.types import UNFIT, Answer, Node
 
 if TYPE_CHECKING:
     from algosmith.sandbox.types import Call, Value
@@ -93,8 +93,9 @@ def answer(line: bytes, number: int, call: Call, seconds: float) -> Answer:
             return Answer("raised", error=clean(f"{name}: {text}" if text else f"{name}"),
                           seconds=seconds)  # fmt: skip
         case "u":
-            _, text = _value(reader, 0), _value(reader, 0)
-            return Answer("unserialisable", error=clean(str(text)), seconds=seconds)
+            where, text = _value(reader, 0), _value(reader, 0)
+            error = clean(f"{UNFIT if where == 'call' else ''}{text}")
+            return Answer("unserialisable", error=error, seconds=seconds)
         case "m":
             return Answer("memory", error="ran out of memory", seconds=seconds)
         case _:

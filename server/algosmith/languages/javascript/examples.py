@@ -27,6 +27,8 @@ from algosmith.syntax.functions import definitions
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    import tree_sitter
+
     from algosmith.model import Snapshot, Task
     from algosmith.syntax.document import Document
     from algosmith.syntax.functions import Definition
@@ -55,6 +57,7 @@ _ENDINGS = " .,;!。，；、！"
 _PROMPT = re.compile(r"^\s*(?:>{1,3}|node>)\s+")
 _LONGEST = 8_000
 _LONGEST_CALL = 500
+_LONGEST_VALUE = 1_500
 _EXAMPLE_TAG = re.compile(r"^\s*@example\b", re.MULTILINE)
 _TAG = re.compile(r"^\s*@(?!example\b)\w+.*$")
 
@@ -68,10 +71,11 @@ def said(snapshot: Snapshot, task: Task, tests: Sequence[str]) -> Said:
         return Said()
     claims: list[Claim] = []
     words: list[tuple[str, str]] = []
-    for text, place in _texts(document, task, one):
+    for text, place, own in _texts(task, one):
         found, rest = read(text[:_LONGEST], target, place)
         claims += found
-        words.append((rest, place))
+        # Words without a call above a class may be about any of its methods.
+        words += [(rest, place)] if own else []
     name = snapshot.uri.rpartition("/")[2] or "this file"
     claims += asserts.read(document, target, name)
     claims += _printed(document, target, name)
@@ -202,6 +206,8 @@ def _as_logged(claim: Claim, value: Any, target: Target) -> Claim:
 def _value(text: str, target: Target) -> tuple[Any, str] | None:
     """The longest beginning of a text that is a literal, and its text."""
     text = text.strip().split("\n")[0].rstrip().removesuffix("*/").rstrip()
+    if len(text) > _LONGEST_VALUE:
+        return None
     for end in _ends(text):
         piece = text[:end].strip().rstrip(_ENDINGS)
         if not piece or (re.fullmatch(r"[A-Za-z_$][\w$]*", piece) and piece not in _SPELLED):
@@ -253,40 +259,43 @@ def _printed(document: Document, target: Target, name: str) -> Iterator[Claim]:
         yield from read(line, target, f"{name}:{number + 1}")[0]
 
 
-def _texts(document: Document, task: Task, one: Definition | None) -> Iterator[tuple[str, str]]:
-    """The comments that may hold examples, their markers taken off, and where they stand."""
+def _texts(task: Task, one: Definition | None) -> Iterator[tuple[str, str, bool]]:
+    """Comments that may hold examples, where they stand, whether they are the function's own."""
     if task.function is not None:
         if task.function.docstring:
-            yield _unfenced(task.function.docstring), f"documentation of {task.function.name}"
-        if one is not None:
-            lines = _comment_lines(document, one)
-            if lines:
-                yield lines, f"comment above {task.function.name}"
-    yield _unfenced(task.text), task.keyword or "comment"
+            text = _unfenced(task.function.docstring)
+            yield text, f"documentation of {task.function.name}", True
+        for text, own in _comments_above(one) if one is not None else ():
+            yield text, f"comment above {task.function.name}", own
+    yield _unfenced(task.text), task.keyword or "comment", True
 
 
 def _unfenced(text: str) -> str:
     return re.sub(r"^\s*```\w*\s*$", "", text, flags=re.MULTILINE)
 
 
-def _comment_lines(document: Document, one: Definition) -> str:
-    """The ``//`` lines, and the ``/* … */``, right above a definition; not its ``/** … */``."""
-    found: list[str] = []
-    before = one.node
-    while before.parent is not None and before.parent.start_byte >= one.outer.start:
-        if before.parent.type == "program":
-            break
-        before = before.parent
-    comment = before.prev_sibling
-    while comment is not None and comment.type == "comment":
-        text = text_of(comment)
-        if text.startswith("//"):
-            found.append(re.sub(r"^//+ ?", "", text))
-        elif not text.startswith("/**"):
-            inner = text.removeprefix("/*").removesuffix("*/")
-            found.append(re.sub(r"^\s*\* ?", "", inner, flags=re.MULTILINE))
-        comment = comment.prev_sibling
-    return _unfenced("\n".join(reversed(found)))
+def _comments_above(one: Definition) -> Iterator[tuple[str, bool]]:
+    """The words above a definition, and above what it stands in; whether they are its own.
+
+    A ``/** … */`` right above it is its documentation, which is read as such.
+    """
+    node: tree_sitter.Node | None = one.node
+    own = True
+    while node is not None and node.type != "program":
+        found: list[str] = []
+        comment = node.prev_sibling
+        while comment is not None and comment.type == "comment":
+            text = text_of(comment)
+            if text.startswith("//"):
+                found.append(re.sub(r"^//+ ?", "", text))
+            elif not (own and text.startswith("/**")):
+                inner = text.removeprefix("/*").removesuffix("*/")
+                found.append(re.sub(r"^\s*\* ?", "", inner, flags=re.MULTILINE))
+            comment = comment.prev_sibling
+        if found:
+            yield _unfenced("\n".join(reversed(found))), own
+        node = node.parent
+        own = own and node is not None and node.start_byte >= one.outer.start
 
 
 def _definition(document: Document, task: Task) -> Definition | None:

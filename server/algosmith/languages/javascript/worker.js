@@ -539,7 +539,13 @@ function load(program) {
   classes.fields = (name) => program.nodes[name];
   const parts = program.entry.split(".");
   const owner = parts.length > 1 ? classes(parts[0]) : undefined;
-  const target = parts.length > 1 ? owner?.[parts[1]] ?? owner?.prototype?.[parts[1]] : classes(parts[0]);
+  let target = parts.length > 1 ? owner?.[parts[1]] ?? owner?.prototype?.[parts[1]] : classes(parts[0]);
+  try {
+    // A field of a class that holds a function is there once there is an object.
+    if (target === undefined && typeof owner === "function") target = realm.make(owner)[parts[1]];
+  } catch (error) {
+    throw { frame: ["failed", "load", described(error), 0] };
+  }
   if (typeof target !== "function") {
     throw { frame: ["failed", "entry", `there is no function ${program.entry}`, 0] };
   }
