@@ -25,7 +25,8 @@ int past_const(const int* a, int n) { int s = 0; for (int i = 0; i <= n; i++) s 
 int past_text(const char* s) { int n = 0; while (s[n] || s[n + 1]) n++; return n; }
 int never_set(vector<int> v) { int s; for (int x : v) s += x; return s; }
 int never_filled(int n) { int* c = (int*)malloc(n * 40); int s = c[n]; free(c); return s; }
-int index_out(vector<int> v) { int s = 0; for (size_t i = 0; i <= v.size(); i++) s += v[i]; return s; }
+int index_out(vector<int> v) { int s = 0; for (size_t i = 0; i <= v.size(); i++) s += v[i];
+  return s; }
 int overflow(int n) { return n + 2147483647; }
 """
 CALLS = {
@@ -83,9 +84,11 @@ async def test_sound_code_answers_the_same_with_the_checks(cpp: CppSandbox, entr
 
 CONDITIONS = {
     "a header's guard": "#ifndef A_H\n#define A_H\n{function}\n#endif\n",
-    "main for one's own machine": "{function}\n#ifndef JUDGE\nint main() {{ assert(add(1, 2) == 30711); }}\n"
+    "main for one's own machine": "{function}\n#ifndef JUDGE\n"
+    "int main() {{ assert(add(1, 2) == 30711); }}\n"
     "#endif\n",
-    "tests that are switched on": "#include <cassert>\n#ifdef TEST // my tests\n#include <gtest/gtest.h>\n"
+    "tests that are switched on": "#include <cassert>\n#ifdef TEST // my tests\n"
+    "#include <gtest/gtest.h>\n"
     "static int wanted = 30711;\nvoid tests() {{ assert(add(1, 2) == wanted); }}\n"
     "TEST(Add, Works) {{ EXPECT_EQ(add(1, 2), 30711); }}\n#endif\n{function}\n",
     "one of two": "#if defined(X) && \\\n  X > 3 // 30711\ntypedef long num;\n#elif 0\n#else\n"
@@ -110,4 +113,5 @@ def test_of_what_stands_in_conditions_only_what_is_needed_goes_where_it_runs(nam
     assert "main" not in part.text
     lines = part.text.splitlines()
     assert sum(x.startswith("#if") for x in lines) == sum(x.startswith("#endif") for x in lines)
-    assert ("return a + b" in part.text) and part.text.count("#else") == text.count("#else")
+    assert "return a + b" in part.text
+    assert part.text.count("#else") == text.count("#else")
