@@ -90,7 +90,7 @@ def rounds_to(value: Any, wanted: Any) -> bool:
         digits = len(repr(wanted).partition(".")[2])
         return "e" not in repr(wanted) and abs(value - wanted) < 10.0**-digits
     if type(wanted) is int and isinstance(value, float) and abs(wanted) < _EXACT_WHOLE:
-        return same(value, float(wanted))  # 0.1 added up ten times: people write 1
+        return same(value, float(cast("int", wanted)))  # 0.1 added up ten times: people write 1
     return equal(value, wanted)
 
 

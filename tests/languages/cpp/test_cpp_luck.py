@@ -20,9 +20,6 @@ LIMITS = Limits(wall_seconds=20.0, cpu_seconds=5.0)
 BY_LUCK = """
 #include <bits/stdc++.h>
 using namespace std;
-int past_the_end(int* a, int n) { int s = 0; for (int i = 0; i <= n; i++) s += a[i]; return s; }
-int past_const(const int* a, int n) { int s = 0; for (int i = 0; i <= n; i++) s += a[i]; return s; }
-int past_text(const char* s) { int n = 0; while (s[n] || s[n + 1]) n++; return n; }
 int never_set(vector<int> v) { int s; for (int x : v) s += x; return s; }
 int never_filled(int n) { int* c = (int*)malloc(n * 40); int s = c[n]; free(c); return s; }
 int index_out(vector<int> v) { int s = 0; for (size_t i = 0; i <= v.size(); i++) s += v[i];
@@ -30,15 +27,11 @@ int index_out(vector<int> v) { int s = 0; for (size_t i = 0; i <= v.size(); i++)
 int overflow(int n) { return n + 2147483647; }
 """
 CALLS = {
-    "past_the_end": ([1, 2], 2), "past_const": ([1, 2], 2), "past_text": ("ab",),
     "never_set": ([3, 9],), "never_filled": (8,), "index_out": ([1, 2],), "overflow": (1,),
 }  # fmt: skip
 SOUND = """
 #include <bits/stdc++.h>
 using namespace std;
-int past_the_end(int* a, int n) { int s = 0; for (int i = 0; i < n; i++) s += a[i]; return s; }
-int past_const(const int* a, int n) { return past_the_end(const_cast<int*>(a), n); }
-int past_text(const char* s) { return (int)strlen(s); }
 int never_set(vector<int> v) { int s = 0; for (int x : v) s += x; return s; }
 int never_filled(int n) { int* c = (int*)calloc(n, 40); int s = c[n]; free(c); return s; }
 int index_out(vector<int> v) { int s = 0; for (int x : v) s += x; return s; }

@@ -40,7 +40,7 @@ _ROUNDS = 4
 _STANDARDS = ("gnu++17", "gnu++20")
 """The older one first: its library is read in half the time."""
 _CHECKS = ("-O0", "-fsanitize=undefined", "-fno-sanitize-recover=all")
-_DEFINES = ("-D_GLIBCXX_ASSERTIONS", "-DALGOSMITH_CHECKED")
+_DEFINES = ("-D_GLIBCXX_ASSERTIONS",)
 """With the checks only: an index that is out of range ends the program."""
 _UNSET = "-ftrivial-auto-var-init=pattern"
 """With the checks, where the compiler knows it: a variable that was never set holds no zero."""

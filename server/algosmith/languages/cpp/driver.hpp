@@ -40,7 +40,6 @@
 #include <charconv>
 #include <cxxabi.h>
 #include <typeinfo>
-#include <sys/mman.h>
 #include <unistd.h>
 
 namespace algosmith_driver {
@@ -427,52 +426,12 @@ struct Held {
       out += "- ";
   }
 };
-// What a pointer is given to. In the checked program the page behind it can't be touched, so that
-// reading too far ends it; elsewhere what follows is neither ours nor always zero.
-template <class Item>
-class Block {
- public:
-  explicit Block(size_t count) {
-#ifdef ALGOSMITH_CHECKED
-    size_t page = 4096, room = (count * sizeof(Item) + page - 1) / page * page;
-    void* made = ::mmap(nullptr, room + page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    if (made == MAP_FAILED) throw std::bad_alloc();
-    start_ = static_cast<char*>(made);
-    std::memset(start_, 0xa5, room);
-    ::mprotect(start_ + room, page, PROT_NONE);
-    size_ = room + page;
-    items_ = reinterpret_cast<Item*>(start_ + room) - count;
-#else
-    size_ = (count + 4096) * sizeof(Item);
-    start_ = static_cast<char*>(::operator new(size_));
-    std::memset(start_, 0xa5, size_);
-    items_ = reinterpret_cast<Item*>(start_);
-#endif
-  }
-  Block(Block&& other) noexcept : size_(other.size_), start_(other.start_), items_(other.items_) {
-    other.start_ = nullptr;
-  }
-  ~Block() {
-#ifdef ALGOSMITH_CHECKED
-    if (start_) ::munmap(start_, size_);
-#else
-    ::operator delete(start_);
-#endif
-  }
-  Item* get() const { return items_; }
-
- private:
-  size_t size_ = 0;
-  char* start_ = nullptr;
-  Item* items_ = nullptr;
-};
-
 template <class T>
 struct Held<T*, std::enable_if_t<std::is_arithmetic_v<T> && !std::is_same_v<std::remove_cv_t<T>, char>>> {
   using Item = std::remove_cv_t<T>;
   std::vector<Item> kept;
-  Block<Item> items;
-  explicit Held(Reader& in) : kept(read<std::vector<Item>>(in)), items(kept.size()) {
+  std::unique_ptr<Item[]> items;
+  explicit Held(Reader& in) : kept(read<std::vector<Item>>(in)), items(new Item[kept.size() + 4096]()) {
     std::copy(kept.begin(), kept.end(), items.get());
   }
   T* given() { return items.get(); }
@@ -485,14 +444,11 @@ struct Held<T*, std::enable_if_t<std::is_arithmetic_v<T> && !std::is_same_v<std:
 template <class T>
 struct Held<T*, std::enable_if_t<std::is_same_v<std::remove_cv_t<T>, char>>> {
   std::string kept;
-  Block<char> items;
-  explicit Held(Reader& in) : kept(read<std::string>(in)), items(kept.size() + 1) {
-    std::memcpy(items.get(), kept.c_str(), kept.size() + 1);
-  }
-  T* given() { return items.get(); }
+  explicit Held(Reader& in) : kept(read<std::string>(in)) {}
+  T* given() { return kept.data(); }
   void after(std::string& out) const {
     if (std::is_const_v<T>) out += "- ";
-    else write(out, std::string(items.get()));
+    else write(out, std::string(kept.c_str()));
   }
 };
 template <>
