@@ -89,8 +89,9 @@ def rounds_to(value: Any, wanted: Any) -> bool:
     if isinstance(wanted, float) and isinstance(value, float):
         digits = len(repr(wanted).partition(".")[2])
         return "e" not in repr(wanted) and abs(value - wanted) < 10.0**-digits
-    whole = isinstance(wanted, int) and not isinstance(wanted, bool)
-    if whole and isinstance(value, float) and abs(wanted) < _EXACT_WHOLE:
+    if isinstance(wanted, bool):
+        return equal(value, wanted)
+    if isinstance(wanted, int) and isinstance(value, float) and abs(wanted) < _EXACT_WHOLE:
         return same(value, float(wanted))  # 0.1 added up ten times: people write 1
     return equal(value, wanted)
 
