@@ -84,9 +84,9 @@ bench-complexity: $(VENV)/.dev  ## accuracy of measured complexity on the labell
 bench-stress: $(VENV)/.dev  ## does stress find the mistakes of wrong solutions, and none in right ones; DATA=FILE adds problems
 	$(BIN)/python -m tests.bench.bench_stress $(if $(DATA),--data $(DATA))
 
-.PHONY: bench-tune
 bench-tune: $(VENV)/.dev  ## train SmolLM2 on a kind of task for real: one adapter promoted, one refused (half an hour)
 	tests/bench/bench_tune.sh
+
 bench-claims: $(VENV)/.dev  ## does check catch claims that are one class too good, and leave true ones alone
 	$(BIN)/python -m tests.bench.bench_claims
 

@@ -60,6 +60,9 @@ async def test_a_right_answer_is_verified(javascript: Sandbox) -> None:
         "return String(Math.max(...xs));",
         "Array.prototype.sort = () => [1];\nMath.max = () => 9;\nreturn Math.max(...xs);",
         "return new Proxy([], { get: () => 9 });",
+        "return Promise.resolve(Math.max(...xs));",
+        "return new Promise((done) => setTimeout(() => done(Math.max(...xs)), 1));",
+        "return { then: (done) => done(Math.max(...xs)) };",
     ],
 )
 async def test_what_only_looks_right_is_not_verified(javascript: Sandbox, code: str) -> None:
@@ -177,3 +180,34 @@ async def test_a_cancelled_run_ends_its_process(javascript: Sandbox) -> None:
         await task
     good = Program("function f() { return 1; }", "f")
     assert (await javascript.run(good, [Call()], PATIENT)).answers[0].value == 1
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["@return {Promise<number>}", "Resolves to the largest.", "await largest([3, 9, 2]) // => 9"],
+)
+async def test_a_promise_where_the_file_speaks_of_one_is_verified(
+    javascript: Sandbox, words: str
+) -> None:
+    file = FILE.replace("@return {number}", words)
+    found = await assessed(javascript, ["return Promise.resolve(Math.max(...xs));"], file)
+    assert found.verdicts[0].level == "verified", found.verdicts[0]
+
+
+async def test_a_whole_number_that_is_missed_by_rounding_alone_refutes_nobody(
+    javascript: Sandbox,
+) -> None:
+    file = """
+/**
+ * The sum.
+ * total([0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1]) // => 1
+ * total([2, 3]) // => 5
+ */
+function total(xs) {
+  // TODO: add up
+}
+"""
+    codes = ["let s = 0;\nfor (const x of xs) s += x;\nreturn s;", "return xs.length / 10;"]
+    found = await assessed(javascript, codes, file)
+    assert found.verdicts[0].level != "refuted", found.verdicts[0]
+    assert found.verdicts[1].level == "refuted", found.verdicts[1]

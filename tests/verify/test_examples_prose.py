@@ -81,3 +81,23 @@ def test_what_a_wrong_version_does_is_left_out_and_named(text: str) -> None:
     found = prose.read(text, Target(frozenset({"f"}), parameters=("n",)), "docstring")
     assert (found.examples, found.hints) == ((), ())
     assert "wrong answer" in found.notes[0]
+
+
+@pytest.mark.parametrize(
+    ("words", "choice"),
+    [
+        ('Explanation: "aba" is also a valid answer.', True),
+        ("[2, 1] is also accepted.", True),
+        ("If there are several, return any of them.", True),
+        ("Any valid answer will do.", True),
+        ("There may be multiple answers.", True),
+        ("如果有多个答案，返回其中任意一个。", True),
+        ("Returns True if any of them is even.", False),
+        ("Every answer is valid.", False),
+        ("There is also a faster way.", False),
+    ],
+)
+def test_where_words_allow_other_results_an_example_is_a_hint(words: str, choice: bool) -> None:
+    text = f'Input: nums = "babad"\nOutput: "bab"\n{words}'
+    found = prose.read(text, ONE, "docstring")
+    assert (len(found.examples), len(found.hints)) == ((0, 1) if choice else (1, 0))

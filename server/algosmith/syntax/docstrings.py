@@ -73,3 +73,19 @@ def doc_comment(document: Document, outer_start: int) -> tree_sitter.Node | None
     if node is None or node.type != "comment" or node.end_byte != end:
         return None
     return node if document.data.startswith(b"/**", node.start_byte) else None
+
+
+_CHOICE = re.compile(
+    r"\b(?:is|are) also (?:an? )?(?:valid|correct|accepted|acceptable|right|possible)\b"
+    r"|\b(?:return|returns|returning|print|output) any (?:one )?(?:of (?:them|those|these)\b"
+    r"|(?:valid|such|correct|possible)\b)"
+    r"|\bany (?:valid|correct) (?:answer|solution|result|output|order(?:ing)?)s?\b"
+    r"|\b(?:multiple|several|many) (?:valid |correct |possible |right )?(?:answers|solutions)\b"
+    r"|也(?:是|算)?(?:正确|有效|可以|对的|合法)|任意一(?:个|种)(?:答案|解)?即可|返回(?:其中)?任意一",
+    re.IGNORECASE,
+)
+
+
+def leaves_a_choice(text: str) -> bool:
+    """Whether words allow other results than the one that an example shows."""
+    return _CHOICE.search(text) is not None

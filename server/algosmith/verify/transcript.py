@@ -29,6 +29,7 @@ _FORBIDDEN = re.compile(
 """What a line may end with that asks for a file, a process, a network or a thread."""
 _MISSING = re.compile(r"(?:ModuleNotFound|Import)Error: (.*)")
 _EXACT = Leeway()
+_EXACT_WHOLE = 2**53
 _QUALIFIED = re.compile(r"^(?:[A-Za-z_]\w*\.)+(?=[A-Za-z_]\w*\s*(?::|$))")
 
 
@@ -88,6 +89,10 @@ def rounds_to(value: Any, wanted: Any) -> bool:
     if isinstance(wanted, float) and isinstance(value, float):
         digits = len(repr(wanted).partition(".")[2])
         return "e" not in repr(wanted) and abs(value - wanted) < 10.0**-digits
+    if isinstance(wanted, bool):
+        return equal(value, wanted)
+    if isinstance(wanted, int) and isinstance(value, float) and abs(wanted) < _EXACT_WHOLE:
+        return same(value, float(wanted))  # 0.1 added up ten times: people write 1
     return equal(value, wanted)
 
 

@@ -42,6 +42,8 @@ _STANDARDS = ("gnu++17", "gnu++20")
 _CHECKS = ("-O0", "-fsanitize=undefined", "-fno-sanitize-recover=all")
 _DEFINES = ("-D_GLIBCXX_ASSERTIONS",)
 """With the checks only: an index that is out of range ends the program."""
+_UNSET = "-ftrivial-auto-var-init=pattern"
+"""With the checks, where the compiler knows it: a variable that was never set holds no zero."""
 _ERROR = re.compile(r"^(?:candidate\.cpp|<stdin>):(\d+)(?::\d+)?: (?:fatal )?error: (.*)$", re.M)
 _ANY_ERROR = re.compile(r"\berror: (.*)$", re.M)
 _NEWER = re.compile(
@@ -58,6 +60,7 @@ class Compiler:
     version: str
     reads: tuple[Path, ...]
     """What it, and what it makes, has to read."""
+    checks: tuple[str, ...] = _CHECKS
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +81,8 @@ def find() -> Compiler | None:
         path = shutil.which(name) if name else None
         version = _asked(path, "--version").partition("\n")[0] if path else ""
         if path and version:
-            return Compiler(Path(path), clean(version, 80), _reads(path))
+            checks = (*_CHECKS, _UNSET) if _takes(path, _UNSET) else _CHECKS
+            return Compiler(Path(path), clean(version, 80), _reads(path), checks)
     return None
 
 
@@ -98,6 +102,17 @@ def _asked(path: str, *arguments: str) -> str:
     except (OSError, subprocess.SubprocessError):
         return ""
     return done.stdout.strip() if done.returncode == 0 else ""
+
+
+def _takes(path: str, flag: str) -> bool:
+    try:
+        done = subprocess.run(
+            [path, flag, "-x", "c++", "-fsyntax-only", os.devnull], capture_output=True,
+            timeout=30, check=False,
+        )  # fmt: skip
+    except (OSError, subprocess.SubprocessError):
+        return False
+    return done.returncode == 0
 
 
 def _reads(path: str) -> tuple[Path, ...]:
@@ -149,7 +164,7 @@ class Builder:
         return first
 
     async def _built(self, text: str, standard: str, checked: bool) -> bytes | Failed:
-        flags = (f"-std={standard}", *_BASE, *(_CHECKS if checked else _FAST))
+        flags = (f"-std={standard}", *_BASE, *(self._compiler.checks if checked else _FAST))
         flags = (*flags, "-fpermissive") if text.startswith(AS_C) else flags
         defines = _DEFINES if checked else ()
         header = ()

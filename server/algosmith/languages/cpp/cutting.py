@@ -33,7 +33,9 @@ if TYPE_CHECKING:
 
 _CLASSES = ("class_specifier", "struct_specifier", "union_specifier", "enum_specifier")
 _ALWAYS = ("preproc_def", "preproc_function_def", "using_declaration", "namespace_alias_definition",
-           "preproc_ifdef", "preproc_if", "linkage_specification")  # fmt: skip
+           "linkage_specification")  # fmt: skip
+_CONDITIONS = ("preproc_ifdef", "preproc_if", "preproc_else", "preproc_elif", "preproc_elifdef")
+_LINE = re.compile(rb"(?:[^\\\n]|\\\r?\n|\\.)*")
 _NODES = {
     "ListNode": "struct ListNode { int val; ListNode *next; ListNode() : val(0), next(nullptr) {} "
     "ListNode(int x) : val(x), next(nullptr) {} "
@@ -64,6 +66,8 @@ class Top:
     names: frozenset[str]
     """What it defines."""
     always: bool = False
+    text: str = ""
+    """In place of the node's own."""
 
 
 def part_of(
@@ -126,7 +130,9 @@ def _holds(outer: tree_sitter.Node, inner: tree_sitter.Node) -> bool:
 def top_level(root: tree_sitter.Node) -> Iterator[Top]:
     """The pieces of a file."""
     for node in root.named_children:
-        if node.type == "preproc_include":
+        if node.type in _CONDITIONS:
+            yield from _conditional(node)
+        elif node.type == "preproc_include":
             path = node.child_by_field_name("path")
             if path is not None and path.type == "system_lib_string":
                 yield Top(node, frozenset(), always=True)
@@ -136,6 +142,19 @@ def top_level(root: tree_sitter.Node) -> Iterator[Top]:
             names = frozenset(_defined(node))
             if "main" not in names:
                 yield Top(node, names)
+
+
+def _conditional(node: tree_sitter.Node) -> Iterator[Top]:
+    """``#ifdef … #endif``: its lines always, what stands between them where it is needed.
+
+    Tests and ``main`` often stand in one, and a header's guard holds all of the header.
+    """
+    line = _LINE.match(node.text or b"")
+    words = re.sub(rb"//.*|/\*.*?\*/", b"", line[0] if line else b"").decode("utf-8", "replace")
+    yield Top(node.children[0], frozenset(), always=True, text=words.rstrip())
+    yield from top_level(node)
+    if node.type in ("preproc_ifdef", "preproc_if"):
+        yield Top(node.children[-1], frozenset(), always=True, text="#endif")
 
 
 def _defined(node: tree_sitter.Node) -> Iterator[str]:
@@ -181,6 +200,8 @@ def _needed(tops: list[Top], home: Top) -> list[Top]:
 
 def _text(data: bytes, top: Top) -> str:
     """A piece's text with a blank for each comment."""
+    if top.text:
+        return f"{top.text}\n"
     node = top.node
     pieces: list[bytes] = []
     done = node.start_byte

@@ -27,6 +27,7 @@ from algosmith.languages.cpp.tree import (
     walk,
 )
 from algosmith.languages.types import Claim, Said
+from algosmith.syntax.docstrings import leaves_a_choice
 from algosmith.syntax.document import open_document
 from algosmith.syntax.functions import definitions
 
@@ -175,6 +176,8 @@ def read(text: str, target: Target, place: str) -> tuple[list[Claim], str]:
         # A call that was not understood here would be misread there: braces are sets in Python.
         if not new and not called.search(line) and "{" not in line:
             rest.append(line)
+    if leaves_a_choice(text):
+        found = [replace(one, sure=False) for one in found]
     return found, "\n".join(rest)
 
 

@@ -62,9 +62,8 @@ class CppSandbox:
             made = await self._program(build, checked=program.checked)
             if isinstance(made, Failed):
                 return Run((), made.text, cause="load" if made.limit else "syntax")
-            return await self._attempt(
-                build, made, [c for c in calls if isinstance(c, Call)], limits
-            )
+            asked = [call for call in calls if isinstance(call, Call)]
+            return await self._attempt(build, made, asked, limits, checked=program.checked)
         except SandboxError as error:
             return Run((), f"the cage failed: {error}", cause="cage")
 
@@ -94,9 +93,12 @@ class CppSandbox:
         return made
 
     async def _attempt(
-        self, build: Build, made: bytes, calls: Sequence[Call], limits: Limits
+        self, build: Build, made: bytes, calls: Sequence[Call], limits: Limits, *, checked: bool
     ) -> Run:
-        command = Command(("./program", str(build.switch)), self._builder.reads, {"program": made})
+        argv = ("./program", str(build.switch))
+        # What is not set, or used after it was freed, shall not look like zeros by luck.
+        environment = {"MALLOC_PERTURB_": "165"} if checked else {}
+        command = Command(argv, self._builder.reads, {"program": made}, environment)
         told = script.Told(sealed=True)
         async with self._cage.open(command, limits) as talk:
             if build.marked:

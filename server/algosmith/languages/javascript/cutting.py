@@ -18,6 +18,7 @@ from algosmith.languages.javascript.erasing import CannotErase, erased
 from algosmith.languages.javascript.tree import (
     FUNCTIONS,
     bound_in,
+    is_promised,
     is_required,
     names_in,
     parameters_of,
@@ -108,6 +109,7 @@ def part_of(
     head = {
         "nodes": {name: list(fields) for name, fields in nodes.items()},
         "returns": _node_returned(one.node, task, nodes),
+        "promises": is_promised(one.node, one.name, _words(one.node, task), document.data),
         "family": hashlib.sha256(text.encode()).hexdigest()[:16],
     }
     return _with(known, text=f"/*algosmith {json.dumps(head)}*/\n{text}")
@@ -360,6 +362,11 @@ def _node_returned(
     if "[" in words or "<" in words:
         return ""
     return next((name for name in nodes if re.search(rf"\b{re.escape(name)}\b", words)), "")
+
+
+def _words(function: tree_sitter.Node, task: Task) -> str:
+    docstring = (task.function.docstring if task.function else "") or ""
+    return f"{return_text(function)} {docstring} {task.text}"
 
 
 def returned_type(function: tree_sitter.Node) -> str:

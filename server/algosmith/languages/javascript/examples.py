@@ -21,6 +21,7 @@ from algosmith.languages.javascript.literals import NotLiteral
 from algosmith.languages.javascript.spelling import spelled
 from algosmith.languages.javascript.tree import text_of
 from algosmith.languages.types import Claim, Said
+from algosmith.syntax.docstrings import leaves_a_choice
 from algosmith.syntax.document import open_document
 from algosmith.syntax.functions import definitions
 
@@ -59,6 +60,8 @@ _PROMPT = re.compile(r"^\s*(?:>{1,3}|node>)\s+")
 _LONGEST = 8_000
 _LONGEST_CALL = 500
 _LONGEST_VALUE = 1_500
+_BELOW = re.compile(rf"\s*(?://+\s*)?{_ARROW}\s*")
+"""``// => 5`` on a line of its own, below the call."""
 _EXAMPLE_TAG = re.compile(r"^\s*@example\b", re.MULTILINE)
 _TAG = re.compile(r"^\s*@(?!example\b)\w+.*$")
 
@@ -107,6 +110,8 @@ def read(text: str, target: Target, place: str) -> tuple[list[Claim], str]:
         if _WRONG.search(_QUOTED.sub("", line)):
             new = [replace(one, sure=False) for one in new]
         found += new
+    if leaves_a_choice(text):
+        found = [replace(one, sure=False) for one in found]
     return found, "\n".join(rest)
 
 
@@ -145,10 +150,11 @@ def _line(line: str, following: str, target: Target, place: str) -> tuple[list[C
         met = True
         at = call.end
         made = _claimed(whole, call, target, place)
-        if made is None and prompted and following.strip():
-            value = _value(following, target)
+        below = _BELOW.match(following) if not whole[call.outer_end :].strip(" ;") else None
+        if made is None and (below or (prompted and following.strip())):
+            value = _value(following[below.end() :] if below else following, target)
             if value is not None:
-                return [_claim(call, place, value[0], following.strip())], 1
+                return [*found, _claim(call, place, value[0], value[1])], 1
         if made is not None:
             found.append(made)
     return (found, 0) if met else (None, 0)

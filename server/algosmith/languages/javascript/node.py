@@ -153,7 +153,7 @@ class NodeSandbox:
         text = codec.dump({
             "source": source, "entry": program.entry, "answer_bytes": limits.answer_bytes,
             "output_bytes": limits.output_bytes, "nodes": head["nodes"],
-            "returns": head["returns"],
+            "returns": head["returns"], "promises": head["promises"],
         })  # fmt: skip
         asked = [call for call in calls if isinstance(call, Call)]
         family = str(head["family"])
@@ -255,7 +255,7 @@ class NodeSandbox:
 def _head_of(source: str) -> tuple[dict[str, Any], str]:
     """What the program's first line tells, and the rest."""
     match = HEAD.match(source)
-    plain: dict[str, Any] = {"nodes": NODES, "returns": "", "family": ""}
+    plain: dict[str, Any] = {"nodes": NODES, "returns": "", "promises": True, "family": ""}
     if match is None:
         return plain | {"family": source}, source
     return plain | json.loads(match[1]), source[match.end() :]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -129,3 +130,13 @@ def unescaped(text: str) -> str:
         except (ValueError, OverflowError):
             pieces.append(digits)
     return "".join(pieces).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def is_promised(function: tree_sitter.Node, name: str, words: str, data: bytes) -> bool:
+    """Whether a function may give a promise: its file says so, in code or in words."""
+    if any(child.type == "async" for child in function.children):
+        return True
+    called = rb"\bawait\s+(?:[\w$]+\.)*" + re.escape(name.encode()) + rb"\s*\("
+    if re.search(called, data):
+        return True
+    return re.search(r"\bpromise|\basync|\bresolves?\b", words, re.IGNORECASE) is not None

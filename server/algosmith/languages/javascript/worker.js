@@ -296,6 +296,7 @@ class Encoder {
   constructor(program) {
     this.nodes = program.nodes;
     this.returns = program.returns;
+    this.promises = program.promises;
     this.room = program.answer_bytes;
   }
 
@@ -572,13 +573,14 @@ function drawn(value) {
   return [made, true];
 }
 
-function answer(encoder, job, before, args, value) {
+// `awaited`: a promise came back; where the file speaks of none, it is not the value itself.
+function answer(encoder, job, before, args, value, awaited = false) {
   const arguments_ = encode(encoder, args);
   const changed = JSON.stringify(arguments_) !== JSON.stringify(before);
   const after = changed ? arguments_ : null;
   const [whole, lazy] = drawn(value);
   const text = whole === undefined && changed ? null : encoder.text(whole, true);
-  return [job.n, "value", text, after, "", lazy];
+  return [job.n, "value", text, after, "", lazy || (awaited && !encoder.promises)];
 }
 
 function encode(encoder, args) {
@@ -640,7 +642,7 @@ function begin(job) {
     pending = job;
     realm.settle(value, (kept, result) => {
       if (pending !== job) return;
-      settled(() => (kept ? answer(encoder, job, before, args, result) : failed(job, result)));
+      settled(() => (kept ? answer(encoder, job, before, args, result, true) : failed(job, result)));
     });
     return false;
   } catch (error) {

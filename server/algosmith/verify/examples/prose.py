@@ -13,6 +13,7 @@ import re
 from typing import TYPE_CHECKING, Any, cast
 
 from algosmith.sandbox.types import Call
+from algosmith.syntax.docstrings import leaves_a_choice
 from algosmith.verify import source, values
 from algosmith.verify.examples.reading import Made, Reader, Target, wrapped
 from algosmith.verify.statements import Found
@@ -76,6 +77,7 @@ _ENDINGS = " .,;!。，；、！"
 def read(text: str, target: Target, place: str) -> Found:
     """Examples of a docstring or TODO."""
     text = _without_doctests(text)[:_LONGEST].replace("`", "")
+    choice = leaves_a_choice(text)
     reader = Reader(target, place, "prose")
     blocks = list(_INPUT.finditer(text))
     for block in blocks:
@@ -94,6 +96,9 @@ def read(text: str, target: Target, place: str) -> Found:
         elif not sure:
             hints += new
             del reader.examples[before:]
+    if choice and reader.examples:
+        notes.append(f"{place}: examples refute nothing: the words allow other results too")
+        return Found((), tuple(notes), hints=(*reader.examples, *hints))
     return Found(tuple(reader.examples), tuple(notes), hints=tuple(hints))
 
 
