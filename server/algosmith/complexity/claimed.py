@@ -163,7 +163,9 @@ def _in_line(line: str) -> Iterator[tuple[Resource, int, int]]:
             found[resource] = (first, last)
         before = last
     if None not in found:
-        yield from ((resource, *span) for resource, span in found.items() if resource)
+        for resource, (first, last) in found.items():
+            if resource is not None:
+                yield resource, first, last
 
 
 def _bounds(line: str) -> Iterator[tuple[int, int]]:
