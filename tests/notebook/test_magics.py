@@ -93,6 +93,12 @@ def test_a_hint_holds_no_code(kernel: Kernel) -> None:
         ("%verify nowhere", "no cell that ran defines a function nowhere"),
         ("%verify 1 + 1", "name one function"),
         ("%%hint 9\nWhat?\n", "%%hint: argument level: invalid choice"),
+        ('%%hint "\nWhat?\n', "No closing quotation"),
+        ('%%solve "\n# TODO: x\n', "No closing quotation"),
+        ("%%solve -n 0\n# TODO: x\n", "write how many answers"),
+        ("%%solve -n many\n# TODO: x\n", "write how many answers"),
+        ("%%solve --seconds nan\n# TODO: x\n", "write seconds above 0"),
+        ("%%solve --seconds -1\n# TODO: x\n", "write seconds above 0"),
     ],
 )
 def test_what_can_not_be_done_is_one_sentence(kernel: Kernel, cell: str, sentence: str) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from algosmith import paths
 from algosmith.cli.doctor import Finding, line
+from algosmith.cli.files import safe
 
 _PACKAGES = (
     "lsprotocol", "pygls", "tree-sitter", "xllamacpp", "torch", "transformers", "starlette",
@@ -20,8 +21,19 @@ _PACKAGES = (
 )  # fmt: skip
 _LOG_LINES = 40
 _LOG_BYTES = 64 << 10
-_KEY = re.compile(r"(?i)\b(bearer\s+|(?:api[-_]?key|token|password|secret)\b\W{1,3})\S+")
-_LINK = re.compile(r"(?i)\bhttps?://[^\s/]+@")
+_NAMED = re.compile(
+    r"""(?ix) (                                    # what is named as secret, as in HF_TOKEN=…
+    (?:api[-_]?key|access[-_]?key|token|passw(?:or)?d|passphrase|secret|credentials?) \b
+    ["']? (?: \s*[:=]\s* | \s+is\s+ | \s+ ) )
+    (?: "[^"\n]*" | '[^'\n]*' | [^\s"'&]\S* )"""
+)
+_HEADER = re.compile(r"(?i)((?:\bauthorization|\b(?:set-)?cookie)\b[\"']?\s*[:=]\s*).+")
+_SCHEME = re.compile(r"(?i)\b((?:bearer|basic)\s+)[\w.~+/=-]+")
+_KNOWN = re.compile(r"\b(?:sk|hf|gh[pousr]|github_pat|glpat|pypi|xox[abp])[-_][\w-]{8,}")
+"""Keys that are known by how they begin."""
+_LINK = re.compile(r"(?i)\b([a-z][a-z0-9+.-]*://)[^\s/]+@")
+_FRAGMENT = re.compile(r"(?i)\b(https?://[^\s#]+#)[^\s\"')]+")
+"""The page's key stands there."""
 
 
 def report(findings: Sequence[Finding]) -> str:
@@ -38,7 +50,10 @@ def report(findings: Sequence[Finding]) -> str:
 
 def redact(text: str) -> str:
     """The text without keys and without the names of user, machine and home folder."""
-    text = _KEY.sub(r"\1***", _LINK.sub("http://***@", text))
+    text = _LINK.sub(r"\1***@", text)
+    for pattern in (_FRAGMENT, _HEADER, _SCHEME, _NAMED):
+        text = pattern.sub(r"\1***", text)
+    text = _KNOWN.sub("***", text)
     names = [(str(Path.home()), "~"), (socket.gethostname(), "HOST")]
     with suppress(KeyError, OSError):  # a container's user may have no name
         names.append((getpass.getuser(), "USER"))
@@ -49,7 +64,8 @@ def redact(text: str) -> str:
 
 
 def _folded(title: str, lines: Sequence[str]) -> str:
-    body = "\n".join(lines) or "(nothing)"
+    # A line of a log must not end the fold, nor write to the terminal.
+    body = safe("\n".join(lines)).replace("```", "'''") or "(nothing)"
     return f"<details><summary>{title}</summary>\n\n```\n{body}\n```\n</details>\n"
 
 

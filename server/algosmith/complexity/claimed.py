@@ -29,8 +29,16 @@ _BOUND = re.compile(r"\b[O𝑂Θ]\s?[((]")
 _HEDGED = re.compile(
     r"\b(?:averag\w*|avg|amorti[sz]ed|expected|best[ -]case|typical\w*|usual\w*|instead of|"
     r"than|na[iï]ve\w*|brute|could|would|should|might|not|n't|if|unless|when|except|todo|fixme|"
-    r"improve\w*|reduc\w*|optimi[sz]e\w*|from|per|each|every|where a|lookup)\b|\?|"
-    r"平均|均摊|期望|最好|优化|如果|若|暴力|改进",
+    r"improve\w*|reduc\w*|optimi[sz]e\w*|from|per|each|every|where a|lookups?|"
+    # what is wanted, as in the text of an exercise
+    r"must|shall|required|goal|target|aim|challenge|follow[ -]?up|constraints?|"
+    # a part of the work, or some inputs only
+    r"assum\w*|provided|balanced|ignor\w*|exclud\w*|without|besides|after|pre-?process\w*|"
+    r"pre-?comput\w*|quer(?:y|ies)|on sorted|on random\w*|in practice|"
+    # other code
+    r"previous\w*|formerly|beats?|alternative\w*|too slow|best)\b|\?|"
+    r"平均|均摊|期望|最好|优化|如果|若|暴力|改进|进阶|要求|目标|必须|挑战|尝试|超时|预处理|查询|"
+    r"假设|忽略|不计|不考虑|排序后",
     re.IGNORECASE,
 )
 _MEANING = re.compile(
@@ -146,11 +154,18 @@ def _in_line(line: str) -> Iterator[tuple[Resource, int, int]]:
     if not bounds or _HEDGED.search(_MEANING.sub("", line)):
         return
     before = 0
+    found: dict[Resource | None, tuple[int, int]] = {}
     for first, last in bounds:
-        resource = _resource(line[before:first], line[last:])
-        if resource is not None and rate(line[first:last]) is not None:
-            yield resource, first, last
+        if rate(line[first:last]) is not None:
+            resource = _resource(line[before:first], line[last:])
+            if resource in found:
+                return  # two bounds for one thing are of two parts, or of two ways
+            found[resource] = (first, last)
         before = last
+    if None not in found:
+        for resource, (first, last) in found.items():
+            if resource is not None:
+                yield resource, first, last
 
 
 def _bounds(line: str) -> Iterator[tuple[int, int]]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
+import math
 import shlex
 from dataclasses import replace
 from pathlib import Path
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from algosmith.notebook.session import Tell
     from algosmith.wire import Progress
 
+_MOST_ANSWERS = 100
 _HINTS = ("a question", "the idea", "a plan", "the next line")
 
 
@@ -36,6 +39,26 @@ class _Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         raise TaskError(f"{self.prog}: {message}")
+
+    def options(self, line: str) -> argparse.Namespace:
+        """Those that the magic's line names."""
+        try:
+            return self.parse_args(shlex.split(line))
+        except ValueError as error:  # a quote without its other one
+            raise TaskError(f"{self.prog}: {line}: {error}") from error
+
+
+def _seconds(text: str) -> float:
+    with contextlib.suppress(ValueError):
+        if 0 < (value := float(text)) < math.inf:
+            return value
+    raise argparse.ArgumentTypeError(f"write seconds above 0, not {text}")
+
+
+def _count(text: str) -> int:
+    if text.isdecimal() and 0 < int(text) <= _MOST_ANSWERS:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"write how many answers, as in -n 4, not {text}")
 
 
 class Magics:
@@ -50,9 +73,9 @@ class Magics:
 
         async def work(made: Services, tell: Tell) -> Outcome:
             parser = _Parser("%%solve", add_help=False)
-            parser.add_argument("-n", type=int, dest="candidates")
-            parser.add_argument("--seconds", type=float)
-            options = vars(parser.parse_args(shlex.split(line)))
+            parser.add_argument("-n", type=_count, dest="candidates")
+            parser.add_argument("--seconds", type=_seconds)
+            options = vars(parser.options(line))
             chosen = {name: value for name, value in options.items() if value is not None}
             return await _solved(made, text, chosen, tell)
 
@@ -101,7 +124,7 @@ class Magics:
         async def work(made: Services, tell: Tell) -> Shown:
             parser = _Parser("%%hint", add_help=False)
             parser.add_argument("level", type=int, nargs="?", default=1, choices=range(1, 5))
-            level: int = parser.parse_args(shlex.split(line)).level
+            level: int = parser.options(line).level
             problem = ask.Problem(cell, prompt="hint", variables=(("level", _HINTS[level - 1]),))
             answer = await ask.ask(made, problem, _progress(tell))
             lines = ask.without_code(answer.text).splitlines()

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from algosmith.complexity.plot import svg
 from algosmith.features import words
+from algosmith.sandbox.text import clean_lines
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,13 +37,15 @@ class Shown:
 
 def card(title: str, lines: Sequence[str] = (), below: str = "") -> Shown:
     """A bold line, lines below it, and HTML below these."""
-    rows = "".join(f"<div>{escape(words.clean(line))}</div>" for line in lines)
-    html = f"<div><strong>{escape(words.clean(title))}</strong>{rows}{below}</div>"
+    title, lines = words.clean(title), [words.clean(line) for line in lines]
+    rows = "".join(f"<div>{escape(line)}</div>" for line in lines)
+    html = f"<div><strong>{escape(title)}</strong>{rows}{below}</div>"
     return Shown("\n".join([title, *(f"  {line}" for line in lines)]), html)
 
 
 def answered(text: str, lines: Sequence[str]) -> Shown:
     """A model's words as they are (formulas and code as text), and what was checked."""
+    text = clean_lines(text, len(text))
     body = f'<pre style="white-space:pre-wrap">{escape(text)}</pre>'
     below = card(lines[0] if lines else "", lines[1:])
     return Shown(f"{text}\n{below.text}", body + below.html)

@@ -1,0 +1,69 @@
+"""``algosmith doctor --report``: nothing secret, and one block that a line of a log can't leave."""
+
+import getpass
+import socket
+from pathlib import Path
+
+import pytest
+
+from algosmith import paths
+from algosmith.cli.doctor import Finding
+from algosmith.cli.report import redact, report
+
+SECRET = "Zq8xW2vB4nM6"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Authorization: Bearer {}",
+        "Authorization: Basic {}==",
+        "'authorization': 'Bearer {}'",
+        "got bearer {}",
+        "api_key={}",
+        "OPENAI_API_KEY={}",
+        "HF_TOKEN={}",
+        "AWS_SECRET={} and more",
+        '"api_key": "{}"',
+        '"password": "with spaces {}"',
+        "x-api-key: {}",
+        "password is {}",
+        "the token {} is wrong",
+        "Cookie: session={}; other={}",
+        "hf_{}",
+        "sk-proj-{}",
+        "https://host/x?token={}&y=1",
+        "proxy http://alice:{}@proxy:3128",
+        "ftp://alice:{}@host/",
+        "http://127.0.0.1:8765/#{}",
+    ],
+)
+def test_no_key_is_left(text: str) -> None:
+    shown = redact(text.replace("{}", SECRET))
+    assert SECRET not in shown
+    assert "***" in shown
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["tokens/s by sequences: [1, 2]", "266 tokens, 46.2 s", "https://host/a@b", "basically right"],
+)
+def test_what_is_no_key_stays(text: str) -> None:
+    assert redact(text) == text
+
+
+def test_names_of_user_machine_and_home_are_left_out() -> None:
+    shown = redact(f"{Path.home()}/x {getpass.getuser()} {socket.gethostname()}")
+    assert shown == "~/x USER HOST"
+
+
+def test_a_line_of_a_log_can_not_leave_its_block(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ALGOSMITH_HOME", str(tmp_path))
+    log = paths.log_file("lsp")
+    log.parent.mkdir(parents=True, exist_ok=True)
+    log.write_bytes(b"```\n</details>\x1b]0;title\x07 \xff\n")
+    shown = report([Finding("ok", "cage", "```")])
+    assert shown.count("```") == 2 * shown.count("<details>")
+    assert not set("\x1b\x07") & set(shown)
