@@ -15,7 +15,7 @@ from algosmith.features import services as building
 from algosmith.features.services import Services
 from algosmith.features.store import Store
 from algosmith.tuning import adapters, gate, tune
-from algosmith.wire import ChatRequest, EngineStatus, Reply
+from algosmith.wire import ChatRequest, EngineStatus, ModelInfo, Reply
 from tests.completers import WholeCompleter
 
 pytest.importorskip("tomlkit")
@@ -150,6 +150,9 @@ class Taught(WholeCompleter):
 
     async def status(self) -> EngineStatus:
         return EngineStatus("ready")
+
+    async def models(self) -> tuple[ModelInfo, ...]:
+        return ()
 
     async def close(self) -> None: ...
 

@@ -12,7 +12,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import fields, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from algosmith import catalogue, paths
 from algosmith.cli.files import load_settings
@@ -95,7 +95,7 @@ def _parser() -> argparse.ArgumentParser:
         elif one.name == "precision":
             how.add_argument(flag, choices=PRECISIONS, default=default, help=_HELP[one.name])
         else:
-            kind: Any = int if one.name == "steps" else type(default)
+            kind = int if one.name == "steps" else cast("type[Any]", type(default))
             shown = f"{_HELP[one.name]} (default {default})" if default is not None else None
             how.add_argument(flag, type=kind, default=default, help=shown or _HELP[one.name])
     return parser
