@@ -69,6 +69,7 @@ PHRASES = (
      "在 {n} 个新输入上没有别的答案给出相同结果"),
     ("no other answer gives the same results on the examples", "在示例上没有别的答案给出相同结果"),
     ("nothing to compare with", "没有可比较的答案"),
+    ("It does not compile: {a}", "无法编译: {a}"),
     ("the function can't be found any more", "找不到这个函数了"),
     ("the docstring's quotes hold one line only; use three quotes",
      "文档字符串的引号只能容纳一行; 请用三引号"),

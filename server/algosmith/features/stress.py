@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal
 
 from algosmith.errors import TaskError
 from algosmith.features.findings import Finding
-from algosmith.features.stress_inputs import batches, signature_of
+from algosmith.features.stress_inputs import batches, signature_of, size_of
 from algosmith.features.stress_mutants import telling
 from algosmith.inputs import simpler, smallest
 from algosmith.inputs.shown import Shown, shown_by
@@ -239,29 +239,6 @@ def _key(answer: Answer | None, view: View, call: Call) -> Hashable:
     if answer.status == "raised":
         return ("raised",)
     return key(replace(answer, lazy=False), view, call)
-
-
-def size_of(call: Call) -> int:
-    """The largest length or number in a call."""
-    sizes = [0]
-    stack: list[object] = [*call.args, *call.kwargs.values()]
-    while stack:
-        value = stack.pop()
-        if isinstance(value, str | bytes):
-            sizes.append(len(value))
-        elif isinstance(value, int):
-            sizes.append(abs(value))
-        else:
-            items: list[object] = []
-            if isinstance(value, dict):
-                items = [*value.values()]  # pyright: ignore[reportUnknownArgumentType]
-            elif isinstance(value, list | tuple | set | frozenset):
-                items = [*value]  # pyright: ignore[reportUnknownArgumentType]
-            elif hasattr(value, "items") and isinstance(value.items, tuple):  # type: ignore[union-attr]
-                items = [*value.items]  # type: ignore[union-attr]
-            sizes.append(len(items))
-            stack += [one for one in items if not isinstance(one, int | float)]
-    return max(sizes)
 
 
 async def stress(question: Question, cage: Sandbox, report: Report | None = None) -> Stressed:

@@ -157,3 +157,26 @@ def _sized(signature: Signature, size: int, family: str, seed: int) -> Iterator[
     """One call of a size; none where the family has no value of it."""
     with contextlib.suppress(ValueError, KeyError, IndexError, TypeError):
         yield sized_call(signature, size, family, seed)
+
+
+def size_of(call: Call) -> int:
+    """The largest length or number in a call."""
+    sizes = [0]
+    stack: list[object] = [*call.args, *call.kwargs.values()]
+    while stack:
+        value = stack.pop()
+        if isinstance(value, str | bytes):
+            sizes.append(len(value))
+        elif isinstance(value, int):
+            sizes.append(abs(value))
+        else:
+            items: list[object] = []
+            if isinstance(value, dict):
+                items = [*value.values()]  # pyright: ignore[reportUnknownArgumentType]
+            elif isinstance(value, list | tuple | set | frozenset):
+                items = [*value]  # pyright: ignore[reportUnknownArgumentType]
+            elif hasattr(value, "items") and isinstance(value.items, tuple):  # type: ignore[union-attr]
+                items = [*value.items]  # type: ignore[union-attr]
+            sizes.append(len(items))
+            stack += [one for one in items if not isinstance(one, int | float)]
+    return max(sizes)
