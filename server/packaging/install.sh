@@ -2,6 +2,7 @@
 # Installs algosmith from this folder, without any network and without questions.
 #   ./install.sh [FOLDER]      by default ~/.local/share/algosmith-app
 set -eu
+: "${HOME:?install.sh: HOME is not set; set it to your home folder}"
 here=$(cd "$(dirname "$0")" && pwd)
 folder=${1:-${XDG_DATA_HOME:-$HOME/.local/share}/algosmith-app}
 say() { echo "install.sh: $*" >&2; }
@@ -26,6 +27,10 @@ if ! "$wanted" -c 'import venv, ensurepip' 2> /dev/null; then
     say "$wanted lacks its venv module; on Debian: apt install $wanted-venv"
     exit 1
 fi
+if [ -e "$folder" ] && [ ! -e "$folder/pyvenv.cfg" ]; then
+    say "$folder is there already and is no installation of algosmith; name another folder"
+    exit 1
+fi
 "$wanted" -m venv "$folder"
 "$folder/bin/python" -m pip --disable-pip-version-check --quiet install --no-index --find-links wheels --upgrade "algosmith[$(cat EXTRAS)]"
 models=$("$folder/bin/python" -c 'from algosmith import paths; print(paths.data_dir() / "models")')
@@ -41,6 +46,10 @@ if [ -d models ]; then
 fi
 commands=$HOME/.local/bin
 mkdir -p "$commands"
-ln -sf "$folder/bin/algosmith" "$commands/algosmith"
+if [ -e "$commands/algosmith" ] && [ ! -L "$commands/algosmith" ]; then
+    say "$commands/algosmith is a file of yours and stays; the command is $folder/bin/algosmith"
+else
+    ln -sf "$folder/bin/algosmith" "$commands/algosmith"
+fi
 echo "algosmith is installed in $folder; the command is $commands/algosmith"
 echo "Next: algosmith doctor; in VS Code install $here/algosmith.vsix (Extensions, ..., Install from VSIX)"

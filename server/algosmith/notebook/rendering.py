@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from algosmith.features.code_run import CodeRun
     from algosmith.model import Measurement
 
+_TELLING = ("examples", "agreement")
+"""Checks that say something when they pass; the others only when they do not."""
 _ADDED, _REMOVED = "background:#2da44e33", "background:#cf222e33"
 
 
@@ -63,9 +65,13 @@ def difference(before: str, after: str) -> str:
 
 
 def judged(run: CodeRun) -> Shown:
-    """A verdict: examples, and every check with what it found."""
+    """A verdict: examples, and what the checks found."""
     lines = [f"example: {text}" for text in run.examples]
-    lines += [f"{one.name}: {one.detail or one.status}" for one in run.verdict.checks]
+    lines += [
+        f"{one.name}: {one.detail or one.status}"
+        for one in run.verdict.checks
+        if one.status != "passed" or one.name in _TELLING
+    ]
     lines += [f"note: {note}" for note in run.notes]
     return card(f"{run.function}: {run.verdict.summary}", lines)
 
