@@ -137,8 +137,12 @@ async def attack(sandbox, world: World, program: Program, patient: bool) -> dict
     limits = LIMITS if patient else replace(LIMITS, wall_seconds=0.3 * SLOWDOWN)
     calls = [Call((world.data(),)), Call((world.data(),))]
     run = await sandbox.run(program, calls, limits)
-    if program.entry != "entry" and (run.failure or "").startswith("while loading: no answer"):
-        # A slow machine did not even get to the attack.
+    loading = program.entry != "entry" and (run.failure or "").startswith(
+        "while loading: no answer"
+    )
+    late = patient and bool(run.answers) and run.answers[-1].status == "timeout"
+    if loading or late:
+        # A slow machine did not even get to the attack, or not to its own end.
         run = await sandbox.run(program, calls, replace(limits, wall_seconds=20.0))
     if run.failure is not None:
         outcome = f"failed {run.cause}"
