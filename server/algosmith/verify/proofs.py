@@ -113,7 +113,7 @@ def proof_of(trial: Trial, one: Observed) -> Proof:
         varied=facts.variety(one, trial.inputs) > 1,
         uniform=len(facts.kinds(one, (*range(trial.probes.shown), *trial.inputs))) <= 1,
         exact=_is_exact(trial, one),
-        clean=not one.placed.chances
+        clean=not (one.placed.chances or one.behaviour.unrepeated)
         and (trial.view.in_place or not facts.alters_arguments(one, trial.probes)),
         attentive=not one.placed.unread,
         distinct=group.distinct,

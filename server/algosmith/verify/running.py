@@ -80,7 +80,12 @@ class Runner:
             return Behaviour((), failure=record.failure)
         unsteady = (i for i, name in enumerate(names) if not record.repeated.get(name, True))
         answers = tuple(map(record.answers.get, names))
-        return Behaviour(answers, unsteady=tuple(unsteady), starved=record.starved)
+        return Behaviour(
+            answers,
+            unsteady=tuple(unsteady),
+            starved=record.starved,
+            unrepeated=record.unrepeated,
+        )
 
     async def again(self, text: str, entry: str, calls: Sequence[Job]) -> Behaviour:
         """The behaviour with what a second process, asked in reverse order, answered otherwise.
@@ -102,6 +107,7 @@ class Runner:
             if any(answer.status == "timeout" for answer in second.answers):
                 # What came back once and not again: a busy machine does that, but hardly twice.
                 second, _ = await self._ask(program, [*asked.values()], 0, Record())
+            record.unrepeated = second.failure is not None
             for name, answer in zip(asked, second.answers, strict=False):
                 record.repeated[name] = key(answer) == key(record.answers[name])
         return await self.behave(text, entry, calls)
@@ -149,6 +155,7 @@ def split(seen: Behaviour, told: int) -> Behaviour:
         unsteady=tuple(i - told for i in seen.unsteady if i >= told),
         wavering=tuple(i for i in seen.unsteady if i < told),
         starved=seen.starved,
+        unrepeated=seen.unrepeated,
     )
 
 

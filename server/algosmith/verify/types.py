@@ -145,6 +145,8 @@ class Behaviour:
     """Examples answered otherwise in the second process."""
     starved: bool = False
     """Some time ran out that the program did not use: the machine was busy with other work."""
+    unrepeated: bool = False
+    """No second process could run it, so that nobody knows whether it does the same again."""
 
 
 @dataclass(slots=True)
@@ -159,6 +161,8 @@ class Record:
     """Why the program can't be run at all."""
     starved: bool = False
     """Some time ran out that the program did not use."""
+    unrepeated: bool = False
+    """It could not be run in a second process at all."""
     runs: int = 0
     """Runs used up by hanging and crashing: after a few it is asked no more."""
     outcomes: set[int] = field(default_factory=set[int])

@@ -108,3 +108,22 @@ def test_of_what_stands_in_conditions_only_what_is_needed_goes_where_it_runs(nam
     assert sum(x.startswith("#if") for x in lines) == sum(x.startswith("#endif") for x in lines)
     assert "return a + b" in part.text
     assert part.text.count("#else") == text.count("#else")
+
+
+@pytest.mark.parametrize(
+    ("head", "raw"),
+    [
+        ("int f(const int* a, int n)", True),
+        ("int f(int a[], int n)", True),
+        ("int f(const char *text)", True),
+        ("int f(int n)", False),
+        ("int f(std::vector<int>& a)", False),
+        ("int f(ListNode* head)", False),
+    ],
+)
+def test_memory_without_a_length_is_read_beyond_its_end_unseen(head: str, raw: bool) -> None:
+    before, task = task_in(f"{head} {{\n  // TODO: count\n}}\n", "cpp", "file:///f.cpp")
+    edit = splice.place(before, task, "return 1;", (), "none")
+    after = replace(before, data=edit.apply(before.data))
+    (one,) = definitions(open_document(after))
+    assert part_of(before, after, task, one, frozenset()).chances == raw

@@ -39,6 +39,7 @@ _EXAMPLES = (
     "file; read, not run"
 )
 _MISSING = (
+    "a function that is given an array as a pointer is at best `consistent`; "
     "answers with helper functions of their own (lambdas inside are fine), "
     "templates, overloads, structs of your own as values, headers of the project, "
     "whole programs on standard input, sequences of calls on one object; undefined behaviour is "

@@ -17,6 +17,7 @@ from algosmith.languages.cpp.tree import (
     names_in,
     parameters_of,
     text_of,
+    type_text,
     walk,
 )
 from algosmith.languages.types import Part
@@ -91,7 +92,7 @@ def part_of(
         parts=found.parts,
         unread=_unread(one.node),
         returns=returned_type(one.node),
-        chances=_CHANCES.search(text_of(one.node)) is not None,
+        chances=_CHANCES.search(text_of(one.node)) is not None or _reads_raw(one.node),
     )
     if known.why_not_run or home is None:
         return known
@@ -242,6 +243,16 @@ def returned_type(function: tree_sitter.Node) -> str:
         return "int"
     plain = {"bool": "bool", "string": "str", "char": "str"}
     return plain.get(text, "list" if text.startswith("vector<") else "")
+
+
+def _reads_raw(function: tree_sitter.Node) -> bool:
+    """Whether it is given memory that does not know its length.
+
+    What lies behind its end differs from run to run, and a loop that goes one too far is not seen
+    here: the driver leaves room there, since inputs do not tie a length to its list.
+    """
+    types = map(type_text, parameters_of(function))
+    return any(("*" in text or text.endswith("[]")) and "Node" not in text for text in types)
 
 
 def _unread(function: tree_sitter.Node) -> tuple[str, ...]:
