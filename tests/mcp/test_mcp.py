@@ -113,6 +113,19 @@ async def test_nothing_outside_the_roots_is_read(tmp_path: Path, work: Path) -> 
         assert "no TODO here" in await refused(connected, "solve", file="good.py", line=1)
 
 
+async def test_what_makes_no_sense_is_refused_in_a_sentence(tmp_path: Path, work: Path) -> None:
+    async with client(tmp_path, "--root", str(work)) as connected:
+        assert "foo" in await refused(connected, "check", paths=["."], at_most="foo")
+        for name in ("a\0b.py", "x" * 5_000):
+            words = await refused(connected, "verify", file=name, line=1)
+            assert words.partition("verify: ")[2], "more than the SDK's own words"
+        for seconds in (float("nan"), 0.0, -1.0):
+            assert "seconds" in await refused(
+                connected, "stress", place="good.py:3", against="brute.py:1", seconds=seconds
+            )
+        assert (await told(connected, "verify", file="good.py", line=3))["function"] == "total"
+
+
 async def test_the_roots_that_a_client_tells_count(tmp_path: Path, work: Path) -> None:
     async def roots(_: Any) -> ListRootsResult:
         return ListRootsResult(roots=[Root(uri=work.as_uri())])  # type: ignore[arg-type]

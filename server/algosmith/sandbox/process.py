@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from algosmith.sandbox.types import Limits
 
-_START_SECONDS = 10.0
+_START_SECONDS = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +193,8 @@ class Parent:
             return
         message = cast("dict[str, object]", json.loads(data))
         if message["op"] == "ready":
-            self._ready.set_result(None)
+            if not self._ready.done():  # it may come after nobody waits any more
+                self._ready.set_result(None)
         elif message["op"] == "refused":
             self._lost(SandboxError(str(message["reason"])))
         else:
