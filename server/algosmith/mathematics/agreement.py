@@ -15,8 +15,8 @@ from algosmith.mathematics.boxed import final_answer
 from algosmith.sandbox import open_sandbox
 from algosmith.sandbox.types import Call, Limits, Program, Sandbox
 
-_LIMITS = Limits(wall_seconds=25.0, cpu_seconds=20.0, memory_bytes=1 << 30)
-"""Importing sympy alone takes seconds on a slow machine."""
+_LIMITS = Limits(wall_seconds=90.0, cpu_seconds=60.0, memory_bytes=1 << 30)
+"""Importing sympy alone takes seconds, and on a slow and busy machine half a minute."""
 _MISSING = "sympy is not installed: pip install 'algosmith[web]'"
 
 
