@@ -37,7 +37,8 @@ ENDED = {
     "memory": ("memory", "crashed"), "loop": ("timeout",), "sleep": ("timeout",),
     "stop": ("timeout",), "stack": ("crashed",), "flood": ("crashed", "timeout"),
     # Its first line may pass as its answer, which it could have returned as well.
-    "flood answers": ("protocol", "value"), "long answer": ("protocol",), "early answer": ("protocol",),
+    "flood answers": ("protocol", "value"),
+    "long answer": ("protocol",), "early answer": ("protocol",),
     "half an answer": ("crashed", "protocol"), "no answer": ("timeout", "crashed"),
     "exit": ("crashed",), "abort": ("crashed",), "segfault": ("crashed",), "signals": ("timeout",),
 }  # fmt: skip
