@@ -1,7 +1,6 @@
 """The cage for commands: what they are given, what they leave, how they are ended."""
 
 import asyncio
-import os
 import shutil
 import time
 from collections.abc import AsyncIterator
@@ -21,6 +20,7 @@ from algosmith.sandbox.reaches import LIBRARIES, mirrored
 from algosmith.sandbox.types import Limits
 from tests.bpf_machine import ALLOW, EPERM, MACHINES, verdict
 from tests.sandbox.attack_driver import descendants
+from tests.sandbox.command_tiers import open_tier
 
 pytestmark = [pytest.mark.sandbox, pytest.mark.asyncio(loop_scope="module")]
 
@@ -34,19 +34,7 @@ QUICK = Limits(wall_seconds=0.5, cpu_seconds=5.0, output_bytes=1000)
 @pytest_asyncio.fixture(scope="module", loop_scope="module", params=("namespaces", "landlock"))
 async def commands(request: pytest.FixtureRequest) -> AsyncIterator[CommandCage]:
     """The cage in each tier that this machine gives."""
-    before = os.environ.get(SWITCH)
-    os.environ[SWITCH] = request.param
-    try:
-        cage = await open_command_cage()
-    except SandboxError as error:
-        pytest.skip(str(error))
-    finally:
-        os.environ.pop(SWITCH)
-        if before is not None:
-            os.environ[SWITCH] = before
-    if cage.report is None or cage.report.tier != request.param:
-        await cage.close()
-        pytest.skip(f"no {request.param} here")
+    cage = await open_tier(request.param)
     yield cage
     await cage.close()
 

@@ -46,7 +46,8 @@ def _run(options: argparse.Namespace) -> int:
     kept = ""
     if options.baseline and (known is None or options.update_baseline):
         baseline.write(options.baseline, checked, known)
-        kept = f"{options.baseline} written, {_count(found)} in it; from now on only others count"
+        count = _plural(len(found), "finding")
+        kept = f"{options.baseline} written, {count} in it; from now on only others count"
         found = []
     elif known is not None:
         found = baseline.news(options.baseline, known, checked)
@@ -146,16 +147,17 @@ def _text(checked: Sequence[FileChecked], found: Sequence[Finding], root: Path) 
     states = Counter(one.status for _, one in functions)
     examples = sum(one.examples for _, one in functions)
     lines.append(
-        f"{len(functions)} functions, {examples} examples: {states['held']} hold, "
+        f"{_plural(len(functions), 'function')}, {_plural(examples, 'example')}: "
+        f"{states['held']} hold, "
         f"{states['failed']} failed, {states['not checked']} could not be checked; "
-        f"{_count(found)}"
+        f"{_plural(len(found), 'finding')}"
     )
     return "\n".join(lines)
 
 
-def _count(found: Sequence[Finding]) -> str:
-    return f"{len(found)} finding{'' if len(found) == 1 else 's'}"
-
-
 def _shown(file: Path, root: Path) -> str:
     return str(file.relative_to(root)) if file.is_relative_to(root) else str(file)
+
+
+def _plural(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"

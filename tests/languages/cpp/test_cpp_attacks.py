@@ -10,14 +10,12 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from algosmith.errors import SandboxError
 from algosmith.languages.cpp import compiler
 from algosmith.languages.cpp.compiler import Builder
 from algosmith.languages.cpp.running import CppSandbox
-from algosmith.sandbox.commandcheck import open_command_cage
-from algosmith.sandbox.opening import SWITCH
 from algosmith.sandbox.types import Answer, Call, Limits, Program
 from tests.sandbox.attack_driver import descendants
+from tests.sandbox.command_tiers import open_tier
 
 pytestmark = [pytest.mark.sandbox, pytest.mark.asyncio(loop_scope="module")]
 
@@ -72,19 +70,7 @@ async def cpp(request: pytest.FixtureRequest) -> AsyncIterator[CppSandbox]:
     found = compiler.find()
     if found is None:
         pytest.skip("no C++ compiler here")
-    before = os.environ.get(SWITCH)
-    os.environ[SWITCH] = request.param
-    try:
-        cage = await open_command_cage()
-    except SandboxError as error:
-        pytest.skip(str(error))
-    finally:
-        os.environ.pop(SWITCH)
-        if before is not None:
-            os.environ[SWITCH] = before
-    if cage.report is None or cage.report.tier != request.param:
-        await cage.close()
-        pytest.skip(f"no {request.param} here")
+    cage = await open_tier(request.param)
     sandbox = CppSandbox(Builder(found, cage), cage)
     yield sandbox
     await sandbox.close()

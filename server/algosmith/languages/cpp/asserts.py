@@ -9,7 +9,7 @@ from algosmith.languages.cpp import literals
 from algosmith.languages.cpp.calls import Target, call_of
 from algosmith.languages.cpp.literals import NotLiteral
 from algosmith.languages.cpp.shaping import shaped
-from algosmith.languages.cpp.tree import text_of, walk
+from algosmith.languages.nodes import text_of, walk
 from algosmith.languages.types import Claim
 
 if TYPE_CHECKING:

@@ -10,6 +10,7 @@ from algosmith.languages.cpp import literals
 from algosmith.languages.cpp.literals import NotLiteral
 from algosmith.languages.cpp.shaping import shaped
 from algosmith.sandbox.types import Call, Node
+from algosmith.syntax.brackets import closing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -65,26 +66,6 @@ def calls_in(line: str, target: Target) -> Iterator[tuple[Call | None, str, int]
         except NotLiteral:
             continue
         yield call_of(values, target), line[match.start() : end], end
-
-
-def closing(line: str, start: int) -> int | None:
-    """The offset behind the bracket that closes the one at ``start``."""
-    depth, quote, i = 0, "", start
-    while i < len(line):
-        char = line[i]
-        if quote:
-            i += char == "\\"
-            quote = "" if char == quote else quote
-        elif char in "\"'":
-            quote = char
-        elif char in "([{":
-            depth += 1
-        elif char in ")]}":
-            depth -= 1
-            if depth == 0:
-                return i + 1
-        i += 1
-    return None
 
 
 def parts_of(text: str) -> list[str]:

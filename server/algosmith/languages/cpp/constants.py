@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from algosmith.languages.cpp.literals import NotLiteral, value_of
-from algosmith.languages.cpp.tree import function_in, walk
+from algosmith.languages.cpp.tree import function_in
+from algosmith.languages.nodes import walk
 from algosmith.syntax.parse import parse_text
 
 _KINDS = frozenset({"number_literal", "string_literal", "char_literal", "initializer_list",

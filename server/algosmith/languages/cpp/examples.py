@@ -22,10 +22,9 @@ from algosmith.languages.cpp.tree import (
     declared_name,
     function_declarator,
     parameters_of,
-    text_of,
     type_text,
-    walk,
 )
+from algosmith.languages.nodes import text_of, walk
 from algosmith.languages.types import Claim, Said
 from algosmith.syntax.docstrings import leaves_a_choice
 from algosmith.syntax.document import open_document

@@ -10,7 +10,7 @@ import math
 import re
 from typing import TYPE_CHECKING, Any
 
-from algosmith.languages.cpp.tree import text_of
+from algosmith.languages.nodes import text_of
 from algosmith.syntax.parse import parse_text
 
 if TYPE_CHECKING:

@@ -6,13 +6,15 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from algosmith.languages.cpp.building import head_of, with_head
-from algosmith.languages.cpp.tree import function_in, text_of, walk
+from algosmith.languages.cpp.tree import function_in
+from algosmith.languages.nodes import in_guard, only_throws, text_of, walk
 
 if TYPE_CHECKING:
     import tree_sitter
 
 _COMPARED = frozenset({"<", "<=", ">", ">=", "==", "!="})
 _CHOICES = frozenset({"&&", "||"})
+_OUTER = frozenset({"compound_statement"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +80,10 @@ class _Marker:
             node.child_by_field_name("consequence"),
             node.child_by_field_name("alternative"),
         )
-        refuses = _only_throws(then)
+        refuses = only_throws(then)
         if refuses and other is None:
             return  # a guard: what it turns away gets no value in any case
-        outcomes = (True,) if other is not None and _only_throws(other) else (True, False)
+        outcomes = (True,) if other is not None and only_throws(other) else (True, False)
         self._seen(
             _inside(node.child_by_field_name("condition")), (False,) if refuses else outcomes
         )
@@ -93,7 +95,11 @@ class _Marker:
             left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
             for side in (left, right):
                 inner = _bare(side)
-                if inner is not None and _sign(inner) not in _CHOICES and not _in_guard(node):
+                if (
+                    inner is not None
+                    and _sign(inner) not in _CHOICES
+                    and not in_guard(node, _OUTER)
+                ):
                     self._seen(side)
 
     def _seen(
@@ -124,24 +130,3 @@ def _inside(condition: tree_sitter.Node | None) -> tree_sitter.Node | None:
     if condition is None or condition.type not in ("condition_clause", "parenthesized_expression"):
         return condition
     return condition.named_children[0] if condition.named_child_count == 1 else None
-
-
-def _in_guard(node: tree_sitter.Node) -> bool:
-    parent = node.parent
-    while parent is not None and parent.type != "compound_statement":
-        if parent.type == "if_statement":
-            test = parent.child_by_field_name("condition")
-            inside = test is not None and test.start_byte <= node.start_byte < test.end_byte
-            alone = parent.child_by_field_name("alternative") is None
-            return inside and alone and _only_throws(parent.child_by_field_name("consequence"))
-        parent = parent.parent
-    return False
-
-
-def _only_throws(node: tree_sitter.Node | None) -> bool:
-    if node is None:
-        return False
-    if node.type in ("compound_statement", "else_clause"):
-        kept = [c for c in node.named_children if c.type != "comment"]
-        return bool(kept) and all(map(_only_throws, kept))
-    return node.type == "throw_statement"

@@ -11,12 +11,8 @@ import re
 from typing import TYPE_CHECKING
 
 from algosmith.languages.cpp.building import changed_name, head_of, with_head
-from algosmith.languages.cpp.tree import (
-    declared_name,
-    function_in,
-    text_of,
-    walk,
-)
+from algosmith.languages.cpp.tree import declared_name, function_in
+from algosmith.languages.nodes import text_of, walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

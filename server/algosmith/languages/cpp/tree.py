@@ -3,32 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from algosmith.languages.nodes import Look, text_of, walk
 from algosmith.syntax.parse import parse_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     import tree_sitter
 
 NAMES = frozenset({"identifier", "type_identifier", "namespace_identifier", "field_identifier"})
 _LITERALS = frozenset({"number_literal", "string_literal", "char_literal", "raw_string_literal"})
-
-
-def text_of(node: tree_sitter.Node) -> str:
-    """A node's text."""
-    return (node.text or b"").decode("utf-8", "replace")
-
-
-def walk(node: tree_sitter.Node) -> Iterator[tree_sitter.Node]:
-    """The node and all below it, in the order they stand."""
-    waiting = [node]
-    while waiting:
-        one = waiting.pop()
-        yield one
-        waiting += reversed(one.children)
 
 
 def names_in(node: tree_sitter.Node) -> frozenset[str]:
@@ -105,15 +89,6 @@ def _owners(node: tree_sitter.Node, label: str) -> list[str]:
             found.append(text_of(name))
         parent = parent.parent
     return found
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """What a function looks like."""
-
-    shape: str
-    size: int
-    parts: Counter[str]
 
 
 def look(function: tree_sitter.Node) -> Look:

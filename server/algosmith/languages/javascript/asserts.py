@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 from algosmith.languages.javascript import literals
 from algosmith.languages.javascript.calls import Target, matched, name_of
 from algosmith.languages.javascript.literals import UNDEFINED, NotLiteral
-from algosmith.languages.javascript.tree import FUNCTIONS, text_of
+from algosmith.languages.javascript.tree import FUNCTIONS
+from algosmith.languages.nodes import text_of
 from algosmith.languages.types import Claim
 from algosmith.model import Snapshot
 from algosmith.syntax.document import Document, open_document

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from algosmith.languages.javascript import literals
 from algosmith.languages.javascript.literals import NotLiteral
-from algosmith.languages.javascript.tree import text_of
+from algosmith.languages.nodes import text_of
 from algosmith.sandbox.types import Call, Node
+from algosmith.syntax.brackets import closing
 from algosmith.syntax.parse import parse_text
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ def call_in(line: str, target: Target, at: int) -> Spotted | None:
     """The next call of the target in a line from an offset on."""
     names = "|".join(re.escape(name) for name in sorted(target.names))
     for match in re.compile(rf"(?<![\w$])(?:{names})\s*\(").finditer(line, at):
-        end = closing(line, match.end() - 1)
+        end = closing(line, match.end() - 1, "\"'`")
         if end is None or line[end:].lstrip().startswith(("{", "=> {")):
             continue
         before = re.search(r"\bfunction\s*\*?\s*\Z", line[: match.start()])
@@ -76,28 +77,6 @@ def call_in(line: str, target: Target, at: int) -> Spotted | None:
         text = line[match.start() : end]
         made = made_of(text, target)
         return Spotted(name, made or Call(), text, end, outer, logged, made is not None)
-    return None
-
-
-def closing(line: str, start: int) -> int | None:
-    """The offset behind the bracket that closes the one at ``start``."""
-    depth, quote, i = 0, "", start
-    while i < len(line):
-        char = line[i]
-        if quote:
-            if char == "\\":
-                i += 1
-            elif char == quote:
-                quote = ""
-        elif char in "\"'`":
-            quote = char
-        elif char in "([{":
-            depth += 1
-        elif char in ")]}":
-            depth -= 1
-            if depth == 0:
-                return i + 1
-        i += 1
     return None
 
 

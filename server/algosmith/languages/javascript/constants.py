@@ -6,7 +6,7 @@ from typing import Any
 
 from algosmith.languages.javascript.literals import NotLiteral, value_of
 from algosmith.languages.javascript.spots import function_in
-from algosmith.languages.javascript.tree import walk
+from algosmith.languages.nodes import walk
 from algosmith.syntax.parse import parse_text
 
 _KINDS = frozenset({"number", "string", "template_string", "array", "object", "binary_expression",

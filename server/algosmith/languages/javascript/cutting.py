@@ -23,9 +23,8 @@ from algosmith.languages.javascript.tree import (
     names_in,
     parameters_of,
     string_of,
-    text_of,
-    walk,
 )
+from algosmith.languages.nodes import text_of, walk
 from algosmith.languages.types import Part
 from algosmith.syntax.document import open_document
 from algosmith.syntax.functions import definitions, enclosing

@@ -19,7 +19,7 @@ from algosmith.languages.javascript.cutting import NODES, nodes_in, return_text,
 from algosmith.languages.javascript.heads import head_of
 from algosmith.languages.javascript.literals import NotLiteral
 from algosmith.languages.javascript.spelling import spelled
-from algosmith.languages.javascript.tree import text_of
+from algosmith.languages.nodes import text_of
 from algosmith.languages.types import Claim, Said
 from algosmith.syntax.docstrings import leaves_a_choice
 from algosmith.syntax.document import open_document

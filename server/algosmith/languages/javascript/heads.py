@@ -14,14 +14,8 @@ from typing import TYPE_CHECKING
 from algosmith.inputs.infer import infer
 from algosmith.inputs.kinds import Signature
 from algosmith.languages.javascript.cutting import nodes_in, top_level
-from algosmith.languages.javascript.tree import (
-    is_required,
-    parameters_of,
-    pattern_of,
-    string_of,
-    text_of,
-    walk,
-)
+from algosmith.languages.javascript.tree import is_required, parameters_of, pattern_of, string_of
+from algosmith.languages.nodes import text_of, walk
 from algosmith.model import Snapshot
 from algosmith.syntax.document import open_document
 from algosmith.syntax.functions import definitions, enclosing

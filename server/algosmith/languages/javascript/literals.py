@@ -12,7 +12,8 @@ from collections import OrderedDict
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from algosmith.languages.javascript.tree import string_of, text_of
+from algosmith.languages.javascript.tree import string_of
+from algosmith.languages.nodes import text_of
 from algosmith.sandbox.types import NOTHING, Record
 from algosmith.syntax.parse import parse_text
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from algosmith.languages.javascript.spots import function_in, name_of
-from algosmith.languages.javascript.tree import FUNCTIONS, text_of, walk
+from algosmith.languages.javascript.tree import FUNCTIONS
+from algosmith.languages.nodes import in_guard, only_throws, text_of, walk
 from algosmith.syntax.parse import parse_text
 
 if TYPE_CHECKING:
@@ -107,19 +108,19 @@ class _Marker:
             node.child_by_field_name("consequence"),
             node.child_by_field_name("alternative"),
         )
-        refuses = _only_throws(then)
+        refuses = only_throws(then)
         if refuses and other is None:
             return  # a guard: what it turns away gets no value in any case
-        last = other is not None and _only_throws(other)
+        last = other is not None and only_throws(other)
         outcomes = (True,) if last else (False,) if refuses else (True, False)
         self._seen(_inside(node.child_by_field_name("condition")), outcomes)
 
     def _binary(self, node: tree_sitter.Node) -> None:
         operator = node.child_by_field_name("operator")
         sign = text_of(operator) if operator is not None else ""
-        if sign in _COMPARED and not _is_test(node) and not _in_guard(node):
+        if sign in _COMPARED and not _is_test(node) and not in_guard(node, FUNCTIONS):
             self._seen(node)
-        elif sign in _CHOICES and not _in_guard(node):
+        elif sign in _CHOICES and not in_guard(node, FUNCTIONS):
             left = node.child_by_field_name("left")
             if left is not None and left.type != "binary_expression":
                 self._seen(left)
@@ -143,7 +144,7 @@ class _Marker:
             colon = next((child for child in node.children if child.type == ":"), None)
             at = colon.end_byte if colon is not None else None
             statements = node.children_by_field_name("body")
-        if at is None or (statements and all(map(_only_throws, statements))):
+        if at is None or (statements and all(map(only_throws, statements))):
             return
         self._count += 1
         self.wanted.add(2 * self._count + 1)
@@ -176,23 +177,3 @@ def _is_test(node: tree_sitter.Node) -> bool:
     operator = parent.child_by_field_name("operator")
     sign = text_of(operator) if operator is not None else ""
     return sign in _CHOICES and left is not None and left == node
-
-
-def _in_guard(node: tree_sitter.Node) -> bool:
-    parent = node.parent
-    while parent is not None and parent.type not in FUNCTIONS:
-        if parent.type == "if_statement":
-            test = parent.child_by_field_name("condition")
-            inside = test is not None and test.start_byte <= node.start_byte < test.end_byte
-            alone = parent.child_by_field_name("alternative") is None
-            return inside and alone and _only_throws(parent.child_by_field_name("consequence"))
-        parent = parent.parent
-    return False
-
-
-def _only_throws(node: tree_sitter.Node | None) -> bool:
-    if node is None:
-        return False
-    if node.type in ("statement_block", "else_clause"):
-        return bool(node.named_children) and all(map(_only_throws, node.named_children))
-    return node.type == "throw_statement"

@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from algosmith.languages.javascript.spots import function_in
-from algosmith.languages.javascript.tree import text_of, walk
+from algosmith.languages.nodes import text_of, walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

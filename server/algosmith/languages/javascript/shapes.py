@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from algosmith.languages.javascript.tree import NAMES, bound_in, text_of, walk
+from algosmith.languages.javascript.tree import NAMES, bound_in
+from algosmith.languages.nodes import Look, text_of, walk
 
 if TYPE_CHECKING:
     import tree_sitter
@@ -15,15 +15,6 @@ _SKIPPED = frozenset({"comment", "type_annotation", "type_parameters", "type_arg
 _QUOTES = frozenset({"string", "template_string", "number", "regex", "property_identifier"})
 _BINDING = frozenset({"variable_declarator", "formal_parameters", "for_in_statement",
                       "catch_clause", "arrow_function", "function_declaration"})  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """What a function looks like."""
-
-    shape: str
-    size: int
-    parts: Counter[str]
 
 
 def look(function: tree_sitter.Node) -> Look:

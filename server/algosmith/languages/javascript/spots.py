@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from algosmith.languages.javascript.tree import FUNCTIONS, text_of, walk
+from algosmith.languages.javascript.tree import FUNCTIONS
+from algosmith.languages.nodes import text_of, walk
 from algosmith.syntax.parse import parse_text
 
 if TYPE_CHECKING:

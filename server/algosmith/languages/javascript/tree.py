@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from algosmith.languages.nodes import text_of, walk
 
+if TYPE_CHECKING:
     import tree_sitter
 
 FUNCTIONS = frozenset({
@@ -16,20 +16,6 @@ FUNCTIONS = frozenset({
 })  # fmt: skip
 NAMES = frozenset({"identifier", "shorthand_property_identifier",
                    "shorthand_property_identifier_pattern"})  # fmt: skip
-
-
-def text_of(node: tree_sitter.Node) -> str:
-    """A node's text."""
-    return (node.text or b"").decode("utf-8", "replace")
-
-
-def walk(node: tree_sitter.Node) -> Iterator[tree_sitter.Node]:
-    """The node and all below it, in the order they stand."""
-    waiting = [node]
-    while waiting:
-        one = waiting.pop()
-        yield one
-        waiting += reversed(one.children)
 
 
 def names_in(node: tree_sitter.Node) -> frozenset[str]:

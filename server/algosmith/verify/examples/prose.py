@@ -13,6 +13,7 @@ import re
 from typing import TYPE_CHECKING, Any, cast
 
 from algosmith.sandbox.types import Call
+from algosmith.syntax.brackets import closing
 from algosmith.syntax.docstrings import leaves_a_choice
 from algosmith.verify import source, values
 from algosmith.verify.examples.reading import Made, Reader, Target, wrapped
@@ -120,7 +121,7 @@ def _named_calls(reader: Reader, line: str) -> bool:
             rf"(?<![\w.]){re.escape(name)}\s*\(|\.{re.escape(name)}\s*\(", line
         ):
             found = True
-            end = _closing(line, match.end() - 1)
+            end = closing(line, match.end() - 1)
             if end is None:
                 continue
             call_text = line[match.start() : end].lstrip(".")
@@ -141,28 +142,6 @@ def _named_calls(reader: Reader, line: str) -> bool:
 def _call(reader: Reader, text: str) -> Made | None:
     expression = source.expression_of(text)
     return reader.made(expression) if expression else None
-
-
-def _closing(line: str, start: int) -> int | None:
-    """The offset behind the bracket that closes the one at ``start``."""
-    depth, quote, i = 0, "", start
-    while i < len(line):
-        char = line[i]
-        if quote:
-            if char == "\\":
-                i += 1
-            elif char == quote:
-                quote = ""
-        elif char in "\"'":
-            quote = char
-        elif char in "([{":
-            depth += 1
-        elif char in ")]}":
-            depth -= 1
-            if depth == 0:
-                return i + 1
-        i += 1
-    return None
 
 
 def _unnamed(reader: Reader, line: str) -> bool:

@@ -1,0 +1,65 @@
+"""What every reader of a syntax tree asks, whatever its language."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections import Counter
+    from collections.abc import Iterator
+
+    import tree_sitter
+
+_BLOCKS = frozenset({"compound_statement", "statement_block", "else_clause"})
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a function looks like."""
+
+    shape: str
+    """Equal for sources that only look different."""
+    size: int
+    """Nodes of the syntax tree."""
+    parts: Counter[str]
+
+
+def text_of(node: tree_sitter.Node) -> str:
+    """A node's text."""
+    return (node.text or b"").decode("utf-8", "replace")
+
+
+def walk(node: tree_sitter.Node) -> Iterator[tree_sitter.Node]:
+    """The node and all below it, in the order they stand."""
+    waiting = [node]
+    while waiting:
+        one = waiting.pop()
+        yield one
+        waiting += reversed(one.children)
+
+
+def in_guard(node: tree_sitter.Node, outer: frozenset[str]) -> bool:
+    """Whether a node stands in the condition of an ``if`` that only throws.
+
+    ``outer`` are the kinds of nodes beyond which nothing is looked for.
+    """
+    parent = node.parent
+    while parent is not None and parent.type not in outer:
+        if parent.type == "if_statement":
+            test = parent.child_by_field_name("condition")
+            inside = test is not None and test.start_byte <= node.start_byte < test.end_byte
+            alone = parent.child_by_field_name("alternative") is None
+            return inside and alone and only_throws(parent.child_by_field_name("consequence"))
+        parent = parent.parent
+    return False
+
+
+def only_throws(node: tree_sitter.Node | None) -> bool:
+    """Whether a statement, or each of a block, throws; comments do not count."""
+    if node is None:
+        return False
+    if node.type in _BLOCKS:
+        kept = [child for child in node.named_children if child.type != "comment"]
+        return bool(kept) and all(map(only_throws, kept))
+    return node.type == "throw_statement"
