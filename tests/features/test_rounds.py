@@ -164,6 +164,18 @@ async def test_more_follow_until_one_is_verified(cage: Sandbox) -> None:
     assert outcome.seconds_first < outcome.seconds_chosen <= outcome.seconds
 
 
+async def test_an_answer_many_times_as_long_as_the_others_is_not_waited_for(cage: Sandbox) -> None:
+    model = Model([HALF])
+    await _solve(_services(model, cage, candidates=4))
+    first, *later = [r.max_tokens - (r.thinking_tokens or 0) for r in model.asked]
+    assert first == 1024, "nothing is known yet"
+    assert later
+    assert max(later) == 384
+    model = Model([HALF.replace("return 3", "[nums,\n    ] " * 300 + "and 3")])
+    await _solve(_services(model, cage, candidates=3))
+    assert max(r.max_tokens - (r.thinking_tokens or 0) for r in model.asked[1:]) == 1024
+
+
 async def test_the_number_of_candidates_is_kept(cage: Sandbox) -> None:
     model = Model([HALF])
     outcome = await _solve(_services(model, cage, candidates=4))

@@ -92,5 +92,5 @@ def _reason(error: EditError, reply: Reply) -> str:
     if reply.finish_reason == "repetition":
         return "the reply repeats itself and was stopped before its code was complete"
     if reply.finish_reason == "length":
-        return "the reply was cut off before its code was complete; raise answer_tokens"
+        return "the reply ran on and was cut off; if answers may be that long, raise answer_tokens"
     return str(error)

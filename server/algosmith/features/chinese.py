@@ -160,8 +160,8 @@ PHRASES = (
     ("the reply was cut off while the model was still thinking", "回答在模型还在思考时被截断"),
     ("the reply repeats itself and was stopped before its code was complete",
      "回答不断重复, 在代码写完之前被停止"),
-    ("the reply was cut off before its code was complete; raise answer_tokens",
-     "回答在代码写完之前被截断; 请提高 answer_tokens"),
+    ("the reply ran on and was cut off; if answers may be that long, raise answer_tokens",
+     "回答过长, 已被截断; 如果答案确实需要这么长, 请提高 answer_tokens"),
     ("the reply holds no explanation", "回答中没有解释"),
     ("the model said nothing", "模型什么也没有说"),
     # Why it can't be placed.

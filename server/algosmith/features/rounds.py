@@ -17,12 +17,17 @@ from algosmith.features.answers import Answer, answers
 from algosmith.features.services import Services
 from algosmith.model import RoundKind
 from algosmith.prompting.ask import Failure, Question
+from algosmith.prompting.budget import count_tokens
 from algosmith.wire import ChatRequest, Completer, EngineStatus, ProgressSink
 
 _WIDE = 4
 """So many sequences that pay off together: the first answer is no slower for company."""
 _GROWTH = 8 / 3
 """6k thoughts, then 16k, then as many as are allowed."""
+_LEAST_ANSWER = 384
+_RUN_ON = 6
+"""An answer so many times as long as the others has lost its way: on a processor it would cost more
+than all of them together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +73,12 @@ async def candidates(inquiry: Inquiry) -> AsyncGenerator[Arrival]:
     status = await inquiry.services.completer.status()
     width = status.sequences if status.state == "ready" and status.sequences >= _WIDE else 1
     asked = min(budget(settings, status), width)
-    code = ""
+    code = longest = ""
     beside = _wave(base, asked - 1, 1)
     async with aclosing(_first(inquiry, _careful(settings, base), beside)) as begun:
         async for kind, answer in begun:
             code = code or answer.candidate.code
+            longest = max(longest, answer.candidate.code, key=len)
             yield Arrival(kind, answer, budget(settings, status))
     if asked == 1:
         status = await inquiry.services.completer.status()
@@ -80,15 +86,19 @@ async def candidates(inquiry: Inquiry) -> AsyncGenerator[Arrival]:
     other = asking.in_another_way(settings, question, code) if code else base
     # A prompt without a place for rules, as a very small model's, can't ask for another way.
     if other != base and asked < most:
-        async with aclosing(inquiry.stream(_wave(_careful(settings, other), 1, asked))) as found:
+        careful = _bounded(_careful(settings, other), longest)
+        async with aclosing(inquiry.stream(_wave(careful, 1, asked))) as found:
             async for answer in found:
+                longest = max(longest, answer.candidate.code, key=len)
                 yield Arrival("other", answer, most)
         asked += 1
     ways = itertools.cycle((other, base))
     while asked < most:
         count = min(most - asked, max(status.sequences, 1))
-        async with aclosing(inquiry.stream(_wave(next(ways), count, asked))) as found:
+        request = _bounded(next(ways), longest)
+        async with aclosing(inquiry.stream(_wave(request, count, asked))) as found:
             async for answer in found:
+                longest = max(longest, answer.candidate.code, key=len)
                 yield Arrival("more", answer, most)
         asked += count
 
@@ -98,6 +108,7 @@ async def repairs(inquiry: Inquiry, failure: Failure) -> AsyncGenerator[Arrival]
     status = await inquiry.services.completer.status()
     count = min(budget(inquiry.settings, status), max(status.sequences, 1))
     request = asking.implement(inquiry.settings, inquiry.question, failure)
+    request = _bounded(request, failure.code)
     async with aclosing(inquiry.stream(_wave(request, count, 0))) as found:
         async for answer in found:
             yield Arrival("repair", answer, count)
@@ -143,6 +154,14 @@ def budgets(settings: Settings, spent: int) -> list[int]:
 def _careful(settings: Settings, request: ChatRequest) -> ChatRequest:
     """Without chance, but not of a server that we do not know: its model may think."""
     return asking.careful(request) if settings.engine.url is None else request
+
+
+def _bounded(request: ChatRequest, code: str) -> ChatRequest:
+    """Room for an answer some times as long as ``code``, the longest so far, beside the thoughts."""
+    if not code:
+        return request
+    room = max(_LEAST_ANSWER, _RUN_ON * count_tokens(code)) + (request.thinking_tokens or 0)
+    return replace(request, max_tokens=min(request.max_tokens, room))
 
 
 def _wave(request: ChatRequest, count: int, asked: int) -> ChatRequest:
