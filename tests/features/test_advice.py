@@ -74,6 +74,7 @@ def _services(model: Model, cage: Sandbox, **settings: Any) -> Services:
         "model": "smollm2-135m",
         "seed": 1,
         "complexity": ComplexitySettings(enabled=False),
+        "seconds": 600.0,
         **settings,
     }
     services = Services(Settings(**given), model, Store(), trusted=True)  # type: ignore[arg-type]
@@ -112,6 +113,18 @@ async def test_tests_and_inputs_are_asked_for_at_the_same_time(cage: Sandbox) ->
     outcome = await _solve(_services(model, cage), NO_INPUT)
     assert {kind for kind, _ in model.asked} == {"tests", "inputs"}
     assert outcome.chosen == 0
+
+
+async def test_tests_are_waited_for_in_the_time_of_the_task_only(cage: Sandbox) -> None:
+    async def advise(kind: str) -> None:
+        del kind
+        await asyncio.Event().wait()
+
+    model = Model(TIE, advise)
+    async with asyncio.timeout(300):
+        outcome = await _solve(_services(model, cage, seconds=5.0), TIE)
+    assert outcome.chosen is not None
+    assert outcome.tokens == 0, "what was not written counts as nothing"
 
 
 @pytest.mark.parametrize("sections", [TIE, NO_INPUT], ids=["tie", "no input"])

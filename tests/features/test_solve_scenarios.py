@@ -97,7 +97,9 @@ async def _play(wanted: scenario.Scenario, cage: Sandbox) -> scenario.Scenario:
     language = language_of(name)
     assert language is not None
     snapshot = Snapshot(f"file:///{name}", language, wanted.sections[name].encode(), 1)
-    settings = Settings(model="smollm2-135m", seed=1, complexity=ComplexitySettings(enabled=False))
+    settings = Settings(
+        model="smollm2-135m", seed=1, seconds=600.0, complexity=ComplexitySettings(enabled=False)
+    )
     completer = ScriptedCompleter(wanted.sections)
     services = Services(settings, completer, Store(), trusted=True)
     services._cage = cage

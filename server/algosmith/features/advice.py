@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from algosmith.errors import AlgosmithError, ReplyError
 from algosmith.features import asking
@@ -45,6 +45,8 @@ async def ask(
             return ()
         try:
             request = asking.check(services.settings, question, function, need)
+            status = await services.completer.status()
+            request = replace(request, n=min(request.n, max(status.sequences, 1)))
             return await services.completer.complete(request, on_progress)
         except AlgosmithError as error:
             log.warning("the model gave no %s: %s %s", need, error, error.detail)

@@ -49,9 +49,11 @@ class Known:
         That is so while nothing is there that may be inserted. A model that needs half of the time
         for its first answer gets as long again for the others.
         """
-        if self.best is None:
-            return None
-        most = max(settings.seconds, 2 * self.seconds[0])
+        return None if self.best is None else self.budget_left(settings)
+
+    def budget_left(self, settings: Settings) -> float:
+        """What is left of the time a task may have, 0 once it is spent."""
+        most = max(settings.seconds, 2 * self.seconds[0] if self.seconds else 0.0)
         return max(0.0, self.begun + most - time.monotonic())
 
     def rounds(self) -> tuple[Round, ...]:

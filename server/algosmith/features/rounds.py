@@ -157,7 +157,7 @@ def _careful(settings: Settings, request: ChatRequest) -> ChatRequest:
 
 
 def _bounded(request: ChatRequest, code: str) -> ChatRequest:
-    """Room for an answer some times as long as ``code``, the longest so far, beside the thoughts."""
+    """Room for an answer some times as long as ``code``, the longest so far, and for thoughts."""
     if not code:
         return request
     room = max(_LEAST_ANSWER, _RUN_ON * count_tokens(code)) + (request.thinking_tokens or 0)

@@ -165,7 +165,8 @@ async def _judged(job: _Job, known: Known, came: Sequence[Arrival]) -> Known:
 async def _advised(job: _Job, known: Known) -> Known:
     """Judged again with the model's tests and inputs, where these can change the choice.
 
-    Only then: the request costs seconds on a small machine, and most tasks are decided.
+    Only then, and only in what is left of the time: on a processor the request may cost more than
+    all candidates, and it can break a tie but verify nothing.
     """
     services, assessment = job.services, known.assessment
     cage = await services.cage(job.case.snapshot.language)
@@ -178,9 +179,13 @@ async def _advised(job: _Job, known: Known) -> Known:
     if function is None:
         return known
     job.running.report(Step("checking", words.asking_for_tests(job.case.task.prose)))
-    written = await advice.ask(
-        services, job.inquiry.question, function, assessment.wants, job.inquiry.on_progress
-    )
+    try:
+        async with asyncio.timeout(known.budget_left(services.settings)):
+            written = await advice.ask(
+                services, job.inquiry.question, function, assessment.wants, job.inquiry.on_progress
+            )
+    except TimeoutError:
+        return known
     found = await advice.read(written, function, cage)
     if found != Advice():
         case = replace(job.case, advice=found)
