@@ -31,6 +31,7 @@ from algosmith.syntax.selection import (
 from algosmith.syntax.site import Place, Site, site_of
 from algosmith.syntax.tasks import place_of
 from algosmith.syntax.todos import todos
+from algosmith.syntax.unimported import with_imports
 from algosmith.syntax.written import Written, read
 
 Form = Literal["comment", "docstring", "none"]
@@ -52,7 +53,7 @@ def place(
     where = _place(open_document(snapshot), task)
     site = site_of(where)
     named = named_as(code, snapshot, task.function) if task.function else code
-    written = read(named, snapshot.language)
+    written = read(with_imports(named, snapshot), snapshot.language)
     chosen, whole = _choose(where, written)
     lines = _lines(where, site, written, chosen, task)
     if where.todo.form == "jsx":
