@@ -21,6 +21,7 @@ MAX_SECONDS = 4.0
 """Of the processor's time, so that a busy machine finds what an idle one does."""
 _CACHED_TREES = 8
 _CACHED_BYTES = 24 << 20
+_LONE_SURROGATE = re.compile(rb"\xed[\xa0-\xbf][\x80-\xbf]")
 _LONE_CR = re.compile(rb"\r(?!\n)")
 _CHUNK = 1 << 16
 _RUBBLE_WIDTH = 20_000
@@ -142,6 +143,9 @@ def _grown(data: bytes, language: str, old: tree_sitter.Tree | None) -> tree_sit
     parser = tree_sitter.Parser(grammar_of(language))
     if not is_readable(data):
         return parser.parse(b"")
+    if b"\xed" in data:
+        # A lone half of a surrogate pair is no text for those who compare nodes' texts.
+        data = _LONE_SURROGATE.sub(b"\xef\xbf\xbd", data)
     if b"\r" in data:
         # Grammars end a line at \n only; a comment would swallow the rest of an old Mac file.
         data = _LONE_CR.sub(b"\n", data)

@@ -15,7 +15,8 @@ READS = {"python": _PYTHON, "javascript": _SCRIPT, "typescript": _SCRIPT, "tsx":
 """What of a file asks for standard input, whatever its syntax tree says."""
 _MAIN = re.compile(rb"\bmain\s*\(")
 _SAID = re.compile(
-    r"\bstdin\b|standard input|标准输入|\bwrite (?:the|a|this) (?:whole )?program\b|\bread(?:s|ing)?\b.{1,80}\b(?:print|output|write)"
+    r"\bstdin\b|standard input|标准输入|\bwrite (?:the|a|this) (?:whole )?program\b"
+    r"|\bread(?:s|ing)?\b.{1,80}\b(?:print|output|write)"
     r"|(?:读入|读取|输入).{1,80}(?:输出|打印)",
     re.IGNORECASE | re.DOTALL,
 )

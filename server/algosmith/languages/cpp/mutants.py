@@ -207,10 +207,11 @@ def _edits(node: tree_sitter.Node) -> Iterator[Edit]:  # noqa: C901  one case fo
 def _squared(node: tree_sitter.Node) -> Iterator[Edit]:
     """``sum += x[i]`` with squares: sums that are meant to tell things apart hide a clash."""
     operator, right = node.child_by_field_name("operator"), node.child_by_field_name("right")
-    if operator is not None and text_of(operator) == "+=" and right is not None:
-        if right.type in ("call_expression", "subscript_expression", "identifier"):
-            text = text_of(right)
-            yield right.start_byte, right.end_byte, f"(({text}) * ({text}))"
+    if operator is None or text_of(operator) != "+=" or right is None:
+        return
+    if right.type in ("call_expression", "subscript_expression", "identifier"):
+        text = text_of(right)
+        yield right.start_byte, right.end_byte, f"(({text}) * ({text}))"
 
 
 def _is_fixed(node: tree_sitter.Node) -> bool:

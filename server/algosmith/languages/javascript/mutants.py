@@ -62,8 +62,9 @@ def mutants(text: str, entry: str, most: int) -> list[str]:
 
 
 def _rank(node: tree_sitter.Node, edit: Edit) -> int:
-    """What is tried first: the mistake of this language, then results."""
-    return 0 if edit[2] == _NUMERIC else 1 if node.type == "return_statement" else 2
+    """What is tried first: the mistakes that examples rarely show, then results."""
+    hidden = node.type == "new_expression" or edit[2].startswith("((")
+    return 0 if edit[2] == _NUMERIC or hidden else 1 if node.type == "return_statement" else 2
 
 
 def _is_name_of(node: tree_sitter.Node, function: tree_sitter.Node) -> bool:
