@@ -8,6 +8,7 @@ from algosmith.syntax.bindings import bound_names, file_names, is_in_file
 from algosmith.syntax.docstrings import docstring_node
 from algosmith.syntax.document import Document
 from algosmith.syntax.functions import ANONYMOUS, Definition
+from algosmith.syntax.hoisting import FAMILY, can_stand_inside
 from algosmith.syntax.refusals import check_form, check_nestable
 from algosmith.syntax.site import Place
 from algosmith.syntax.written import Part, Written, check_parameters
@@ -35,7 +36,8 @@ def body_code(user: Document, place: Place, written: Written) -> Chosen:
     check_parameters(user, function, written, one)
     check_form(user, function, written, one)
     inside, is_expression = inner_span(written.document, one)
-    _refuse_helpers(user, written, one, inside)
+    if user.language.id in FAMILY:
+        return Chosen((inside,))
     beside = [*_beside_class(user, place, written, one), *_beside(user, written, one, inside)]
     return (
         Chosen((*beside, inside), is_expression and not beside)
@@ -46,19 +48,6 @@ def body_code(user: Document, place: Place, written: Written) -> Chosen:
 
 def _refuse_expression() -> Chosen:
     raise EditError("The answer needs helpers beside an expression; try another candidate.")
-
-
-def _refuse_helpers(user: Document, written: Written, one: Definition, inside: Span) -> None:
-    """Where no function can stand inside another, helpers have no place yet."""
-    if user.language.id not in ("cpp", "c"):
-        return
-    used, known = written.names_in(inside), file_names(user)
-    helpers = {part.definition.name for part in written.parts if part.definition} - {one.name}
-    if helpers & used - set(known):
-        raise EditError(
-            "The answer needs a function of its own beside it, which has no place in C and C++ "
-            "yet; ask again, or try another candidate."
-        )
 
 
 def definition_code(user: Document, place: Place, written: Written) -> Chosen:
@@ -93,6 +82,8 @@ def definition_code(user: Document, place: Place, written: Written) -> Chosen:
 def statement_code(written: Written) -> Chosen:
     """What stands in place of a TODO among other code, when only statements were written."""
     parts = [part for part in written.parts if part.kind != "docstring"]
+    if written.document.language.id in FAMILY:
+        parts = [part for part in parts if _stands_inside(written, part)]
     if not any(part.kind != "comment" for part in parts):
         raise EditError("The answer holds no statements; ask again.")
     for part in parts:
@@ -146,11 +137,16 @@ def _same_function(written: Written, function: Definition) -> Definition | None:
             continue
         candidates = written.members(owner) if owner.is_class else [owner]
         found += [one for one in candidates if not one.is_class]
-    named = [one for one in found if one.name == function.name]
+    named = [one for one in found if _bare(one.name) == _bare(function.name)]
     if not named and function.name in _NAMELESS and len(found) == 1:
         loose = [part for part in written.parts if part.kind == "statement"]
         return None if loose else found[0]
     return named[-1] if named else None
+
+
+def _bare(name: str) -> str:
+    """``Solution::f`` is ``f`` of a class."""
+    return name.rpartition("::")[2]
 
 
 def _loose(user: Document, function: Definition, written: Written) -> Chosen:
@@ -177,11 +173,21 @@ def _loose(user: Document, function: Definition, written: Written) -> Chosen:
         for part in parts
         if part.kind != "import" or not is_in_file(user, written.document, part)
     ]
+    if user.language.id in FAMILY:
+        kept = [part for part in parts if _stands_inside(written, part)]
     for part in kept:
         check_nestable(written, part)
     if len(kept) < len(parts):
         return Chosen(tuple(part.span for part in kept))
     return Chosen((Span(kept[0].span.start, kept[-1].span.end),))
+
+
+def _stands_inside(written: Written, part: Part) -> bool:
+    """Whether a piece of an answer in C or C++ may stand in a function's body."""
+    path = written.document.path(part.span.start)
+    kinds = [node.type for node in path if node.start_byte == part.span.start]
+    top = kinds[0] if kinds else ""
+    return part.kind != "import" and can_stand_inside(top)
 
 
 def _only_exports(written: Written, part: Part) -> bool:
