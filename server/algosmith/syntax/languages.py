@@ -101,6 +101,16 @@ _LANGUAGES: tuple[Language, ...] = (
         blocks="braces",
         unit="    ",
     ),
+    Language(
+        id="java",
+        module="tree_sitter_java",
+        grammar="language",
+        suffixes=(".java",),
+        editor_ids=("java",),
+        line_comment="//",
+        blocks="braces",
+        unit="    ",
+    ),
     _script("tsx", "tree_sitter_typescript", "language_tsx", ".tsx", "typescriptreact", "tsx"),
 )
 
