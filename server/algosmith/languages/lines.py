@@ -40,8 +40,6 @@ _LABEL = r"^\s*(?:\*\*)?(?:{})\s*(?:\*\*)?\s*[:：]\s*(?:\*\*)?\s*(.+)$"
 _NUMBERED = re.compile(
     r"^\s*(?:\*\*)?(?:Example|示例)\s*\d*\s*[:：]?\s*(?:\*\*)?\s*(?=\S)", re.IGNORECASE
 )
-    r"^\s*(?:\*\*)?(?:Example|示例)\s*\d*\s*[:：]?\s*(?:\*\*)?\s*(?=\S)", re.IGNORECASE
-)
 _INPUT = re.compile(_LABEL.format("Input|输入"), re.IGNORECASE)
 _OUTPUT = re.compile(_LABEL.format("Output|输出"), re.IGNORECASE)
 _BOTH = re.compile(r"(?i)\b(?:Input|输入)\s*[:：].*?(?=\s*[,;，；]?\s*\b(?:Output|输出)\s*[:：])")

@@ -18,6 +18,7 @@ from algosmith.syntax.functions import Definition, definitions
 from algosmith.syntax.indentation import unit_of
 from algosmith.syntax.members import as_jsx, as_member
 from algosmith.syntax.mending import named_as
+from algosmith.syntax.outside import pieces as outside
 from algosmith.syntax.reindent import Style, reindent
 from algosmith.syntax.rescue import rescued
 from algosmith.syntax.selection import (
@@ -57,7 +58,8 @@ def place(
     lines = _lines(where, site, written, chosen, task)
     if where.todo.form == "jsx":
         notes = ()  # a comment line between tags would be text
-    edit = _merged(where.document, annotate(where, site, lines, notes, form))
+    pieces = annotate(where, site, lines, notes, form)
+    edit = _merged(where.document, [*pieces, *outside(where, written, chosen.spans)])
     after = Snapshot(snapshot.uri + "#placed", snapshot.language, edit.apply(snapshot.data))
     result = _check(snapshot, after, where, edit, site)
     if whole is not None and (

@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from algosmith.languages.java.building import with_head
-from algosmith.languages.java.library import JDK, PLACES, imports_in, is_known, missing_imports
 from algosmith.languages.java.tree import (
     TYPES,
     bounds_of,
@@ -28,6 +27,7 @@ from algosmith.languages.java.tree import (
 from algosmith.languages.nodes import text_of, walk
 from algosmith.languages.types import Part
 from algosmith.syntax.document import open_document
+from algosmith.syntax.javaclasses import JDK, PLACES, imports_in, is_known, missing_imports
 from algosmith.syntax.parse import COMMENTS
 
 if TYPE_CHECKING:
