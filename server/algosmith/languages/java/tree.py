@@ -19,8 +19,16 @@ _GIVEN = frozenset({"formal_parameter", "spread_parameter"})
 
 
 def names_in(node: tree_sitter.Node) -> frozenset[str]:
-    """All names that stand in a node."""
-    return frozenset(text_of(one) for one in walk(node) if one.type in NAMES)
+    """All names that stand in a node, annotations left out."""
+    found: set[str] = set()
+    waiting = [node]
+    while waiting:
+        one = waiting.pop()
+        if one.type in NAMES:
+            found.add(text_of(one))
+        if one.type not in ("marker_annotation", "annotation"):
+            waiting += one.children
+    return frozenset(found)
 
 
 def name_of(node: tree_sitter.Node) -> str:

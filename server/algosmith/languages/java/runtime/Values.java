@@ -308,6 +308,12 @@ final class Values {
     return (List<Object>) made;
   }
 
+  /** A result; a list or tree without nodes is one all the same. */
+  Object result(Object value, Type type) {
+    if (value == null && isNode(raw(type))) return Arrays.asList("n", isTree(raw(type)) ? "TreeNode" : "ListNode");
+    return written(value, type, 0);
+  }
+
   Object written(Object value, Type type, int depth) {
     if (depth > DEEPEST) throw new Mismatch("a value nested too deeply, or one that contains itself");
     if (++written > MOST_VALUES) throw new Mismatch("a value with too many parts");
