@@ -16,6 +16,7 @@ from algosmith.syntax.tasks import find_tasks, task_at
 KEYWORDS = ("TODO", "FIXME")
 RANDOM = random.Random(7)
 TODO = {"python": b"# TODO: sort\n"}
+CODE = {"python": "def f(x):\n    return x", "java": "int f(int x) {\n  return x;\n}"}
 
 
 def todo(language: str) -> bytes:
@@ -24,7 +25,7 @@ def todo(language: str) -> bytes:
 
 def files(language: str) -> dict[str, bytes]:
     mark = todo(language)
-    end = b'";\n' if language in ("cpp", "c") else b'"\n'
+    end = b'";\n' if language in ("cpp", "c", "java") else b'"\n'
     line = b'x = "' + b"a" * 1_000_000 + end
     return {
         "empty": b"",
@@ -70,7 +71,7 @@ def test_edits_still_work(language: str, name: str) -> None:
     data = files(language)[name]
     snapshot = Snapshot(f"file:///{name}", language, data)
     (task,) = find_tasks(snapshot, KEYWORDS)
-    code = "def f(x):\n    return x" if language == "python" else "function f(x) {\n  return x;\n}"
+    code = CODE.get(language, "function f(x) {\n  return x;\n}")
     after = place(snapshot, task, code).apply(data)
     assert after.startswith(data[: task.target.start])
     assert code.splitlines()[0].encode() in after

@@ -19,6 +19,7 @@ export const languages = [
     "typescriptreact",
     "cpp",
     "c",
+    "java",
 ] as const;
 
 /** Files, unsaved buffers and notebook cells; previews and diffs of others are not worked on. */

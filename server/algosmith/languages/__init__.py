@@ -4,11 +4,12 @@ May import ``inputs``, ``sandbox`` and ``syntax``; knows no verdicts, prompts or
 """
 
 from algosmith.languages.cpp import CPP, C
+from algosmith.languages.java import JAVA
 from algosmith.languages.javascript import JAVASCRIPT, TYPESCRIPT
 from algosmith.languages.python import PYTHON
 from algosmith.languages.types import Language, Running
 
-LANGUAGES = (PYTHON, JAVASCRIPT, TYPESCRIPT, CPP, C)
+LANGUAGES = (PYTHON, JAVASCRIPT, TYPESCRIPT, CPP, C, JAVA)
 _BY_GRAMMAR = {grammar: language for language in LANGUAGES for grammar in language.grammars}
 
 

@@ -17,10 +17,17 @@ _C_START = re.compile(
     r"|[A-Za-z_][\w:<>,*& ]*\**&?\s*\w+\s*\()",
     re.M,
 )
+_JAVA_START = re.compile(
+    r"^\s*(?:import |package |@\w+|(?:(?:public|private|protected|static|final|abstract)\s+)+[\w<@]"
+    r"|class |interface |record |enum "
+    r"|[A-Za-z_][\w.]*(?:<[^;(){}=]*>)?(?:\[\])*\s+\w+\s*\([^;]*\{)",
+    re.M,
+)
 _CODE_START = {
     "python": re.compile(r"^(?:@\w|async def |def |class |import |from \w[\w.]* import )", re.M),
     "cpp": _C_START,
     "c": _C_START,
+    "java": _JAVA_START,
 }
 _SCRIPT_START = re.compile(
     r"^(?:export |async function|function\b|class |const |let |import |interface |type )", re.M
@@ -30,7 +37,7 @@ _C_DEFINED = re.compile(
 )
 _NO_CODE = ("text", "plaintext", "txt", "bash", "sh", "shell", "console", "json", "output")
 _NO_LANGUAGE = ("", "code", *_NO_CODE)
-_OTHER_LANGUAGES = ("java", "c", "cpp", "c++", "cs", "csharp", "c#", "go", "rust", "rs", "ruby",
+_OTHER_LANGUAGES = ("c", "cpp", "c++", "cs", "csharp", "c#", "go", "rust", "rs", "ruby",
                     "php", "kotlin", "swift", "scala", "r", "perl", "haskell", "lua", "html",
                     "css", "sql", "yaml", "xml", "markdown", "md")  # fmt: skip
 _SCRIPT_DEFINED = re.compile(
@@ -43,6 +50,12 @@ _DEFINED = {
     "tsx": _SCRIPT_DEFINED,
     "cpp": _C_DEFINED,
     "c": _C_DEFINED,
+    "java": re.compile(
+        r"^\s*(?:(?:public|private|protected|static|final)\s+)*"
+        r"(?:(?:class|record|enum|interface)\s+"
+        r"|(?!return\b|new\b|else\b)[A-Za-z_][\w.<>,\[\] ?]*[\s\]>])(\w+)\s*(?:\(|\{)",
+        re.M,
+    ),
 }
 _COMPLEXITY = re.compile(r"[OΘ]\((?:[^()\n]|\((?:[^()\n]|\([^()\n]*\))*\))*\)")
 _MOST_APPROACH = 160
@@ -132,7 +145,7 @@ def _may_be_code(info: str, task: Task) -> bool:
     named = language_of(f"x.{info}", info)
     if named is None:
         return info not in _OTHER_LANGUAGES
-    families = {"python": "python", "cpp": "c", "c": "c"}
+    families = {"python": "python", "cpp": "c", "c": "c", "java": "java"}
     return families.get(named, "") == families.get(task.language, "")
 
 

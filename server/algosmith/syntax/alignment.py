@@ -11,6 +11,7 @@ from algosmith.model import Span
 from algosmith.syntax.docstrings import docstring_node
 from algosmith.syntax.document import Document
 from algosmith.syntax.functions import Definition
+from algosmith.syntax.parse import COMMENTS
 from algosmith.syntax.site import Place, site_of
 from algosmith.syntax.written import Written, check_parameters
 
@@ -93,7 +94,7 @@ def _tokens(document: Document, one: Definition) -> list[tuple[int, int, str]]:
     waiting: list[tree_sitter.Node] = [one.body]
     while waiting:
         node = waiting.pop()
-        if node.type == "comment" or (skipped is not None and node == skipped):
+        if node.type in COMMENTS or (skipped is not None and node == skipped):
             continue
         if node.child_count:
             waiting.extend(reversed(node.children))

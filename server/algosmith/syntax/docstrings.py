@@ -7,6 +7,7 @@ import tree_sitter
 
 from algosmith.syntax.document import Document
 from algosmith.syntax.markers import string_marker
+from algosmith.syntax.parse import COMMENTS
 
 _QUOTED = re.compile(r"""^[rRuUbBfF]*("{3}|'{3}|"|')(.*)\1$""", re.DOTALL)
 _LONGEST_MARKER = 200
@@ -23,7 +24,7 @@ def docstring_of(document: Document, body: tree_sitter.Node, outer_start: int) -
         match = None if node is None else _QUOTED.match(document.node_text(node))
         return None if match is None else cleandoc(match.group(2))
     comment = doc_comment(document, outer_start)
-    if comment is None and document.language.id in ("cpp", "c"):
+    if comment is None and document.language.id in ("cpp", "c", "java"):
         return _lines_above(document, outer_start)
     if comment is None:
         return None
@@ -52,7 +53,7 @@ def _lines_above(document: Document, outer_start: int) -> str | None:
 def docstring_node(body: tree_sitter.Node) -> tree_sitter.Node | None:
     """The statement that is a Python body's docstring."""
     for child in body.named_children[:50]:
-        if child.type == "comment":
+        if child.type in COMMENTS:
             continue
         inner = child.named_child(0) if child.named_child_count == 1 else None
         is_string = inner is not None and inner.type in ("string", "concatenated_string")
@@ -70,7 +71,7 @@ def doc_comment(document: Document, outer_start: int) -> tree_sitter.Node | None
         return None
     path = document.path(end - 1)
     node = path[-1] if path else None
-    if node is None or node.type != "comment" or node.end_byte != end:
+    if node is None or node.type not in COMMENTS or node.end_byte != end:
         return None
     return node if document.data.startswith(b"/**", node.start_byte) else None
 

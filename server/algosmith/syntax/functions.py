@@ -9,6 +9,7 @@ import tree_sitter
 from algosmith.model import Function, Snapshot, Span
 from algosmith.syntax.docstrings import docstring_of
 from algosmith.syntax.document import MOST_COMMENT_LINES, Document, column, open_document
+from algosmith.syntax.parse import COMMENTS
 
 ANONYMOUS = "<anonymous>"
 LEADING = {"function_signature", "method_signature", "decorator"}
@@ -193,7 +194,7 @@ def _is_one_of_several(declaration: tree_sitter.Node) -> bool:
     """Whether ``const a = …, b = …`` declares more than the function."""
     if not declaration.type.endswith("_declaration"):
         return False
-    return sum(child.type != "comment" for child in declaration.named_children) > 1
+    return sum(child.type not in COMMENTS for child in declaration.named_children) > 1
 
 
 def _belongs(document: Document, before: tree_sitter.Node, name: str) -> bool:

@@ -7,6 +7,7 @@ from math import gcd
 
 from algosmith.syntax.document import Document, column
 from algosmith.syntax.functions import Definition
+from algosmith.syntax.parse import COMMENTS
 
 _INDENTED = re.compile(rb"^([ \t]+)(?=[^\s#*/])", re.MULTILINE)
 _CLAUSES = re.compile(rb"(?:else|elif|except|finally|case)\b")
@@ -44,7 +45,7 @@ def body_indent(document: Document, one: Definition) -> str:
     outer = document.indent(_header_line(document, one))
     for child in one.body.named_children[:50]:
         own_line = document.starts_line(child.start_byte) and child.end_byte > child.start_byte
-        if own_line and (child.type != "comment" or document.language.blocks == "braces"):
+        if own_line and (child.type not in COMMENTS or document.language.blocks == "braces"):
             return document.indent(child.start_byte)
     line = document.next_line(one.header_end)
     while line < one.body_end:
@@ -97,7 +98,7 @@ def code_above(document: Document, offset: int) -> int:
             break
         before = document.code_before(start)
     path = document.path(before - 1) if before else []
-    if path and path[-1].type == "comment":
+    if path and path[-1].type in COMMENTS:
         return document.code_before(path[-1].start_byte)
     return before
 

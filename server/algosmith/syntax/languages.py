@@ -35,6 +35,8 @@ class Language:
     """Indentation unit of a file that has none yet."""
     wrappers: dict[str, str] = field(default_factory=dict[str, str])
     """Node types that belong to the function they hold, and the field that names it, if any."""
+    nests: bool = True
+    """Whether imports and functions can stand inside a function; else they go beside it."""
 
 
 _SCRIPT_WRAPPERS = {
@@ -100,6 +102,17 @@ _LANGUAGES: tuple[Language, ...] = (
         line_comment="//",
         blocks="braces",
         unit="    ",
+    ),
+    Language(
+        id="java",
+        module="tree_sitter_java",
+        grammar="language",
+        suffixes=(".java",),
+        editor_ids=("java",),
+        line_comment="//",
+        blocks="braces",
+        unit="    ",
+        nests=False,
     ),
     _script("tsx", "tree_sitter_typescript", "language_tsx", ".tsx", "typescriptreact", "tsx"),
 )

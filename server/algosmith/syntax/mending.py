@@ -16,7 +16,7 @@ from algosmith.model import Function, Snapshot
 from algosmith.syntax.document import Document, open_document
 from algosmith.syntax.functions import Definition, definitions
 from algosmith.syntax.languages import LANGUAGES
-from algosmith.syntax.parse import parse_text
+from algosmith.syntax.parse import COMMENTS, parse_text
 from algosmith.syntax.written import Written, parameter_names, read
 
 _MOST_LINES = 600
@@ -27,7 +27,7 @@ _REFLECTS = {"locals", "globals", "vars", "eval", "exec", "arguments"}
 _SHARES = ("global_statement", "nonlocal_statement", "dotted_name", "aliased_import")
 _FUNCTIONS = (
     "function_definition", "lambda", "function_declaration", "function_expression",
-    "arrow_function", "method_definition", "generator_function_declaration",
+    "arrow_function", "method_definition", "generator_function_declaration", "method_declaration",
 )  # fmt: skip
 _LEAVES = ("return_statement", "raise_statement", "throw_statement")
 _BRANCHES = ("if_statement", "with_statement", "try_statement")
@@ -95,7 +95,7 @@ def _is_whole(head: str, rest: list[str], language: str) -> bool:
 
 def _leaves(block: tree_sitter.Node) -> bool:
     """Whether every path through the block ends in a return or an exception."""
-    children = [child for child in block.named_children if child.type != "comment"]
+    children = [child for child in block.named_children if child.type not in COMMENTS]
     last = children[-1] if children else None
     if last is None:
         return False

@@ -16,6 +16,8 @@ from algosmith.model import Snapshot
 from algosmith.syntax.languages import grammar_of
 from algosmith.syntax.positions import line_of
 
+COMMENTS = frozenset({"comment", "line_comment", "block_comment"})
+"""What grammars call a comment."""
 MAX_BYTES = 8 << 20
 MAX_SECONDS = 4.0
 """Of the processor's time, so that a busy machine finds what an idle one does."""

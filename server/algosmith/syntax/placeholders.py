@@ -7,6 +7,7 @@ from algosmith.syntax.docstrings import docstring_node
 from algosmith.syntax.document import Document
 from algosmith.syntax.functions import Definition
 from algosmith.syntax.markers import string_marker
+from algosmith.syntax.parse import COMMENTS
 
 
 def statements_of(document: Document, one: Definition) -> list[tree_sitter.Node]:
@@ -18,7 +19,7 @@ def statements_of(document: Document, one: Definition) -> list[tree_sitter.Node]
     return [
         child
         for child in body.named_children
-        if child.type != "comment" and child != docstring and child.end_byte > child.start_byte
+        if child.type not in COMMENTS and child != docstring and child.end_byte > child.start_byte
     ]
 
 

@@ -14,6 +14,8 @@ from algosmith.syntax.site import Place
 from algosmith.syntax.written import Part, Written, check_parameters
 
 _NAMELESS = (ANONYMOUS, "default")
+_WRAPS = ("Solution", "Main")
+"""Classes that models put around a method that was asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,8 @@ def body_code(user: Document, place: Place, written: Written) -> Chosen:
     inside, is_expression = inner_span(written.document, one)
     if user.language.id in FAMILY:
         return Chosen((inside,))
+    if not user.language.nests:
+        return Chosen((inside,), is_expression)
     beside = [*_beside_class(user, place, written, one), *_beside(user, written, one, inside)]
     return (
         Chosen((*beside, inside), is_expression and not beside)
@@ -57,7 +61,8 @@ def definition_code(user: Document, place: Place, written: Written) -> Chosen:
     if parent is not None:
         for part in parts:
             owner = part.definition
-            if owner is not None and owner.is_class and owner.name == parent.name:
+            wraps = () if user.language.nests else _WRAPS
+            if owner is not None and owner.is_class and owner.name in (parent.name, *wraps):
                 return _members(user, place, written, owner)
     if not parts:
         raise EditError("The answer defines no function or class; ask again.")
@@ -70,7 +75,7 @@ def definition_code(user: Document, place: Place, written: Written) -> Chosen:
     extra = [
         part
         for part in written.parts
-        if part.kind in ("import", "statement")
+        if part.kind in ("import", "statement")[0 if user.language.nests else 1 :]
         and used & bound_names(written.document, part.span)
         and not is_in_file(user, written.document, part)
     ]
@@ -81,13 +86,18 @@ def definition_code(user: Document, place: Place, written: Written) -> Chosen:
 
 def statement_code(written: Written) -> Chosen:
     """What stands in place of a TODO among other code, when only statements were written."""
+    nests = written.document.language.nests
     parts = [part for part in written.parts if part.kind != "docstring"]
     if written.document.language.id in FAMILY:
         parts = [part for part in parts if _stands_inside(written, part)]
+    if not nests:
+        parts = [part for part in parts if part.kind not in ("import", "function")]
     if not any(part.kind != "comment" for part in parts):
         raise EditError("The answer holds no statements; ask again.")
     for part in parts:
         check_nestable(written, part)
+    if not nests:
+        return Chosen(tuple(part.span for part in parts))
     return Chosen((Span(parts[0].span.start, parts[-1].span.end),))
 
 
@@ -171,10 +181,13 @@ def _loose(user: Document, function: Definition, written: Written) -> Chosen:
     kept = [
         part
         for part in parts
-        if part.kind != "import" or not is_in_file(user, written.document, part)
+        if part.kind != "import"
+        or (user.language.nests and not is_in_file(user, written.document, part))
     ]
     if user.language.id in FAMILY:
         kept = [part for part in parts if _stands_inside(written, part)]
+    if not user.language.nests:
+        kept = [part for part in kept if part.kind != "function"]
     for part in kept:
         check_nestable(written, part)
     if len(kept) < len(parts):

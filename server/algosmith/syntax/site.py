@@ -24,6 +24,7 @@ from algosmith.syntax.indentation import (
     statement_indent,
     unit_of,
 )
+from algosmith.syntax.parse import COMMENTS
 from algosmith.syntax.placeholders import placeholder_nodes, statements_of
 
 
@@ -202,7 +203,7 @@ def _stub_beside(document: Document, todo: Todo) -> tree_sitter.Node | None:
     if found is None:
         return None
     after = found.next_named_sibling
-    return found if after is None or after.type == "comment" else None
+    return found if after is None or after.type in COMMENTS else None
 
 
 def _indent_at(document: Document, todo: Todo, function: Definition | None) -> str:

@@ -19,6 +19,7 @@ from algosmith.syntax.hoisting import hoisted
 from algosmith.syntax.indentation import unit_of
 from algosmith.syntax.members import as_jsx, as_member
 from algosmith.syntax.mending import named_as
+from algosmith.syntax.outside import pieces as outside
 from algosmith.syntax.reindent import Style, reindent
 from algosmith.syntax.rescue import rescued
 from algosmith.syntax.selection import (
@@ -60,7 +61,8 @@ def place(
     if where.todo.form == "jsx":
         notes = ()  # a comment line between tags would be text
     pieces = annotate(where, site, lines, notes, form)
-    edit = _merged(where.document, [*hoisted(where, written, chosen.spans), *pieces])
+    beside = [*hoisted(where, written, chosen.spans), *outside(where, written, chosen.spans)]
+    edit = _merged(where.document, [*beside, *pieces])
     after = Snapshot(snapshot.uri + "#placed", snapshot.language, edit.apply(snapshot.data))
     result = _check(snapshot, after, where, edit, site)
     if whole is not None and (

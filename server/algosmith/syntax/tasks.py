@@ -16,7 +16,7 @@ from algosmith.syntax.functions import (
     function_of,
 )
 from algosmith.syntax.indentation import code_below
-from algosmith.syntax.parse import is_readable
+from algosmith.syntax.parse import COMMENTS, is_readable
 from algosmith.syntax.placeholders import is_unwritten, placeholder_nodes
 from algosmith.syntax.positions import line_of
 from algosmith.syntax.rescue import rescued
@@ -144,7 +144,7 @@ def _can_stand(document: Document, todo: Todo) -> bool:
     if todo.form in ("string", "jsx"):
         return True
     path = document.path(todo.whole.start)
-    if not path or path[-1].type != "comment":
+    if not path or path[-1].type not in COMMENTS:
         return False
     parent = path[-2] if len(path) > 1 else document.tree.root_node
     if parent.type == "decorated_definition":

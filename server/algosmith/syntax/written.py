@@ -16,13 +16,14 @@ from algosmith.syntax.erasing import CannotErase, erased
 from algosmith.syntax.functions import Definition, definitions
 from algosmith.syntax.languages import LANGUAGES
 from algosmith.syntax.levels import is_crooked, levelled
-from algosmith.syntax.parse import parse_text
+from algosmith.syntax.parse import COMMENTS, parse_text
 
 MAX_CODE = 200_000
 _LINE_END = re.compile(r"\r\n?")
 _MAIN_GUARD = re.compile(r"if\s+__name__\s*==|if\s*\(\s*require\.main\s*===")
 _IMPORTS = {"import_statement", "import_from_statement", "future_import_statement",
-            "preproc_include", "using_declaration"}  # fmt: skip
+            "preproc_include", "using_declaration", "import_declaration",
+            "package_declaration"}  # fmt: skip
 _SELF = ("self", "cls", "this")
 
 _NAMED_FIRST = ("typed_parameter", "assignment_pattern", "reference_declarator")
@@ -165,7 +166,7 @@ def _parts(document: Document, top: tree_sitter.Node, found: list[Definition]) -
             by_end.get(node.end_byte),
         )
         if owner is not None and owner.body != top and owner.outer.start <= node.start_byte:
-            if node.type != "comment" and node.end_byte >= owner.node.end_byte:
+            if node.type not in COMMENTS and node.end_byte >= owner.node.end_byte:
                 yield Part("class" if owner.is_class else "function", owner.outer, owner)
             continue
         yield Part(_kind(document, node, docstring), Span(node.start_byte, node.end_byte))
@@ -176,7 +177,7 @@ def _kind(
 ) -> PartKind:
     if node.type in _IMPORTS:
         return "import"
-    if node.type == "comment":
+    if node.type in COMMENTS:
         return "comment"
     if docstring is not None and node == docstring:
         return "docstring"
@@ -196,7 +197,7 @@ def parameter_names(document: Document, one: Definition) -> list[str]:
         return []
     if node.named_child_count == 0 and node.type.endswith("identifier"):
         return [document.node_text(node)]
-    children = [child for child in node.named_children if child.type != "comment"]
+    children = [child for child in node.named_children if child.type not in COMMENTS]
     names = [_parameter_name(document, child) for child in children]
     return [name for name in names if name not in ("", "*", "/")]
 

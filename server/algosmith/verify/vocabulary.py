@@ -109,6 +109,25 @@ FOREIGN = tuple(
             r"__proto__|prototype\s*\.\s*constructor|constructor\s*\.\s*constructor"
             r"|Reflect\.\w+|new\s+Proxy\b",
         ),
+        (
+            "files",
+            r"\bjava\.nio\.file\b|\b(?:Files|Paths|Path)\.\w+\s*\(|\bRandomAccessFile\b"
+            r"|\bnew\s+(?:java\.io\.)?File(?:Reader|Writer|InputStream|OutputStream)?\s*\(",
+        ),
+        (
+            "processes",
+            r"\bProcessBuilder\b|\bRuntime\.getRuntime\b|\bSystem\.(?:exit|load|loadLibrary)\b",
+        ),
+        (
+            "network",
+            r"\bjava\.net\b|\b(?:Server|Datagram)?Socket\s*\(|\bHttpClient\b|\bURLConnection\b",
+        ),
+        (
+            "dynamic code",
+            r"\bClass\.forName\b|\bjava\.lang\.(?:reflect|invoke)\b|\bsetAccessible\b"
+            r"|\b(?:sun|jdk)\.\w+\.|\bScriptEngine|\bnative\s+\w+\s+\w+\s*\(|\bClassLoader\b",
+        ),
+        ("environment", r"\bSystem\.(?:getenv|getProperty|getProperties|setProperty)\b"),
     )
 )
-"""Patterns for JavaScript and TypeScript."""
+"""Patterns for JavaScript and TypeScript, then for Java."""

@@ -131,6 +131,8 @@ def _tests(snapshot: Snapshot, roots: Sequence[Path]) -> list[str]:
     if file is None or not roots:
         return []
     found: list[str] = []
+    if snapshot.language == "java":
+        return [f"{one.name}\n{text}" for one in _java_tests(file) if (text := _read(one, roots))]
     for folder in (file.parent, file.parent / "__tests__", file.parent / "test",
                    file.parent / "tests", file.parent.parent / "test",
                    file.parent.parent / "tests"):  # fmt: skip
@@ -141,6 +143,17 @@ def _tests(snapshot: Snapshot, roots: Sequence[Path]) -> list[str]:
                 if text and len(found) < _MOST_TESTS:
                     found.append(f"{one.name}\n{text}")
     return found
+
+
+def _java_tests(file: Path) -> Iterable[Path]:
+    """Where the tests of a Java class may stand: beside it, or in the same package of the tests."""
+    parts = file.parent.parts
+    folders = [file.parent, file.parent / "test", file.parent.parent / "test"]
+    places = [n for n in range(len(parts)) if parts[n] in ("main", "src")]
+    folders += [Path(*parts[:n], "test", *parts[n + 1 :]) for n in places[-2:]]
+    for folder in dict.fromkeys(folders):
+        for name in (f"{file.stem}Test", f"Test{file.stem}", f"{file.stem}Tests"):
+            yield folder / f"{name}.java"
 
 
 def _read(file: Path, roots: Sequence[Path]) -> str:

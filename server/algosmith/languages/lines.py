@@ -1,0 +1,317 @@
+"""Examples that stand in lines of text: calls with literal arguments and what has to come of them.
+
+``f(2) => 4``, ``f(2) // 4``, ``f(2) returns 4``, ``Input: n = 2`` with ``Output: 4`` below it. What
+a literal is, a language says; only whole literals count, since a wrongly read example would refute
+right answers.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from algosmith.languages.types import Claim
+from algosmith.sandbox.types import Call, Node
+from algosmith.syntax.brackets import closing
+from algosmith.syntax.docstrings import leaves_a_choice
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+_GIVES = re.compile(
+    r"\s*\}?\s*;?\s*(?://+\s*|/\*\s*)?(?:-{1,2}>|={1,2}>|→|⇒|==|=(?!=)|[:：]|\b(?:should\s+)?"
+    r"(?:returns?|equals?|gives|is|outputs?|prints|yields|be|evaluates to)\b"
+    r"|应该?返回|返回|等于|得到|输出|结果[是为])\s*:?\s*",
+    re.IGNORECASE,
+)
+_COMMENT = re.compile(r"\s*\)?\s*\}?\s*;?\s*//+\s*(?:=>|->|→|==)?\s*")
+_THROWS = re.compile(
+    r"\s*\}?\s*;?\s*(?://+\s*)?(?:=>|->|→)?\s*(?:should\s+|must\s+)?(?:throws?|raises?|抛出)\b\s*"
+    r"(?:an?\s+)?(?P<error>[\w.]+)?"
+)
+_WRONG = re.compile(
+    r"\b(?:wrong(?:ly)?|incorrect(?:ly)?|naive(?:ly)?|buggy|broken|instead of|rather than|unlike|"
+    r"would (?:give|return|be|yield)|used to|previously|do(?:es)? not|is not|isn't|never|not)\b"
+    r"|错误|而不是|不应|!=",
+    re.IGNORECASE,
+)
+_LABEL = r"^\s*(?:\*\*)?(?:{})\s*(?:\*\*)?\s*[:：]\s*(?:\*\*)?\s*(.+)$"
+_NUMBERED = re.compile(
+    r"^\s*(?:\*\*)?(?:Example|示例)\s*\d*\s*[:：]?\s*(?:\*\*)?\s*(?=\S)", re.IGNORECASE
+)
+_INPUT = re.compile(_LABEL.format("Input|输入"), re.IGNORECASE)
+_OUTPUT = re.compile(_LABEL.format("Output|输出"), re.IGNORECASE)
+_BOTH = re.compile(r"(?i)\b(?:Input|输入)\s*[:：].*?(?=\s*[,;，；]?\s*\b(?:Output|输出)\s*[:：])")
+_ENDINGS = " .,;!。，；、！*/}"
+
+
+class NotLiteral(ValueError):
+    """The expression is no literal."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The function whose examples are looked for."""
+
+    names: frozenset[str]
+    parameters: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    """What the parameters take, as Python annotations."""
+    returns: str = ""
+    """What comes of it; ``None`` for nothing."""
+    in_place: bool = False
+    """The words say that the argument itself is changed, so that this is the result."""
+    many: bool = False
+    """The last parameter takes any number of values, one by one or as a list."""
+
+
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """How a language writes values."""
+
+    parse: Callable[[str], Any]
+    """The value of a whole literal; raises NotLiteral."""
+    spelled: Callable[[Any], str]
+
+
+# Shapes: a literal as a value of the declared type.
+
+
+def split(text: str, brackets: str = "<>") -> list[str]:
+    """The parts between commas, those inside brackets left whole."""
+    parts: list[str] = [""]
+    depth = 0
+    for char in text:
+        depth += (char == brackets[0]) - (char == brackets[1])
+        if char == "," and not depth:
+            parts.append("")
+        else:
+            parts[-1] += char
+    return [part.strip() for part in parts]
+
+
+def shaped(value: Any, kind: str) -> Any:  # noqa: C901  one case for each kind
+    """The value as one of the Python annotation ``kind``; raises NotLiteral where it is none."""
+    name, _, rest = kind.partition("[")
+    parts = split(rest[:-1], "[]") if rest else []
+    items: Any = value if isinstance(value, list | tuple | set | frozenset) else None
+    match name:
+        case "":
+            return value
+        case "int":
+            return _whole(value)
+        case "float" if type(value) in (int, float):
+            return float(value) if abs(value) < 1 << 900 else value
+        case "bool" if isinstance(value, bool):
+            return value
+        case "str" if isinstance(value, str):
+            return value
+        case "list" if items is not None:
+            return [shaped(item, parts[0] if parts else "") for item in items]
+        case "tuple" if items is not None and len(items) == len(parts):
+            return tuple(shaped(item, part) for item, part in zip(items, parts, strict=True))
+        case "set" if items is not None:
+            return {_key(shaped(item, parts[0] if parts else "")) for item in items}
+        case "dict" if isinstance(value, dict):
+            pairs: Any = value.items()
+            key, item = (*parts, "", "")[:2]
+            return {_key(shaped(k, key)): shaped(v, item) for k, v in pairs}
+        case "dict" if items is not None and not items:
+            return {}
+        case "ListNode" | "TreeNode":
+            return [] if value is None else value
+        case _:
+            if value is None and name in ("list", "str", "set", "dict"):
+                return None
+            raise NotLiteral(f"{value!r} is no {kind}")
+
+
+def _whole(value: Any) -> int:
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    raise NotLiteral(f"{value!r} is no whole number")
+
+
+def _key(value: Any) -> Any:
+    items: Any = value
+    return tuple(items) if isinstance(value, list) else items
+
+
+# Calls.
+
+
+def call_of(values: Sequence[Any], target: Target) -> Call | None:
+    """The call with these values, each as its parameter takes it; None where one is none."""
+    values = [*values]
+    if target.many and target.kinds:
+        fixed = len(target.kinds) - 1
+        alone = len(values) == fixed + 1 and isinstance(values[fixed], list)
+        if len(values) >= fixed and not alone:
+            values = [*values[:fixed], values[fixed:]]
+    if target.kinds and len(values) != len(target.kinds):
+        return None
+    made: list[Any] = []
+    for value, kind in zip(values, target.kinds or [""] * len(values), strict=True):
+        try:
+            one = shaped(value, kind)
+        except (NotLiteral, TypeError):
+            return None
+        if kind in ("ListNode", "TreeNode") and isinstance(one, list):
+            one = Node(kind, tuple(one))  # pyright: ignore[reportUnknownArgumentType]  # plain values
+        made.append(one)
+    return Call(tuple(made))
+
+
+def calls_in(line: str, target: Target, speech: Speech) -> Iterator[tuple[Call | None, str, int]]:
+    """(call, its text, where it ends) for each call of the target in a line."""
+    names = "|".join(re.escape(name) for name in sorted(target.names))
+    for match in re.finditer(rf"(?<![\w~])(?:{names})\s*\(", line):
+        end = closing(line, match.end() - 1)
+        if end is None:
+            continue
+        inner = line[match.end() : end - 1]
+        try:
+            values = [speech.parse(part) for part in parts_of(inner)]
+        except NotLiteral:
+            continue
+        yield call_of(values, target), line[match.start() : end], end
+
+
+def parts_of(text: str) -> list[str]:
+    """The arguments of a call's text."""
+    parts: list[str] = [""]
+    depth, quote, skip = 0, "", False
+    for char in text:
+        if skip:
+            skip = False
+        elif quote:
+            skip = char == "\\"
+            quote = "" if char == quote else quote
+        elif char in "\"'":
+            quote = char
+        elif char in "([{":
+            depth += 1
+        elif char in ")]}":
+            depth -= 1
+        elif char == "," and not depth:
+            parts.append("")
+            continue
+        parts[-1] += char
+    return [part.strip() for part in parts] if text.strip() else []
+
+
+# Lines.
+
+
+def read(text: str, target: Target, place: str, speech: Speech) -> tuple[list[Claim], str]:
+    """The examples of a comment's words, and the lines that hold none."""
+    found: list[Claim] = []
+    rest: list[str] = []
+    names = "|".join(re.escape(name) for name in sorted(target.names))
+    called = re.compile(rf"(?<![\w~])(?:{names})\s*\(")
+    given: Call | None = None
+    for line in _BOTH.sub(lambda m: m[0] + "\n", text).splitlines():
+        line = line.strip(" \t,;，；")
+        asked = _INPUT.match(_NUMBERED.sub("", line))
+        output = _OUTPUT.match(line)
+        if asked:
+            given = _arguments(asked[1], target, speech)
+        if output and given is not None:
+            claim = claim_of(target, given, output[1], place, speech)
+            if claim is not None:
+                found.append(claim)
+                if rest:
+                    rest.pop()
+            given = None
+            continue
+        new = list(of_line(line, target, place, speech))
+        found += new
+        # A call that was not understood here would be misread there: other languages' literals.
+        if not new and not called.search(line) and "{" not in line:
+            rest.append(line)
+    if leaves_a_choice(text):
+        found = [replace(one, sure=False) for one in found]
+    return found, "\n".join(rest)
+
+
+def of_line(line: str, target: Target, place: str, speech: Speech) -> Iterator[Claim]:
+    """The examples of one line."""
+    for call, text, end in calls_in(line, target, speech):
+        behind = line[end:]
+        throws = _THROWS.match(behind)
+        if call is None:
+            continue
+        sure = not _WRONG.search(re.sub(r'"(?:[^"\\]|\\.)*"', "", behind))
+        if throws:
+            error = (throws["error"] or "").rpartition(".")[2]
+            error = error if error[:1].isupper() else ""
+            yield Claim(min(target.names), call, text, place, raises=True, sure=sure, error=error)
+            continue
+        gives = _GIVES.match(behind) or _COMMENT.match(behind)
+        if gives is None:
+            continue
+        claim = claim_of(target, call, behind[gives.end() :], place, speech, text, sure=sure)
+        if claim is not None:
+            yield claim
+
+
+def claim_of(  # noqa: PLR0913  what is said, of what, and where
+    target: Target, call: Call, text: str, place: str, speech: Speech, call_text: str = "",
+    *, sure: bool = True,
+) -> Claim | None:  # fmt: skip
+    """What has to come of a call, where the text begins with a literal of its type."""
+    value = _value(text, target, speech)
+    if value is None:
+        return None
+    name = min(target.names)
+    shown = call_text or f"{name}({', '.join(map(speech.spelled, call.args))})"
+    if target.returns == "None" and not target.in_place:
+        return Claim(
+            name, call, shown, place, check=f"_0 == {value[0]!r}", expected_text=value[1], sure=sure
+        )
+    return Claim(name, call, shown, place, expected=value[0], expected_text=value[1], sure=sure)
+
+
+def _arguments(text: str, target: Target, speech: Speech) -> Call | None:
+    """``nums = [1, 2], k = 3``: a value for each parameter."""
+    given: dict[str, Any] = {}
+    for part in parts_of(text):
+        name, sign, value = part.partition("=")
+        if not sign and len(target.parameters) == 1:
+            name, value = target.parameters[0], part
+        if name.strip() not in target.parameters:
+            return None
+        try:
+            given[name.strip()] = speech.parse(value.strip().rstrip(".;"))
+        except NotLiteral:
+            return None
+    if set(given) != set(target.parameters):
+        return None
+    return call_of([given[name] for name in target.parameters], target)
+
+
+def _value(text: str, target: Target, speech: Speech) -> tuple[Any, str] | None:
+    """The value that a text is, alone or before words that go on."""
+    kind = target.returns
+    if kind == "None":
+        kind = target.kinds[0] if target.kinds else ""
+    whole = text.strip()
+    for one in (whole, whole.rstrip(_ENDINGS.replace("}", "")), whole.rstrip(_ENDINGS),
+                *_beginnings(whole)):  # fmt: skip
+        try:
+            return shaped(speech.parse(one), kind), one
+        except (NotLiteral, TypeError):
+            continue
+    return None
+
+
+def _beginnings(text: str) -> Iterator[str]:
+    """Where a literal may end: before a remark in brackets, a dash, a comment, words."""
+    for match in re.finditer(
+        r"\s+(?:\(|//|--?|because|since|as|and|for|when|if|因为|#)|[,;}](?:\s|$)|\.(?:\s|$)|\s*\}",
+        text,
+    ):
+        yield text[: match.start()]

@@ -1,0 +1,4 @@
+(string_literal) @text.verbatim
+(character_literal) @text.verbatim
+(identifier) @name.used
+(type_identifier) @name.used
