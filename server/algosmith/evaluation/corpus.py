@@ -190,7 +190,8 @@ class Doctest:
     def close(self) -> None:
         """Ends the process."""
         self._process.kill()
-        self._process.wait()
+        with self._process:  # waits, and closes its pipes
+            pass
 
 
 async def judge_right(subject: Subject, sandbox: Sandbox) -> tuple[Row, standing.Opened | None]:
@@ -321,7 +322,7 @@ def _rows(file: Path) -> list[Row]:
 async def _judge_all(options: argparse.Namespace) -> None:
     done = {row.name for row in _rows(options.out)}
     run = _Judging(options)
-    waiting = iter(list(_chosen(options)))
+    waiting = _chosen(options)
 
     async def work() -> None:
         for members in waiting:
@@ -343,23 +344,28 @@ class _Judging:
         self._options = options
         self._cages: dict[bool, Sandbox] = {}
         self._doctests: dict[str, Doctest] = {}
-        self._gate = asyncio.Lock()
+        self._gates: dict[str, asyncio.Lock] = {}
 
     async def judge(self, members: list[Subject]) -> None:
         """The functions of one file, right and broken."""
         first = members[0]
-        async with self._gate:
-            large = first.package in _LARGE
-            if large not in self._cages:
-                self._cages[large] = await open_sandbox(library=first.root if large else None)
-            if first.package not in self._doctests:
-                self._doctests[first.package] = Doctest(first.package, first.root)
-            doctest = self._doctests[first.package]
-            names = [one.name for one in members]
-            right = await asyncio.to_thread(doctest.passing, first.module, names)
+        cage = await self._cage(first)
+        if first.package not in self._doctests:
+            self._doctests[first.package] = Doctest(first.package, first.root)
+        names = [one.name for one in members]
+        async with self._gates.setdefault(first.package, asyncio.Lock()):
+            passing = self._doctests[first.package].passing
+            right = await asyncio.to_thread(passing, first.module, names)
         for one in members:
             if one.name in right:
-                await self._judge_one(one, self._cages[large])
+                await self._judge_one(one, cage)
+
+    async def _cage(self, one: Subject) -> Sandbox:
+        large = one.package in _LARGE
+        async with self._gates.setdefault("", asyncio.Lock()):
+            if large not in self._cages:
+                self._cages[large] = await open_sandbox(library=one.root if large else None)
+            return self._cages[large]
 
     async def _judge_one(self, one: Subject, sandbox: Sandbox) -> None:
         row, opened = await judge_right(one, sandbox)
@@ -387,6 +393,8 @@ def _chosen(options: argparse.Namespace) -> Iterator[list[Subject]]:
     """The functions to judge, file by file."""
     counts = Counter[str]()
     for package, file, root in _files(options):
+        if counts[package] >= options.every * options.most:
+            continue
         members = list(subjects(package, file, root))
         numbered = enumerate(members, counts[package])
         counts[package] += len(members)
