@@ -205,7 +205,9 @@ def _read(name: str, search_path: tuple[Path, ...]) -> _Module | None:
                 continue
             if parsed is not None:
                 return _Module(*parsed, package)
-    return None
+    spaces = (Path(folder, *parts) for folder in search_path)
+    # A folder without ``__init__.py`` is a package, too, where no module has its name.
+    return _Module("", (), is_package=True) if any(map(Path.is_dir, spaces)) else None
 
 
 @functools.lru_cache(maxsize=2 * _MAX_MODULES)

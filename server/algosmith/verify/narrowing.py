@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from algosmith.model import Span
 from algosmith.sandbox.source import uses_package
 from algosmith.syntax.excerpt import excerpted, without_checks
 from algosmith.verify import modules, source
@@ -38,6 +39,7 @@ def narrowed(case: Case, new: Sequence[tuple[Candidate, Edit | EditError | None]
     if len(snapshot.data) < _LARGE and not source.too_much(snapshot.text):
         return case
     place = task.function.span if task.function is not None else task.target
+    place = Span(_comment_start(snapshot.data, place.start), place.end)
     needed = {word for candidate, _ in new for word in _WORD.findall(candidate.code)}
     about = set(_CALLED.findall(task.text))
     if task.function is not None and task.kind != "function":
@@ -45,6 +47,14 @@ def narrowed(case: Case, new: Sequence[tuple[Candidate, Edit | EditError | None]
     data = excerpted(snapshot, place, needed, about)
     runs = replace(snapshot, data=without_checks(snapshot, place)) if whole else None
     return replace(case, snapshot=replace(snapshot, data=data), whole=runs)
+
+
+def _comment_start(data: bytes, start: int) -> int:
+    """Where the comment lines directly above a place begin: they may hold examples."""
+    above = data[:start].splitlines(keepends=True)
+    while above and (not above[-1].endswith(b"\n") or above[-1].lstrip().startswith(b"#")):
+        start -= len(above.pop())
+    return start
 
 
 def _is_needed_whole(snapshot: Snapshot) -> bool:

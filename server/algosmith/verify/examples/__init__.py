@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import itertools
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -53,7 +54,11 @@ def study(snapshot: Snapshot, task: Task, roots: Sequence[Path] = ()) -> Found:
     file = path_of(snapshot)
     settings = option_flags.of_project(file, roots)
     hints: list[Example] = []
-    for text, place in ((docstring, "docstring"), (task.text, task.keyword or "comment")):
+    texts = [(docstring, "docstring"), (task.text, task.keyword or "comment")]
+    above = _comment_above(snapshot, task, tree)
+    if above and above not in task.text:
+        texts.append((above, "comment above"))
+    for text, place in texts:
         sure, text = spelling.renamed(text, target, tree)
         in_tables, words = tables.read(text, target, place)
         for one in (doctests.read(text, target, place, known, owners, settings), in_tables,
@@ -108,6 +113,18 @@ def _docstring(task: Task, tree: ast.Module | None) -> str:
         return ""
     node = source.definition(tree, task.function.qualified_name) if tree else None
     return (ast.get_docstring(node) if node else None) or task.function.docstring or ""
+
+
+def _comment_above(snapshot: Snapshot, task: Task, tree: ast.Module | None) -> str:
+    """The comment lines that stand directly above the function."""
+    function = task.function
+    node = source.definition(tree, function.qualified_name) if tree and function else None
+    if node is None or task.kind == "function":
+        return ""
+    first = min([node.lineno, *(one.lineno for one in node.decorator_list)]) - 1
+    lines = snapshot.text.split("\n")[:first]
+    found = [*itertools.takewhile(lambda line: line.lstrip().startswith("#"), reversed(lines))]
+    return "\n".join(line.strip().lstrip("#").removeprefix(" ") for line in reversed(found))
 
 
 def names_in(found: Found) -> frozenset[str]:

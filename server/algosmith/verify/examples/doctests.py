@@ -119,6 +119,8 @@ def _step(session: _Session, step: doctest.Example) -> None:
             _leave_out(session, step, "not valid Python")
         return
     unknown = _unknown(session, tree)
+    if "__file__" in free_names(tree):
+        unknown = "__file__"
     before = len(session.reader.examples)
     hung = frozenset(session.tracker.names)
     tests = session.tracker.follow(tree)
@@ -126,7 +128,12 @@ def _step(session: _Session, step: doctest.Example) -> None:
     if not tests or unknown:
         session.lines.append(Line(step.source, step.want, step.exc_msg or "", flags))
         if unknown:
-            _leave_out(session, step, f"it uses {unknown}, which the file does not define")
+            why = (
+                "which the cage hides"
+                if unknown == "__file__"
+                else "which the file does not define"
+            )
+            _leave_out(session, step, f"it uses {unknown}, {why}")
         return
     if step.exc_msg is not None:
         session.lines.append(Line(step.source, "", step.exc_msg, flags, tests=True))
@@ -188,7 +195,9 @@ def _flags(step: doctest.Example, base: int) -> int:
 def _unknown(session: _Session, tree: ast.Module) -> str:
     """A name that is nowhere defined: the line could only fail, whatever the function does."""
     if session.known is not None:
-        for name in sorted(free_names(tree) - session.known - session.tracker.functions):
+        for name in sorted(
+            free_names(tree) - session.known - session.tracker.functions - {"__file__"}
+        ):
             return name
         session.known |= {
             part.id for part in ast.walk(tree)

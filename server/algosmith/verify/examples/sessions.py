@@ -182,7 +182,7 @@ def free_names(tree: ast.Module) -> frozenset[str]:
                 bound.add((other or name).split(".")[0])
             case _:
                 pass
-    return frozenset(read - bound - _BUILTINS - {"_", "__name__", "__file__", "__doc__"})
+    return frozenset(read - bound - _BUILTINS - {"_", "__name__", "__doc__"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,13 +263,28 @@ def _taken(
     if tracker.touches(rest):
         return None
     apart = _Apart(plain)
-    body: ast.expr = flipped(inlined(apart.visit(rest), plain))
+    body: ast.expr = flipped(inlined(apart.visit(_equal_members(rest)), plain))
     if not values.is_closed(body):
         return None
     if not truth:
         body = ast.UnaryOp(ast.Not(), body)
     claim = ast.unparse(ast.fix_missing_locations(body))
     return Taken(f"{text}\n", claim, tuple(apart.asides))
+
+
+def _equal_members(node: ast.expr) -> ast.expr:
+    """``_ is Color.RED`` as ``_ == Color.RED``: a member of an enum comes out by its name."""
+    match node:
+        case ast.Compare(left=left, ops=[ast.Is()], comparators=[right]) if any(
+            isinstance(side, ast.Attribute) for side in (left, right)
+        ):
+            return ast.Compare(left, [ast.Eq()], [right])
+        case ast.Compare(left=left, ops=[ast.IsNot()], comparators=[right]) if any(
+            isinstance(side, ast.Attribute) for side in (left, right)
+        ):
+            return ast.Compare(left, [ast.NotEq()], [right])
+        case _:
+            return node
 
 
 class _Apart(ast.NodeTransformer):
