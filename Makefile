@@ -53,7 +53,8 @@ fix: $(VENV)/.dev  ## format and mend what a tool can
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-CORPUS := more-itertools toolz boltons algorithms networkx sympy
+CORPUS := more-itertools toolz boltons algorithms networkx sympy pydash mpmath sortedcontainers \
+	pyrsistent natsort humanize jaraco.itertools jaraco.functools jaraco.collections jaraco.text
 
 eval-corpus: $(VENV)/.dev  ## judge the functions of installed packages, right and broken, beside doctest
 	$(PIP) $(CORPUS)

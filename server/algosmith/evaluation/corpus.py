@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import ast
 import asyncio
+import hashlib
 import importlib.util
 import json
 import random
@@ -39,38 +40,62 @@ if TYPE_CHECKING:
     from algosmith.sandbox.types import Sandbox
     from algosmith.verify.types import Assessment
 
-PACKAGES = ("more_itertools", "toolz", "boltons", "algorithms", "networkx", "sympy", "stdlib")
-_LARGE = ("networkx", "sympy")
+PACKAGES = (
+    "more_itertools", "toolz", "boltons", "algorithms", "networkx", "sympy", "stdlib", "pydash",
+    "mpmath", "sortedcontainers", "pyrsistent", "natsort", "humanize", "jaraco.itertools",
+    "jaraco.functools", "jaraco.collections", "jaraco.text",
+)  # fmt: skip
+_LARGE = ("networkx", "sympy", "mpmath", "pydash")
 """Packages of too many modules to send along with each candidate: they lie in the cage."""
-_SECONDS = 60.0
+_SECONDS = 10.0
 """For one run in the cage: many, so that a busy machine changes no verdict."""
 _RUN_SECONDS = 120.0
 _MUTANTS = 2
-_AT_ONCE = 2
+_AT_ONCE = 3
 _MOST_BYTES = 400_000
 _SKIPPED = ("test", "tests", "testing", "conftest", "idlelib", "lib2to3", "site-packages",
             "encodings", "turtledemo", "ensurepip", "pydoc_data", "benchmarks")  # fmt: skip
 _DOCTEST = """
-import doctest, importlib, json, sys, os
-name, wanted, flags = json.loads(sys.argv[1])
-sys.stdout = open(os.devnull, "w")
-try:
-    module = importlib.import_module(name)
-    tests = {test.name: test for test in doctest.DocTestFinder(recurse=True).find(module, name)}
-except BaseException:
-    tests = {}
-found = {}
-for short in wanted:
-    test = tests.get(name + "." + short)
-    if test is not None:
-        runner = doctest.DocTestRunner(verbose=False, optionflags=flags)
+import doctest, importlib, json, os, signal, sys
+def tried(name, wanted):
+    out, sys.stdout = sys.stdout, open(os.devnull, "w")
+    found = {}
+    try:
+        module = importlib.import_module(name)
+        finder = doctest.DocTestFinder(recurse=True)
+        tests = {test.name: test for test in finder.find(module, name)}
+    except BaseException:
+        tests = {}
+    for short in wanted:
+        test = tests.get(name + "." + short)
+        if test is not None:
+            runner = doctest.DocTestRunner(verbose=False)
+            try:
+                ran = runner.run(test, out=lambda text: None)
+                found[short] = [ran.attempted, ran.failed]
+            except BaseException:
+                pass
+    sys.stdout = out
+    return found
+"""
+_ONE = """
+print(json.dumps(tried(*json.loads(sys.argv[1]))))
+"""
+_MANY = f"""
+importlib.import_module(sys.argv[1]) if sys.argv[1] != "stdlib" else None
+for line in sys.stdin:
+    reading, writing = os.pipe()
+    child = os.fork()
+    if not child:
         try:
-            ran = runner.run(test, out=lambda text: None)
-            found[short] = [ran.attempted, ran.failed]
-        except BaseException:
-            pass
-sys.stdout = sys.__stdout__
-print(json.dumps(found))
+            signal.alarm({_RUN_SECONDS:.0f})
+            os.write(writing, json.dumps(tried(*json.loads(line))).encode())
+        finally:
+            os._exit(0)
+    os.close(writing)
+    with open(reading) as answer:
+        print(answer.read() or "{{}}", flush=True)
+    os.waitpid(child, 0)
 """
 
 
@@ -108,7 +133,7 @@ def _folder(package: str) -> tuple[Path, Path]:
     if spec is None or not spec.origin:
         raise ConfigError(f"{package} is not installed; `make eval-corpus` installs the packages")
     file = Path(spec.origin)
-    return file.parent, file.parent.parent
+    return file.parent, file.parents[package.count(".") + 1]
 
 
 def subjects(package: str, file: Path, root: Path) -> Iterator[Subject]:
@@ -136,17 +161,37 @@ def _functions(tree: ast.Module) -> Iterator[tuple[ast.FunctionDef, str]]:
                     yield inner, f"{node.name}.{inner.name}"
 
 
-def passing(module: str, names: Sequence[str], root: Path, flags: int = 0) -> dict[str, int]:
-    """How many doctest lines each has, of those that all pass in a plain run of doctest."""
-    try:
-        done = subprocess.run(
-            [sys.executable, "-c", _DOCTEST, json.dumps([module, list(names), flags])],
-            capture_output=True, text=True, check=False, timeout=_RUN_SECONDS, cwd=root,
+class Doctest:
+    """Plain doctest runs of a package's modules, each in a child of a process that has imported it.
+
+    To import a large package for each of its modules would take longer than all else.
+    """
+
+    def __init__(self, package: str, root: Path) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-c", _DOCTEST + _MANY, package],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+            text=True, cwd=root,
         )  # fmt: skip
-        found: dict[str, Any] = json.loads(done.stdout or "{}")
-    except (subprocess.TimeoutExpired, ValueError):
-        return {}
-    return {name: tried for name, (tried, failed) in found.items() if tried and not failed}
+
+    def passing(self, module: str, names: Sequence[str]) -> dict[str, int]:
+        """How many doctest lines each has, of those that all pass."""
+        asking, answering = self._process.stdin, self._process.stdout
+        if asking is None or answering is None:
+            return {}
+        try:
+            asking.write(json.dumps([module, list(names)]) + "\n")
+            asking.flush()
+            found: dict[str, Any] = json.loads(answering.readline() or "{}")
+        except (OSError, ValueError):
+            return {}
+        return {name: tried for name, (tried, failed) in found.items() if tried and not failed}
+
+    def close(self) -> None:
+        """Ends the process."""
+        self._process.kill()
+        with self._process:  # waits, and closes its pipes
+            pass
 
 
 async def judge_right(subject: Subject, sandbox: Sandbox) -> tuple[Row, standing.Opened | None]:
@@ -169,7 +214,7 @@ async def judge_broken(subject: Subject, opened: standing.Opened, sandbox: Sandb
             break
         edit = replace(opened.edit, new_text=code)
         text = edit.apply(opened.snapshot.data)
-        if not _is_noticed(subject, text):
+        if not await asyncio.to_thread(_is_noticed, subject, text):
             continue
         said = await _assess(subject, opened, Candidate(code), edit, sandbox)
         rows.append(_row(subject, "broken", said))
@@ -192,8 +237,8 @@ def _changes(subject: Subject, opened: standing.Opened) -> Iterator[str]:
 
 def _is_noticed(subject: Subject, text: bytes) -> bool:
     """Whether a plain doctest run rejects the changed text, put in the module's place."""
-    script = _WITH_TEXT + _DOCTEST
-    names = json.dumps([subject.module, [subject.name], 0])
+    script = _WITH_TEXT + _DOCTEST + _ONE
+    names = json.dumps([subject.module, [subject.name]])
     try:
         done = subprocess.run(
             [sys.executable, "-c", script, names, str(subject.file)],
@@ -221,7 +266,7 @@ async def _assess(
     subject: Subject, opened: standing.Opened, candidate: Candidate, edit: Edit, sandbox: Sandbox
 ) -> Assessment:
     settings = Settings(verify=VerifySettings(timeout_seconds=_SECONDS))
-    roots = () if subject.package in _LARGE else (subject.root,)
+    roots = () if subject.package in (*_LARGE, "stdlib") else (subject.root,)
     case = Case(opened.snapshot, opened.task, trusted=True, roots=roots, tests=False)
     return await assess(case, [(candidate, edit)], sandbox, settings)
 
@@ -249,9 +294,10 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser("eval-corpus", description=__doc__)
     parser.add_argument("--packages", nargs="+", default=list(PACKAGES))
     parser.add_argument("--out", type=Path, default=Path("corpus.jsonl"), help="one row a line")
-    parser.add_argument("--most", type=int, default=700, help="functions of each package")
+    parser.add_argument("--most", type=int, default=450, help="functions of each package")
     parser.add_argument("--every", type=int, default=1, help="take every Nth function only")
     parser.add_argument("--right-only", action="store_true", help="no broken ones")
+    parser.add_argument("--broken-every", type=int, default=1, help="break every Nth function only")
     parser.add_argument("--report", action="store_true", help="only sum up what is in the file")
     return parser.parse_args()
 
@@ -275,18 +321,71 @@ def _rows(file: Path) -> list[Row]:
 
 async def _judge_all(options: argparse.Namespace) -> None:
     done = {row.name for row in _rows(options.out)}
-    cages: dict[bool, Sandbox] = {}
+    run = _Judging(options)
+    waiting = _chosen(options)
+
+    async def work() -> None:
+        for members in waiting:
+            if new := [one for one in members if _name(one) not in done]:
+                await run.judge(new)
+
     try:
-        for members in _chosen(options):
-            new = [one for one in members if _name(one) not in done]
-            if not new:
-                continue
-            large = new[0].package in _LARGE
-            if large not in cages:
-                cages[large] = await open_sandbox(library=new[0].root if large else None)
-            await _judge_module(new, cages[large], options)
+        async with asyncio.TaskGroup() as group:
+            for _ in range(_AT_ONCE):
+                group.create_task(work())
     finally:
-        for cage in cages.values():
+        await run.close()
+
+
+class _Judging:
+    """The cages and doctest runs of all files, and where the rows go."""
+
+    def __init__(self, options: argparse.Namespace) -> None:
+        self._options = options
+        self._cages: dict[bool, Sandbox] = {}
+        self._doctests: dict[str, Doctest] = {}
+        self._gates: dict[str, asyncio.Lock] = {}
+
+    async def judge(self, members: list[Subject]) -> None:
+        """The functions of one file, right and broken."""
+        first = members[0]
+        cage = await self._cage(first)
+        if first.package not in self._doctests:
+            self._doctests[first.package] = Doctest(first.package, first.root)
+        names = [one.name for one in members]
+        async with self._gates.setdefault(first.package, asyncio.Lock()):
+            passing = self._doctests[first.package].passing
+            right = await asyncio.to_thread(passing, first.module, names)
+        for one in members:
+            if one.name in right:
+                await self._judge_one(one, cage)
+
+    async def _cage(self, one: Subject) -> Sandbox:
+        large = one.package in _LARGE
+        async with self._gates.setdefault("", asyncio.Lock()):
+            if large not in self._cages:
+                self._cages[large] = await open_sandbox(library=one.root if large else None)
+            return self._cages[large]
+
+    async def _judge_one(self, one: Subject, sandbox: Sandbox) -> None:
+        row, opened = await judge_right(one, sandbox)
+        rows = [row]
+        if opened is not None and row.used and self._is_broken_too(one):
+            rows += await judge_broken(one, opened, sandbox)
+        with self._options.out.open("a+b") as out:
+            for each in rows:
+                append(out, asdict(each))
+
+    def _is_broken_too(self, one: Subject) -> bool:
+        """By the name, so that a run that goes on breaks the same ones."""
+        number = int(hashlib.sha256(_name(one).encode()).hexdigest(), 16)
+        return not self._options.right_only and number % self._options.broken_every == 0
+
+    async def close(self) -> None:
+        """Ends all that was started."""
+        for doctest in self._doctests.values():
+            doctest.close()
+        for cage in self._cages.values():
             await cage.close()
 
 
@@ -294,6 +393,8 @@ def _chosen(options: argparse.Namespace) -> Iterator[list[Subject]]:
     """The functions to judge, file by file."""
     counts = Counter[str]()
     for package, file, root in _files(options):
+        if counts[package] >= options.every * options.most:
+            continue
         members = list(subjects(package, file, root))
         numbered = enumerate(members, counts[package])
         counts[package] += len(members)
@@ -309,25 +410,6 @@ def _files(options: argparse.Namespace) -> list[tuple[str, Path, Path]]:
     found = [(name, *pair) for name in options.packages for pair in files_of(name)]
     random.Random(0).shuffle(found)  # noqa: S311  no secret
     return found
-
-
-async def _judge_module(
-    members: list[Subject], sandbox: Sandbox, options: argparse.Namespace
-) -> None:
-    right = passing(members[0].module, [one.name for one in members], members[0].root)
-    gate = asyncio.Semaphore(_AT_ONCE)
-
-    async def judge(one: Subject) -> None:
-        async with gate:
-            row, opened = await judge_right(one, sandbox)
-            rows = [row]
-            if opened is not None and not options.right_only and row.used:
-                rows += await judge_broken(one, opened, sandbox)
-        with options.out.open("a+b") as out:
-            for each in rows:
-                append(out, asdict(each))
-
-    await asyncio.gather(*(judge(one) for one in members if one.name in right))
 
 
 if __name__ == "__main__":

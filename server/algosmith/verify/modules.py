@@ -11,9 +11,17 @@ if TYPE_CHECKING:
 
 
 def search_path(file: Path | None, roots: Sequence[Path]) -> tuple[Path, ...]:
-    """Folders that modules of the workspace may be imported from, for the code of a file."""
+    """Folders that modules of the workspace may be imported from, for the code of a file.
+
+    Where the file stands in a package the package's own folder comes last, as a module in it may be
+    called like the package.
+    """
     inside = [r for r in roots if file and file.resolve().is_relative_to(r.resolve())]
-    folders = [file.parent, *inside, *(r / "src" for r in inside)] if file and inside else []
+    if file is None or not inside:
+        return ()
+    packages = [*itertools.takewhile(lambda f: (f / "__init__.py").is_file(), file.parents)]
+    outer = packages[-1].parent if packages else file.parent
+    folders = [outer, *inside, *(r / "src" for r in inside), file.parent]
     return tuple(dict.fromkeys(f.resolve() for f in folders if f.is_dir()))
 
 

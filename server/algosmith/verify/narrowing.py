@@ -6,8 +6,9 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from algosmith.model import Span
 from algosmith.sandbox.source import uses_package
-from algosmith.syntax.excerpt import excerpted
+from algosmith.syntax.excerpt import excerpted, without_checks
 from algosmith.verify import modules, source
 from algosmith.verify.examples import path_of
 
@@ -18,10 +19,8 @@ if TYPE_CHECKING:
     from algosmith.model import Candidate, Edit, Snapshot
     from algosmith.verify.types import Case
 
-_LARGE = 100_000
+_LARGE = 20_000
 """Bytes from which on a file is narrowed; smaller ones only where Python can't work on them."""
-_LARGE_WHEN_BRIEF = 20_000
-"""The same where little else is done: there reading the file is most of the work."""
 _WHOLE = 1_000_000
 """The same for a module that imports its own package, which may ask for any part of it."""
 _WORD = re.compile(r"[^\W\d]\w*")
@@ -36,16 +35,26 @@ def narrowed(case: Case, new: Sequence[tuple[Candidate, Edit | EditError | None]
     snapshot, task = case.snapshot, case.task
     if snapshot.language != "python":
         return case
-    most = _WHOLE if _is_needed_whole(snapshot) else _LARGE_WHEN_BRIEF if case.brief else _LARGE
-    if len(snapshot.data) < most and not source.too_much(snapshot.text):
+    whole = _is_needed_whole(snapshot)
+    if len(snapshot.data) < _LARGE and not source.too_much(snapshot.text):
         return case
     place = task.function.span if task.function is not None else task.target
+    place = Span(_comment_start(snapshot.data, place.start), place.end)
     needed = {word for candidate, _ in new for word in _WORD.findall(candidate.code)}
     about = set(_CALLED.findall(task.text))
     if task.function is not None and task.kind != "function":
         about = {task.function.name}
     data = excerpted(snapshot, place, needed, about)
-    return replace(case, snapshot=replace(snapshot, data=data))
+    runs = replace(snapshot, data=without_checks(snapshot, place)) if whole else None
+    return replace(case, snapshot=replace(snapshot, data=data), whole=runs)
+
+
+def _comment_start(data: bytes, start: int) -> int:
+    """Where the comment lines directly above a place begin: they may hold examples."""
+    above = data[:start].splitlines(keepends=True)
+    while above and (not above[-1].endswith(b"\n") or above[-1].lstrip().startswith(b"#")):
+        start -= len(above.pop())
+    return start
 
 
 def _is_needed_whole(snapshot: Snapshot) -> bool:

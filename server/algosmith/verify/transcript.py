@@ -158,7 +158,10 @@ def excuse(example: Example, answer: Answer | None) -> str:
         if answer.status == "raised":
             return _forbidden(answer.error)
         return _rounded(example, answer) if example.kind == "prose" else ""
-    for line, step in zip(example.script.lines[: example.last + 1], answer.steps, strict=False):
+    lines = example.script.lines[: example.last + 1]
+    for number, (line, step) in enumerate(zip(lines, answer.steps, strict=False)):
+        if line.tests and number < example.first and step.status == "value":
+            continue  # what an earlier example displayed says nothing of this one
         reason = _excuse(line, step)
         if reason:
             return f"`{clean(line.source, 60)}` {reason}"
@@ -210,8 +213,9 @@ def told(example: Example, answer: Answer | None) -> StepAnswer | None:
     if example.script is None or answer is None:
         return None
     last: StepAnswer | None = None
-    for line, step in zip(example.script.lines[: example.last + 1], answer.steps, strict=False):
+    lines = example.script.lines[: example.last + 1]
+    for number, (line, step) in enumerate(zip(lines, answer.steps, strict=False)):
         last = step
-        if line.tests and not line_holds(line, step):
+        if line.tests and number >= example.first and not line_holds(line, step):
             return step
     return last

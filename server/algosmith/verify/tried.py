@@ -75,7 +75,7 @@ def _marked_program(one: Observed, mark: str) -> tuple[str, set[int]] | None:
     if running is not None:
         told = running.marked(one.placed.text, "", one.placed.candidate.code, mark)
         return (told.text, set(told.wanted)) if told is not None else None
-    tree = source.tree_of(one.placed.text)
+    tree = source.own_tree_of(one.placed.text)
     if tree is None:
         return None
     marker = _Marker(mark)
@@ -109,7 +109,7 @@ def _told(one: Observed) -> tuple[str, str, set[int]] | None:
 
 def _instrumented(one: Observed) -> tuple[str, str, set[int]] | None:
     """A program that tells which outcomes it saw, the function that does, and all outcomes."""
-    tree = source.tree_of(one.placed.text)
+    tree = source.own_tree_of(one.placed.text)
     if tree is None or source.definition(tree, one.placed.entry) is None:
         return None
     written = source.tree_of(one.placed.candidate.code)

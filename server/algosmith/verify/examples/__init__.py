@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import itertools
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from algosmith.sandbox.types import Call
+from algosmith.syntax import pythontree
 from algosmith.verify import equality, option_flags, source, values
 from algosmith.verify.constructors import CONSTRUCTORS, MADE
 from algosmith.verify.examples import asserts, doctests, foreign, prose, spelling, tables, workspace
@@ -52,7 +54,11 @@ def study(snapshot: Snapshot, task: Task, roots: Sequence[Path] = ()) -> Found:
     file = path_of(snapshot)
     settings = option_flags.of_project(file, roots)
     hints: list[Example] = []
-    for text, place in ((docstring, "docstring"), (task.text, task.keyword or "comment")):
+    texts = [(docstring, "docstring"), (task.text, task.keyword or "comment")]
+    above = _comment_above(snapshot, task, tree)
+    if above and above not in task.text:
+        texts.append((above, "comment above"))
+    for text, place in texts:
         sure, text = spelling.renamed(text, target, tree)
         in_tables, words = tables.read(text, target, place)
         for one in (doctests.read(text, target, place, known, owners, settings), in_tables,
@@ -109,6 +115,18 @@ def _docstring(task: Task, tree: ast.Module | None) -> str:
     return (ast.get_docstring(node) if node else None) or task.function.docstring or ""
 
 
+def _comment_above(snapshot: Snapshot, task: Task, tree: ast.Module | None) -> str:
+    """The comment lines that stand directly above the function."""
+    function = task.function
+    node = source.definition(tree, function.qualified_name) if tree and function else None
+    if node is None or task.kind == "function":
+        return ""
+    first = min([node.lineno, *(one.lineno for one in node.decorator_list)]) - 1
+    lines = snapshot.text.split("\n")[:first]
+    found = [*itertools.takewhile(lambda line: line.lstrip().startswith("#"), reversed(lines))]
+    return "\n".join(line.strip().lstrip("#").removeprefix(" ") for line in reversed(found))
+
+
 def names_in(found: Found) -> frozenset[str]:
     """All names that stand in sessions: what of the file they may need.
 
@@ -162,7 +180,7 @@ def _known_names(tree: ast.Module | None) -> frozenset[str] | None:
     if tree is None:
         return None
     found: set[str] = set()
-    for node in ast.walk(tree):
+    for node in pythontree.nodes(tree):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             found.add(node.name)
         elif isinstance(node, ast.alias):

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import ast
 import re
+from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from algosmith.verify.examples import tests
+from algosmith.verify.examples import testcases, tests
 from algosmith.verify.examples.sessions import Tracker, free_names
 from algosmith.verify.examples.testcases import SessionBuilder, examples_of, follow, is_check
-from algosmith.verify.examples.testfiles import UnfollowedTest, test_file
+from algosmith.verify.examples.testfiles import UnfollowedTest, test_file, tests_of
 from algosmith.verify.statements import Found
 
 if TYPE_CHECKING:
@@ -30,9 +31,10 @@ _IN_PROGRAM = (*_NAMED, ast.Import, ast.ImportFrom)
 def read(tree: ast.Module, target: Target, place: str) -> Found:
     """Examples in the asserts of the task's own file; ``place`` is the file as people know it."""
     translated = tests.read(tree, target, place, "assert")
-    statements = [*_top_level(tree.body)]
-    own = {n for s in statements if _checks(s) for n in range(s.lineno, (s.end_lineno or 0) + 1)}
-    inside = [e for e in translated.examples if _line(e) not in own]
+    statements = [*_top_level(tree.body, _started(tree))]
+    own = {n for s in statements if _checks(s) for n in _lines(s)}
+    of_tests = {n for test, owner in tests_of(tree) for n in _lines(owner or test)}
+    inside = [e for e in translated.examples if _line(e) not in own | of_tests]
     calls = [e for e in translated.examples if _line(e) in own]
     found: list[Example] = []
     hints: list[Example] = []
@@ -46,16 +48,49 @@ def read(tree: ast.Module, target: Target, place: str) -> Found:
                 continue
             found += _described(one.examples, calls)
             hints += one.hints
-    return Found((*found, *inside), tuple(notes), inputs=translated.inputs, hints=tuple(hints))
+    tested = testcases.read(tree, target, place, own=True)
+    return Found(
+        (*found, *inside, *tested.examples), (*notes, *tested.notes),
+        inputs=translated.inputs, hints=(*hints, *tested.hints),
+    )  # fmt: skip
 
 
-def _top_level(body: Sequence[ast.stmt]) -> Iterator[ast.stmt]:
-    """The statements outside functions, those of the main guard too."""
+def _top_level(body: Sequence[ast.stmt], started: frozenset[str]) -> Iterator[ast.stmt]:
+    """The statements outside functions, those of the main guard and of what it starts too."""
     for node in body:
-        if isinstance(node, ast.If) and "__name__" in ast.unparse(node.test):
-            yield from _top_level(node.body)
+        guard = isinstance(node, ast.If) and "__name__" in ast.unparse(node.test)
+        if guard or (isinstance(node, ast.FunctionDef) and node.name in started):
+            yield from _top_level(node.body, started)
         else:
             yield node
+
+
+def _started(tree: ast.Module) -> frozenset[str]:
+    """``main`` and other functions without parameters that the file calls when it is run, where
+    all of their statements run, one after the other.
+    """
+    called = {
+        part.func.id
+        for node in tree.body
+        if isinstance(node, ast.If | ast.Expr)
+        for part in ast.walk(node)
+        if isinstance(part, ast.Call) and isinstance(part.func, ast.Name) and not part.args
+    }
+    return frozenset(
+        node.name
+        for node in tree.body
+        if isinstance(node, ast.FunctionDef)
+        and node.name in called | {"main"}
+        and not (node.args.args or node.args.kwonlyargs or node.name.startswith("test"))
+        and not any(isinstance(part, _LEAVES) for part in ast.walk(node))
+    )
+
+
+_LEAVES = (ast.Return, ast.Yield, ast.YieldFrom, ast.Global, ast.Nonlocal)
+
+
+def _lines(node: ast.stmt) -> range:
+    return range(node.lineno, (node.end_lineno or node.lineno) + 1)
 
 
 def _checks(node: ast.stmt) -> bool:
@@ -68,10 +103,14 @@ def _checks(node: ast.stmt) -> bool:
 def _session(
     tree: ast.Module, before: Sequence[ast.stmt], node: ast.stmt, target: Target, place: str
 ) -> Found:
-    builder = SessionBuilder(test_file(tree), Tracker(target.names))
-    for statement in _leading(before, node):
+    leading = _leading(before, node)
+    module = test_file(tree)
+    module = replace(module, constants={**module.constants, **_assigned(leading)})
+    builder = SessionBuilder(module, Tracker(target.names))
+    for statement in leading:
         if isinstance(statement, ast.Assert):
             _lead(builder, statement)
+            builder.tracker.names |= _receivers(statement, target.names)
         else:
             builder.add(statement)
     follow(builder, [node], 0)
@@ -88,6 +127,37 @@ def _lead(builder: SessionBuilder, statement: ast.Assert) -> None:
     if any(only_ranks for *_, only_ranks in builder.claims[claims:]):
         del builder.lines[lines:]
     del builder.claims[claims:]
+
+
+def _assigned(statements: Sequence[ast.stmt]) -> dict[str, ast.expr]:
+    """What names stand for that are given a value once."""
+    stores = Counter(
+        part.id
+        for statement in statements
+        for part in ast.walk(statement)
+        if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store)
+    )
+    return {
+        node.targets[0].id: node.value
+        for node in statements
+        if isinstance(node, ast.Assign)
+        and isinstance(node.targets[0], ast.Name)
+        and stores[node.targets[0].id] == 1
+    }
+
+
+def _receivers(node: ast.stmt, names: frozenset[str]) -> set[str]:
+    """Names of the objects that the method is called on: what they are like afterwards is its
+    doing.
+    """
+    return {
+        part.func.value.id
+        for part in ast.walk(node)
+        if isinstance(part, ast.Call)
+        and isinstance(part.func, ast.Attribute)
+        and part.func.attr in names
+        and isinstance(part.func.value, ast.Name)
+    }
 
 
 def _leading(before: Sequence[ast.stmt], node: ast.stmt) -> list[ast.stmt]:

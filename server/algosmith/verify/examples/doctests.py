@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from algosmith.verify import source as source_module
 from algosmith.verify import values
 from algosmith.verify.examples.reading import Reader, Target
-from algosmith.verify.examples.sessions import Tracker, free_names, lines_of
+from algosmith.verify.examples.sessions import Tracker, free_names, lines_of, set_apart
 from algosmith.verify.option_flags import IGNORE_OUTPUT
 from algosmith.verify.statements import Example, Found, Line, Script
 
@@ -96,7 +96,8 @@ def _read(
             _step(session, step)
     if session.open:
         _add(session, None, session.open, "nothing")
-    script = Script(tuple(session.lines))
+    lines = tuple(session.lines)
+    script = Script(set_apart(lines) if any(line.asides for line in lines) else lines)
     return Found(
         tuple(replace(example, script=script) for example in session.examples),
         tuple(session.notes),
@@ -118,13 +119,21 @@ def _step(session: _Session, step: doctest.Example) -> None:
             _leave_out(session, step, "not valid Python")
         return
     unknown = _unknown(session, tree)
+    if "__file__" in free_names(tree):
+        unknown = "__file__"
     before = len(session.reader.examples)
+    hung = frozenset(session.tracker.names)
     tests = session.tracker.follow(tree)
     made = _translate(session.reader, tree, step) if tests else _follow(session.reader, tree)
     if not tests or unknown:
         session.lines.append(Line(step.source, step.want, step.exc_msg or "", flags))
         if unknown:
-            _leave_out(session, step, f"it uses {unknown}, which the file does not define")
+            why = (
+                "which the cage hides"
+                if unknown == "__file__"
+                else "which the file does not define"
+            )
+            _leave_out(session, step, f"it uses {unknown}, {why}")
         return
     if step.exc_msg is not None:
         session.lines.append(Line(step.source, "", step.exc_msg, flags, tests=True))
@@ -132,7 +141,10 @@ def _step(session: _Session, step: doctest.Example) -> None:
         _add(session, made, step.source, name, raises=name)
         return
     want = step.want or _wanted_beside(step.source, tree)
+    # What the line itself gives the function is not yet changed where the line compares with it.
+    session.tracker.names, behind = {*hung}, session.tracker.names
     lines, readable = _lines(session, tree, step.source, want, flags)
+    session.tracker.names = behind
     session.lines += lines
     if _ADDRESS.search(step.want) and not flags & doctest.ELLIPSIS:
         _leave_out(session, step, "what it displays holds an address")
@@ -183,7 +195,9 @@ def _flags(step: doctest.Example, base: int) -> int:
 def _unknown(session: _Session, tree: ast.Module) -> str:
     """A name that is nowhere defined: the line could only fail, whatever the function does."""
     if session.known is not None:
-        for name in sorted(free_names(tree) - session.known - session.tracker.functions):
+        for name in sorted(
+            free_names(tree) - session.known - session.tracker.functions - {"__file__"}
+        ):
             return name
         session.known |= {
             part.id for part in ast.walk(tree)

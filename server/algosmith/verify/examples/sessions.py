@@ -17,7 +17,7 @@ from algosmith.verify.examples.claims import flipped, inlined, unresolved
 from algosmith.verify.statements import Line
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from algosmith.verify.statements import Example
 
@@ -56,10 +56,24 @@ class Tracker:
                 continue
             hangs = self.touches(node)
             touched = touched or hangs
+            compared = self._only_compared(node)
             for part in ast.walk(node):
-                if isinstance(part, ast.Name):
+                if isinstance(part, ast.Name) and id(part) not in compared:
                     self._note(part, hangs=hangs)
         return touched
+
+    def _only_compared(self, node: ast.stmt) -> set[int]:
+        """Names on the side of a comparison that does not hang on the function: it can't change
+        them.
+        """
+        found: set[int] = set()
+        if isinstance(node, ast.Expr | ast.Assert):
+            whole = node.value if isinstance(node, ast.Expr) else node.test
+            sides = [whole.left, *whole.comparators] if isinstance(whole, ast.Compare) else []
+            for side in sides:
+                if not self.touches(side):
+                    found |= {id(part) for part in ast.walk(side)}
+        return found
 
     def _import(self, node: ast.Import | ast.ImportFrom) -> None:
         """``from shop import f as g`` gives the function another name."""
@@ -75,6 +89,79 @@ class Tracker:
             self.names.add(name.id)
         elif stored:
             self.names.discard(name.id)
+
+
+def set_apart(lines: Sequence[Line]) -> tuple[Line, ...]:
+    """Lines that only lead up to what results are compared with don't run beside a candidate."""
+    needed: set[str] = set()
+    kept: list[Line] = []
+    trees = [source.tree_of(line.source) for line in lines]
+    assigned = {name for tree in trees if tree for name in _assigned(tree)}
+    for line, tree in zip(reversed(lines), reversed(trees), strict=True):
+        bound = _bound(tree, assigned) if tree and not line.tests else None
+        if bound is not None and not bound & needed:
+            kept.append(replace(line, apart=True))
+            continue
+        kept.append(line)
+        needed |= free_names(tree) if tree else set()
+    return tuple(reversed(kept))
+
+
+def _assigned(tree: ast.Module) -> set[str]:
+    """The names that plain assignments give a value."""
+    return {
+        target.id
+        for node in tree.body
+        if isinstance(node, ast.Assign)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
+
+
+def _bound(tree: ast.Module, assigned: set[str]) -> set[str] | None:
+    """The names that a line gives a value, or changes; None where it may do anything else."""
+    found: set[str] = set()
+    for node in tree.body:
+        match node:
+            case ast.Assign(targets=targets):
+                if not all(isinstance(target, ast.Name) for target in targets):
+                    return None
+                found |= {target.id for target in targets if isinstance(target, ast.Name)}
+            case ast.FunctionDef(name=name) | ast.ClassDef(name=name):
+                found.add(name)
+            case ast.Import(names=names) | ast.ImportFrom(names=names):
+                found |= {(alias.asname or alias.name).split(".")[0] for alias in names}
+            case ast.For() | ast.Expr(value=ast.Call()) | ast.AugAssign():
+                changed = _changed(node, assigned)
+                if changed is None:
+                    return None
+                found |= changed
+            case _:
+                return None
+    return found
+
+
+def _changed(node: ast.stmt, assigned: set[str]) -> set[str] | None:
+    """What a loop that fills lists of the session's own changes; None where it may do more."""
+    found: set[str] = set()
+    for part in ast.walk(node):
+        match part:
+            case ast.Call(func=ast.Name(id=name)) if name in _HARMLESS:
+                pass
+            case ast.Call(func=ast.Attribute(value=ast.Name(id=name))) if name in assigned:
+                found.add(name)
+            case ast.Call() | ast.Attribute(ctx=ast.Store()) | ast.Subscript(ctx=ast.Store()):
+                return None
+            case ast.Name(id=name, ctx=ast.Store()):
+                found.add(name)
+            case _:
+                pass
+    return found
+
+
+_HARMLESS = frozenset(
+    ("range", "len", "enumerate", "zip", "sorted", "sum", "min", "max", "abs", "str", "int")
+)
 
 
 def free_names(tree: ast.Module) -> frozenset[str]:
@@ -95,7 +182,7 @@ def free_names(tree: ast.Module) -> frozenset[str]:
                 bound.add((other or name).split(".")[0])
             case _:
                 pass
-    return frozenset(read - bound - _BUILTINS - {"_", "__name__", "__file__", "__doc__"})
+    return frozenset(read - bound - _BUILTINS - {"_", "__name__", "__doc__"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,13 +263,28 @@ def _taken(
     if tracker.touches(rest):
         return None
     apart = _Apart(plain)
-    body: ast.expr = flipped(inlined(apart.visit(rest), plain))
+    body: ast.expr = flipped(inlined(apart.visit(_equal_members(rest)), plain))
     if not values.is_closed(body):
         return None
     if not truth:
         body = ast.UnaryOp(ast.Not(), body)
     claim = ast.unparse(ast.fix_missing_locations(body))
     return Taken(f"{text}\n", claim, tuple(apart.asides))
+
+
+def _equal_members(node: ast.expr) -> ast.expr:
+    """``_ is Color.RED`` as ``_ == Color.RED``: a member of an enum comes out by its name."""
+    match node:
+        case ast.Compare(left=left, ops=[ast.Is()], comparators=[right]) if any(
+            isinstance(side, ast.Attribute) for side in (left, right)
+        ):
+            return ast.Compare(left, [ast.Eq()], [right])
+        case ast.Compare(left=left, ops=[ast.IsNot()], comparators=[right]) if any(
+            isinstance(side, ast.Attribute) for side in (left, right)
+        ):
+            return ast.Compare(left, [ast.NotEq()], [right])
+        case _:
+            return node
 
 
 class _Apart(ast.NodeTransformer):

@@ -57,7 +57,7 @@ def read(text: str, target: Target, place: str) -> tuple[Found, str]:
 def _kind(header: Sequence[str], target: Target) -> str:
     """``sure`` or ``doubtful``; empty for a table of something else."""
     *inputs, result = header
-    called = re.match(r"(\w+)\s*\(", result)
+    called = re.match(r"`?(\w+)`?\s*(?:\(|\Z)", result)
     if not (_RESULT.match(result) or (called and called[1] in target.names)):
         return ""
     given = [name.strip("` ").casefold() for name in inputs]

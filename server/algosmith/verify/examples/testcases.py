@@ -11,14 +11,13 @@ import contextlib
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from algosmith.verify import source as source_module
 from algosmith.verify.examples import unittest
 from algosmith.verify.examples.sessions import (
     Tracker,
     described,
-    free_names,
     holds_wanted,
     line_of,
+    set_apart,
     taken_apart,
 )
 from algosmith.verify.examples.testfiles import (
@@ -114,9 +113,13 @@ class SessionBuilder:
         self.claims.append((at, statement.lineno, f"{text} raises {error}", False))
 
 
-def read(tree: ast.Module, target: Target, place: str) -> Found:
-    """Examples in the tests of a file, and the tests that are left out."""
+def read(tree: ast.Module, target: Target, place: str, *, own: bool = False) -> Found:
+    """Examples in the tests of a file, and the tests that are left out.
+
+    In the function's ``own`` file what stands beside the tests is part of each candidate's program.
+    """
     module = test_file(tree)
+    module = replace(module, body=[]) if own else module
     examples: list[Example] = []
     hints: list[Example] = []
     notes: list[str] = []
@@ -285,7 +288,7 @@ def examples_of(
     builder: SessionBuilder, place: str, target: Target, kind: ExampleKind = "test"
 ) -> Found:
     """What a finished session says."""
-    script = Script(_set_apart(builder.lines))
+    script = Script(set_apart(builder.lines))
     first = 0
     examples: list[Example] = []
     hints: list[Example] = []
@@ -297,36 +300,3 @@ def examples_of(
         (hints if readable else examples).append(described(example))
         first = last + 1
     return Found(tuple(examples), hints=tuple(hints))
-
-
-def _set_apart(lines: Sequence[Line]) -> tuple[Line, ...]:
-    """Lines that only give names to what results are compared with don't run beside a candidate."""
-    needed: set[str] = set()
-    kept: list[Line] = []
-    for line in reversed(lines):
-        tree = source_module.tree_of(line.source)
-        bound = _bound(tree) if tree and not line.tests else None
-        if bound is not None and not bound & needed:
-            kept.append(replace(line, apart=True))
-            continue
-        kept.append(line)
-        needed |= free_names(tree) if tree else set()
-    return tuple(reversed(kept))
-
-
-def _bound(tree: ast.Module) -> set[str] | None:
-    """The names that a plain assignment, an import or a definition gives a value; else None."""
-    found: set[str] = set()
-    for node in tree.body:
-        match node:
-            case ast.Assign(targets=targets):
-                if not all(isinstance(target, ast.Name) for target in targets):
-                    return None
-                found |= {target.id for target in targets if isinstance(target, ast.Name)}
-            case ast.FunctionDef(name=name) | ast.ClassDef(name=name):
-                found.add(name)
-            case ast.Import(names=names) | ast.ImportFrom(names=names):
-                found |= {(alias.asname or alias.name).split(".")[0] for alias in names}
-            case _:
-                return None
-    return found
