@@ -114,7 +114,7 @@ async def check_function(  # noqa: PLR0913  plain data from the callers, none of
     made = None
     if ask.measure and (subject.claims or ask.at_most):
         made = await _measured(snapshot, function, cage, ask)
-        findings += _contradicted(subject, file, made)
+        findings += contradicted(subject, file, made)
         note = note or _on_space(subject, made)
         findings += _over(function, file, line, made, ask)
         base = replace(base, time=made.time.complexity_class, confidence=made.time.confidence)
@@ -212,7 +212,7 @@ def _is_sure(growth: Growth, made: Measurement) -> bool:
     return made.basis == "measured" and growth.confidence in _SURE
 
 
-def _contradicted(subject: Subject, file: str, made: Measurement) -> list[Finding]:
+def contradicted(subject: Subject, file: str, made: Measurement) -> list[Finding]:
     """Claims about time that the measurement refutes."""
     found: list[Finding] = []
     measured = made.time.complexity_class

@@ -26,6 +26,8 @@ COMMANDS = (
     "algosmith.explain",
     "algosmith.measure",
     "algosmith.annotate",
+    "algosmith.review",
+    "algosmith.hint",
     "algosmith.cancel",
     "algosmith.takeBest",
     "algosmith.showStatus",

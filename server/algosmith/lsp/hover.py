@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from lsprotocol import types
 
-from algosmith.features import explain, measure, words
+from algosmith.features import explain, hints, measure, words
 from algosmith.lsp import convert, inquiries
 from algosmith.lsp.documents import Document
 from algosmith.lsp.inquiries import Subject
@@ -39,6 +39,8 @@ async def hover(session: Session, params: types.HoverParams) -> types.Hover | No
             running=store.running(task.key),
             so_far=store.best_so_far(task.key),
         )
+        exercise = hints.exercise_of(snapshot, task.function, task)
+        state = "\n".join(filter(None, (state, session.said.get(exercise))))
         return _answer(session, document, task.comment, state)
     return await _on_function(session, document, snapshot, span)
 
@@ -51,7 +53,7 @@ async def _on_function(
         return None
     subject = Subject(snapshot, function)
     pending = await _find_out(session, subject)
-    text = inquiries.known(session.services, subject)
+    text = inquiries.known(session, subject)
     if pending:
         text = "\n".join(filter(None, (text, pending)))
     if not text:
@@ -121,5 +123,6 @@ def _links(session: Session, document: Document, subject: Subject) -> list[str]:
     at = Span(subject.function.span.start, subject.function.span.start)
     place = convert.range_of(document, at, session.documents.encoding).start
     arguments = quote(json.dumps([document.uri, convert.plain_position(place)]))
-    titles = {"algosmith.explain": "Explain", "algosmith.measure": "Measure complexity"}
+    titles = {"algosmith.explain": "Explain", "algosmith.measure": "Measure complexity",
+              "algosmith.review": "Review"}  # fmt: skip
     return [f"[{title}](command:{name}?{arguments})" for name, title in titles.items()]
