@@ -83,8 +83,8 @@ def test_only_modules_below_the_folder_are_read(tmp_path: Path) -> None:
     (folder / "pack" / "sub" / "two.py").write_text("from .. import one\nx = 1")
     (folder / "bad.py").write_bytes(b"\xff\xfe")
     source = "import pack, linked, bad, outside, os\nfrom ..outside import secret"
-    assert set(modules(source, (folder,))) == {"pack", "pack.one", "pack.sub", "pack.sub.two"}
-    assert modules(source, ()) == {}
+    assert set(modules((source,), (folder,))) == {"pack", "pack.one", "pack.sub", "pack.sub.two"}
+    assert modules((source,), ()) == {}
 
 
 HOSTILE = "\x1b[31mred\x1b[0m \u202eback\u2066 zero\u200bwidth \x00\r\n[a](command:x) \U000e0041"
@@ -94,7 +94,7 @@ def test_of_too_many_modules_those_that_the_program_imports_come_first(tmp_path:
     for number in range(300):
         (tmp_path / f"m{number}.py").write_text(f"import m{number + 1}\n")
     (tmp_path / "mine.py").write_text("")
-    sent = modules("import mine\nimport m0\n", (tmp_path,))
+    sent = modules(("import mine\nimport m0\n",), (tmp_path,))
     assert len(sent) < 300
     assert {"mine", "m0", "m1"} <= sent.keys()
 

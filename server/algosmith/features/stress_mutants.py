@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import ast
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from algosmith.verify import source
 from algosmith.verify.behaviour import key
-from algosmith.verify.mutants import mutants
+from algosmith.verify.mutants import changed_programs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from algosmith.features.parties import Party
     from algosmith.sandbox.types import Call, Sandbox
@@ -31,7 +29,7 @@ async def telling(
     found: dict[int, Call] = {}
     for party in (p for p in parties if p.function is not None):
         told = await party.run(cage, calls, seconds)
-        for text in _changed(party):
+        for text in changed_programs(party.program.source, party.program.entry, _CHANGES):
             program = replace(party.program, source=text)
             answers = await replace(party, program=program).run(cage, calls, seconds)
             differs = (
@@ -43,17 +41,3 @@ async def telling(
             if first is not None:
                 found[first] = calls[first]
     return list(found.values())[:_MOST]
-
-
-def _changed(party: Party) -> Iterator[str]:
-    """The party's source, changed a little in its function."""
-    tree = source.tree_of(party.program.source)
-    node = source.definition(tree, party.program.entry) if tree else None
-    if tree is None or node is None:
-        return
-    body = node.body
-    for mutant in mutants(node, _CHANGES):
-        node.body = mutant.body
-        text = ast.unparse(tree)
-        node.body = body
-        yield text

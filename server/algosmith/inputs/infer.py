@@ -21,7 +21,7 @@ from algosmith.inputs.sizes import sizes_of
 from algosmith.inputs.typevars import resolve
 from algosmith.inputs.usage import Usage
 from algosmith.inputs.words import bounded, traits_in
-from algosmith.syntax.pythontree import Unreadable, module_of
+from algosmith.syntax.pythontree import Unreadable, shared
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,7 +41,7 @@ def infer(source: str, entry: str, text: str = "", examples: Sequence[Call] = ()
         examples: Calls known to be valid.
     """
     try:
-        tree = module_of(source)
+        tree = shared(source)
     except Unreadable as error:
         return Signature(entry, (), reason=str(error))
     found = source_module.find(tree, entry)

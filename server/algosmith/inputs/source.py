@@ -6,6 +6,8 @@ import ast
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from algosmith.syntax.pythontree import nodes
+
 if TYPE_CHECKING:
     from algosmith.inputs.kinds import Kind
     from algosmith.inputs.usage import FunctionNode
@@ -40,7 +42,7 @@ class Found:
 
 def find(tree: ast.Module, entry: str) -> Found | None:
     """The function called ``entry`` (``f`` or ``Class.method``); None when it is not there."""
-    classes = {n.name: n for n in ast.walk(tree) if isinstance(n, ast.ClassDef)}
+    classes = {n.name: n for n in nodes(tree) if isinstance(n, ast.ClassDef)}
     functions = _functions(tree.body)
     owner_name, _, name = entry.rpartition(".")
     owner = classes.get(owner_name.rpartition(".")[2]) if owner_name else None

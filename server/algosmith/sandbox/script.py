@@ -57,7 +57,7 @@ def program_line(program: Program, calls: Sequence[Job], limits: Limits) -> byte
     if len(program.source) > source.MAX_SOURCE_BYTES:
         return Run((), f"the source is over {source.MAX_SOURCE_BYTES >> 20} MiB", cause="syntax")
     steps = "\n".join(step for job in calls if isinstance(job, Session) for step in job.steps)
-    wanted = f"{program.source}\n{steps}"
+    wanted = (program.source, steps)
     package = source.package_of(program.module, program.search_path)
     return codec.dump(
         {
@@ -65,10 +65,10 @@ def program_line(program: Program, calls: Sequence[Job], limits: Limits) -> byte
             "entry": program.entry,
             "module": program.module,
             "package": package,
-            "in_package": source.uses_package(wanted, package),
+            "in_package": any(source.uses_package(text, package) for text in wanted),
             "modules": source.modules(wanted, program.search_path, program.module),
             "answer_bytes": limits.answer_bytes,
-            "asyncio": "asyncio" in wanted,
+            "asyncio": any("asyncio" in text for text in wanted),
             "whole": any(isinstance(job, StandardInput) for job in calls),
         }
     )

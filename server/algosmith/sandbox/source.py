@@ -7,8 +7,10 @@ untrusted and may be in newer syntax than ours, so it is read with tree-sitter, 
 from __future__ import annotations
 
 import functools
+import os
 from collections import deque
 from dataclasses import dataclass
+from pathlib import Path
 from stat import S_ISREG
 from typing import TYPE_CHECKING
 
@@ -17,7 +19,6 @@ import tree_sitter_python
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from pathlib import Path
 
 MAX_SOURCE_BYTES = 1 << 20
 _MAX_MODULES, _MAX_MODULE_BYTES = 200, 4 << 20
@@ -119,16 +120,16 @@ def _text(node: tree_sitter.Node) -> str:
 
 
 def modules(
-    source: str, search_path: tuple[Path, ...], own: str = ""
+    texts: Iterable[str], search_path: tuple[Path, ...], own: str = ""
 ) -> dict[str, tuple[str, bool]]:
-    """Sources of the pure-Python modules that the program imports from ``search_path``.
+    """Sources of the pure-Python modules that the texts of a program import from ``search_path``.
 
     Module name -> (source, whether it is a package); imports of imports included, until a limit.
     ``own`` is the program's own name, which is given already.
     """
     found: dict[str, tuple[str, bool]] = {}
     package = package_of(own, search_path)
-    names = (_absolute(name, package) for name in imported_names(source))
+    names = (_absolute(name, package) for text in texts for name in imported_names(text))
     # What the program itself imports comes first: it is what a limit must not cut off.
     waiting: deque[str] = deque()
     if search_path:
@@ -188,25 +189,33 @@ class _Module:
 
 
 def _read(name: str, search_path: tuple[Path, ...]) -> _Module | None:
-    if not all(part.isidentifier() for part in name.split(".")):
+    parts = name.split(".")
+    if not all(part.isidentifier() for part in parts):
         return None
     for folder in search_path:
-        base = folder.joinpath(*name.split("."))
-        for file, package in ((base / "__init__.py", True), (base.with_suffix(".py"), False)):
+        base = "/".join((str(folder), *parts))
+        for file, package in ((f"{base}/__init__.py", True), (f"{base}.py", False)):
             try:
-                now = file.stat()
+                now = os.stat(file)  # noqa: PTH116  asked for each module at each run
                 if not S_ISREG(now.st_mode) or now.st_size > MAX_SOURCE_BYTES:
                     continue
-                if file.resolve().is_relative_to(folder.resolve()):
-                    text, imports = _parsed(file, now.st_mtime_ns, now.st_size)
-                    return _Module(text, imports, package)
+                state = now.st_mtime_ns, now.st_size, now.st_ino, now.st_dev
+                parsed = _parsed(file, str(folder), state)
             except (OSError, UnicodeDecodeError):
                 continue
+            if parsed is not None:
+                return _Module(*parsed, package)
     return None
 
 
 @functools.lru_cache(maxsize=2 * _MAX_MODULES)
-def _parsed(file: Path, changed: int, size: int) -> tuple[str, tuple[str, ...]]:
-    """A module's text without its words, and what it imports; read again once it has changed."""
+def _parsed(name: str, folder: str, state: tuple[int, ...]) -> tuple[str, tuple[str, ...]] | None:
+    """A module's text without its words, and what it imports; read again once it has changed.
+
+    None for one that lies outside of its folder.
+    """
+    file = Path(name)
+    if not file.resolve().is_relative_to(Path(folder).resolve()):
+        return None
     text = file.read_text("utf-8")
     return without_words(text), imported_names(text)

@@ -6,6 +6,7 @@ that is broken elsewhere, then costs no more than the few functions that count. 
 many does no harm.
 """
 
+import functools
 import re
 from bisect import bisect_right
 from collections import defaultdict
@@ -15,6 +16,7 @@ from dataclasses import dataclass
 import tree_sitter
 
 from algosmith.model import Snapshot, Span
+from algosmith.syntax.languages import grammar_of
 from algosmith.syntax.parse import parse
 from algosmith.syntax.pythontree import Unreadable, module_of
 
@@ -27,6 +29,8 @@ _ALWAYS = {"future_import_statement"}
 _NEVER = {"comment", "assert_statement", "ERROR"}
 """They define nothing that another statement could use."""
 _SET_UP = re.compile(rb"\b(?:setrecursionlimit|set_int_max_str_digits|setcontext)\s*\(")
+_PROSE = re.compile(rb"^[^(\[{`=>\r\n]+$", re.MULTILINE)
+_ASSERT = re.compile(rb"^\s*assert\b", re.MULTILINE)
 _DYNAMIC = re.compile(rb"\b(?:globals|locals|eval|exec|__import__)\s*\(")
 """Code like this may reach what it does not name."""
 
@@ -63,10 +67,12 @@ def excerpted(
         about: Names for which every statement that holds one stays: asserts and tests of them.
     """
     data = snapshot.data
-    units = _units(data, parse(snapshot).root_node, span)
-    for unit in _holding(data, units, about):
+    root = parse(snapshot).root_node
+    units = _units(data, root, span)
+    code = _code(data, root, span)
+    for unit in _holding(code, units, about):
         unit.kept = True
-    _keep_what_is_named(data, units, {name.encode("utf-8", "replace") for name in needed})
+    _keep_what_is_named(code, units, {name.encode("utf-8", "replace") for name in needed})
     written: list[bytes] = [_BOM if data.startswith(_BOM) else b""]
     last = len(written[0])
     for unit in units:
@@ -74,6 +80,64 @@ def excerpted(
             written += [_blank(data[last : unit.start]), data[unit.start : unit.end]]
             last = unit.end
     return b"".join([*written, _blank(data[last:])])
+
+
+def without_checks(snapshot: Snapshot, span: Span) -> bytes:
+    """The file with ``pass`` and blanks for what only checks it: top-level asserts, its main guard.
+
+    Offsets and lines stay, and so does what touches the span.
+    """
+    data = snapshot.data
+    written: list[bytes] = []
+    last = 0
+    for node in parse(snapshot).root_node.named_children:
+        start, end = node.start_byte, node.end_byte
+        touches = start <= span.end and span.start <= end
+        if not touches and _is_check(data, node):
+            written += [data[last:start], b"pass", _blank(data[start + 4 : end])]
+            last = end
+    return b"".join([*written, data[last:]])
+
+
+def _is_check(data: bytes, node: tree_sitter.Node) -> bool:
+    if node.type == "if_statement":
+        return _is_main_guard(data, node)
+    looped = node.type in ("for_statement", "while_statement", "with_statement")
+    return node.type == "assert_statement" or (
+        looped and _ASSERT.search(data, node.start_byte, node.end_byte) is not None
+    )
+
+
+def _code(data: bytes, root: tree_sitter.Node, span: Span) -> bytes:
+    """The file without comments and docstrings, where common words would pass for names.
+
+    Of those at the span the lines stay that look like code: they may be examples.
+    """
+    written: list[bytes] = []
+    last = 0
+    for node in sorted(_words(root), key=lambda node: node.start_byte):
+        start, end = node.start_byte, node.end_byte
+        if start < last:
+            continue
+        text = data[start:end]
+        if start <= span.end and span.start <= end:
+            text = _PROSE.sub(lambda line: _blank(line[0]), text)
+        else:
+            text = _blank(text)
+        written += [data[last:start], text]
+        last = end
+    return b"".join([*written, data[last:]])
+
+
+def _words(root: tree_sitter.Node) -> list[tree_sitter.Node]:
+    return tree_sitter.QueryCursor(_query()).captures(root).get("it", [])
+
+
+@functools.cache
+def _query() -> tree_sitter.Query:
+    return tree_sitter.Query(
+        grammar_of("python"), "(comment) @it (expression_statement . (string) @it)"
+    )
 
 
 def _blank(data: bytes) -> bytes:
@@ -102,7 +166,8 @@ def _holding(data: bytes, units: list[_Unit], names: Collection[str]) -> Iterato
     starts = [unit.start for unit in units]
     for found in re.finditer(rf"\b(?:{words})\b".encode(), data) if words else ():
         index = bisect_right(starts, found.start()) - 1
-        if index >= 0:
+        # ``__all__`` names everything and asks for nothing.
+        if index >= 0 and units[index].gives != {b"__all__"}:
             yield units[index]
 
 

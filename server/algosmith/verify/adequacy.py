@@ -7,7 +7,6 @@ it is the examples that are under test.)
 
 from __future__ import annotations
 
-import ast
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -15,8 +14,8 @@ from typing import TYPE_CHECKING
 from algosmith import languages
 from algosmith.languages.types import NO_PROGRAM
 from algosmith.sandbox.types import NOTHING
-from algosmith.verify import behaviour, checking, facts, source, tried
-from algosmith.verify.mutants import mutants
+from algosmith.verify import behaviour, checking, facts, tried
+from algosmith.verify.mutants import changed_programs
 from algosmith.verify.running import gather, split
 from algosmith.verify.types import Pinned
 
@@ -107,19 +106,7 @@ def _changed_programs(one: Observed) -> list[str]:
     running = languages.running(one.placed.language)
     if running is not None:
         return running.mutants(one.placed.text, one.placed.entry, CHANGES)
-    tree = source.tree_of(one.placed.text)
-    node = source.definition(tree, one.placed.entry) if tree else None
-    if tree is None or node is None:
-        return []
-    # A program is the module itself.
-    holder = node if one.placed.entry else tree
-    original = holder.body
-    texts: list[str] = []
-    for mutant in mutants(node, CHANGES):
-        holder.body = mutant.body
-        texts.append(ast.unparse(tree))
-    holder.body = original
-    return texts
+    return [*changed_programs(one.placed.text, one.placed.entry, CHANGES)]
 
 
 def _hangs(seen: Behaviour) -> bool:

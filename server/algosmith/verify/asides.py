@@ -33,11 +33,12 @@ _MOST_SCRIPTS = 64
 async def settle(found: Found, case: Case, runner: Runner) -> Found:
     """The same with values in place of the asides; what gives no plain value is left out."""
     scripts = [*dict.fromkeys(e.script for e in found.examples if e.script and _has_asides(e))]
-    tree = source.module_of(case.snapshot, case.task)
-    if not scripts or tree is None:
+    tree = source.module_of(case.snapshot, case.task) if scripts else None
+    if tree is None:
         return found
     package = modules.package_of(examples.path_of(case.snapshot))
-    texts = program.texts_for(tree, "", examples.names_apart(found), package)
+    whole = source.filled(case.whole, case.task) if case.whole else ""
+    texts = program.texts_for(tree, whole, "", examples.names_apart(found), package)
     settled = {script: await _settled(script, texts, runner) for script in scripts[:_MOST_SCRIPTS]}
     kept: list[Example] = []
     notes = [*found.notes]

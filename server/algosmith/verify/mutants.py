@@ -5,8 +5,11 @@ from __future__ import annotations
 import ast
 import copy
 import random
+import re
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
+
+from algosmith.verify import source
 
 if TYPE_CHECKING:
     from algosmith.verify.source import Definition
@@ -56,6 +59,44 @@ def mutants(node: Definition, most: int, seed: int = 0) -> list[Definition]:
         if made is not None and text != original:
             found.setdefault(text, made)
     return list(found.values())
+
+
+_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+\Z")
+"""Lines as the parser counts them."""
+_INDENT = 4
+
+
+def changed_programs(text: str, entry: str, most: int) -> Iterator[str]:
+    """The program with one small change in its function; where it has none, anywhere.
+
+    Only the function is printed anew: all of a large module would take longer than its run.
+    """
+    tree = source.tree_of(text)
+    node = source.definition(tree, entry) if tree else None
+    if tree is None or node is None:
+        return
+    if not entry:  # a program is the module itself
+        yield from (ast.unparse(ast.Module(mutant.body, [])) for mutant in mutants(node, most))
+        return
+    lines = _LINE.findall(text.removeprefix("\ufeff"))
+    first = min([node.lineno, *(one.lineno for one in node.decorator_list)]) - 1
+    before, behind = "".join(lines[:first]), "".join(lines[node.end_lineno or len(lines) :])
+    indent = lines[first][: len(lines[first]) - len(lines[first].lstrip())]
+    levels, rest = divmod(len(indent), _INDENT)
+    if rest or indent.strip(" "):
+        yield from changed_programs(ast.unparse(tree), entry, most)
+        return
+    for mutant in mutants(node, most):
+        yield f"{before}{_printed(mutant, levels)}\n{behind}"
+
+
+def _printed(node: Definition, levels: int) -> str:
+    """The function as text that stands so many levels deep."""
+    statement: ast.stmt = node
+    for _ in range(levels):
+        statement = ast.If(ast.Constant(1), [statement], [])
+    text = ast.unparse(statement)
+    return "".join(_LINE.findall(text)[levels:]).lstrip("\n")
 
 
 def _places(node: Definition) -> Iterator[tuple[int, Change]]:

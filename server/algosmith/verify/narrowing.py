@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from algosmith.sandbox.source import uses_package
-from algosmith.syntax.excerpt import excerpted
+from algosmith.syntax.excerpt import excerpted, without_checks
 from algosmith.verify import modules, source
 from algosmith.verify.examples import path_of
 
@@ -18,10 +18,8 @@ if TYPE_CHECKING:
     from algosmith.model import Candidate, Edit, Snapshot
     from algosmith.verify.types import Case
 
-_LARGE = 100_000
+_LARGE = 20_000
 """Bytes from which on a file is narrowed; smaller ones only where Python can't work on them."""
-_LARGE_WHEN_BRIEF = 20_000
-"""The same where little else is done: there reading the file is most of the work."""
 _WHOLE = 1_000_000
 """The same for a module that imports its own package, which may ask for any part of it."""
 _WORD = re.compile(r"[^\W\d]\w*")
@@ -36,8 +34,8 @@ def narrowed(case: Case, new: Sequence[tuple[Candidate, Edit | EditError | None]
     snapshot, task = case.snapshot, case.task
     if snapshot.language != "python":
         return case
-    most = _WHOLE if _is_needed_whole(snapshot) else _LARGE_WHEN_BRIEF if case.brief else _LARGE
-    if len(snapshot.data) < most and not source.too_much(snapshot.text):
+    whole = _is_needed_whole(snapshot)
+    if len(snapshot.data) < _LARGE and not source.too_much(snapshot.text):
         return case
     place = task.function.span if task.function is not None else task.target
     needed = {word for candidate, _ in new for word in _WORD.findall(candidate.code)}
@@ -45,7 +43,8 @@ def narrowed(case: Case, new: Sequence[tuple[Candidate, Edit | EditError | None]
     if task.function is not None and task.kind != "function":
         about = {task.function.name}
     data = excerpted(snapshot, place, needed, about)
-    return replace(case, snapshot=replace(snapshot, data=data))
+    runs = replace(snapshot, data=without_checks(snapshot, place)) if whole else None
+    return replace(case, snapshot=replace(snapshot, data=data), whole=runs)
 
 
 def _is_needed_whole(snapshot: Snapshot) -> bool:

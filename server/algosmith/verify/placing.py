@@ -44,10 +44,13 @@ def place(
     )
     if case.snapshot.language != "python":
         return foreign.checked(placed, case, after, named)
-    return _python(placed, case, named, used)
+    whole = edit.apply(case.whole.data).decode("utf-8", "replace") if case.whole else ""
+    return _python(placed, case, named, used, whole)
 
 
-def _python(placed: Placed, case: Case, named: frozenset[str], used: frozenset[str]) -> Placed:
+def _python(
+    placed: Placed, case: Case, named: frozenset[str], used: frozenset[str], whole: str
+) -> Placed:
     before = source.module_of(case.snapshot, case.task)
     broken = source.tree_of(case.snapshot.text.replace(_open_text(case), "pass")) is None
     tree = source.tree_of(placed.after) or (source.salvaged(placed.after) if broken else None)
@@ -65,7 +68,9 @@ def _python(placed: Placed, case: Case, named: frozenset[str], used: frozenset[s
         wanted = " or ".join(sorted(named))
         signature = Check("signature", "failed", f"defines {entry or 'nothing'}, not {wanted}")
     checks = (*checks, signature)
-    placed = replace(placed, after=ast.unparse(tree)) if broken else placed
+    if broken:
+        placed = replace(placed, after=ast.unparse(tree))
+        tree = source.tree_of(placed.after) or tree
     if signature.status == "failed":
         return replace(placed, checks=checks)
     placeholder = static.placeholder(tree, case.task, entry)
@@ -75,7 +80,7 @@ def _python(placed: Placed, case: Case, named: frozenset[str], used: frozenset[s
     shape, size = shapes.shape_of(node) if node else ("", 0)
     parts = shapes.parts_of(node) if node else Counter[str]()
     package = modules.package_of(examples.path_of(case.snapshot))
-    text, part = program.texts_for(tree, entry, used, package)
+    text, part = program.texts_for(tree, whole, entry, used, package)
     return replace(
         placed,
         checks=(*checks, placeholder, seen),

@@ -12,7 +12,7 @@ import ast
 import copy
 from typing import TYPE_CHECKING
 
-from algosmith.sandbox.source import uses_package
+from algosmith.sandbox.source import uses_package, without_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -40,15 +40,20 @@ def slice_for(tree: ast.Module, entry: str, used: frozenset[str] = frozenset()) 
     return "\n".join(parts) + "\n"
 
 
-def texts_for(tree: ast.Module, entry: str, used: frozenset[str], package: str) -> tuple[str, str]:
+def texts_for(
+    tree: ast.Module, whole: str, entry: str, used: frozenset[str], package: str
+) -> tuple[str, str]:
     """What runs for ``entry``; and where that is all of the module, the part that it needs.
 
     A module that imports its own package is taken whole: the package, or what the examples
-    import, asks for other parts of it. ``package`` is empty outside of packages.
+    import, asks for other parts of it. ``package`` is empty outside of packages. ``whole``
+    is all of the module without its own checks, where the tree is only a part of it.
     """
     part = slice_for(tree, entry, used)
     if not package or not (package.partition(".")[0] in used or uses_package(part, package)):
         return part, ""
+    if whole:
+        return without_words(whole), part
     body = [stripped(node) for node in tree.body if not _is_check(node)]
     return ast.unparse(ast.Module(body, [])) + "\n", part
 

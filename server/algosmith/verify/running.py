@@ -49,10 +49,19 @@ class Runner:
     module: str = ""
     """The name that the file has for those who import it."""
     records: Records = field(default_factory=dict[tuple[str, str, float], Record])
+    _names: dict[int, tuple[Job, str]] = field(default_factory=dict[int, "tuple[Job, str]"])
+    """Jobs already named, by identity: to write large arguments out takes longer than to run."""
 
     def record(self, text: str, entry: str) -> Record:
         """What a program has shown so far."""
         return self.records.setdefault((text, entry, self.seconds), Record())
+
+    def name(self, job: Job) -> str:
+        """A job as exact text."""
+        known = self._names.get(id(job))
+        if known is None:
+            known = self._names.setdefault(id(job), (job, job_text(job)))
+        return known[1]
 
     async def behave(
         self, text: str, entry: str, calls: Sequence[Job], shown: int = 0
@@ -64,7 +73,7 @@ class Runner:
         that this is an endless loop.
         """
         record = self.record(text, entry)
-        names = [job_text(call) for call in calls]
+        names = [self.name(call) for call in calls]
         first_of = {name: i for i, name in reversed([*enumerate(names)])}
         missing = sorted(i for name, i in first_of.items() if name not in record.answers)
         if missing and record.failure is None and record.runs < _RUNS:
@@ -96,7 +105,7 @@ class Runner:
         asked = {
             name: call
             for call in reversed(calls)
-            if (answer := record.answers.get(name := job_text(call)))
+            if (answer := record.answers.get(name := self.name(call)))
             and answer.status not in _FATAL
             and name not in record.repeated
         }

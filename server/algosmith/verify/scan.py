@@ -11,10 +11,11 @@ import sys
 import unicodedata
 from typing import TYPE_CHECKING
 
+from algosmith.syntax import pythontree
 from algosmith.verify import vocabulary as words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 
 def added(before: ast.Module | None, after: ast.Module, inserted: str) -> tuple[str, ...]:
@@ -43,9 +44,10 @@ def text_findings(text: str) -> frozenset[str]:
 
 def capabilities(tree: ast.Module) -> frozenset[str]:
     """What a module uses, by its syntax tree."""
-    modules = dict(_imported(tree))
+    nodes = [node for node in pythontree.nodes(tree) if not _says_nothing(node)]
+    modules = dict(_imported(nodes))
     found: set[str] = set()
-    for node in ast.walk(tree):
+    for node in nodes:
         found.update(_of_import(node))
         found.update(_of_name(node, modules))
         found.update(_of_attribute(node, modules))
@@ -53,9 +55,19 @@ def capabilities(tree: ast.Module) -> frozenset[str]:
     return frozenset(found)
 
 
-def _imported(tree: ast.Module) -> Iterator[tuple[str, str]]:
+def _says_nothing(node: ast.AST) -> bool:
+    """Most of a large module: plain names and values, and what has no name at all."""
+    if isinstance(node, ast.Name):
+        name = node.id
+        return name.isascii() and not name.startswith("__") and name not in words.ALIASED
+    if isinstance(node, ast.Constant):
+        return not isinstance(node.value, str) or "__" not in node.value
+    return isinstance(node, ast.expr_context | ast.operator | ast.cmpop | ast.boolop)
+
+
+def _imported(nodes: Iterable[ast.AST]) -> Iterator[tuple[str, str]]:
     """Local names of imported modules and members with what they stand for."""
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.Import):
             for alias in node.names:
                 name = alias.asname or alias.name.split(".")[0]

@@ -31,7 +31,18 @@ class Parameters:
 
 
 def tree_of(text: str) -> ast.Module | None:
-    """The module; None where the text is no Python of this interpreter, or no tree to work with."""
+    """The module; None where the text is no Python of this interpreter, or no tree to work with.
+
+    All who read the text get the same tree: whoever changes it takes ``own_tree_of``.
+    """
+    try:
+        return None if _is_long(text) else pythontree.shared(text)
+    except Unreadable:
+        return None
+
+
+def own_tree_of(text: str) -> ast.Module | None:
+    """The same, to be changed."""
     try:
         return None if _is_long(text) else pythontree.module_of(text)
     except Unreadable:
@@ -48,7 +59,7 @@ def too_much(text: str) -> str:
     if _is_long(text):
         return f"the file is longer than {_LONGEST // 1_000_000} million characters"
     try:
-        pythontree.module_of(text)
+        pythontree.shared(text)
     except Unreadable as error:
         return str(error) if isinstance(error, TooMuch) else ""
     return ""
@@ -78,10 +89,15 @@ def module_of(snapshot: Snapshot, task: Task) -> ast.Module | None:
     tree = tree_of(snapshot.text)
     if tree is not None:
         return tree
-    data = snapshot.data
-    filled = data[: task.target.start] + b"pass" + data[task.target.end :]
-    text = filled.decode("utf-8", "surrogatepass")
+    text = filled(snapshot, task)
     return tree_of(text) or salvaged(text)
+
+
+def filled(snapshot: Snapshot, task: Task) -> str:
+    """The file's text with ``pass`` where the task is open."""
+    data = snapshot.data
+    whole = data[: task.target.start] + b"pass" + data[task.target.end :]
+    return whole.decode("utf-8", "surrogatepass")
 
 
 def definition(tree: ast.Module, qualified_name: str) -> Definition | None:

@@ -104,7 +104,7 @@ def _values_in(one: Placed) -> Iterator[Any]:
     if running is not None:
         yield from running.literals(one.text, "")
         return
-    tree = source.tree_of(one.text)
+    tree = source.tree_of(one.part or one.text)
     for part in ast.walk(tree) if tree else ():
         yield _value(part)
 

@@ -53,7 +53,7 @@ async def untried(runner: Runner, one: Observed, calls: Sequence[Call]) -> bool:
 
 async def _untried_program(runner: Runner, one: Observed, calls: Sequence[Call]) -> bool:
     """The same for a program, which tells what it saw in its last line of output."""
-    tree = source.tree_of(one.placed.text)
+    tree = source.own_tree_of(one.placed.text)
     if tree is None:
         return False
     mark = f"seen_{secrets.token_hex(8)}"
@@ -96,7 +96,7 @@ def _told(one: Observed) -> tuple[str, str, set[int]] | None:
 
 def _instrumented(one: Observed) -> tuple[str, str, set[int]] | None:
     """A program that tells which outcomes it saw, the function that does, and all outcomes."""
-    tree = source.tree_of(one.placed.text)
+    tree = source.own_tree_of(one.placed.text)
     if tree is None or source.definition(tree, one.placed.entry) is None:
         return None
     written = source.tree_of(one.placed.candidate.code)

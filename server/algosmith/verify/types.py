@@ -60,6 +60,9 @@ class Case:
     brief: bool = False
     """Only whether the examples hold is asked: no input is made, no small change is tried, so
     nothing becomes verified."""
+    whole: Snapshot | None = None
+    """All of the file, where it runs as a module of its package and ``snapshot`` is a part of it;
+    offsets are the same in both."""
 
 
 @dataclass(frozen=True, slots=True)

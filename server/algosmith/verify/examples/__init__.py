@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from algosmith.sandbox.types import Call
+from algosmith.syntax import pythontree
 from algosmith.verify import equality, option_flags, source, values
 from algosmith.verify.constructors import CONSTRUCTORS, MADE
 from algosmith.verify.examples import asserts, doctests, foreign, prose, spelling, tables, workspace
@@ -162,7 +163,7 @@ def _known_names(tree: ast.Module | None) -> frozenset[str] | None:
     if tree is None:
         return None
     found: set[str] = set()
-    for node in ast.walk(tree):
+    for node in pythontree.nodes(tree):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             found.add(node.name)
         elif isinstance(node, ast.alias):

@@ -12,6 +12,8 @@ import difflib
 import re
 from typing import TYPE_CHECKING
 
+from algosmith.syntax.pythontree import nodes
+
 if TYPE_CHECKING:
     from algosmith.verify.examples.reading import Target
 
@@ -22,11 +24,11 @@ _ALIKE = 0.75
 
 def renamed(text: str, target: Target, tree: ast.Module | None) -> tuple[bool, str]:
     """Whether the calls in the text are surely the function's, and the text with its name."""
-    if tree is None or len(target.names) != 1 or not _is_alone(tree):
-        return True, text
     name = min(target.names)
     called = {*_CALLED.findall(text)} - {*dir(builtins)} - target.fixed
-    if not called or name in called:
+    if not called or name in called or len(target.names) != 1:
+        return True, text
+    if tree is None or not _is_alone(tree):
         return True, text
     for other in sorted(called):
         if _bare(other) == _bare(name):
@@ -37,7 +39,7 @@ def renamed(text: str, target: Target, tree: ast.Module | None) -> tuple[bool, s
 
 def _is_alone(tree: ast.Module) -> bool:
     """Whether the file has one function, or one class with one method beside its dunders."""
-    found = [n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef)]
+    found = [n for n in nodes(tree) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef)]
     return len([node for node in found if not node.name.startswith("__")]) == 1
 
 
