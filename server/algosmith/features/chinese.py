@@ -14,6 +14,12 @@ from functools import cache
 from algosmith.model import Prose
 
 PHRASES = (
+    # The card of an answer.
+    ("your examples came out so:", "你的示例结果如下:"),
+    ("  and {n} more", "  还有 {n} 个"),
+    ("no example was used: {A}", "没有用到示例: {A}"),
+    ("{n} of {m} tests that the model wrote hold; they only break ties",
+     "模型写的 {m} 个测试中有 {n} 个成立; 它们只用来打破平局"),
     # A review.
     ("What running it showed", "运行结果显示"),
     ("What the model says ({a}; nothing checked it)", "模型的话 ({a}; 未经检验)"),

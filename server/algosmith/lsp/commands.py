@@ -13,7 +13,7 @@ from pygls.exceptions import JsonRpcInvalidParams
 from algosmith.errors import AlgosmithError, TaskError
 from algosmith.features import hints
 from algosmith.features import review as reviewing
-from algosmith.lsp import convert, extensions, inquiries, solving, status
+from algosmith.lsp import convert, diagnostics, extensions, inquiries, solving, status
 from algosmith.lsp.documents import Document
 from algosmith.lsp.inquiries import Subject
 from algosmith.lsp.jobs import Job
@@ -66,6 +66,14 @@ async def review(session: Session, arguments: Sequence[object]) -> Any:
     subject, document = _subject(session, arguments)
     job = inquiries.start_review(session, subject)
     return await _said(session, document, _head(subject.function), job, reviewing.text_of)
+
+
+async def solve_again(session: Session, arguments: Sequence[object]) -> None:
+    """``[uri, Position | Range, key]``: solves the function of a finding anew, with the finding."""
+    uri, key = convert.uri_of(arguments), convert.text_of(arguments, 2)
+    if key is None:
+        raise JsonRpcInvalidParams("expected the arguments [uri, position, key]")
+    await diagnostics.solve_again(session, uri, key)
 
 
 async def hint(session: Session, arguments: Sequence[object]) -> Any:
@@ -124,6 +132,7 @@ COMMANDS: dict[str, Command] = {
     "algosmith.annotate": annotate,
     "algosmith.review": review,
     "algosmith.hint": hint,
+    "algosmith.solveAgain": solve_again,
     "algosmith.cancel": cancel,
     "algosmith.takeBest": take_best,
     "algosmith.showStatus": show_status,

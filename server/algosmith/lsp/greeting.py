@@ -28,6 +28,7 @@ COMMANDS = (
     "algosmith.annotate",
     "algosmith.review",
     "algosmith.hint",
+    "algosmith.solveAgain",
     "algosmith.cancel",
     "algosmith.takeBest",
     "algosmith.showStatus",
@@ -49,7 +50,7 @@ def answer(params: dict[str, Any]) -> dict[str, Any]:
         "diagnosticProvider": {
             "identifier": "algosmith",
             "interFileDependencies": False,
-            "workspaceDiagnostics": False,
+            "workspaceDiagnostics": True,
         },
         "codeLensProvider": {"resolveProvider": False},
         "executeCommandProvider": {"commands": list(COMMANDS)},
