@@ -128,6 +128,14 @@ class DiagnosticsSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class TeachingSettings:
+    """For teachers and learners."""
+
+    hints_only: tuple[str, ...] = ()
+    """Folders in which nothing is solved: hints and reviews only. A workspace can't set it."""
+
+
+@dataclass(frozen=True, slots=True)
 class WebSettings:
     """The page that ``algosmith web`` opens."""
 
@@ -187,6 +195,7 @@ class Settings:
     hover: HoverSettings = field(default_factory=HoverSettings)
     lens: LensSettings = field(default_factory=LensSettings)
     diagnostics: DiagnosticsSettings = field(default_factory=DiagnosticsSettings)
+    teaching: TeachingSettings = field(default_factory=TeachingSettings)
     web: WebSettings = field(default_factory=WebSettings)
 
     def second(self) -> "Settings":

@@ -247,6 +247,8 @@ class Outcome:
     """Until the first answer that can be placed was judged; None when there is none."""
     seconds_chosen: float | None = None
     """Until the chosen answer was judged; None when none is chosen."""
+    examples: tuple[str, ...] = ()
+    """The user's, one line each: ``two_sum([3, 3], 6) == [0, 1]``."""
 
 
 @dataclass(frozen=True, slots=True)

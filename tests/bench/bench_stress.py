@@ -1,8 +1,8 @@
 """Does ``stress`` find the counterexample of wrong solutions, and none of right ones?
 
-Wrong: those of ``tests/verify/wrong``, and with ``--data`` (problems as for ``algosmith eval``)
-changes of the reference that fail the hidden tests. Right: other right ones, and rewrites of the
-reference. Run it as ``python -m tests.bench.bench_stress``.
+The solutions of ``stress_pairs`` (functions and programs) and of ``tests/verify/wrong``; with
+``--data`` (problems as for ``algosmith eval``) also changes of a reference that fail its hidden
+tests, and rewrites of it. Run it as ``python -m tests.bench.bench_stress``.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import ast
 import asyncio
+import re
 import tempfile
 import tomllib
 from dataclasses import dataclass
@@ -19,11 +20,14 @@ from typing import TYPE_CHECKING
 from algosmith.errors import TaskError
 from algosmith.evaluation.marking import Marker
 from algosmith.evaluation.reading import load
+from algosmith.features.files import read_snapshot
 from algosmith.features.parties import party
 from algosmith.features.stress import Question, stress, words
 from algosmith.model import Snapshot
 from algosmith.sandbox.opening import open_sandbox
 from algosmith.syntax import splice
+from algosmith.syntax.functions import functions
+from algosmith.syntax.positions import line_of
 from algosmith.syntax.tasks import find_tasks
 from algosmith.verify import source
 from algosmith.verify.mutants import mutants
@@ -34,6 +38,7 @@ if TYPE_CHECKING:
 
     from algosmith.sandbox.types import Sandbox
 
+PAIRS = Path(__file__).with_name("stress_pairs")
 WRONG = Path(__file__).parents[1] / "verify" / "wrong"
 NOT_BY_A_VALUE = {
     "int_ret", "float_ret", "float",  # == says that they are the same
@@ -46,13 +51,42 @@ NOT_BY_A_VALUE = {
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Two implementations, and whether one of them is wrong."""
+    """Two implementations as ``FILE:LINE``, and whether one of them is wrong."""
 
     name: str
     one: str
     other: str
-    line: int
     wrong: bool
+
+
+def _written(folder: Path, name: str, text: str, line: int) -> str:
+    file = folder / f"{re.sub(r'[^a-z0-9]+', '_', name.lower())}.py"
+    file.write_text(text, "utf-8")
+    return f"{file}:{line}"
+
+
+def pairs_of_files() -> Iterator[Pair]:
+    """Those of ``stress_pairs``: the first of each name is right."""
+    for file in sorted(PAIRS.glob("*.py")):
+        snapshot = read_snapshot(file)
+        places = {
+            one.qualified_name: f"{file}:{line_of(snapshot.data, one.span.start) + 1}"
+            for one in functions(snapshot)
+        }
+        for name, place in places.items():
+            base, kind, *_ = [*re.split(r"_(right|wrong)_", name), ""]
+            yield from _pair(name, base, kind, places.get(base, ""), place)
+    programs = {file.stem: str(file) for file in sorted((PAIRS / "programs").glob("*.py"))}
+    for name, place in programs.items():
+        base, kind, *rest = name.split("_")
+        if rest:
+            yield from _pair(f"program {name}", base, kind, programs[f"{base}_right"], place)
+
+
+def _pair(name: str, base: str, kind: str, one: str, other: str) -> Iterator[Pair]:
+    if kind:
+        assert one, f"{base} is not there"
+        yield Pair(name, one, other, wrong=kind == "wrong")
 
 
 def placed(text: str, code: str) -> tuple[str, int]:
@@ -62,21 +96,24 @@ def placed(text: str, code: str) -> tuple[str, int]:
     return splice.place(snapshot, task, code, (), "none").apply(snapshot.data).decode(), task.line
 
 
-def known_pairs() -> Iterator[Pair]:
+def known_pairs(folder: Path) -> Iterator[Pair]:
     """The solutions of ``tests/verify/wrong``."""
     for file in sorted(WRONG.glob("*.toml")):
         task = tomllib.loads(file.read_text("utf-8"))
         first, line = placed(task["file"], task["right"][0]["code"])
-        for right in task["right"][1:]:
-            yield Pair(f"{file.stem} right", first, placed(task["file"], right["code"])[0], line,
-                       wrong=False)  # fmt: skip
-        for wrong in task["wrong"]:
-            if wrong["name"] not in NOT_BY_A_VALUE:
-                other, _ = placed(task["file"], wrong["code"])
-                yield Pair(f"{file.stem} {wrong['name']}", first, other, line, wrong=True)
+        one = _written(folder, file.stem, first, line)
+        others = [(f"{file.stem} right {n}", o, False) for n, o in enumerate(task["right"][1:])]
+        others += [
+            (f"{file.stem} {o['name']}", o, True)
+            for o in task["wrong"]
+            if o["name"] not in NOT_BY_A_VALUE
+        ]
+        for name, other, wrong in others:
+            text, _ = placed(task["file"], other["code"])
+            yield Pair(name, one, _written(folder, name, text, line), wrong)
 
 
-async def data_pairs(file: Path, every: int, cage: Sandbox) -> AsyncIterator[Pair]:
+async def data_pairs(file: Path, every: int, cage: Sandbox, folder: Path) -> AsyncIterator[Pair]:
     """A change that fails the hidden tests, and a rewrite, of each reference."""
     marker = Marker(cage)
     for number, problem in enumerate(load(file, shown=2).problems):
@@ -95,37 +132,36 @@ async def data_pairs(file: Path, every: int, cage: Sandbox) -> AsyncIterator[Pai
 
         first = with_docstring(whole(node))
         line = next(i for i, t in enumerate(first.splitlines(), 1) if f"def {problem.entry}(" in t)
-        yield Pair(f"{problem.id} rewritten", first, with_docstring(whole(rewritten(node, 1))),
-                   line, wrong=False)  # fmt: skip
+        one = _written(folder, problem.id, first, line)
+        other = with_docstring(whole(rewritten(node, 1)))
+        name = f"{problem.id} rewritten"
+        yield Pair(name, one, _written(folder, name, other, line), wrong=False)
         for mutant in mutants(node, 12, 1):
             code = whole(mutant)
             if not await marker.right_text(problem, code):
-                yield Pair(f"{problem.id} changed", first, with_docstring(code), line, wrong=True)
+                name = f"{problem.id} changed"
+                yield Pair(
+                    name, one, _written(folder, name, with_docstring(code), line), wrong=True
+                )
                 break
 
 
 async def tried(pair: Pair, cage: Sandbox, seconds: float) -> tuple[bool, str, float]:
     """Whether a counterexample was found, and the report."""
-    with tempfile.TemporaryDirectory() as folder:
-        places: list[str] = []
-        for name, text in (("one", pair.one), ("other", pair.other)):
-            file = Path(folder) / f"{name}.py"
-            file.write_text(text, "utf-8")
-            places.append(f"{file}:{pair.line}")
-        try:
-            one, other = party(places[0]), party(places[1])
-            done = await stress(Question(one, other, seconds=seconds), cage)
-        except TaskError as error:
-            return False, str(error), 0.0
-        return done.found is not None, words(done), done.seconds
+    try:
+        question = Question(party(pair.one), party(pair.other), seconds=seconds)
+        done = await stress(question, cage)
+    except TaskError as error:
+        return False, str(error), 0.0
+    return done.found is not None, words(done), done.seconds
 
 
-async def bench(options: argparse.Namespace) -> None:
+async def bench(options: argparse.Namespace, folder: Path) -> None:
     """Prints one line for each pair that did not come out as it should, and the sums."""
     cage = await open_sandbox()
-    pairs = list(known_pairs())
+    pairs = [*pairs_of_files(), *known_pairs(folder)]
     if options.data:
-        pairs += [pair async for pair in data_pairs(options.data, options.every, cage)]
+        pairs += [p async for p in data_pairs(options.data, options.every, cage, folder)]
     sums = {True: [0, 0], False: [0, 0]}
     slowest = 0.0
     for pair in pairs:
@@ -147,7 +183,8 @@ def main() -> None:
     parser.add_argument("--every", type=int, default=5, help="take every Nth problem (default 5)")
     parser.add_argument("--seconds", type=float, default=10.0, help="for one search (default 10)")
     parser.add_argument("--verbose", action="store_true", help="tell each pair")
-    asyncio.run(bench(parser.parse_args()))
+    with tempfile.TemporaryDirectory() as folder:
+        asyncio.run(bench(parser.parse_args(), Path(folder)))
 
 
 if __name__ == "__main__":

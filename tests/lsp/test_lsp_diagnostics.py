@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from lsprotocol import types
 
+from tests.fakes import FakeEngine
 from tests.features.test_check import SLOW, WRONG
 from tests.lsp.editor import WAIT_SECONDS, Editor
 
@@ -67,3 +68,41 @@ async def test_nothing_is_run_unless_wanted_and_trusted(
         uri = editor.open("a.py", WRONG)
         saved(editor, uri)
         assert await pull(editor, uri) == []
+
+
+async def test_one_function_that_trips_us_costs_the_others_nothing(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from algosmith.features import checking
+
+    real = checking.check_function
+
+    async def tripping(snapshot: Any, subject: Any, *others: Any) -> Any:
+        if subject.function.name == "slow_pairs" or "claim" in subject.function.name:
+            raise RuntimeError("ours")
+        return await real(snapshot, subject, *others)
+
+    monkeypatch.setattr(checking, "check_function", tripping)
+    async with Editor.start("vscode-1.139.1", home, settings=ON, options=TRUSTED) as editor:
+        uri = editor.open("a.py", f"def claim_it(n):\n    # Time: O(1)\n    return n\n\n\n{WRONG}")
+        saved(editor, uri)
+        assert [one.code for one in await pull(editor, uri)] == ["example-fails"]
+
+
+async def test_the_whole_workspace_can_be_asked_for(home: Path, engine: FakeEngine) -> None:
+    settings = {**ON, "engine": {"url": engine.url}}
+    engine.enqueue("```python\nreturn n + 3\n```", sticky=True)
+    async with Editor.start("vscode-1.139.1", home, settings=settings, options=TRUSTED) as editor:
+        uri = editor.open("a.py", WRONG)
+        saved(editor, uri)
+        (found,) = await pull(editor, uri)
+        answer: Any = await asyncio.wait_for(
+            editor.client.workspace_diagnostic_async(types.WorkspaceDiagnosticParams([])),
+            WAIT_SECONDS,
+        )
+        assert [(one.uri, len(one.items)) for one in answer.items] == [(uri, 1)]
+        line = found.range.start.line
+        before = editor.text(uri)
+        await editor.choose(uri, line, "Solve double again with this evidence")
+        await editor.until(lambda: editor.text(uri) != before)
+        assert "return n + 3" in editor.text(uri)

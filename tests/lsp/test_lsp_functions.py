@@ -161,7 +161,7 @@ async def test_measured_complexity_is_shown_and_written(home: Path, engine: Fake
         await editor.until(lambda: ("lens refresh", None) in editor.notified)
         (lens,) = await editor.lenses(uri)
         assert lens.command is not None
-        assert lens.command.title == "Time: O(n) measured"
+        assert lens.command.title == "Time: O(n) measured · Space: O(1) measured"
         await editor.choose(uri, 3, "Annotate with measured complexity")
         await editor.until(lambda: editor.labels)
         assert "    # Time: O(n) measured" in editor.text(uri)

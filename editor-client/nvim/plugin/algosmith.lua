@@ -24,7 +24,7 @@ vim.api.nvim_create_autocmd('ColorScheme', {
   callback = colours,
 })
 
-for _, name in ipairs({ 'algosmith.explain', 'algosmith.measure' }) do
+for _, name in ipairs({ 'algosmith.explain', 'algosmith.measure', 'algosmith.review', 'algosmith.hint' }) do
   vim.lsp.commands[name] = function(command, context)
     require('algosmith.findings').ask(command, context)
   end

@@ -27,6 +27,7 @@ NAMES_PROGRAMS_PATHS_OR_SERVERS = (
     "engine.",
     "verify.python",
     "log_level",
+    "teaching.",
 )
 """Prefixes of settings a workspace must not reach: scope ``machine`` (user settings only)."""
 

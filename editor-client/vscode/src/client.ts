@@ -58,7 +58,7 @@ export function makeClient(context: ClientContext): LanguageClient {
         revealOutputChannelOn: RevealOutputChannelOn.Never,
         markdown: {
             isTrusted: vscode.workspace.isTrusted
-                ? { enabledCommands: [serverCommands.explain, serverCommands.measure] }
+                ? { enabledCommands: [serverCommands.explain, serverCommands.measure, serverCommands.review] }
                 : false,
             supportHtml: false,
         },

@@ -40,6 +40,8 @@ export function registerCommands(
         "annotateComplexity",
         onFile((_, { document, selection }) => run(serverCommands.annotate, document, selection.active)),
     );
+    register("reviewFunction", onFile((_, editor) => find(serverCommands.review, editor)));
+    register("giveHint", onFile((_, editor) => find(serverCommands.hint, editor)));
     register("cancelJobs", () => server.client?.isRunning() === true && vscode.commands.executeCommand(serverCommands.cancel));
     register("takeBestAnswer", onServer(server, takeBest));
     register("chooseModel", onServer(server, chooseModel));

@@ -80,6 +80,8 @@ export const serverCommands = {
     explain: "algosmith.explain",
     measure: "algosmith.measure",
     annotate: "algosmith.annotate",
+    review: "algosmith.review",
+    hint: "algosmith.hint",
     cancel: "algosmith.cancel",
     takeBest: "algosmith.takeBest",
     apply: "algosmith.apply",

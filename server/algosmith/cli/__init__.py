@@ -12,6 +12,8 @@ _COMMANDS = {
     "explain": "say what algorithm a function is",
     "verify": "check the implementation that stands in a file, or given candidates; no model",
     "check": "check examples and claimed complexity of all functions in files or folders; no model",
+    "review": "what a teacher would say about a function: evidence first, then the model's words",
+    "hint": "a hint for an exercise, by level; never the solution",
     "stress": "look for the smallest input on which two implementations differ; no model",
     "complexity": "measure the time and space complexity of a function; no model",
     "ask": "ask a question about an algorithm, or a mathematical one",

@@ -61,9 +61,18 @@ class Meter(Steps):
         if isinstance(container, list) and isinstance(index, int):
             self.charge(tail(container, index))
 
-    def store(self, container: Any, values: Any) -> Any:
-        """``container[a:b] = values``."""
-        self.charge(len(container))
+    def store(self, container: Any, values: Any, *ends: Any) -> Any:
+        """``container[a:b] = values``: what stands behind moves only where the length changes.
+
+        ``ends`` are a and b where looking at them twice does no harm.
+        """
+        length = len(container)
+        if len(ends) == 2 and all(end is None or isinstance(end, int) for end in ends):
+            start, stop, _ = slice(*ends).indices(length)
+            same = isinstance(values, SIZED) and len(values) == max(0, stop - start)
+            self.charge(1 if same else max(1, length - start))
+        else:
+            self.charge(length)
         return self.whole(values)
 
     def add(self, left: Any, right: Any) -> Any:

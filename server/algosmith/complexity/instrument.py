@@ -8,6 +8,7 @@ may name what is not imported. Names that the module itself defines are never ta
 from __future__ import annotations
 
 import ast
+import copy
 from typing import Literal, TypeAlias
 
 from algosmith.complexity.operands import (
@@ -185,7 +186,10 @@ class _Rewriter(ast.NodeTransformer):
         self.generic_visit(node)
         target = node.targets[0]
         if isinstance(target, ast.Subscript) and isinstance(target.slice, ast.Slice):
-            node.value = _call("store", target.value, node.value)
+            ends = [target.slice.lower, target.slice.upper]
+            plain = target.slice.step is None and all(map(_is_harmless, ends))
+            again = [copy.deepcopy(end) or ast.Constant(None) for end in ends] if plain else []
+            node.value = _call("store", target.value, node.value, *again)
         elif isinstance(target, ast.Tuple | ast.List):
             if any(isinstance(element, ast.Starred) for element in target.elts):
                 node.value = _call("whole", node.value)
@@ -250,3 +254,12 @@ class _Rewriter(ast.NodeTransformer):
             arguments = [function.value, ast.Constant(function.attr), *node.args]
             return ast.Call(ast.Name("_algo_method", ast.Load()), arguments, node.keywords)
         return node
+
+
+def _is_harmless(node: ast.expr | None) -> bool:
+    """Whether looking at an expression twice changes nothing and costs nothing."""
+    if node is None or isinstance(node, ast.Name | ast.Constant):
+        return True
+    if isinstance(node, ast.BinOp):
+        return _is_harmless(node.left) and _is_harmless(node.right)
+    return isinstance(node, ast.UnaryOp) and _is_harmless(node.operand)

@@ -56,7 +56,7 @@ def _heap(peaks: Sequence[tuple[int, int]], works: dict[int, int]) -> str | None
     if growth < _NOISE:
         return "O(n)" if _is_line(grown, first, last, growth) else "O(1)"
     if last <= 32:
-        return _small_sizes(grown, works)
+        return _small_sizes(grown, works, peaks)
     start = 8 if last >= 48 else first
     late = [(n, size) for n, size in grown if n >= start and size > 64]
     if len(late) < 3:
@@ -74,7 +74,9 @@ def _is_line(grown: Sequence[tuple[int, int]], first: int, last: int, growth: in
     return 0.75 < share < 1.25
 
 
-def _small_sizes(grown: Sequence[tuple[int, int]], works: dict[int, int]) -> str | None:
+def _small_sizes(
+    grown: Sequence[tuple[int, int]], works: dict[int, int], peaks: Sequence[tuple[int, int]]
+) -> str | None:
     """Only an exponential function stops this early; its memory may still be a line.
 
     It is exponential too when it keeps up with the work.
@@ -86,7 +88,7 @@ def _small_sizes(grown: Sequence[tuple[int, int]], works: dict[int, int]) -> str
     ratio = math.exp(math.log(y / x) / (b - a)) if y > x else 1.0
     work = math.log(max(2, works.get(b, 2)) / max(1, works.get(a, 1)))
     if ratio > 1.3 and math.log(y / x) > 0.5 * work:
-        rising = [q[1] / p[1] for p, q in itertools.pairwise(tail)]
+        rising = [q[1] / p[1] for p, q in itertools.pairwise(peaks[-4:])]
         return "O(n!)" if ratio > 3.5 and rising[-1] > rising[0] else "O(2^n)"
     if b <= 12:
         return "O(n)"

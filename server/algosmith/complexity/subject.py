@@ -1,5 +1,6 @@
 """What is measured for a function of a file: the code it needs, and the callable to run."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from algosmith.model import Function, Snapshot
@@ -17,9 +18,12 @@ class Subject:
     """``f`` or ``Class.method``."""
 
 
-def subject_of(snapshot: Snapshot, function: Function) -> Subject:
-    """A function inside a function can't be called from outside: the one around it is measured."""
-    source = excerpt(snapshot, function.span)
+def subject_of(snapshot: Snapshot, function: Function, needed: Collection[str] = ()) -> Subject:
+    """A function inside a function can't be called from outside: the one around it is measured.
+
+    ``needed`` names further definitions that stay in the source.
+    """
+    source = excerpt(snapshot, function.span, needed)
     found = definitions_near(open_document(snapshot), function.body.start)
     inner = next((one for one in found if one.outer == function.span), None)
     names: list[str] = []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from algosmith.complexity.confidence import is_rivalled
 from algosmith.complexity.fit import Fit, fit
 from algosmith.complexity.notation import name_of, pretty, rate
 
@@ -38,7 +39,7 @@ def notes(
         said.append(f"{pretty(average.name)} on random input, {pretty(name)} on {family} input")
     if found.name and found.error:
         said.append(f"largest deviation from the curve {found.error:.1%}")
-    if found.runner_up and found.margin < 6:
+    if is_rivalled(found):
         said.append(f"{pretty(found.runner_up)} fits almost as well")
     if uncosted:
         said.append(f"not in the cost table: {', '.join(uncosted[:4])}")

@@ -1,6 +1,7 @@
 """Asking a question in words: one streamed answer, and for mathematics a comparison of several."""
 
 import contextlib
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -19,6 +20,14 @@ Mode = Literal["algorithms", "mathematics"]
 _PROMPTS: dict[Mode, str] = {"algorithms": "ask", "mathematics": "math"}
 MOST_CHARACTERS = 200_000
 """Of a question; no model here reads more."""
+_CODE = re.compile(
+    r"\s*(?:(?:async )?def \w+\s*\(|class \w+\s*[:(]|(?:for|while|if|elif|with)\b[^.!?]*:\s*$|"
+    r"(?:else|try|finally)\s*:\s*$|return\b(?![^.]*\b(?:the|an?|what) \w)|(?:from|import) \w+|"
+    r"[\w.\[\]]+(?:\s*,\s*[\w.\[\]]+)*\s*(?:[-+*/%|&^]|//|\*\*)?=(?!=)\s*\S|>>> )"
+)
+"""A line of code that stands outside a fence."""
+_INLINE = re.compile(r"`[^`]{25,}`")
+"""Code between words that is more than a name or a condition."""
 _USUAL_CONTEXT = 8192
 """What is counted with where the engine chooses its context itself; it is never less."""
 _SHARE = 2
@@ -113,7 +122,8 @@ def without_code(text: str) -> str:
     for line in text.splitlines():
         if line.lstrip().startswith(("```", "~~~")):
             break
-        kept.append(line)
+        if not _CODE.match(line):
+            kept.append(_INLINE.sub("…", line))
     return "\n".join(kept).strip() or "(The model wrote only code; ask for another hint.)"
 
 

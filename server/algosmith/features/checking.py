@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -10,7 +11,8 @@ from algosmith.complexity.claimed import claims_of, claims_of_file
 from algosmith.complexity.measure import measure
 from algosmith.complexity.notation import canonical, contradicts, pretty, rate
 from algosmith.complexity.subject import subject_of
-from algosmith.errors import TaskError
+from algosmith.errors import EditError, TaskError
+from algosmith.features.doctests import doctest_edit
 from algosmith.features.findings import Checked, Finding, Replacement
 from algosmith.syntax.functions import functions
 from algosmith.syntax.positions import line_of
@@ -27,10 +29,12 @@ if TYPE_CHECKING:
     from algosmith.config import Settings
     from algosmith.model import Function, Growth, Measurement, Snapshot
     from algosmith.sandbox.types import Sandbox
+    from algosmith.verify.statements import Example
     from algosmith.verify.types import Assessment
 
 _SURE = ("high", "medium")
 """Confidence from which on a measurement may speak against a claim."""
+_MOST_KEPT = 120
 _MOST_TOLD = 5
 """Failing examples of one function that become findings of their own."""
 _SAID = re.compile(
@@ -114,7 +118,7 @@ async def check_function(  # noqa: PLR0913  plain data from the callers, none of
     made = None
     if ask.measure and (subject.claims or ask.at_most):
         made = await _measured(snapshot, function, cage, ask)
-        findings += _contradicted(subject, file, made)
+        findings += contradicted(subject, file, made)
         note = note or _on_space(subject, made)
         findings += _over(function, file, line, made, ask)
         base = replace(base, time=made.time.complexity_class, confidence=made.time.confidence)
@@ -178,8 +182,9 @@ def _failures(
         if told and example not in disputed:
             at = _line_of(snapshot, function, example.call_text) or line
             about = f"{example.source.split(':')[0]} {example.call_text}"
+            change = _kept(snapshot, function, example)
             found.append(Finding("example-fails", f"{told} ({example.source})", file, at,
-                                 function.qualified_name, about))  # fmt: skip
+                                 function.qualified_name, about, None, change))  # fmt: skip
     more = len(found) - _MOST_TOLD
     if more > 0:
         last = found[_MOST_TOLD - 1]
@@ -188,6 +193,22 @@ def _failures(
             replace(last, message=f"{last.message}; and {more} more"),
         ]
     return found
+
+
+def _kept(snapshot: Snapshot, function: Function, example: Example) -> Replacement | None:
+    """The change that writes an example of another file into the docstring, where it can be."""
+    call, wanted = example.call_text, example.expected
+    if example.source.startswith("docstring") or not example.claim.startswith("_ == "):
+        return None
+    if example.call is None or max(len(call), len(wanted)) > _MOST_KEPT:
+        return None
+    try:
+        value = repr(ast.literal_eval(wanted))
+        edit = doctest_edit(snapshot, function, call, value)
+    except (ValueError, SyntaxError, RecursionError, MemoryError, EditError):
+        return None
+    title = f"Keep {call} == {value} as an example"
+    return Replacement(title, edit.span.start, edit.span.end, edit.new_text)
 
 
 def _line_of(snapshot: Snapshot, function: Function, text: str) -> int | None:
@@ -212,7 +233,7 @@ def _is_sure(growth: Growth, made: Measurement) -> bool:
     return made.basis == "measured" and growth.confidence in _SURE
 
 
-def _contradicted(subject: Subject, file: str, made: Measurement) -> list[Finding]:
+def contradicted(subject: Subject, file: str, made: Measurement) -> list[Finding]:
     """Claims about time that the measurement refutes."""
     found: list[Finding] = []
     measured = made.time.complexity_class

@@ -43,6 +43,7 @@ async def outcome_of(
         known.rounds(),
         next((s for a, s in zip(known.answers, known.seconds, strict=True) if _edit(a.edit)), None),
         known.seconds[chosen] if chosen is not None else None,
+        tuple(example.text for example in found.examples if not example.drawn),
     )
 
 

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import ast
-import doctest
 from typing import TYPE_CHECKING
 
 from algosmith.errors import EditError, TaskError
+from algosmith.features.doctests import doctest_edit
 from algosmith.features.files import read_snapshot, replace_file
 from algosmith.features.stress import call_text
-from algosmith.syntax.annotate import docstring_edit
-from algosmith.verify.source import tree_of
 
 if TYPE_CHECKING:
     from algosmith.features.stress import Stressed
@@ -38,12 +36,10 @@ def keep(done: Stressed) -> str:
     if read_snapshot(one.file).data != one.snapshot.data:
         raise TaskError(f"{one.file} changed while it was stressed; nothing was written.")
     try:
-        edit = docstring_edit(one.snapshot, one.function, [f">>> {line}", value])
+        edit = doctest_edit(one.snapshot, one.function, line, value)
     except EditError as error:
         return f"not kept: {error}"
     data = edit.apply(one.snapshot.data)
-    if not _stands(data.decode("utf-8", "replace"), line, value):
-        return "not kept: this docstring can't hold its quotes or backslashes; make a test of it"
     try:
         replace_file(one.file, data)
     except OSError as error:
@@ -57,22 +53,3 @@ def _is_literal(value: Value) -> bool:
         return repr(ast.literal_eval(repr(value))) == repr(value)
     except (ValueError, SyntaxError, RecursionError, MemoryError):
         return False  # among them numbers with more digits than Python writes
-
-
-def _stands(text: str, line: str, value: str) -> bool:
-    """Whether a docstring of the text shows the example exactly: no escape has changed it."""
-    tree = tree_of(text)
-    if tree is None:
-        return False
-    wanted = (f"{line}\n", f"{value}\n")
-    nodes = (
-        one for one in ast.walk(tree) if isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef)
-    )
-    for docstring in filter(None, map(ast.get_docstring, nodes)):
-        try:
-            examples = doctest.DocTestParser().get_examples(docstring)
-        except ValueError:  # other lines of it are no doctests
-            continue
-        if wanted in ((one.source, one.want) for one in examples):
-            return True
-    return False

@@ -7,6 +7,7 @@ from algosmith.config import Settings
 from algosmith.errors import TaskError
 from algosmith.features import annotation, words
 from algosmith.features.services import Services
+from algosmith.features.teaching import only_hints, refuse_solution
 from algosmith.model import Edit, Outcome, Snapshot, Span, Task
 from algosmith.syntax import tasks
 
@@ -33,7 +34,7 @@ def offers(services: Services, snapshot: Snapshot, span: Span) -> tuple[Offer, .
     While it is being solved, the best so far can be taken instead.
     """
     task = tasks.task_at(snapshot, span, services.settings.keywords)
-    if task is None:
+    if task is None or only_hints(services.settings, snapshot.uri):
         return ()
     outcome = services.store.outcomes.get(task.key)
     ready = _inserts(task, outcome) if outcome else ()
@@ -46,6 +47,7 @@ def offers(services: Services, snapshot: Snapshot, span: Span) -> tuple[Offer, .
 
 def edit_for(services: Services, snapshot: Snapshot, task_key: str, index: int) -> Edit:
     """The edit of a ready solution, for the text as it is now; TaskError when it is gone."""
+    refuse_solution(services.settings, snapshot.uri)
     outcome = services.store.outcomes.get(task_key)
     if outcome is None or index >= len(outcome.solutions):
         raise TaskError("That solution is no longer kept; run Solve TODO again.")

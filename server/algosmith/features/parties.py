@@ -9,6 +9,7 @@ from algosmith.complexity.subject import subject_of
 from algosmith.errors import TaskError
 from algosmith.features.check import root_of
 from algosmith.features.files import offset_of, parse_place, read_snapshot
+from algosmith.inputs.infer import infer
 from algosmith.programs.cage import ProgramSandbox
 from algosmith.programs.detect import is_script
 from algosmith.sandbox.types import Answer, Call, Limits, Program
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from algosmith.programs.types import Problem
     from algosmith.sandbox.types import Sandbox
 
+_NODES = ("ListNode", "TreeNode", "Node")
+"""Classes of lists and trees: calls make objects of them, even of those that no code names."""
 _BATCH_SECONDS = 2.0
 _PATIENCE = 5
 """How much longer than it computes a batch may take: the machine may be busy."""
@@ -102,9 +105,9 @@ def party_of(
     examples: bool = True,
 ) -> Party:
     """A function of a text that stands at ``file``, or would stand there."""
-    subject = subject_of(snapshot, function)
+    subject = subject_of(snapshot, function, _NODES)
     program = Program(
-        subject.source,
+        with_nodes(subject.source, subject.entry),
         subject.entry,
         modules.search_path(file, roots),
         module=modules.name_of(file),
@@ -114,6 +117,21 @@ def party_of(
     found = study(opened.snapshot, opened.task, roots) if opened else Found()
     task = opened.task if opened else None
     return Party(file, snapshot, function.name, number, function, program, task, found)
+
+
+def with_nodes(text: str, entry: str) -> str:
+    """The source with the classes of lists and trees that it means and nowhere defines."""
+    missing: dict[str, str] = {}
+    for parameter in infer(text, entry).parameters:
+        kind = parameter.kind
+        if kind.base in ("linked", "tree") and f"class {kind.class_name}" not in text:
+            first, *rest = kind.fields
+            heads = ", ".join([f"{first}=0", *(f"{name}=None" for name in rest)])
+            lines = [f"        self.{name} = {name}" for name in kind.fields]
+            init = f"    def __init__(self, {heads}):"
+            made = [f"class {kind.class_name}:", init, *lines]
+            missing[kind.class_name] = "\n".join(made)
+    return "\n\n".join([text, *missing.values()]) + "\n" if missing else text
 
 
 def _function(snapshot: Snapshot, file: Path, line: int | None) -> Function | None:

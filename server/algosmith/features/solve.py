@@ -18,6 +18,7 @@ from algosmith.features.measure import written_by
 from algosmith.features.rounds import Arrival, Inquiry
 from algosmith.features.services import Services
 from algosmith.features.store import Report, Running
+from algosmith.features.teaching import refuse_solution
 from algosmith.model import Outcome, Snapshot, Step, Task
 from algosmith.verify.judge import assess
 from algosmith.verify.types import Advice, Case
@@ -30,8 +31,10 @@ async def solve(services: Services, snapshot: Snapshot, task: Task, report: Repo
     """Candidates for the task, best first, with their evidence.
 
     The same task asked while it is being solved joins that job. Cancelling frees the engine and
-    ends the checks. Raises AlgosmithError when no answer could be had at all.
+    ends the checks. Raises AlgosmithError when no answer could be had at all, and in a folder of
+    ``teaching.hints_only``.
     """
+    refuse_solution(services.settings, snapshot.uri)
 
     async def work(running: Running) -> Outcome:
         return await _solve(services, snapshot, task, running)

@@ -17,6 +17,7 @@ from algosmith.features.stress_inputs import batches, signature_of, size_of
 from algosmith.features.stress_mutants import telling
 from algosmith.inputs import simpler, smallest
 from algosmith.inputs.shown import Shown, shown_by
+from algosmith.sandbox.types import Node
 from algosmith.verify import checking
 from algosmith.verify.behaviour import key
 from algosmith.verify.telling import gave, shown
@@ -162,8 +163,8 @@ class _Search:
         strange = answer.status == "unserialisable"
         if strange or (answer.status == "value" and not isinstance(answer.value, bool)):
             raise TaskError(
-                f"{_call(self.question.one, call)} {gave(answer, 2.0)}: a property has to return "
-                "True or False"
+                f"{shown_call(self.question.one, call)} {gave(answer, 2.0)}: a property has to "
+                "return True or False"
             )
 
     def _differ(self, call: Call, answers: Sequence[Answer | None]) -> bool:
@@ -260,8 +261,8 @@ async def stress(question: Question, cage: Sandbox, report: Report | None = None
         search.stop = max(search.stop, time.monotonic() + _AGAIN_SECONDS)
         if not await search.holds(found):
             raise TaskError(
-                f"{_call(question.one, found.call)} gives one result and then another: the code "
-                "depends on chance, time or earlier calls, and can't be compared"
+                f"{shown_call(question.one, found.call)} gives one result and then another: the "
+                "code depends on chance, time or earlier calls, and can't be compared"
             )
     _sense(search, found)
     return Stressed(question, found, beyond, search.tally, time.monotonic() - started, steps)
@@ -333,7 +334,7 @@ def words(done: Stressed) -> str:
     lines: list[str] = []
     question = done.question
     if done.found is not None:
-        lines.append(f"counterexample: {_call(question.one, done.found.call)}")
+        lines.append(f"counterexample: {shown_call(question.one, done.found.call)}")
         lines += _outcomes(question, done.found)
         small = f", made smaller in {done.steps} steps" if done.steps else ""
         lines.append(f"found after {done.tally.tried:,} inputs{small}, {done.seconds:.1f} s")
@@ -349,7 +350,7 @@ def words(done: Stressed) -> str:
     if done.beyond is not None:
         lines.append(
             f"but on an input unlike your examples (with {done.beyond.outside}): "
-            f"{_call(question.one, done.beyond.call)}"
+            f"{shown_call(question.one, done.beyond.call)}"
         )
         lines += _outcomes(question, done.beyond)
         lines.append("say with --valid FILE:LINE whether such inputs count")
@@ -368,12 +369,12 @@ def call_text(one: Party, call: Call) -> str:
     return f"{one.name}({', '.join([*map(repr, call.args), *named])})"
 
 
-def _call(one: Party, call: Call) -> str:
+def shown_call(one: Party, call: Call) -> str:
     """The call for people, cut where it is long."""
     if one.problem is not None:
         return f"input {shown(call.args[0], _MOST_SHOWN)}"
     text = call_text(one, call)
-    if len(text) <= _MOST_SHOWN:
+    if len(text) <= _MOST_SHOWN and not any(isinstance(value, Node) for value in call.args):
         return text
     each = _MOST_SHOWN // max(1, len(call.args))
     return f"{one.name}({', '.join(shown(value, each) for value in call.args)})"
@@ -384,6 +385,6 @@ def finding(done: Stressed) -> Finding | None:
     if done.found is None:
         return None
     one = done.question.one
-    call = _call(one, done.found.call)
+    call = shown_call(one, done.found.call)
     told = "; ".join(line.strip() for line in _outcomes(done.question, done.found))
     return Finding("counterexample", f"{call}: {told}", str(one.file), one.line, one.name, call)

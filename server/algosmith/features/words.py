@@ -130,9 +130,10 @@ def task_state(task: Task, outcome: Outcome | None, *, running: bool, so_far: st
     return "\n".join(lines)
 
 
-def explanation_text(explanation: Explanation) -> str:
-    """Hover on a function: what it is, the idea, the claims."""
-    lines = [clean(explanation.algorithm), clean(explanation.idea), claims_text(explanation.claims)]
+def explanation_text(explanation: Explanation, *, claims: bool = True) -> str:
+    """Hover on a function: what it is, the idea, the claims (where no figure says them too)."""
+    claimed = claims_text(explanation.claims) if claims else ""
+    lines = [clean(explanation.algorithm), clean(explanation.idea), claimed]
     return "\n".join(line for line in lines if line)
 
 
@@ -142,18 +143,29 @@ def claims_text(claims: Claims) -> str:
     return " · ".join(f"{name}: {notation.pretty(c)} claimed" for name, c in parts if c)
 
 
-def measurement_text(measurement: Measurement, claims: Claims | None = None) -> str:
-    """Hover on a measured function: figures, inputs, disagreement with a claim, limits."""
-    lines: list[str] = []
-    for name, growth in (("Time", measurement.time), ("Space", measurement.space)):
+def figure(measurement: Measurement, claims: Claims | None = None) -> str:
+    """Claim and measurement in one line: ``Time O(n²) measured (O(n) claimed) · Space O(1) …``."""
+    parts: list[str] = []
+    for name, growth, claim in (
+        ("Time", measurement.time, claims.time if claims else None),
+        ("Space", measurement.space, claims.space if claims else None),
+    ):
+        said_too = f" ({notation.pretty(claim)} claimed)" if claim else ""
         if growth.complexity_class:
             shown = notation.pretty(growth.complexity_class)
-            lines.append(f"{name}: {shown} {measurement.basis}")
-        elif growth.reason:
-            lines.append(f"{name}: no figure, {clean(growth.reason)}")
+            parts.append(f"{name}: {shown} {measurement.basis}{said_too}")
+        elif claim:
+            parts.append(f"{name}: {notation.pretty(claim)} claimed, not measured")
+        elif growth.reason and name == "Time":
+            parts.append(f"{name}: no figure, {clean(growth.reason)}")
+    return " · ".join(parts)
+
+
+def measurement_text(measurement: Measurement, claims: Claims | None = None) -> str:
+    """Hover on a measured function: figures, inputs, disagreement with a claim, limits."""
     disagreement = claim_disagreement(measurement, claims) if claims else ""
-    extra = [disagreement, measurement.inputs, *measurement.notes]
-    return "\n".join(lines + [clean(line) for line in extra if line])
+    lines = [figure(measurement, claims), disagreement, measurement.inputs, *measurement.notes]
+    return "\n".join(clean(line) for line in lines if line)
 
 
 def claim_disagreement(measurement: Measurement, claims: Claims) -> str:

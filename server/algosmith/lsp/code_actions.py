@@ -8,13 +8,14 @@ from lsprotocol import types
 
 from algosmith import catalogue
 from algosmith.errors import AlgosmithError, ModelError
-from algosmith.features import offers
+from algosmith.features import hints, offers
 from algosmith.features.offers import Offer
+from algosmith.features.teaching import only_hints
 from algosmith.lsp import convert, diagnostics, inquiries
 from algosmith.lsp.documents import Document
 from algosmith.lsp.session import Session
 from algosmith.model import Function, Snapshot, Span
-from algosmith.syntax import functions
+from algosmith.syntax import functions, tasks
 
 log = logging.getLogger(__name__)
 
@@ -31,6 +32,7 @@ def list_actions(
     actions: list[types.CodeAction] = []
     if _wanted(types.CodeActionKind.QuickFix, params.context.only):
         actions += _on_task(session, document, snapshot, span)
+        actions += _hint(session, document, snapshot, span)
         if session.client.takes_action_literals:
             actions += diagnostics.actions_of(session, document, span, params.context)
     if _wanted(types.CodeActionKind.RefactorRewrite, params.context.only):
@@ -87,6 +89,25 @@ def _on_task(
         else:
             made.append(_insert(session, document, snapshot, offer, offer.index))
     return [action for action in made if action is not None]
+
+
+def _hint(
+    session: Session, document: Document, snapshot: Snapshot, span: Span
+) -> list[types.CodeAction]:
+    """The next hint for the TODO; in a folder for learners for any function."""
+    settings = session.configuration.settings
+    function = functions.function_at(snapshot, span.start)
+    task = tasks.task_at(snapshot, span, settings.keywords)
+    taught = function is not None and only_hints(settings, snapshot.uri)
+    if task is None and not taught:
+        return []
+    exercise = hints.exercise_of(snapshot, function, task)
+    level = inquiries.next_level(session, exercise)
+    title = f"Hint {level} of {len(hints.LEVELS)}: {hints.LEVELS[level - 1]}"
+    place = convert.range_of(document, span, session.documents.encoding).start
+    arguments = [document.uri, convert.plain_position(place), level]
+    command = types.Command(title, "algosmith.hint", arguments=arguments)
+    return [types.CodeAction(title, kind=types.CodeActionKind.QuickFix, command=command)]
 
 
 def _solve(session: Session, document: Document, offer: Offer, span: Span) -> types.CodeAction:
@@ -153,6 +174,7 @@ def _on_function(
     wanted = [("Explain algorithm", "algosmith.explain")]
     if inquiries.measurable(snapshot):
         wanted.append(("Measure complexity", "algosmith.measure"))
+        wanted.append(("Review", "algosmith.review"))
         wanted.append(("Annotate with measured complexity", "algosmith.annotate"))
     return [
         types.CodeAction(

@@ -11,12 +11,14 @@ from typing import Any
 from pygls.exceptions import JsonRpcInvalidParams
 
 from algosmith.errors import AlgosmithError, TaskError
-from algosmith.lsp import convert, extensions, inquiries, solving, status
+from algosmith.features import hints
+from algosmith.features import review as reviewing
+from algosmith.lsp import convert, diagnostics, extensions, inquiries, solving, status
 from algosmith.lsp.documents import Document
 from algosmith.lsp.inquiries import Subject
 from algosmith.lsp.jobs import Job
 from algosmith.lsp.session import Session
-from algosmith.model import Snapshot, Span, Task
+from algosmith.model import Function, Snapshot, Span, Task
 from algosmith.syntax import functions, tasks
 
 Command = Callable[[Session, Sequence[object]], Awaitable[Any]]
@@ -59,6 +61,43 @@ async def measure(session: Session, arguments: Sequence[object]) -> Any:
     return await _told(session, document, subject, inquiries.start_measure(session, subject))
 
 
+async def review(session: Session, arguments: Sequence[object]) -> Any:
+    """``[uri, Position | Range]``: what a teacher would say about the function there."""
+    subject, document = _subject(session, arguments)
+    job = inquiries.start_review(session, subject)
+    return await _said(session, document, _head(subject.function), job, reviewing.text_of)
+
+
+async def solve_again(session: Session, arguments: Sequence[object]) -> None:
+    """``[uri, Position | Range, key]``: solves the function of a finding anew, with the finding."""
+    uri, key = convert.uri_of(arguments), convert.text_of(arguments, 2)
+    if key is None:
+        raise JsonRpcInvalidParams("expected the arguments [uri, position, key]")
+    await diagnostics.solve_again(session, uri, key)
+
+
+async def hint(session: Session, arguments: Sequence[object]) -> Any:
+    """``[uri, Position | Range, level?]``: a hint for the TODO or function there, no solution.
+
+    Without a level the one after the last hint for the same exercise.
+    """
+    uri, place = convert.place_of(arguments)
+    document, snapshot = _open(session, uri)
+    span = convert.span_of(document, place, session.documents.encoding)
+    function = functions.function_at(snapshot, span.start)
+    task = tasks.task_at(snapshot, span, session.configuration.settings.keywords)
+    exercise = hints.exercise_of(snapshot, function, task)
+    if not exercise.strip():
+        raise TaskError("There is no TODO and no function at the cursor to give a hint for.")
+    level = arguments[2] if len(arguments) > 2 else None
+    level = level if type(level) is int else inquiries.next_level(session, exercise)
+    if not 1 <= level <= len(hints.LEVELS):
+        raise TaskError(f"Hints have the levels 1 to {len(hints.LEVELS)}, not {level}.")
+    job = inquiries.start_hint(session, uri, exercise, level)
+    where = task.comment if task is not None else _head(function) if function else span
+    return await _said(session, document, where, job, hints.text_of)
+
+
 async def annotate(session: Session, arguments: Sequence[object]) -> None:
     """``[uri, Position | Range]``: writes the measured complexity into the function there."""
     subject, _ = _subject(session, arguments)
@@ -91,6 +130,9 @@ COMMANDS: dict[str, Command] = {
     "algosmith.explain": explain,
     "algosmith.measure": measure,
     "algosmith.annotate": annotate,
+    "algosmith.review": review,
+    "algosmith.hint": hint,
+    "algosmith.solveAgain": solve_again,
     "algosmith.cancel": cancel,
     "algosmith.takeBest": take_best,
     "algosmith.showStatus": show_status,
@@ -158,12 +200,39 @@ async def _told(session: Session, document: Document, subject: Subject, job: Job
     except asyncio.CancelledError:
         job.task.cancel()
         raise
-    text = inquiries.known(session.services, subject)
+    text = inquiries.known(session, subject)
     where = convert.range_of(document, subject.function.span, session.documents.encoding)
     return {"markdown": convert.markdown(text), "range": convert.plain_range(where)}
+
+
+async def _said(
+    session: Session, document: Document, span: Span, job: Job, text_of: Callable[[Any], str]
+) -> Any:
+    """What a job found as the answer, or as a message for clients that drop answers."""
+    if not session.client.previews:
+        job.task.add_done_callback(
+            lambda task: (
+                None
+                if task.cancelled() or task.exception()
+                else session.inform(text_of(task.result()))
+            )
+        )
+        return None
+    try:
+        made = await asyncio.shield(job.task)
+    except asyncio.CancelledError:
+        job.task.cancel()
+        raise
+    where = convert.range_of(document, span, session.documents.encoding)
+    return {"markdown": convert.markdown(text_of(made)), "range": convert.plain_range(where)}
+
+
+def _head(function: Function) -> Span:
+    """Where the hover tells about a function."""
+    return Span(function.span.start, function.body.start)
 
 
 def _tell(session: Session, subject: Subject, task: "asyncio.Task[Any]") -> None:
     if not task.cancelled() and task.exception() is None:
         name = subject.function.qualified_name
-        session.inform(f"{name}: {inquiries.known(session.services, subject)}")
+        session.inform(f"{name}: {inquiries.known(session, subject)}")

@@ -113,14 +113,24 @@ def markdown(text: str) -> str:
     return "  \n".join(_MARKDOWN_START.sub(r"\1\\\2", line) for line in inside)
 
 
-def markup(text: str, client: Client, links: Sequence[str] = ()) -> types.MarkupContent:
-    """Plain lines as hover content: nothing in them can act as Markdown or HTML.
+def headed(heading: str, text: str) -> str:
+    """Plain lines as Markdown under a heading; nothing of either can act as Markdown."""
+    return f"**{markdown(heading)}**\n\n{markdown(text)}" if text else f"**{markdown(heading)}**"
 
-    ``links`` are Markdown of our own making, added where the client reads Markdown.
+
+def markup(
+    text: str, client: Client, links: Sequence[str] = (), image: str = ""
+) -> types.MarkupContent:
+    """Plain lines as hover content, the first as heading: nothing in them can act as Markdown.
+
+    ``links`` and ``image`` are Markdown of our own making, added where the client reads Markdown.
     """
     if not client.reads_markdown:
         return types.MarkupContent(types.MarkupKind.PlainText, text)
-    body = markdown(text)
+    first, _, rest = text.partition("\n")
+    body = headed(first, rest)
+    if image:
+        body += f"\n\n{image}"
     if links:
         body += "\n\n" + " · ".join(links)
     return types.MarkupContent(types.MarkupKind.Markdown, body)

@@ -9,15 +9,18 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
-from algosmith.features import checking
+from algosmith.errors import SandboxError, TaskError
+from algosmith.features import again, checking
 from algosmith.features.check_cache import Surroundings, digest
-from algosmith.lsp import convert
+from algosmith.lsp import convert, edits
 from algosmith.lsp.jobs import Goal
 from algosmith.model import Edit, Span
+from algosmith.syntax import functions
 from algosmith.syntax.excerpt import excerpted
 from algosmith.syntax.positions import line_starts
 from algosmith.verify.examples import path_of
@@ -29,6 +32,8 @@ if TYPE_CHECKING:
     from algosmith.lsp.documents import Document
     from algosmith.lsp.session import Session
     from algosmith.model import Snapshot, Step
+
+log = logging.getLogger(__name__)
 
 SOURCE = "algosmith"
 
@@ -88,7 +93,11 @@ def actions_of(
     encoding = session.documents.encoding
     for finding in session.diagnoses.of(document):
         change = finding.replacement
-        if change is None or not first <= finding.line <= last:
+        if not first <= finding.line <= last:
+            continue
+        if finding.rule == "example-fails":
+            made.append(_again(session, document, finding))
+        if change is None:
             continue
         edit = Edit(Span(change.start, change.end), change.new_text)
         shown = [one for one in context.diagnostics if one.code == finding.rule]
@@ -101,6 +110,54 @@ def actions_of(
             )
         )
     return made
+
+
+def _again(session: Session, document: Document, finding: Finding) -> types.CodeAction:
+    """Solving the function once more, with what was found against it."""
+    title = f"Solve {finding.function} again with this evidence"
+    at = convert.range_of(document, _line(document, finding.line), session.documents.encoding)
+    arguments = [document.uri, convert.plain_position(at.start), finding.key]
+    command = types.Command(title, "algosmith.solveAgain", arguments=arguments)
+    return types.CodeAction(title, kind=types.CodeActionKind.QuickFix, command=command)
+
+
+async def solve_again(session: Session, uri: str, key: str) -> None:
+    """Starts solving the function of a finding anew; raises TaskError where it is gone."""
+    document = session.documents.get(uri)
+    snapshot = document.snapshot() if document else None
+    found = session.diagnoses.of(document) if document else ()
+    finding = next((one for one in found if one.key == key), None)
+    if finding is None or snapshot is None:
+        raise TaskError("What was found is of an earlier text; save the file and try again.")
+    named = [f for f in functions.functions(snapshot) if f.qualified_name == finding.function]
+    evidence, services, before = finding.message, session.services, snapshot.data
+
+    async def work(report: Callable[[Step], None]) -> None:
+        edit, told = await again.solve_again(services, snapshot, named[-1], evidence, report)
+
+        def still(now: Snapshot) -> Edit:
+            if now.data != before:
+                raise TaskError("The file changed meanwhile; nothing was inserted.")
+            return edit
+
+        await edits.apply(session, uri, told, still)
+        session.inform(told)
+
+    goal = Goal("solve", uri, key)
+    session.jobs.start(goal, f"Solving {finding.function} again", work)
+
+
+def of_workspace(session: Session) -> types.WorkspaceDiagnosticReport:
+    """What is known of all documents that were checked."""
+    items: list[types.WorkspaceDocumentDiagnosticReport] = []
+    for uri in session.diagnoses.found:
+        document = session.documents.get(uri)
+        if document is not None:
+            found = diagnostics_of(session, document)
+            items.append(
+                types.WorkspaceFullDocumentDiagnosticReport(uri, found, version=document.version)
+            )
+    return types.WorkspaceDiagnosticReport(items)
 
 
 def diagnostics_of(session: Session, document: Document) -> list[types.Diagnostic]:
@@ -158,9 +215,16 @@ async def _check(session: Session, snapshot: Snapshot) -> tuple[Finding, ...]:
         key = digest(snapshot.uri, imports, tests, text, function.qualified_name,
                      repr(subject.claims), repr(services.settings.verify))  # fmt: skip
         if key not in diagnoses.functions:
-            one = await checking.check_function(
-                snapshot, subject, snapshot.uri, roots, cage, services.settings, ask
-            )
+            try:
+                one = await checking.check_function(
+                    snapshot, subject, snapshot.uri, roots, cage, services.settings, ask
+                )
+            except SandboxError:
+                raise
+            except Exception:
+                # Contained: one function that trips us must not cost the others their marks.
+                log.exception("checking %s failed", function.qualified_name)
+                continue
             diagnoses.keep(key, one)
         checked = diagnoses.functions.get(key)
         found += checked.findings if checked else ()

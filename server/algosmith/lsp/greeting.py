@@ -26,6 +26,9 @@ COMMANDS = (
     "algosmith.explain",
     "algosmith.measure",
     "algosmith.annotate",
+    "algosmith.review",
+    "algosmith.hint",
+    "algosmith.solveAgain",
     "algosmith.cancel",
     "algosmith.takeBest",
     "algosmith.showStatus",
@@ -47,7 +50,7 @@ def answer(params: dict[str, Any]) -> dict[str, Any]:
         "diagnosticProvider": {
             "identifier": "algosmith",
             "interFileDependencies": False,
-            "workspaceDiagnostics": False,
+            "workspaceDiagnostics": True,
         },
         "codeLensProvider": {"resolveProvider": False},
         "executeCommandProvider": {"commands": list(COMMANDS)},

@@ -1,12 +1,14 @@
 """``textDocument/hover``: what is known, after waiting a little for what can be found out."""
 
 import asyncio
+import base64
 import json
 from urllib.parse import quote
 
 from lsprotocol import types
 
-from algosmith.features import explain, measure, words
+from algosmith.complexity import plot
+from algosmith.features import explain, hints, measure, words
 from algosmith.lsp import convert, inquiries
 from algosmith.lsp.documents import Document
 from algosmith.lsp.inquiries import Subject
@@ -17,6 +19,7 @@ from algosmith.syntax import functions, tasks
 
 WAIT_SECONDS = 3.0
 """A hover answers after this long with what there is; the job goes on for the next hover."""
+_MOST_PICTURE = 30_000
 _LINGER_SECONDS = 0.25
 """A pointer that only passes over a name (the request is cancelled) starts nothing."""
 
@@ -39,6 +42,8 @@ async def hover(session: Session, params: types.HoverParams) -> types.Hover | No
             running=store.running(task.key),
             so_far=store.best_so_far(task.key),
         )
+        exercise = hints.exercise_of(snapshot, task.function, task)
+        state = "\n".join(filter(None, (state, session.said.get(exercise))))
         return _answer(session, document, task.comment, state)
     return await _on_function(session, document, snapshot, span)
 
@@ -51,13 +56,14 @@ async def _on_function(
         return None
     subject = Subject(snapshot, function)
     pending = await _find_out(session, subject)
-    text = inquiries.known(session.services, subject)
+    text = inquiries.known(session, subject)
     if pending:
         text = "\n".join(filter(None, (text, pending)))
     if not text:
         return None
     head = Span(function.span.start, function.body.start)
-    return _answer(session, document, head, text, _links(session, document, subject))
+    links, image = _links(session, document, subject), _plot(session, subject)
+    return _answer(session, document, head, text, links, image)
 
 
 async def _find_out(session: Session, subject: Subject) -> str:
@@ -109,9 +115,19 @@ def _answer(
     span: Span,
     text: str,
     links: list[str] | None = None,
+    image: str = "",
 ) -> types.Hover:
-    content = convert.markup(text, session.client, links or [])
+    content = convert.markup(text, session.client, links or [], image)
     return types.Hover(content, convert.range_of(document, span, session.documents.encoding))
+
+
+def _plot(session: Session, subject: Subject) -> str:
+    """The measured points as a picture, where the client shows pictures in a hover."""
+    found = measure.cached_measurement(session.services, subject.snapshot, subject.function)
+    if found is None or not found.time.points or not session.client.command_links:
+        return ""
+    picture = base64.b64encode(plot.svg(found).encode()).decode()
+    return f"![measured work](data:image/svg+xml;base64,{picture})" * (len(picture) < _MOST_PICTURE)
 
 
 def _links(session: Session, document: Document, subject: Subject) -> list[str]:
@@ -121,5 +137,6 @@ def _links(session: Session, document: Document, subject: Subject) -> list[str]:
     at = Span(subject.function.span.start, subject.function.span.start)
     place = convert.range_of(document, at, session.documents.encoding).start
     arguments = quote(json.dumps([document.uri, convert.plain_position(place)]))
-    titles = {"algosmith.explain": "Explain", "algosmith.measure": "Measure complexity"}
+    titles = {"algosmith.explain": "Explain", "algosmith.measure": "Measure complexity",
+              "algosmith.review": "Review"}  # fmt: skip
     return [f"[{title}](command:{name}?{arguments})" for name, title in titles.items()]

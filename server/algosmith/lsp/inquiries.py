@@ -4,8 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from algosmith.errors import TaskError
-from algosmith.features import explain, measure, words
-from algosmith.features.services import Services
+from algosmith.features import explain, hints, measure, review, words
 from algosmith.lsp import edits
 from algosmith.lsp.jobs import Goal, Job, Kind
 from algosmith.lsp.session import Session
@@ -33,13 +32,16 @@ def measurable(snapshot: Snapshot) -> bool:
     return snapshot.language == "python"
 
 
-def known(services: Services, subject: Subject) -> str:
+def known(session: Session, subject: Subject) -> str:
     """What is known of the function already, for people; empty when that is nothing."""
+    services = session.services
     explanation = explain.cached_explanation(services, subject.snapshot, subject.function)
     measurement = measure.cached_measurement(services, subject.snapshot, subject.function)
     claims = explanation.claims if explanation else None
-    parts = [words.explanation_text(explanation)] if explanation else []
+    told = measurement is None
+    parts = [words.explanation_text(explanation, claims=told)] if explanation else []
     parts += [words.measurement_text(measurement, claims)] if measurement else []
+    parts.append(session.said.get(subject.snapshot.slice(subject.function.span), ""))
     return "\n".join(part for part in parts if part)
 
 
@@ -52,6 +54,38 @@ def start_explain(session: Session, subject: Subject, *, quiet: bool = False) ->
 
     title = f"Explaining {subject.function.name}"
     return session.jobs.start(subject.goal("explain"), title, work, quiet=quiet)
+
+
+def start_review(session: Session, subject: Subject) -> Job:
+    """Runs the function at its edges and asks the model; the job's result is the Review."""
+    services = session.services
+
+    async def work(report: Report) -> review.Review:
+        made = await review.review(services, subject.snapshot, subject.function, report)
+        session.said[subject.snapshot.slice(subject.function.span)] = review.text_of(made)
+        return made
+
+    title = f"Reviewing {subject.function.name}"
+    return session.jobs.start(subject.goal("review"), title, work)
+
+
+def start_hint(session: Session, uri: str, exercise: str, level: int) -> Job:
+    """Asks for a hint of a level; the job's result is the Hint."""
+    services = session.services
+
+    async def work(report: Report) -> hints.Hint:
+        made = await hints.hint(services, exercise, level, report)
+        session.hinted[exercise] = level
+        session.said[exercise] = hints.text_of(made)
+        return made
+
+    goal = Goal("hint", uri, f"{level}\0{exercise}")
+    return session.jobs.start(goal, f"Hint: {hints.LEVELS[level - 1]}", work)
+
+
+def next_level(session: Session, exercise: str) -> int:
+    """The level of the next hint for an exercise: each says more than the one before."""
+    return min(session.hinted.get(exercise, 0) + 1, len(hints.LEVELS))
 
 
 def start_measure(session: Session, subject: Subject, *, quiet: bool = False) -> Job:

@@ -14,7 +14,9 @@ from algosmith.model import Step
 
 log = logging.getLogger(__name__)
 
-Kind = Literal["solve", "solve all", "explain", "measure", "annotate", "check"]
+Kind = Literal[
+    "solve", "solve all", "explain", "measure", "annotate", "check", "review", "hint", "parts"
+]  # fmt: skip
 Work = Callable[[Callable[[Step], None]], Coroutine[Any, Any, Any]]
 
 

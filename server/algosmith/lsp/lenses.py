@@ -3,6 +3,7 @@
 from lsprotocol import types
 
 from algosmith.features import measure, words
+from algosmith.features.teaching import only_hints
 from algosmith.lsp import convert, inquiries
 from algosmith.lsp.documents import Document
 from algosmith.lsp.session import Session
@@ -18,7 +19,7 @@ def list_lenses(session: Session, params: types.CodeLensParams) -> list[types.Co
     if document is None or snapshot is None:
         return []
     lenses: list[types.CodeLens] = []
-    if settings.lens.todo:
+    if settings.lens.todo and not only_hints(settings, snapshot.uri):
         lenses += [
             _lens(session, document, task.comment, words.solve_title(task), "algosmith.solve")
             for task in tasks.find_tasks(snapshot, settings.keywords)

@@ -4,7 +4,7 @@ from typing import Any
 
 from algosmith import catalogue
 from algosmith.errors import TaskError
-from algosmith.features import offers, words
+from algosmith.features import evidence, offers, words
 from algosmith.lsp import convert, extensions
 from algosmith.lsp.documents import Document
 from algosmith.lsp.extensions import CandidateItem, Candidates, ModelItem, TaskItem
@@ -90,7 +90,7 @@ def _placed(
             index,
             title=words.candidate_title(solution, outcome.task.prose),
             level=solution.verdict.level,
-            evidence=convert.markdown(_evidence(solution)),
+            evidence=_evidence(solution, outcome),
             range=convert.range_of(document, edit.span, encoding),
             new_text=edit.new_text,
         )
@@ -98,14 +98,7 @@ def _placed(
     return tuple(found)
 
 
-def _evidence(solution: Solution) -> str:
-    """What was checked and measured, one line each."""
-    lines = [words.clean(f"{c.status}: {c.name} {c.detail}") for c in solution.verdict.checks]
-    claims = solution.candidate.claims
-    if solution.measurement:
-        lines.append(words.measurement_text(solution.measurement, claims))
-    elif words.claims_text(claims):
-        lines.append(words.claims_text(claims))
-    if solution.verdict.adds:
-        lines.append("newly uses: " + ", ".join(solution.verdict.adds))
-    return "\n".join([words.clean(solution.verdict.summary), *lines])
+def _evidence(solution: Solution, outcome: Outcome) -> str:
+    """The card as Markdown, its first line bold."""
+    first, *rest = evidence.card(solution, outcome.examples, outcome.task.prose)
+    return convert.headed(first, "\n".join(rest))

@@ -95,11 +95,16 @@ def _register_requests(server: Server) -> None:
     async def on_diagnostic(params: types.DocumentDiagnosticParams) -> Any:
         return await diagnostics.pulled(session, params)
 
+    async def on_workspace(_: types.WorkspaceDiagnosticParams) -> Any:
+        await session.ready()
+        return diagnostics.of_workspace(session)
+
     pulling = types.DiagnosticOptions(
-        inter_file_dependencies=False, workspace_diagnostics=False, identifier="algosmith"
+        inter_file_dependencies=False, workspace_diagnostics=True, identifier="algosmith"
     )
     server.feature(types.TEXT_DOCUMENT_DID_SAVE)(on_save)
     server.feature(types.TEXT_DOCUMENT_DIAGNOSTIC, pulling)(on_diagnostic)
+    server.feature(types.WORKSPACE_DIAGNOSTIC)(on_workspace)
     actions = types.CodeActionOptions(code_action_kinds=list(greeting.KINDS), resolve_provider=True)
     server.feature(types.TEXT_DOCUMENT_CODE_ACTION, actions)(on_actions)
     server.feature(types.CODE_ACTION_RESOLVE)(on_resolve)

@@ -34,6 +34,10 @@ class Session:
         self.configuration = Configuration()
         self.jobs = Jobs(self._new_progress, self.warn, self._on_jobs_changed)
         self.diagnoses = Diagnoses()
+        self.said: dict[str, str] = {}
+        """The last review or hint, in words, by the text of the exercise."""
+        self.hinted: dict[str, int] = {}
+        """The level of the last hint for each exercise."""
         self.watchers: list[asyncio.Task[None]] = []
         """Background tasks that live as long as the session."""
         self.jobs_changed = asyncio.Event()

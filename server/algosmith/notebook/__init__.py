@@ -23,6 +23,7 @@ _MAGICS = {
     ),
     "verify": ("line", "%verify f: runs the examples of a function of this notebook, in a sandbox"),
     "stress": ("line", "%stress f g: searches the smallest input on which two functions differ"),
+    "review": ("line", "%review f: what a teacher would say: what running it showed, then a model"),
     "complexity": ("line", "%complexity f: measures how its work and memory grow"),
 }
 

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from algosmith.errors import TaskError
-from algosmith.features import ask, code_run, measure, parties, solve, stress, words
+from algosmith.features import ask, code_run, hints, measure, parties, solve, stress, words
+from algosmith.features import review as reviewing
 from algosmith.model import Step
 from algosmith.notebook import definitions, rendering
 from algosmith.notebook.session import session, show
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     from algosmith.wire import Progress
 
 _MOST_ANSWERS = 100
-_HINTS = ("a question", "the idea", "a plan", "the next line")
 
 
 class _Parser(argparse.ArgumentParser):
@@ -102,6 +102,17 @@ class Magics:
 
         return session().run(work)
 
+    def review(self, line: str) -> Shown | None:
+        """What a teacher would say about a function: what running it showed, then the model."""
+
+        async def work(made: Services, tell: Tell) -> Shown:
+            snapshot, function = self._function(line)
+            found = await reviewing.review(made, snapshot, function, tell)
+            first, *others = reviewing.text_of(found).splitlines()
+            return rendering.card(first, others)
+
+        return session().run(work)
+
     def stress(self, line: str) -> Shown | None:
         """Searches the smallest input on which two functions of this notebook differ."""
 
@@ -125,10 +136,10 @@ class Magics:
             parser = _Parser("%%hint", add_help=False)
             parser.add_argument("level", type=int, nargs="?", default=1, choices=range(1, 5))
             level: int = parser.options(line).level
-            problem = ask.Problem(cell, prompt="hint", variables=(("level", _HINTS[level - 1]),))
-            answer = await ask.ask(made, problem, _progress(tell))
-            lines = ask.without_code(answer.text).splitlines()
-            return rendering.card(f"A hint ({_HINTS[level - 1]}, by {answer.model})", lines)
+            found = await hints.hint(made, cell, level, tell)
+            return rendering.card(
+                f"A hint ({found.name}, by {found.model})", found.text.splitlines()
+            )
 
         return session().run(work)
 

@@ -46,12 +46,12 @@ class _Unit:
     kept: bool
 
 
-def excerpt(snapshot: Snapshot, span: Span) -> str:
+def excerpt(snapshot: Snapshot, span: Span, needed: Collection[str] = ()) -> str:
     """The part that the statements at ``span`` need, as text for Python to read.
 
-    Line endings are line feeds and a byte order mark is left out.
+    Line endings are line feeds and a byte order mark is left out; ``needed`` stays, too.
     """
-    data = excerpted(snapshot, span).removeprefix(_BOM)
+    data = excerpted(snapshot, span, needed).removeprefix(_BOM)
     return _LINE_END.sub(b"\n", data).decode("utf-8", "surrogatepass")
 
 
