@@ -16,6 +16,7 @@ _COMMANDS = {
     "complexity": "measure the time and space complexity of a function; no model",
     "ask": "ask a question about an algorithm, or a mathematical one",
     "web": "open the page to ask on, in your browser",
+    "people": "who may open the page that others reach",
     "notebook": "a template notebook for Jupyter, in this folder",
     "start": "set up what is missing, then open the page",
     "mcp": "run the MCP server (agents start this)",
