@@ -11,7 +11,7 @@ import re
 import secrets
 import time
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Protocol
 
@@ -55,7 +55,7 @@ class OneKey:
 
     def owner(self, key: str) -> str:
         """See ``Keys``."""
-        if hmac.compare_digest(key.encode(), self.key.encode()):
+        if hmac.compare_digest(_digest(key), _digest(self.key)):
             return ME
         raise KeyRefused(_NO_KEY)
 
@@ -206,12 +206,13 @@ def _person_of(key_file: Path) -> Person:
 def _read(file: Path) -> tuple[Person, ...]:
     try:
         rows = json.loads(file.read_text("utf-8"))
-        people = tuple(Person(str(r["name"]), str(r["digest"]), r["until"]) for r in rows)
-        # Whatever the file says becomes a folder's name.
-        if all(_NAME.fullmatch(person.name) for person in people):
-            return tuple(
-                replace(p, until=None if p.until is None else float(p.until)) for p in people
-            )
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        people = tuple(_person(row["name"], row["digest"], row["until"]) for row in rows)
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise ConfigError(f"{file} is damaged ({error}): remove it and add people anew") from error
-    raise ConfigError(f"{file} holds a name that can't be one: remove it and add people anew")
+    return people
+
+
+def _person(name: str, digest: str, until: float | None) -> Person:
+    if not _NAME.fullmatch(name):  # it becomes a folder's name
+        raise ValueError(f"{name!r} is no name")
+    return Person(name, str(digest), None if until is None else float(until))
