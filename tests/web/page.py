@@ -3,6 +3,7 @@
 import contextlib
 import os
 import re
+import ssl
 import subprocess
 import sys
 import threading
@@ -23,6 +24,8 @@ class PageServer:
     link: str
     process: subprocess.Popen[str]
     home: Path
+    cert: str | None = None
+    """A certificate to believe, where it serves by TLS."""
 
     @property
     def root(self) -> str:
@@ -37,7 +40,10 @@ class PageServer:
     def client(self, **headers: str) -> httpx.Client:
         """A client that holds the key, unless ``headers`` say otherwise."""
         given = {"authorization": f"Bearer {self.key}", **headers}
-        return httpx.Client(base_url=self.root, headers=given, timeout=_SECONDS, trust_env=False)
+        verify = ssl.create_default_context(cafile=self.cert) if self.cert else True
+        return httpx.Client(
+            base_url=self.root, headers=given, timeout=_SECONDS, trust_env=False, verify=verify
+        )
 
     def resident_bytes(self) -> int:
         """Memory of the server's process."""
@@ -85,7 +91,7 @@ def page_server(home: Path, url: str, *options: str, more: str = "") -> Iterator
 def _link(process: subprocess.Popen[str], home: Path) -> str:
     assert process.stdout is not None
     for line in process.stdout:
-        found = re.search(r"http://\S+", line)
+        found = re.search(r"https?://[^\s,]+", line)
         if found:
             return found[0]
     raise AssertionError(f"the page did not start:\n{(home / 'stderr.txt').read_text()}")

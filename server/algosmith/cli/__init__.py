@@ -1,6 +1,7 @@
 """The commands. Each lives in a module of its own that is imported only when it runs."""
 
 import importlib
+import os
 import sys
 
 from algosmith import __version__
@@ -18,12 +19,14 @@ _COMMANDS = {
     "complexity": "measure the time and space complexity of a function; no model",
     "ask": "ask a question about an algorithm, or a mathematical one",
     "web": "open the page to ask on, in your browser",
+    "people": "who may open the page that others reach",
     "notebook": "a template notebook for Jupyter, in this folder",
     "start": "set up what is missing, then open the page",
     "mcp": "run the MCP server (agents start this)",
     "lsp": "run the language server (editors start this)",
     "engine": "start, stop or look at the process that holds the model",
     "models": "fetch, list and check models",
+    "completion": "words for your shell's Tab key: bash, zsh, fish",
     "doctor": "check every link of the chain and say how to mend a broken one",
     "self-test": "solve a small TODO and ask the language server, in a minute",
     "bench": "measure the engine's speed on this machine",
@@ -36,6 +39,8 @@ _INTERRUPTED = 130
 
 def main() -> None:
     """Entry point of the ``algosmith`` command; exits with the command's status."""
+    if "_ARGCOMPLETE" in os.environ:  # a shell asks what may follow
+        _complete(os.environ.get("COMP_LINE", "").split())
     sys.exit(run(sys.argv[1:]))
 
 
@@ -64,6 +69,16 @@ def run(argv: list[str]) -> int:
     except BrokenPipeError:  # the reader of our output has seen enough, as `head` does
         sys.stderr.close()
         return 0
+
+
+def _complete(typed: list[str]) -> None:
+    from algosmith.cli import completion
+
+    at_name = len(typed) < 2 or (len(typed) == 2 and not os.environ["COMP_LINE"].endswith(" "))
+    if at_name or typed[1] not in _COMMANDS:
+        completion.words(completion.command_names(_COMMANDS))
+    completion.take_over()
+    run(typed[1:])
 
 
 def _usage() -> str:

@@ -7,9 +7,8 @@ import sys
 from pathlib import Path
 
 from algosmith import catalogue
-from algosmith.cli import models
+from algosmith.cli import models, web
 from algosmith.cli.files import load_settings
-from algosmith.cli.web import open_page
 from algosmith.config import Settings
 from algosmith.errors import ConfigError, ModelError
 
@@ -18,8 +17,7 @@ def run(args: list[str]) -> int:
     """Asks before anything is downloaded; without a terminal only ``--yes`` consents."""
     parser = argparse.ArgumentParser("algosmith start", description=__doc__)
     parser.add_argument("--yes", action="store_true", help="consent to fetching a model")
-    parser.add_argument("--port", type=int, help="of the page; default: 8765, or the next free one")
-    parser.add_argument("--no-open", action="store_true", help="print the link, open no browser")
+    web.add_options(parser)
     menu = parser.add_mutually_exclusive_group()
     menu.add_argument("--add-to-menu", action="store_true", help="put it among your applications")
     menu.add_argument("--remove-from-menu", action="store_true", help="take it out again")
@@ -27,7 +25,7 @@ def run(args: list[str]) -> int:
     if options.add_to_menu or options.remove_from_menu:
         return _change_menu(add=options.add_to_menu)
     _prepare_model(load_settings(), consent=options.yes)
-    return open_page(options.port, show=not options.no_open)
+    return web.open_page(options)
 
 
 def _change_menu(*, add: bool) -> int:

@@ -5,7 +5,7 @@ connection is made and before a byte is sent.
 """
 
 import os
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Mapping
 from typing import Any, cast
 
 import httpcore
@@ -92,7 +92,7 @@ class _Body(httpx.AsyncByteStream):
         await self._response.aclose()
 
 
-def open_client(url: str, headers: dict[str, str]) -> httpx.AsyncClient:
+def open_client(url: str, headers: Mapping[str, str]) -> httpx.AsyncClient:
     """A client whose requests are relative to ``url`` (``http(s)://…`` or ``unix:///path``)."""
     timeout = httpx.Timeout(600, connect=10, write=30, pool=None)
     if url.startswith(UNIX):

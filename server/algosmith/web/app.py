@@ -15,13 +15,16 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from algosmith.errors import AlgosmithError, EngineBusy
+from algosmith.errors import AlgosmithError, EngineError, ModelError
 from algosmith.features.ask import MOST_CHARACTERS, Mode, Problem
+from algosmith.llm.relay import Relay
 from algosmith.prompting import templates
 from algosmith.web import running
 from algosmith.web.desk import Desk
-from algosmith.web.guard import Guard
+from algosmith.web.desks import Desks
+from algosmith.web.guard import HEALTH, Guard, error_body
 from algosmith.web.hub import encoded
+from algosmith.web.people import Keys
 
 STATIC = Path(__file__).with_name("static")
 _MOST_ANSWERS = 8
@@ -30,19 +33,20 @@ _TOO_LONG = f"That is too long: {MOST_CHARACTERS:,} characters are the most. Sho
 Handler = Callable[[Request], Awaitable[Response]]
 
 
-def make_app(desk: Desk, *, key: str, hosts: frozenset[str]) -> Starlette:
-    """The ASGI application of one desk."""
+def make_app(desks: Desks, keys: Keys, urls: frozenset[str]) -> Starlette:
+    """The ASGI application: everybody's desk behind their key, known under ``urls``."""
 
     @contextlib.asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncGenerator[None]:
-        watch = asyncio.create_task(desk.watch())
+        watch = asyncio.create_task(desks.watch())
         try:
             yield
         finally:
             watch.cancel()
-            await desk.close()
+            await desks.close()
 
     routes = [
+        Route(HEALTH, _health, methods=["GET"]),
         Route("/api/events", _told(_events), methods=["GET"]),
         Route("/api/ask", _told(_ask), methods=["POST"]),
         Route("/api/run", _told(_run), methods=["POST"]),
@@ -53,14 +57,17 @@ def make_app(desk: Desk, *, key: str, hosts: frozenset[str]) -> Starlette:
         Route("/api/entries/{id}", _told(_entry), methods=["GET"]),
         Route("/api/entries/{id}", _told(_delete), methods=["DELETE"]),
         Route("/api/entries/{id}/stop", _told(_stop), methods=["POST"]),
+        Route("/v1/models", _told(_relay), methods=["GET"]),
+        Route("/v1/chat/completions", _told(_relay), methods=["POST"]),
         Mount("/", StaticFiles(directory=STATIC, html=True)),
     ]
     app = Starlette(
         routes=routes,
-        middleware=[Middleware(Guard, key=key, hosts=hosts)],
+        middleware=[Middleware(Guard, keys=keys, urls=urls)],
         lifespan=lifespan,
     )
-    app.state.desk = desk
+    app.state.desks = desks
+    app.state.relay = Relay(desks.services.settings)
     return app
 
 
@@ -70,18 +77,43 @@ def _told(handler: Handler) -> Handler:
     async def guarded(request: Request) -> Response:
         try:
             return await handler(request)
-        except EngineBusy as error:
-            return JSONResponse({"error": str(error)}, 503)
-        except AlgosmithError as error:
-            return JSONResponse({"error": str(error)}, 400)
-        except ValueError as error:
-            return JSONResponse({"error": str(error)}, 400)
+        except (EngineError, ModelError) as error:
+            text, status = str(error), 503
+        except (AlgosmithError, ValueError) as error:
+            text, status = str(error), 400
+        return JSONResponse(error_body(request.url.path, text), status)
 
     return guarded
 
 
 def _desk(request: Request) -> Desk:
-    return cast("Desk", request.app.state.desk)
+    return cast("Desks", request.app.state.desks).of(request.state.person)
+
+
+async def _health(_: Request) -> Response:
+    return JSONResponse({"status": "ok"})
+
+
+async def _relay(request: Request) -> Response:
+    relay = cast("Relay", request.app.state.relay)
+    path = request.url.path.removeprefix("/v1/")
+    sending = asyncio.create_task(relay.send(request.method, path, await request.body()))
+    leaving = asyncio.create_task(_left(request))
+    try:
+        # Whoever goes away while the first word is awaited frees the engine as well.
+        await asyncio.wait({sending, leaving}, return_when=asyncio.FIRST_COMPLETED)
+        if not sending.done():
+            return Response(status_code=499)
+        answer = sending.result()
+    finally:
+        for task in (sending, leaving):
+            task.cancel()
+    return StreamingResponse(answer.parts, answer.status, media_type=answer.kind)
+
+
+async def _left(request: Request) -> None:
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
 
 
 async def _events(request: Request) -> Response:
@@ -110,9 +142,12 @@ async def _ask(request: Request) -> Response:
         ),
         answers=answers,
     )
+    desk = _desk(request)
     model = _text(fields, "model") or None
     adapter = _text(fields, "adapter") or None
-    return JSONResponse(_desk(request).ask(problem, model, adapter).record())
+    if model and model not in await running.model_names(desk.services):
+        raise ValueError(f"model: {model!r} is none of those that the page lists")
+    return JSONResponse(desk.ask(problem, model, adapter).record())
 
 
 async def _run(request: Request) -> Response:

@@ -27,12 +27,11 @@ _MOST_RUNNING = 32
 _MOST_REMEMBERED = 100
 _ALONE_SECONDS = 60.0
 """Without any page open for so long, answers are stopped."""
-_STATUS_SECONDS = 2.0
 
 
 @dataclass(slots=True)
 class Desk:
-    """The questions of one server."""
+    """The questions of one person."""
 
     services: Services
     history: History
@@ -44,6 +43,7 @@ class Desk:
         default_factory=dict[tuple[str, "str | None"], Completer]
     )
     _status: dict[str, Any] = field(default_factory=dict[str, Any])
+    _alone_since: float = field(default_factory=time.monotonic)
 
     def ask(self, problem: Problem, model: str | None, adapter: str | None) -> Entry:
         """Begins an answer. Raises EngineBusy when too many run already."""
@@ -89,17 +89,19 @@ class Desk:
         """The engine as it was last seen."""
         return self._status
 
-    async def watch(self) -> None:
-        """Follows the engine for the open pages, and stops answers that nobody waits for."""
-        alone_since = time.monotonic()
-        while True:
-            if self.hub.readers:
-                alone_since = time.monotonic()
-                await self._look()
-            elif time.monotonic() - alone_since > _ALONE_SECONDS:
-                for id_ in list(self._tasks):
-                    await self.stop(id_)
-            await asyncio.sleep(_STATUS_SECONDS)
+    def show(self, status: dict[str, Any]) -> None:
+        """Tells the open pages how the engine is."""
+        if status != self._status:
+            self._status = status
+            self.hub.tell("status", status=status)
+
+    async def rest(self, now: float) -> None:
+        """Stops answers that nobody has waited for a while."""
+        if self.hub.readers:
+            self._alone_since = now
+        elif now - self._alone_since > _ALONE_SECONDS:
+            for id_ in list(self._tasks):
+                await self.stop(id_)
 
     async def close(self) -> None:
         """Stops everything; a shared engine lives on."""
@@ -109,7 +111,6 @@ class Desk:
         self.history.close()
         for completer in self._completers.values():
             await completer.close()
-        await self.services.close()
 
     async def _answer(self, entry: Entry, services: Services, problem: Problem) -> None:
         begun = time.monotonic()
@@ -181,22 +182,6 @@ class Desk:
         if key not in self._completers:
             self._completers[key] = llm.connect(chosen)
         return Services(chosen, self._completers[key], self.services.store, trusted=True)
-
-    async def _look(self) -> None:
-        seen = await self.services.completer.status()
-        status = {
-            "state": seen.state,
-            "model": seen.model,
-            "device": seen.device,
-            "running": seen.running,
-            "queue": seen.queue,
-            "rate": round(seen.tokens_per_second, 1),
-            "message": seen.message,
-            "fraction": seen.fraction,
-        }
-        if status != self._status:
-            self._status = status
-            self.hub.tell("status", status=status)
 
     def _forget(self) -> None:
         for key in list(self.entries):

@@ -1,16 +1,19 @@
-"""Who may talk to the page's server: this machine's browser, from our own page, with the key.
+"""Who may talk to the page's server: whoever holds a key, from our own page, by its own address.
 
 Host is checked against rebinding of names, Origin and Sec-Fetch-Site against other pages, the key
-against other users and programs of this machine. All answers carry headers that let the page load
-nothing from elsewhere and run no script but ours.
+against other people and programs. All answers carry headers that let the page load nothing from
+elsewhere and run no script but ours.
 """
 
-import hmac
+import logging
 from collections.abc import Mapping
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from algosmith.errors import ConfigError
+from algosmith.web.people import Keys, KeyRefused
 
 MOST_BODY_BYTES = 1 << 20
 _POLICY = (
@@ -26,16 +29,28 @@ _HEADERS: Mapping[str, str] = {
     "cross-origin-resource-policy": "same-origin",
     "permissions-policy": "camera=(), geolocation=(), microphone=()",
 }
-_NO_KEY = (
-    "This page has no valid key: open the link that `algosmith web` printed when it started last."
-)
+HEALTH = "/health"
+"""Says that the server is up, to anybody; for containers and proxies."""
+_KEYED = ("/api/", "/v1/")
+_WRONG_HOST = "This server answers only under the address that `algosmith web` printed."
+log = logging.getLogger(__name__)
 
 
 class Guard:
-    """ASGI middleware; ``hosts`` are the names with port under which the page is known."""
+    """ASGI middleware; it puts the owner of the key into the request's state as ``person``.
 
-    def __init__(self, app: ASGIApp, *, key: str, hosts: frozenset[str]) -> None:
-        self._app, self._key, self._hosts = app, key, hosts
+    Args:
+        app: what is guarded.
+        keys: who holds a key.
+        urls: the addresses under which the page is known, as in ``https://box.example``.
+    """
+
+    def __init__(self, app: ASGIApp, *, keys: Keys, urls: frozenset[str]) -> None:
+        self._app, self._keys = app, keys
+        self._hosts = frozenset(host for url in urls for host in _hosts(url))
+        self._origins = frozenset(
+            f"{url.partition('://')[0]}://{host}" for url in urls for host in _hosts(url)
+        )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Refuses, or passes on with the headers put in."""
@@ -51,27 +66,58 @@ class Guard:
                 headers.setdefault("cache-control", "no-store")
             await send(message)
 
-        refusal = self._refusal(scope["path"], Headers(scope=scope))
-        if refusal is None:
-            await self._app(scope, receive, with_headers)
+        headers = Headers(scope=scope)
+        try:
+            self._look(scope["path"], headers)
+            if scope["path"].startswith(_KEYED):
+                scope.setdefault("state", {})["person"] = self._person(headers)
+        except _Refusal as refusal:
+            answer = JSONResponse(error_body(scope["path"], refusal.text), refusal.status)
+            await answer(scope, receive, send)
             return
-        status, text = refusal
-        await JSONResponse({"error": text}, status)(scope, receive, with_headers)
+        await self._app(scope, receive, with_headers)
 
-    def _refusal(self, path: str, headers: Headers) -> tuple[int, str] | None:
+    def _look(self, path: str, headers: Headers) -> None:
+        if path == HEALTH:
+            return
         if headers.get("host", "").lower() not in self._hosts:
-            return 421, "This server answers only under the address that `algosmith web` printed."
+            raise _Refusal(421, _WRONG_HOST)
         origin = headers.get("origin")
-        if origin is not None and origin.lower() not in {f"http://{host}" for host in self._hosts}:
-            return 403, "Other pages may not ask here."
-        if not path.startswith("/api/"):
-            return None
+        if origin is not None and origin.lower() not in self._origins:
+            raise _Refusal(403, "Other pages may not ask here.")
+        if not path.startswith(_KEYED):
+            return
         if headers.get("sec-fetch-site", "none") not in ("same-origin", "none"):
-            return 403, "Other pages may not ask here."
-        given = headers.get("authorization", "").removeprefix("Bearer ")
-        if not hmac.compare_digest(given.encode(), self._key.encode()):
-            return 401, _NO_KEY
+            raise _Refusal(403, "Other pages may not ask here.")
         size = headers.get("content-length", "0")
         if headers.get("transfer-encoding") or not size.isdigit() or int(size) > MOST_BODY_BYTES:
-            return 413, f"That is larger than {MOST_BODY_BYTES >> 20} MiB; shorten it."
-        return None
+            raise _Refusal(413, f"That is larger than {MOST_BODY_BYTES >> 20} MiB; shorten it.")
+
+    def _person(self, headers: Headers) -> str:
+        try:
+            return self._keys.owner(headers.get("authorization", "").removeprefix("Bearer "))
+        except KeyRefused as error:
+            raise _Refusal(401, str(error)) from error
+        except ConfigError as error:
+            log.error("no key can be checked: %s", error)
+            raise _Refusal(500, "The list of keys can't be read; the log says why.") from error
+
+
+class _Refusal(Exception):
+    def __init__(self, status: int, text: str) -> None:
+        super().__init__(text)
+        self.status, self.text = status, text
+
+
+def error_body(path: str, text: str) -> dict[str, object]:
+    """An error as the page reads it, or as clients of OpenAI's interface do."""
+    if path.startswith("/v1/"):
+        return {"error": {"message": text, "type": "invalid_request_error"}}
+    return {"error": text}
+
+
+def _hosts(url: str) -> tuple[str, ...]:
+    """What browsers send as ``Host`` for an address: the scheme's own port is left out."""
+    scheme, _, host = url.lower().partition("://")
+    port = {"http": ":80", "https": ":443"}[scheme]
+    return (host, host.removesuffix(port)) if host.endswith(port) else (host,)

@@ -1,6 +1,7 @@
-"""Starts the page's server: a port on loopback, a key, and one server for each user.
+"""Starts the page's server, one for each user of this machine, or one for several people.
 
-A second start finds the first by a file in the runtime folder and only gives its link again.
+A second start on this machine finds the first by a file in the runtime folder and only gives its
+link again.
 """
 
 import asyncio
@@ -17,17 +18,12 @@ import uvicorn
 
 from algosmith import paths
 from algosmith.config import Settings
-from algosmith.errors import ConfigError
 from algosmith.features import services
 from algosmith.sockets import private_folder
 from algosmith.web.app import make_app
-from algosmith.web.desk import Desk
-from algosmith.web.history import History
-from algosmith.web.hub import Hub
-
-DEFAULT_PORT = 8765
-_HOST = "127.0.0.1"
-_TRIED = 20
+from algosmith.web.desks import Desks
+from algosmith.web.people import Keys, OneKey, People
+from algosmith.web.place import LOOPBACK, Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +37,7 @@ class Address:
     @property
     def link(self) -> str:
         """The key is in the fragment: browsers send it to nobody and servers log none of it."""
-        return f"http://{_HOST}:{self.port}/#key={self.key}"
+        return f"http://{LOOPBACK}:{self.port}/#key={self.key}"
 
 
 def running() -> Address | None:
@@ -52,7 +48,7 @@ def running() -> Address | None:
     except (OSError, ValueError, KeyError, TypeError):
         return None
     headers = {"authorization": f"Bearer {address.key}"}
-    url = f"http://{_HOST}:{address.port}/api/choices"
+    url = f"http://{LOOPBACK}:{address.port}/api/choices"
     try:
         answer = httpx.get(url, headers=headers, timeout=5, trust_env=False)
     except httpx.HTTPError:
@@ -60,73 +56,60 @@ def running() -> Address | None:
     return address if answer.status_code == 200 else None
 
 
-def listen(port: int | None) -> socket.socket:
-    """A listening socket; without a wish the default port or the next free one.
-
-    Raises:
-        ConfigError: the wished port is taken.
-    """
-    wanted = [port] if port is not None else range(DEFAULT_PORT, DEFAULT_PORT + _TRIED)
-    for number in wanted:
-        listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-        try:
-            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            listener.bind((_HOST, number))
-            listener.listen(128)
-        except OSError as error:
-            listener.close()
-            if port is not None:
-                reason = error.strerror or str(error)
-                raise ConfigError(
-                    f"port {port} can't be used ({reason}): leave --port out, or name another one"
-                ) from error
-        else:
-            return listener
-    raise ConfigError(f"the ports from {DEFAULT_PORT} on are all taken: name a free one by --port")
-
-
 def serve(settings: Settings, listener: socket.socket, opened: Callable[[str], None]) -> None:
-    """Serves until the user ends it; ``opened`` is told the link as soon as it works."""
-    asyncio.run(_serve(settings, listener, opened))
+    """Serves this machine until the user ends it; ``opened`` is told the link once it works."""
+    port = int(listener.getsockname()[1])
+    address = Address(port, secrets.token_urlsafe(24), os.getpid())
+    urls = frozenset(f"http://{name}:{port}" for name in (LOOPBACK, "localhost"))
+    _write(address)
+    try:
+        keys = OneKey(address.key)
+        asyncio.run(_serve(settings, listener, keys, urls, lambda: opened(address.link)))
+    finally:
+        _file().unlink(missing_ok=True)
+
+
+def serve_people(
+    settings: Settings,
+    listener: socket.socket,
+    place: Place,
+    people: People,
+    opened: Callable[[], None],
+) -> None:
+    """Serves everybody who has a key, under the addresses of ``place``."""
+    urls = frozenset(place.urls)
+    asyncio.run(_serve(settings, listener, people, urls, opened, place))
 
 
 async def _serve(
-    settings: Settings, listener: socket.socket, opened: Callable[[str], None]
+    settings: Settings,
+    listener: socket.socket,
+    keys: Keys,
+    urls: frozenset[str],
+    opened: Callable[[], None],
+    place: Place | None = None,
 ) -> None:
-    port = int(listener.getsockname()[1])
-    address = Address(port, secrets.token_urlsafe(24), os.getpid())
-    hub = Hub()
-
-    def tell(text: str) -> None:
-        hub.tell("notice", text=text)
-
-    file = paths.state_dir() / "history.sqlite" if settings.web.history else None
-    built = services.build(settings, trusted=True)
-    desk = Desk(built, History(file, tell), hub)
-    hosts = frozenset(f"{name}:{port}" for name in (_HOST, "localhost"))
+    desks = Desks(services.build(settings, trusted=True), keys)
     config = uvicorn.Config(
-        make_app(desk, key=address.key, hosts=hosts),
+        make_app(desks, keys, urls),
         log_config=None,
         access_log=False,
         server_header=False,
         proxy_headers=False,
         ws="none",
         timeout_graceful_shutdown=1,
+        ssl_certfile=place.cert if place else None,
+        ssl_keyfile=place.cert_key if place else None,
     )
-    server = _Server(config, hub, lambda: opened(address.link))
-    _write(address)
-    try:
-        await server.serve(sockets=[listener])
-    finally:
-        _file().unlink(missing_ok=True)
+    await _Server(config, desks, opened).serve(sockets=[listener])
 
 
 class _Server(uvicorn.Server):
     """Says when it is up, and ends its streams before it waits for connections to close."""
 
-    def __init__(self, config: uvicorn.Config, hub: Hub, opened: Callable[[], None]) -> None:
+    def __init__(self, config: uvicorn.Config, desks: Desks, opened: Callable[[], None]) -> None:
         super().__init__(config)
-        self._hub, self._opened = hub, opened
+        self._desks, self._opened = desks, opened
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """See uvicorn."""
@@ -136,7 +119,7 @@ class _Server(uvicorn.Server):
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """See uvicorn."""
-        self._hub.close()
+        self._desks.end_streams()
         await super().shutdown(sockets)
 
 
