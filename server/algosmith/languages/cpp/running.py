@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from algosmith.sandbox.types import Job, Program
 
 _MOST_KEPT = 64
+_GRACE = 3.0
 _SIGNALS = {-11: "reads or writes memory that is not its own (SIGSEGV)", -6: "aborted (SIGABRT)",
             -8: "divides by zero (SIGFPE)", -4: "ran an illegal instruction (SIGILL)",
             -7: "reads memory that is not there (SIGBUS)"}  # fmt: skip
@@ -107,6 +108,8 @@ class CppSandbox:
         command = Command(argv, self._builder.reads, {"program": made}, environment)
         answers: list[Answer] = []
         seconds = 0.0
+        # Starting takes a busy machine its time; what the program computes has its own limit.
+        limits = replace(limits, wall_seconds=limits.wall_seconds + _GRACE)
         for one in given:
             text = one.text.encode("utf-8", "surrogatepass")
             end = await self._cage.run(command, limits, text)
