@@ -138,10 +138,24 @@ def _same_function(written: Written, function: Definition) -> Definition | None:
         candidates = written.members(owner) if owner.is_class else [owner]
         found += [one for one in candidates if not one.is_class]
     named = [one for one in found if _bare(one.name) == _bare(function.name)]
+    named = named or _in_objects(written, function.name)
     if not named and function.name in _NAMELESS and len(found) == 1:
         loose = [part for part in written.parts if part.kind == "statement"]
         return None if loose else found[0]
     return named[-1] if named else None
+
+
+def _in_objects(written: Written, name: str) -> list[Definition]:
+    """The function as an object's property: ``module.exports = { f: function () {} }``."""
+    if written.document.language.id not in ("javascript", "typescript", "tsx"):
+        return []
+    return [
+        one
+        for one in written.found
+        if one.name == name
+        and not any(o is not one and o.holds(one.node.start_byte) for o in written.found)
+        and "this" not in written.document.text(one.header_end, one.body_end)
+    ]
 
 
 def _bare(name: str) -> str:
