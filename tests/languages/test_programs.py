@@ -160,6 +160,16 @@ def test_modules_are_started_as_modules() -> None:
     assert script_programs.as_file("for await (const l of rl) f(l);\nawait g();")[0].endswith("mjs")
 
 
+def test_what_the_file_declares_is_not_declared_again() -> None:
+    code = "const fs = require('fs');\nconst lines = fs.readFileSync(0, 'utf8').split('\\n');\n"
+    snapshot, task = task_in(SCRIPT, "javascript")
+    (edit,) = edits_of(snapshot, task, [f"{code}console.log(lines.length);\n"])
+    assert not isinstance(edit, Exception), edit
+    after = edit.apply(snapshot.data).decode()
+    assert after.count("lines =") == 1
+    assert after.endswith("console.log(lines.length);\n")
+
+
 def test_a_todo_above_a_function_in_a_file_with_main_is_about_the_function() -> None:
     snapshot = Snapshot("file:///a.cpp", "cpp", FUNCTION.encode())
     (task,) = find_tasks(snapshot, ("TODO",))
