@@ -51,6 +51,13 @@ def test_a_result_behind_a_call_in_a_comment_needs_no_semicolon() -> None:
     assert [c.expected for c in claims(text, "cpp")] == [True, False]
 
 
+def test_examples_above_a_template_and_a_struct_s_values_are_read() -> None:
+    text = '// f({"a"}) == "a"\ntemplate <class T>\nT f(std::vector<T> v) {\n    // TODO\n}\n'
+    assert [c.expected for c in claims(text, "cpp")] == ["a"]
+    text = "struct P { int x; int y; };\n// f(P{1, 2}) == {2, 1}\nP f(P p) {\n    // TODO\n}\n"
+    assert [(c.call.args, c.expected) for c in claims(text, "cpp")] == [(((1, 2),), (2, 1))]
+
+
 def test_sets_of_arrays_are_equal_in_any_order() -> None:
     one, other = (literals.parse(t) for t in ("new Set([[2], [10]])", "new Set([[10], [2]])"))
     assert one == other
