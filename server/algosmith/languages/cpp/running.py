@@ -18,7 +18,16 @@ from algosmith.sandbox.commands import Command
 from algosmith.sandbox.conversation import Cause, Ended
 from algosmith.sandbox.script import program_answer
 from algosmith.sandbox.source import MAX_SOURCE_BYTES
-from algosmith.sandbox.types import UNFIT, Answer, CageReport, Call, Limits, Run, StandardInput
+from algosmith.sandbox.types import (
+    UNDEFINED,
+    UNFIT,
+    Answer,
+    CageReport,
+    Call,
+    Limits,
+    Run,
+    StandardInput,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -211,12 +220,12 @@ def _cause(ended: Ended, end: Finished, limits: Limits) -> Cause:
     if "runtime error: " in said:
         return Cause(
             "crashed",
-            f"undefined behaviour: {said.partition('runtime error: ')[2].splitlines()[0][:120]}",
+            f"{UNDEFINED}{said.partition('runtime error: ')[2].splitlines()[0][:120]}",
         )
     if "Assertion '" in said:
         return Cause(
             "crashed",
-            f"undefined behaviour: {said.partition('Assertion ')[2].splitlines()[0][:120]}",
+            f"{UNDEFINED}{said.partition('Assertion ')[2].splitlines()[0][:120]}",
         )
     if status >= 0:
         return Cause("crashed", f"ended its own process with status {status}", status)
