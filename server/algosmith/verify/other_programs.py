@@ -20,7 +20,7 @@ from algosmith.verify import foreign, placing, scan
 from algosmith.verify.types import Placed
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator, Sequence
+    from collections.abc import AsyncGenerator, Iterator, Sequence
 
     from algosmith.languages.types import Programs
     from algosmith.model import Candidate, Edit, Snapshot
@@ -48,7 +48,7 @@ def needs_python(case: Case, problem: Problem | None) -> bool:
 
 
 @contextlib.asynccontextmanager
-async def python_cage() -> AsyncIterator[Sandbox | None]:
+async def python_cage() -> AsyncGenerator[Sandbox | None]:
     """A cage for the user's checker; None where this machine has none."""
     try:
         cage = await open_sandbox()
