@@ -10,7 +10,11 @@ from algosmith.programs.types import Problem
 _MOST_BYTES = 16 << 20
 
 
-def import_problem(file: Path, folder: Path) -> list[Path]:
+LANGUAGES = {"python": "py", "cpp": "cpp", "c": "c", "javascript": "js", "typescript": "ts"}
+"""What a starter file can be written in, and what its name ends with."""
+
+
+def import_problem(file: Path, folder: Path, language: str = "python") -> list[Path]:
     """Writes ``NAME.py`` with a TODO, and the samples beside it; returns what was written.
 
     Raises:
@@ -19,7 +23,8 @@ def import_problem(file: Path, folder: Path) -> list[Path]:
     """
     problem = read_problem(_text(file), file.name)
     name = _file_name(problem.name) or _file_name(file.stem) or "problem"
-    contents = {f"{name}.py": _starter(problem)}
+    starter = _starter(problem) if language == "python" else _elsewhere(problem, language)
+    contents = {f"{name}.{LANGUAGES[language]}": starter}
     for number, sample in enumerate(problem.samples, 1):
         contents[f"{name}_{number}.in"] = sample.input
         contents[f"{name}_{number}.out"] = sample.output
@@ -50,6 +55,30 @@ def _file_name(name: str) -> str:
     """A name for a file: letters, digits and underscores, whatever the problem is called."""
     words = re.sub(r"[^\w]+", "_", name).strip("_").lower()
     return f"p_{words}"[:60] if words[:1].isdigit() else words[:60]
+
+
+_BODIES = {
+    "cpp": "#include <bits/stdc++.h>\nusing namespace std;\n\nint main() {{\n    {0}\n}}\n",
+    "c": "#include <stdio.h>\n\nint main(void) {{\n    {0}\n    return 0;\n}}\n",
+    "javascript": "const lines = require('fs').readFileSync(0, 'utf8').split('\\n');\n\n{0}\n",
+    "typescript": (
+        "import * as fs from 'fs';\n\n"
+        "const lines: string[] = fs.readFileSync(0, 'utf8').split('\\n');\n\n{0}\n"
+    ),
+}
+
+
+def _elsewhere(problem: Problem, language: str) -> str:
+    """The starter in a language with braces: the statement's place is the comment at its top."""
+    limit = f" * Time limit: {problem.seconds:g} s\n" if problem.seconds else ""
+    talks = " * This is an interactive problem.\n" if problem.interactive else ""
+    title = re.sub(r"\*/|[\x00-\x1f\x7f]+", " ", problem.name).strip() or "A problem."
+    head = (
+        f"/*\n * {title}\n{limit}{talks} *\n"
+        " * Paste the statement here: it says what to write.\n */\n"
+    )
+    todo = "// TODO: read standard input, print the answer"
+    return head + _BODIES[language].format(todo)
 
 
 def _starter(problem: Problem) -> str:

@@ -5,7 +5,7 @@ import json
 from pathlib import Path
 
 from algosmith.cli.files import load_settings, read_snapshot, source_files
-from algosmith.cli.importing import import_problem
+from algosmith.cli.importing import LANGUAGES, import_problem
 from algosmith.cli.records import task_record
 from algosmith.errors import TaskError
 from algosmith.model import Task
@@ -25,12 +25,18 @@ def run(args: list[str]) -> int:
         metavar="FILE",
         help="make a starter file and samples of a problem (JSON of Competitive Companion or cph)",
     )
+    parser.add_argument(
+        "--language",
+        choices=LANGUAGES,
+        default="python",
+        help="of the starter file (default python)",
+    )
     options = parser.parse_args(args)
     if options.problem is not None:
         folder = options.paths[0]
         if not folder.is_dir():
             raise TaskError(f"{folder}: is no folder; name the one to write the problem to.")
-        for path in import_problem(options.problem, folder):
+        for path in import_problem(options.problem, folder, options.language):
             print(path)
         return 0
     keywords = load_settings().keywords

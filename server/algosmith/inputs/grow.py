@@ -85,7 +85,7 @@ class Maker:
         """A number that refers to a container: one of its values, a position, its length."""
         length = len(other)
         if role == "length":
-            return length - (self.scalars == "low")
+            return length - (self.scalars == "low" and "exact" not in kind["traits"])
         if role == "first":
             return 0
         if role == "last":

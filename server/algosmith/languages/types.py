@@ -11,13 +11,13 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
 
     from algosmith.inputs.kinds import Signature
-    from algosmith.model import Snapshot, Task
+    from algosmith.model import Function, Snapshot, Task
     from algosmith.sandbox.types import Call, Sandbox
     from algosmith.syntax.functions import Definition
 
@@ -104,6 +104,26 @@ class Marked(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Programs:
+    """Whole programs that read standard input and print, in one language.
+
+    The sandbox answers ``StandardInput`` for a program whose entry is empty; ``mutants`` and
+    ``marked`` take an empty entry for all of the program. What it saw a marked program prints at
+    its end, behind its mark.
+    """
+
+    reads: Callable[[str], bool]
+    """Whether code asks for standard input."""
+    starts: Callable[[Snapshot, Function], Literal["", "bare", "given"]]
+    """How a function belongs to the program that a file is: not at all, as a part that is given
+    nothing (``main``, a handler), or as one that is called with arguments."""
+    whole: Callable[[Snapshot], Part]
+    """A file as a program, without comments; its entry is empty."""
+    quiet: Callable[[str], str] = lambda text: text
+    """Code without what every program does: reading its input, printing."""
+
+
+@dataclass(frozen=True, slots=True)
 class Running:
     """How candidates of one language are run and looked at."""
 
@@ -127,6 +147,8 @@ class Running:
     """A sandbox for programs; raises SandboxError with a sentence that says what to do."""
     tools: Callable[[], tuple[bool, str]]
     """Whether the tool chain is there, and a sentence about it; for ``doctor``."""
+    programs: Programs | None = None
+    """None where programs on standard input are not run yet."""
     bugs: tuple[str, ...] = ()
     """Exceptions that only broken code throws."""
 

@@ -13,6 +13,7 @@ from algosmith.sandbox.types import Answer, Call, Run, Session, StandardInput, S
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from algosmith.sandbox.commands import Finished
     from algosmith.sandbox.types import Job, Limits, Program
 
 
@@ -129,6 +130,13 @@ def _broken(job: Job, cause: Cause, steps: Sequence[StepAnswer], printed: bytes)
 
 def _text(printed: bytes) -> str:
     return printed.decode("utf-8", "replace")
+
+
+def program_answer(end: Finished, cause: Cause | None) -> Answer:
+    """The answer of a whole program that ran as a command; ``cause`` says why it went wrong."""
+    if cause is not None:
+        return Answer(cause.status, error=cause.text, seconds=end.seconds)
+    return Answer("value", output=_text(end.stdout), seconds=end.seconds)
 
 
 async def _session(talk: Talk, line: int, session: Session, steps: list[StepAnswer]) -> int:

@@ -23,12 +23,18 @@ MAX_SECONDS = 4.0
 """Of the processor's time, so that a busy machine finds what an idle one does."""
 _CACHED_TREES = 8
 _CACHED_BYTES = 24 << 20
+_LONE_SURROGATE = re.compile(rb"\xed[\xa0-\xbf][\x80-\xbf]")
 _LONE_CR = re.compile(rb"\r(?!\n)")
 _CHUNK = 1 << 16
 _RUBBLE_WIDTH = 20_000
 _RUBBLE_NODES = 5000
 _TIMED_FROM = 1 << 18
 """Bytes from which on parsing is watched: binary-like text can take seconds per megabyte."""
+
+_LOOPS = (b"rep", b"REP", b"FOR", b"For", b"per", b"PER", b"forn", b"fore", b"each", b"trav",
+          b"RFOR", b"ROF", b"foreach", b"FOREACH", b"rrep", b"REPN", b"repn", b"loop")  # fmt: skip
+"""What people call macros for loops; the file that defines them is often not the one at hand."""
+_LOOP_MACRO = re.compile(rb"(?m)^[ \t]*#[ \t]*define[ \t]+(\w+)\([^)]*\)[ \t]*(?:for|while|if)\b")
 
 
 class _Trees:
@@ -107,9 +113,41 @@ def _parse(snapshot: Snapshot) -> tree_sitter.Tree:
 
 
 def _run(data: bytes, language: str, old: tree_sitter.Tree | None) -> tree_sitter.Tree:
+    tree = _grown(data, language, old)
+    if language in ("cpp", "c") and tree.root_node.has_error:
+        return _as_loops(data, language) or tree
+    return tree
+
+
+def _as_loops(data: bytes, language: str) -> tree_sitter.Tree | None:
+    """The tree that holds macros for loops, ``rep(i, 0, n) {``, as statements; None without any.
+
+    The grammar is shown an ``if`` in their place; what the tree's nodes say is the text itself.
+    """
+    names = {*_LOOPS, *_LOOP_MACRO.findall(data)}
+    names = {name for name in names if len(name) > 1 and name in data}
+    if not names or len(data) >= _TIMED_FROM or not is_readable(data):
+        return None
+    pattern = rb"(?m)(^[ \t]*#.*(?:\\\n.*)*)|\b(?:%s)\b(?=[ \t]*\()" % b"|".join(sorted(names))
+    shown = re.sub(pattern, lambda m: m[0] if m[1] is not None else b"if".ljust(len(m[0])), data)
+    parser = tree_sitter.Parser(grammar_of(language))
+    parsing = True
+
+    def read(offset: int, _point: object) -> bytes:
+        return (shown if parsing else data)[offset : offset + _CHUNK]
+
+    tree = parser.parse(read)
+    parsing = False
+    return tree if not _checked(tree, parser).root_node.has_error else None
+
+
+def _grown(data: bytes, language: str, old: tree_sitter.Tree | None) -> tree_sitter.Tree:
     parser = tree_sitter.Parser(grammar_of(language))
     if not is_readable(data):
         return parser.parse(b"")
+    if b"\xed" in data:
+        # A lone half of a surrogate pair is no text for those who compare nodes' texts.
+        data = _LONE_SURROGATE.sub(b"\xef\xbf\xbd", data)
     if b"\r" in data:
         # Grammars end a line at \n only; a comment would swallow the rest of an old Mac file.
         data = _LONE_CR.sub(b"\n", data)

@@ -8,6 +8,7 @@ from algosmith.syntax.bindings import bound_names, file_names, is_in_file
 from algosmith.syntax.docstrings import docstring_node
 from algosmith.syntax.document import Document
 from algosmith.syntax.functions import ANONYMOUS, Definition
+from algosmith.syntax.hoisting import can_stand_inside
 from algosmith.syntax.refusals import check_form, check_nestable
 from algosmith.syntax.site import Place
 from algosmith.syntax.written import Part, Written, check_parameters
@@ -37,7 +38,6 @@ def body_code(user: Document, place: Place, written: Written) -> Chosen:
     check_parameters(user, function, written, one)
     check_form(user, function, written, one)
     inside, is_expression = inner_span(written.document, one)
-    _refuse_helpers(user, written, one, inside)
     if not user.language.nests:
         return Chosen((inside,), is_expression)
     beside = [*_beside_class(user, place, written, one), *_beside(user, written, one, inside)]
@@ -50,19 +50,6 @@ def body_code(user: Document, place: Place, written: Written) -> Chosen:
 
 def _refuse_expression() -> Chosen:
     raise EditError("The answer needs helpers beside an expression; try another candidate.")
-
-
-def _refuse_helpers(user: Document, written: Written, one: Definition, inside: Span) -> None:
-    """Where no function can stand inside another, helpers have no place yet."""
-    if user.language.id not in ("cpp", "c"):
-        return
-    used, known = written.names_in(inside), file_names(user)
-    helpers = {part.definition.name for part in written.parts if part.definition} - {one.name}
-    if helpers & used - set(known):
-        raise EditError(
-            "The answer needs a function of its own beside it, which has no place in C and C++ "
-            "yet; ask again, or try another candidate."
-        )
 
 
 def definition_code(user: Document, place: Place, written: Written) -> Chosen:
@@ -86,7 +73,7 @@ def definition_code(user: Document, place: Place, written: Written) -> Chosen:
     extra = [
         part
         for part in written.parts
-        if part.kind in ("import", "statement")[0 if user.language.nests else 1 :]
+        if part.kind in ("import", "statement")[user.language.id == "java" :]
         and used & bound_names(written.document, part.span)
         and not is_in_file(user, written.document, part)
     ]
@@ -100,7 +87,7 @@ def statement_code(written: Written) -> Chosen:
     nests = written.document.language.nests
     parts = [part for part in written.parts if part.kind != "docstring"]
     if not nests:
-        parts = [part for part in parts if part.kind not in ("import", "function")]
+        parts = [part for part in parts if _stands_inside(written, part)]
     if not any(part.kind != "comment" for part in parts):
         raise EditError("The answer holds no statements; ask again.")
     for part in parts:
@@ -156,11 +143,16 @@ def _same_function(written: Written, function: Definition) -> Definition | None:
             continue
         candidates = written.members(owner) if owner.is_class else [owner]
         found += [one for one in candidates if not one.is_class]
-    named = [one for one in found if one.name == function.name]
+    named = [one for one in found if _bare(one.name) == _bare(function.name)]
     if not named and function.name in _NAMELESS and len(found) == 1:
         loose = [part for part in written.parts if part.kind == "statement"]
         return None if loose else found[0]
     return named[-1] if named else None
+
+
+def _bare(name: str) -> str:
+    """``Solution::f`` is ``f`` of a class."""
+    return name.rpartition("::")[2]
 
 
 def _loose(user: Document, function: Definition, written: Written) -> Chosen:
@@ -185,16 +177,23 @@ def _loose(user: Document, function: Definition, written: Written) -> Chosen:
     kept = [
         part
         for part in parts
-        if part.kind != "import"
-        or (user.language.nests and not is_in_file(user, written.document, part))
+        if part.kind != "import" or not is_in_file(user, written.document, part)
     ]
     if not user.language.nests:
-        kept = [part for part in kept if part.kind != "function"]
+        kept = [part for part in parts if _stands_inside(written, part)]
     for part in kept:
         check_nestable(written, part)
     if len(kept) < len(parts):
         return Chosen(tuple(part.span for part in kept))
     return Chosen((Span(kept[0].span.start, kept[-1].span.end),))
+
+
+def _stands_inside(written: Written, part: Part) -> bool:
+    """Whether a piece of an answer may stand in a function's body, where not all may."""
+    path = written.document.path(part.span.start)
+    kinds = [node.type for node in path if node.start_byte == part.span.start]
+    top = kinds[0] if kinds else ""
+    return part.kind != "import" and can_stand_inside(top)
 
 
 def _only_exports(written: Written, part: Part) -> bool:

@@ -15,6 +15,7 @@ from algosmith.syntax.annotate import Piece, annotate
 from algosmith.syntax.check import new_syntax_errors
 from algosmith.syntax.document import Document, open_document
 from algosmith.syntax.functions import Definition, definitions
+from algosmith.syntax.hoisting import hoisted
 from algosmith.syntax.indentation import unit_of
 from algosmith.syntax.members import as_jsx, as_member
 from algosmith.syntax.mending import named_as
@@ -59,7 +60,8 @@ def place(
     if where.todo.form == "jsx":
         notes = ()  # a comment line between tags would be text
     pieces = annotate(where, site, lines, notes, form)
-    edit = _merged(where.document, [*pieces, *outside(where, written, chosen.spans)])
+    beside = [*hoisted(where, written, chosen.spans), *outside(where, written, chosen.spans)]
+    edit = _merged(where.document, [*beside, *pieces])
     after = Snapshot(snapshot.uri + "#placed", snapshot.language, edit.apply(snapshot.data))
     result = _check(snapshot, after, where, edit, site)
     if whole is not None and (
@@ -119,7 +121,7 @@ def _lines(
         return as_jsx(lines, site.indent)
     if where.kind == "function" and where.parent is not None:
         lines = as_member(document, where.parent, lines)
-    if where.kind == "program":
+    if where.kind == "program" and document.language.id == "python":
         lines += starting_lines(written, unit)
     return _without_todo(document, lines, task)
 

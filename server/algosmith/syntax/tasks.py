@@ -86,7 +86,8 @@ def place_of(document: Document, todo: Todo, keywords: tuple[str, ...]) -> Place
     if alone is not None:
         return place_of(alone, todo, keywords)
     is_program = not around and asks_for_program(document, todo)
-    if not (todo.text or (is_program and todo.is_marker)) or not _can_stand(document, todo):
+    asks = is_program and (todo.is_marker or document.language.id != "python")
+    if not (todo.text or asks) or not _can_stand(document, todo):
         return None
     return Place(document, todo, "program" if is_program else "function", None, tuple(around))
 

@@ -12,6 +12,7 @@ from algosmith.errors import EditError
 from algosmith.model import Span
 from algosmith.syntax.docstrings import docstring_node
 from algosmith.syntax.document import Document
+from algosmith.syntax.erasing import CannotErase, erased
 from algosmith.syntax.functions import Definition, definitions
 from algosmith.syntax.languages import LANGUAGES
 from algosmith.syntax.levels import is_crooked, levelled
@@ -88,6 +89,9 @@ def read(code: str, language: str) -> Written:
         raise EditError("The answer holds no code; ask again.")
     for text, members in _readings(code, language):
         tree = parse_text(text, language)
+        if tree.root_node.has_error and language == "javascript":
+            text = _without_types(text)
+            tree = parse_text(text, language)
         if not tree.root_node.has_error:
             document = Document(text.encode("utf-8", "surrogatepass"), tree, LANGUAGES[language])
             found = definitions(document)
@@ -96,6 +100,18 @@ def read(code: str, language: str) -> Written:
                 top = found[0].body
             return Written(document, tuple(_parts(document, top, found)), tuple(found))
     raise EditError("The answer does not parse; ask again, or try another candidate.")
+
+
+def _without_types(text: str) -> str:
+    """TypeScript, which models answer with out of habit, as JavaScript; else as it is."""
+    tree = parse_text(text, "typescript")
+    if tree.root_node.has_error:
+        return text
+    data = text.encode("utf-8", "surrogatepass")
+    try:
+        return erased(data, tree.root_node, tidy=True).decode("utf-8", "surrogatepass")
+    except CannotErase:
+        return text
 
 
 def _readings(code: str, language: str) -> Iterable[tuple[str, bool]]:

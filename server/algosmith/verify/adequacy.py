@@ -42,9 +42,11 @@ async def pinned(runner: Runner, trial: Trial, one: Observed) -> Pinned:
     noticed, unknown = 0, 0
     missed, quiet = list[float](), list[float]()
     quick = sum(a.seconds for a in one.behaviour.told if a) <= _SECONDS / 4
-    for seen in await _changed(runner, one, examples, calls):
-        if seen.failure == NO_PROGRAM:
-            continue
+    changed = await _changed(runner, one, examples, calls, trial.leeway)
+    fit = [seen for seen in changed if seen.failure != NO_PROGRAM]
+    if changed and not fit:
+        return Pinned(0.0, 1.0)  # none of the changes could be tried
+    for seen in fit:
         if _is_cut_off(seen, trial):
             if quick and _hangs(seen):
                 noticed += 1
@@ -90,13 +92,23 @@ def _shows_itself(seen: Behaviour, one: Observed, asked: Sequence[int]) -> bool:
 
 
 async def _changed(
-    runner: Runner, one: Observed, examples: Sequence[Example], calls: Sequence[Call]
+    runner: Runner,
+    one: Observed,
+    examples: Sequence[Example],
+    calls: Sequence[Call],
+    leeway: Leeway,
 ) -> list[Behaviour]:
     """What the changed programs do."""
     quick = replace(runner, seconds=min(_SECONDS, runner.seconds))
     jobs = [*(example.job for example in examples), *calls]
 
     async def run(text: str) -> Behaviour:
+        if not one.placed.entry:
+            # Each input is a process of its own: most changes fail the first of them.
+            told = await quick.behave(text, "", jobs[: len(examples)], len(examples))
+            first = split(told, len(examples))
+            if not _passes(first, examples, leeway):
+                return first
         seen = await quick.behave(text, one.placed.entry, jobs, len(jobs))
         return split(seen, len(examples))
 

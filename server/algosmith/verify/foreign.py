@@ -29,7 +29,7 @@ def checked(
 ) -> Placed:
     """The checks that a syntax tree carries, and the program; examples call ``named``."""
     language = case.snapshot.language
-    checks = [*placed.checks, _parse(case.snapshot, after)]
+    checks = [*placed.checks, parses(case.snapshot, after)]
     found = None
     if checks[-1].status == "passed":
         found = _definition(case.snapshot, after, case.task, named)
@@ -59,7 +59,8 @@ def checked(
     )
 
 
-def _parse(before: Snapshot, after: Snapshot) -> Check:
+def parses(before: Snapshot, after: Snapshot) -> Check:
+    """Whether the file has no more errors than before."""
     if _errors(parse(after).root_node) > _errors(parse(before).root_node):
         return Check("parse", "failed", "the file does not parse with it")
     return Check("parse", "passed")

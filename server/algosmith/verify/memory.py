@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 _TELLING, _TELLING_TEXT = 4, 12
 """Items and characters from which on finding a value in the code is no coincidence."""
 
+_LISTED = 3
+"""Items of one result that the code names one by one."""
+
 
 def holds(placed: Placed, examples: Sequence[Example]) -> bool:
     """Whether half of the examples, or more, can be read off the code."""
@@ -26,7 +29,24 @@ def holds(placed: Placed, examples: Sequence[Example]) -> bool:
     if not literals or not examples:
         return False
     found = sum(any(_loose(v) in literals for v in _values(example)) for example in examples)
-    return 2 * found >= len(examples)
+    return 2 * found >= len(examples) or _holds_items(literals, examples)
+
+
+def _holds_items(literals: set[Hashable], examples: Sequence[Example]) -> bool:
+    """Whether the code names three or more items of a listed result: ``n === 2 || n === 3 || …``.
+
+    A rule that makes them needs no list of its own; what lies beyond the list is then a guess.
+    """
+    numbers = {key for value in range(2, 100) if (key := _loose(value)) in literals}
+    if len(numbers) < _LISTED:
+        return False
+    for example in examples:
+        with contextlib.suppress(values.NotPlain):
+            expected = checking.expected_value(example)
+            items = values.items_of(expected) if isinstance(expected, list | set) else None
+            if len(numbers & {_loose(item) for item in items or ()}) >= _LISTED:
+                return True
+    return False
 
 
 def _values(example: Example) -> list[Any]:

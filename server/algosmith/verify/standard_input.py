@@ -22,7 +22,7 @@ from algosmith.programs.inputs import inputs_for
 from algosmith.programs.types import Problem
 from algosmith.sandbox.types import Call
 from algosmith.syntax.document import open_document
-from algosmith.verify import placing, program, scan, shapes, source, static
+from algosmith.verify import other_programs, placing, program, scan, shapes, source, static
 from algosmith.verify.examples import path_of
 from algosmith.verify.statements import Example, Found
 from algosmith.verify.telling import shown
@@ -46,7 +46,7 @@ _READING = re.compile(r"\b(?:input|raw_input|stdin|fileinput|open|fdopen|read)\b
 INTERACTIVE = "it is an interactive problem: samples can't check it, try it with its judge"
 NO_SAMPLE = (
     "it reads standard input and there is no sample: write one under `Input:` and `Output:` in the "
-    "docstring, or into NAME.in and NAME.out beside the file"
+    "docstring or a comment, or into NAME.in and NAME.out beside the file"
 )
 
 
@@ -55,7 +55,11 @@ def problem_of(case: Case, new: New, found: Found) -> Problem | None:
 
     ``found`` is what was said of the function itself.
     """
-    if case.snapshot.language != "python" or case.task.kind == "function":
+    if case.snapshot.language != "python":
+        need = other_programs.asked(case, new, found)
+        told = _gathered(case, other_programs.texts_of(case.snapshot)) if need else None
+        return told if need == "always" or (told and told.samples) else None
+    if case.task.kind == "function":
         return None
     if case.task.kind == "program":
         return _problem(case, source.module_of(case.snapshot, case.task))
@@ -115,6 +119,10 @@ def place(
     problem: Problem,
 ) -> Placed:
     """One candidate in its place: the whole file is the program, without docstrings."""
+    why = INTERACTIVE if problem.interactive else "" if problem.samples else NO_SAMPLE
+    if case.snapshot.language != "python":
+        placed = other_programs.place(case, index, candidate, edit)
+        return replace(placed, why_not_run=why or placed.why_not_run)
     if case.task.kind == "program":
         placed = _script(case, index, candidate, edit)
     else:
@@ -122,7 +130,6 @@ def place(
     tree = source.tree_of(placed.after) if placed.after else None
     if placed.failed is not None or tree is None:
         return placed
-    why = INTERACTIVE if problem.interactive else "" if problem.samples else NO_SAMPLE
     adds = scan.added(_quiet(source.module_of(case.snapshot, case.task)), _quiet(tree), placed.code)
     seen = Check("scan", "passed", f"adds: {', '.join(adds)}" if adds else "nothing new")
     checks = (*(one for one in placed.checks if one.name != "scan"), seen)
@@ -184,11 +191,18 @@ def _takes_nothing(tree: ast.Module, name: str) -> bool:
 
 def _problem(case: Case, tree: ast.Module | None) -> Problem:
     """What docstrings, comments, the TODO and files beside the program say."""
+    return _gathered(case, _texts(case, tree))
+
+
+def _gathered(case: Case, said: Iterator[tuple[str, str]]) -> Problem:
+    """The problem of a program of which ``said`` is all that its file says."""
     file = path_of(case.snapshot)
     problem = Problem()
     if file is not None and case.trusted and file.is_file():
         problem = problem_beside(file)
-    texts = list(_texts(case, tree))
+    # What a TODO below a sample says is no part of the output.
+    marks = re.compile(rf"(?m)^(?=[ \t]*(?:TODO|FIXME|HACK|XXX|{re.escape(case.task.keyword)})\b)")
+    texts = [(part, place) for text, place in said for part in marks.split(text) if part.strip()]
     whole = "\n".join(text for text, _ in texts)
     told = [one for text, place in texts for one in statement.samples_in(text, place)]
     samples = {(one.input, one.output): one for one in (*told, *problem.samples)}

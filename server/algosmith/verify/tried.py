@@ -53,15 +53,11 @@ async def untried(runner: Runner, one: Observed, calls: Sequence[Call]) -> bool:
 
 async def _untried_program(runner: Runner, one: Observed, calls: Sequence[Call]) -> bool:
     """The same for a program, which tells what it saw in its last line of output."""
-    tree = source.tree_of(one.placed.text)
-    if tree is None:
-        return False
     mark = f"seen_{secrets.token_hex(8)}"
-    marker = _Marker(mark)
-    futures = [s for s in tree.body if isinstance(s, ast.ImportFrom) and s.module == "__future__"]
-    body = [marker.mark_statement(s) for s in tree.body if s not in futures]
-    header = ast.parse(_PROGRAM_REPORT.format(mark=mark)).body
-    text = ast.unparse(ast.fix_missing_locations(ast.Module([*futures, *header, *body], [])))
+    made = _marked_program(one, mark)
+    if made is None:
+        return False
+    text, wanted = made
     pairs = zip(calls, one.behaviour.answers, strict=False)
     back = [call for call, answer in pairs if answer and answer.status == "value"]
     seen = await replace(runner, records={}).behave(text, "", back, len(back))
@@ -70,7 +66,24 @@ async def _untried_program(runner: Runner, one: Observed, calls: Sequence[Call])
         output = answer.value if answer and isinstance(answer.value, str) else ""
         last = output.rpartition(mark)[2].split() if mark in output else []
         outcomes |= {int(number) for number in last if number.isdecimal()}
-    return not marker.wanted <= outcomes
+    return not wanted <= outcomes
+
+
+def _marked_program(one: Observed, mark: str) -> tuple[str, set[int]] | None:
+    """The program whose conditions tell, and all outcomes there are."""
+    running = languages.running(one.placed.language)
+    if running is not None:
+        told = running.marked(one.placed.text, "", one.placed.candidate.code, mark)
+        return (told.text, set(told.wanted)) if told is not None else None
+    tree = source.tree_of(one.placed.text)
+    if tree is None:
+        return None
+    marker = _Marker(mark)
+    futures = [s for s in tree.body if isinstance(s, ast.ImportFrom) and s.module == "__future__"]
+    body = [marker.mark_statement(s) for s in tree.body if s not in futures]
+    header = ast.parse(_PROGRAM_REPORT.format(mark=mark)).body
+    text = ast.unparse(ast.fix_missing_locations(ast.Module([*futures, *header, *body], [])))
+    return text, marker.wanted
 
 
 _PROGRAM_REPORT = """

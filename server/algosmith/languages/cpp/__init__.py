@@ -8,15 +8,27 @@ from algosmith.languages.cpp import (
     heads,
     marking,
     mutants,
+    programs,
     running,
     spelling,
 )
-from algosmith.languages.types import Known, Language, Running
+from algosmith.languages.cpp.marking import Marked
+from algosmith.languages.types import Known, Language, Programs, Running
 
 
 def _documented(signature: str, docstring: str) -> str:
     lines = docstring.replace("\n", "\n * ")
     return f"/**\n * {lines}\n */\n{signature}" if docstring else signature
+
+
+def _changed(text: str, entry: str, most: int) -> list[str]:
+    return mutants.mutants(text, entry, most) if entry else programs.changed(text, most)
+
+
+def _marked(text: str, entry: str, code: str, mark: str) -> Marked | None:
+    if not entry:
+        return programs.marked(text, mark)
+    return marking.marked(text, entry, code, mark)
 
 
 _WITHOUT = "Leave its documentation comment out."
@@ -26,11 +38,12 @@ _RUNNING = Running(
     signature=heads.signature,
     plain=spelling.plain,
     spelled=spelling.spelled,
-    mutants=mutants.mutants,
-    marked=marking.marked,
+    mutants=_changed,
+    marked=_marked,
     literals=constants.literals,
     opened=running.opened,
     tools=compiler.tools,
+    programs=Programs(programs.reads, programs.starts, programs.whole),
 )
 
 _EXAMPLES = (

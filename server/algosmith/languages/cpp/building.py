@@ -10,6 +10,10 @@ HEAD = re.compile(r"/\*algosmith (\{.*?\})\*/\n")
 _SEEN = "all_"
 AS_C = "/*C*/\n"
 """A program that begins with it was C: what only C allows is let pass."""
+IN_C = "/*in C*/\n"
+"""A program that begins with it is compiled as C."""
+LEFT_OUT = 219
+"""The status of a changed program that was left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +30,8 @@ class Build:
 def build_of(source: str, entry: str) -> Build:
     """The whole program; the same text for all small changes of one."""
     head, rest = head_of(source)
+    if not entry and "entry" not in head:
+        return _whole(head, rest)
     name = str(head.get("entry", entry))
     marked = entry.startswith(_SEEN)
     *owners, last = name.split(".")
@@ -50,6 +56,27 @@ def build_of(source: str, entry: str) -> Build:
         f"{cases}  if (chosen) return 1;\n  return {call(last)};\n}}\n"
     )
     return Build(text, int(str(head.get("switch", 0))), marked)
+
+
+def _whole(head: dict[str, object], rest: str) -> Build:
+    """A program as it stands, or one that is any of several changed programs."""
+    copies = int(str(head.get("copies", 0)))
+    if not copies:
+        as_c = AS_C if "compiled" in head else IN_C
+        return Build(f'{as_c if head.get("c") else ""}#line 1 "candidate.cpp"\n{rest}\n', 0, False)
+    given = "1, given" if head.get("takes") else ""
+    cases = "".join(
+        f"/*<{n}*/\n  if (chosen == {n}) return algosmith_change{n}::main({given});\n/*{n}>*/\n"
+        for n in range(1, copies + 1)
+    )
+    text = (
+        f'{AS_C if head.get("c") else ""}{rest}\n#line 1 "driver.cpp"\n'
+        "#undef int\n#undef main\n#undef return\n#undef signed\n#undef char\n#undef if\n"
+        "signed main(signed count, char** given) {\n"
+        "  signed chosen = count > 1 ? std::atoi(given[1]) : 0;\n"
+        f"{cases}  return {LEFT_OUT};\n}}\n"
+    )
+    return Build(text, int(str(head.get("switch", 0))), False)
 
 
 def changed_name(name: str, number: int) -> str:

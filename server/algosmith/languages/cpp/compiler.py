@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from algosmith.errors import SandboxError
-from algosmith.languages.cpp.building import AS_C, changes_in, without
+from algosmith.languages.cpp.building import AS_C, IN_C, changes_in, without
 from algosmith.paths import state_dir
 from algosmith.sandbox.commands import Command
 from algosmith.sandbox.reaches import LIBRARIES
@@ -40,6 +40,8 @@ _ROUNDS = 4
 _STANDARDS = ("gnu++17", "gnu++20")
 """The older one first: its library is read in half the time."""
 _CHECKS = ("-O0", "-fsanitize=undefined", "-fno-sanitize-recover=all")
+_JUDGED = ("-DONLINE_JUDGE",)
+"""As judges have it: what reads a file at home then reads standard input."""
 _DEFINES = ("-D_GLIBCXX_ASSERTIONS",)
 """With the checks only: an index that is out of range ends the program."""
 _UNSET = "-ftrivial-auto-var-init=pattern"
@@ -149,6 +151,8 @@ class Builder:
 
     async def build(self, text: str, *, checked: bool = False) -> bytes | Failed:
         """The program, with ``checked`` one that ends where its behaviour is undefined."""
+        if text.startswith(IN_C):
+            return await self._in_c(text, checked)
         standards = _STANDARDS if not _NEWER.search(text) else _STANDARDS[::-1]
         first = Failed("does not compile")
         for standard in standards:
@@ -162,6 +166,16 @@ class Builder:
                 return made
             first = made if standard == standards[0] else first
         return first
+
+    async def _in_c(self, text: str, checked: bool) -> bytes | Failed:
+        """A whole program as the C that it is."""
+        checks = self._compiler.checks if checked else _FAST
+        argv = (str(self._compiler.path), "-std=gnu17", "-x", "c", "-w", "-pipe", *_JUDGED, *checks,
+                "candidate.c", "-o", "program", "-lm")  # fmt: skip
+        files = {"candidate.c": text.encode("utf-8", "replace")}
+        finished = await self._run(argv, files, ("program",), LIMITS)
+        made = finished.files.get("program")
+        return made if finished.status == 0 and made else _failed(finished)
 
     async def _built(self, text: str, standard: str, checked: bool) -> bytes | Failed:
         flags = (f"-std={standard}", *_BASE, *(self._compiler.checks if checked else _FAST))
@@ -178,6 +192,7 @@ class Builder:
             *flags,
             *defines,
             *header,
+            *_JUDGED,
             "candidate.cpp",
             "-o",
             "program",

@@ -14,6 +14,7 @@ from algosmith.languages.cpp.building import with_head
 from algosmith.languages.cpp.tree import declared_name, look, names_in, parameters_of, type_text
 from algosmith.languages.nodes import text_of, walk
 from algosmith.languages.types import Part
+from algosmith.syntax.cnames import CLASSES, defined_names
 from algosmith.syntax.document import open_document
 from algosmith.syntax.functions import definitions, enclosing
 
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from algosmith.model import Snapshot, Task
     from algosmith.syntax.functions import Definition
 
-_CLASSES = ("class_specifier", "struct_specifier", "union_specifier", "enum_specifier")
 _ALWAYS = ("preproc_def", "preproc_function_def", "using_declaration", "namespace_alias_definition",
            "linkage_specification")  # fmt: skip
 _CONDITIONS = ("preproc_ifdef", "preproc_if", "preproc_else", "preproc_elif", "preproc_elifdef")
@@ -46,7 +46,7 @@ _BARE = re.compile(
 )
 _C_WORDS = "#define restrict __restrict\n#define _Bool bool\n"
 """What C calls otherwise than C++, as which it is compiled."""
-_CHANCES = re.compile(
+CHANCES = re.compile(
     r"\b(?:s?rand|random_device|mt19937(?:_64)?|default_random_engine|time|clock|chrono|gettimeofday"
     r"|random_shuffle)\b"
 )
@@ -85,7 +85,7 @@ def part_of(
         parts=found.parts,
         unread=_unread(one.node),
         returns=returned_type(one.node),
-        chances=_CHANCES.search(text_of(one.node)) is not None or _reads_raw(one.node),
+        chances=CHANCES.search(text_of(one.node)) is not None or _reads_raw(one.node),
     )
     if known.why_not_run or home is None:
         return known
@@ -152,29 +152,11 @@ def _conditional(node: tree_sitter.Node) -> Iterator[Top]:
 
 
 def _defined(node: tree_sitter.Node) -> Iterator[str]:
-    if node.type == "template_declaration" and node.named_children:
-        yield from _defined(node.named_children[-1])
-        return
-    label = node.child_by_field_name("name")
-    if label is not None:
-        yield text_of(label)
-    kind = node.child_by_field_name("type")
-    if kind is not None and kind.type in _CLASSES:
-        yield from _defined(kind)
-    for declarator in node.children_by_field_name("declarator"):
-        name = declared_name(declarator)
-        if name is not None:
-            yield from text_of(name).split("::")
-    if node.type == "enum_specifier":
-        yield from (
-            text_of(label)
-            for one in walk(node)
-            if one.type == "enumerator" and (label := one.child_by_field_name("name"))
-        )
+    yield from defined_names(node)
     if node.type == "namespace_definition":
         for one in walk(node):
-            if one.type in ("function_definition", "declaration", *_CLASSES, "alias_declaration"):
-                yield from _defined(one)
+            if one.type in ("function_definition", "declaration", *CLASSES, "alias_declaration"):
+                yield from defined_names(one)
 
 
 def _needed(tops: list[Top], home: Top) -> list[Top]:
@@ -196,7 +178,12 @@ def _text(data: bytes, top: Top) -> str:
     """A piece's text with a blank for each comment."""
     if top.text:
         return f"{top.text}\n"
-    node = top.node
+    text = without_comments(data, top.node)
+    return f"{text}{';' if top.node.type in CLASSES else ''}\n"
+
+
+def without_comments(data: bytes, node: tree_sitter.Node) -> str:
+    """A node's text with a blank for each comment: comments may hold what is wanted."""
     pieces: list[bytes] = []
     done = node.start_byte
     for one in walk(node):
@@ -205,8 +192,7 @@ def _text(data: bytes, top: Top) -> str:
             pieces += [data[done : one.start_byte], b" " + b"\n" * breaks]
             done = one.end_byte
     pieces.append(data[done : node.end_byte])
-    text = b"".join(pieces).decode("utf-8", "replace")
-    return f"{text}{';' if node.type in _CLASSES else ''}\n"
+    return b"".join(pieces).decode("utf-8", "replace")
 
 
 def _nodes(text: str) -> str:

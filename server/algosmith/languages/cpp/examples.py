@@ -46,7 +46,7 @@ _GIVES = re.compile(
     re.IGNORECASE,
 )
 _COMMENT = re.compile(
-    r"\s*(?:<<\s*(?:std::)?endl|<<\s*\"\\n\"|<<\s*'\\n')?\s*;\s*//+\s*(?:=>|->|→|==)?\s*"
+    r"\s*(?:<<\s*(?:std::)?endl|<<\s*\"\\n\"|<<\s*'\\n')?\s*;?\s*//+\s*(?:=>|->|→|==)?\s*"
 )
 _THROWS = re.compile(
     r"\s*;?\s*(?://+\s*)?(?:=>|->|→)?\s*(?:should\s+|must\s+)?(?:throws?|raises?|抛出)\b\s*(?:an?\s+)?"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import keyword
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from algosmith.inputs.infer import infer
@@ -21,12 +22,15 @@ if TYPE_CHECKING:
 
     import tree_sitter
 
+    from algosmith.inputs.kinds import Parameter
     from algosmith.sandbox.types import Call
 
 _WHOLE = re.compile(r"(?:unsigned|signed|long|short|int|char|\s)+\Z")
 _NAMED = {"bool": "bool", "string": "str", "string_view": "str", "char": "str",
           "double": "float", "float": "float", "size_t": "int", "auto": ""}  # fmt: skip
-_LENGTH = re.compile(r"(?i)(?:size|len|length|count|num)$|^n$")
+_LENGTH = re.compile(
+    r"(?i)(?:size|len|length|count|num|elements|items)$|^n(?:_?\w{1,2})?$|^(?:len|size|num)"
+)
 _LISTS = ("vector", "deque", "list", "multiset")
 _NODES = {"ListNode": ("val", "next"), "TreeNode": ("val", "left", "right")}
 
@@ -39,10 +43,35 @@ def signature(source: str, entry: str, words: str, examples: Sequence[Call]) -> 
         return Signature(entry, (), reason=f"there is no function {entry!r} in the file")
     head = head_of(function, aliases_in(text))
     made = infer(head, "head", words, examples)
+    parameters = _tied(function, made.parameters)
     return Signature(
-        entry, made.parameters, made.sizes, made.reason, made.examples, made.all_examples_sorted,
+        entry, parameters, made.sizes, made.reason, made.examples, made.all_examples_sorted,
         made.alternatives,
     )  # fmt: skip
+
+
+def _tied(function: tree_sitter.Node, made: Sequence[Parameter]) -> tuple[Parameter, ...]:
+    """The parameters with each length tied to the pointer it stands beside, and exact.
+
+    One more would read what is not there.
+    """
+    found = list(made)
+    given = parameters_of(function)
+    for number, (parameter, declaration) in enumerate(zip(made, given, strict=False)):
+        label = declared_name(declaration.child_by_field_name("declarator"))
+        name = text_of(label) if label is not None else ""
+        before = type_text(given[number - 1]).rstrip() if number else ""
+        if (
+            parameter.kind.base == "int"
+            and _LENGTH.search(name)
+            and before.endswith(("*", "[]"))
+            and made[number - 1].kind.base in ("list", "str")
+        ):
+            parameter = replace(parameter, role="length", of=made[number - 1].name)
+        if parameter.role == "length":
+            traits = parameter.kind.traits | {"exact"}
+            found[number] = replace(parameter, kind=replace(parameter.kind, traits=traits))
+    return tuple(found)
 
 
 def head_of(function: tree_sitter.Node, aliases: Mapping[str, str]) -> str:

@@ -6,14 +6,19 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from algosmith.languages.cpp.building import head_of, with_head
-from algosmith.languages.cpp.tree import function_in
+from algosmith.languages.cpp.tree import function_in, is_macro
 from algosmith.languages.nodes import in_guard, only_throws, text_of, walk
+from algosmith.syntax.cnames import declared_name
+from algosmith.syntax.parse import parse_text
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import tree_sitter
 
 _COMPARED = frozenset({"<", "<=", ">", ">=", "==", "!="})
 _CHOICES = frozenset({"&&", "||"})
+_FUNCTION = "function_definition"
 _OUTER = frozenset({"compound_statement"})
 
 
@@ -34,7 +39,38 @@ def marked(text: str, entry: str, code: str, mark: str) -> Marked | None:
     if body is None:
         return None
     marker = _Marker(mark)
-    marker.look(body)
+    for one in (body, *_helpers(source, function, code)):
+        marker.look(one)
+    made = inserted(source, marker)
+    kept = {k: v for k, v in head_of(text)[0].items() if k in ("namespace", "c")}
+    return Marked(with_head(made, **kept, entry=entry), f"all_{mark}", frozenset(marker.wanted))
+
+
+def _helpers(
+    source: str, function: tree_sitter.Node | None, code: str
+) -> Iterator[tree_sitter.Node]:
+    """The bodies of the functions that the candidate brought along."""
+    own = {_name_of(n) for n in walk(parse_text(code, "cpp").root_node) if n.type == _FUNCTION}
+    for node in walk(parse_text(source, "cpp").root_node):
+        body = node.child_by_field_name("body") if node.type == _FUNCTION else None
+        here = function is not None and node.start_byte == function.start_byte
+        if body is not None and not here and _name_of(node) in own:
+            yield body
+
+
+def _name_of(function: tree_sitter.Node) -> str:
+    name = declared_name(function.child_by_field_name("declarator"))
+    return text_of(name).rpartition("::")[2] if name is not None else ""
+
+
+def marker_of(mark: str) -> _Marker:
+    """What marks conditions under a name that no candidate can know."""
+    return _Marker(mark)
+
+
+def inserted(source: str, marker: _Marker, more: str = "") -> str:
+    """The source with the marks in it, and what notes them above it."""
+    mark = marker.mark
     data = source.encode("utf-8", "surrogatepass")
     for at, _, new in sorted(marker.insertions, reverse=True):
         data = data[:at] + new.encode() + data[at:]
@@ -46,9 +82,7 @@ def marked(text: str, entry: str, code: str, mark: str) -> Marked | None:
         f"static std::string all_{mark}() {{ std::string out;\n"
         f"  for (int n : {mark}_all) out += std::to_string(n) + ' '; return out; }}\n"
     )
-    made = header + data.decode("utf-8", "surrogatepass")
-    kept = {k: v for k, v in head_of(text)[0].items() if k in ("namespace", "c")}
-    return Marked(with_head(made, **kept, entry=entry), f"all_{mark}", frozenset(marker.wanted))
+    return header + more + data.decode("utf-8", "surrogatepass")
 
 
 @dataclass(slots=True)
@@ -64,7 +98,7 @@ class _Marker:
         """Marks every condition."""
         for node in walk(body):
             match node.type:
-                case "if_statement":
+                case "if_statement" if not is_macro(node):
                     self._if(node)
                 case "while_statement" | "do_statement" | "for_statement":
                     self._seen(_inside(node.child_by_field_name("condition")), (True,))

@@ -11,8 +11,9 @@ import re
 from typing import TYPE_CHECKING
 
 from algosmith.languages.cpp.building import changed_name, head_of, with_head
-from algosmith.languages.cpp.tree import declared_name, function_in
+from algosmith.languages.cpp.tree import function_in, is_macro, names_in
 from algosmith.languages.nodes import text_of, walk
+from algosmith.syntax.cnames import CLASSES, declared_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,50 +44,130 @@ Edit = tuple[int, int, str]
 
 
 def mutants(text: str, entry: str, most: int) -> list[str]:
-    """Up to ``most`` programs with one small change in the entry, in a fixed order."""
+    """Up to ``most`` programs with one small change in the entry or in a function that it calls,
+    in a fixed order.
+    """
     _, source = head_of(text)
     function = function_in(source, entry)
-    body = function.child_by_field_name("body") if function is not None else None
-    if function is None or body is None:
+    if function is None or function.child_by_field_name("body") is None:
         return []
-    places = [(node, edit) for node in walk(body) for edit in _edits(node)]
-    random.Random(0).shuffle(places)  # noqa: S311 - a sample, no secret
-    places.sort(key=lambda place: place[0].type != "return_statement")
-    edits = list(dict.fromkeys(edit for _, edit in places))[:most]
+    own = _called(function, source)
+    edits = chosen([body for one in own if (body := one.child_by_field_name("body"))], most)
     if not edits:
         return []
     data = source.encode("utf-8", "surrogatepass")
-    name = entry.rpartition(".")[2]
-    copies = [_copy(data, function, edit, name, n) for n, edit in enumerate(edits, 1)]
-    together = _placed(data, function, copies)
+    together = data.decode("utf-8", "surrogatepass")
+    groups: dict[int, list[str]] = {}
+    last = {_owner(one): one for one in own}
+    for number, edit in enumerate(edits, 1):
+        for owner, one in last.items():
+            inside = [other for other in own if _owner(other) == owner]
+            copy = _copies(data, inside, own, edit, number)
+            groups.setdefault(one.end_byte, []).append(copy)
+    for end in sorted(groups, reverse=True):
+        line = data[:end].count(b"\n") + 1
+        behind = "".join(groups[end]) + f'#line {line} "candidate.cpp"\n'
+        data = data[:end] + behind.encode("utf-8", "surrogatepass") + data[end:]
+    together = data.decode("utf-8", "replace")
     kept = {k: v for k, v in head_of(text)[0].items() if k in ("namespace", "c")}
-    base = with_head(together, **kept, entry=entry, copies=len(copies))
-    return [with_head(base, switch=n) for n in range(1, len(copies) + 1)]
+    base = with_head(together, **kept, entry=entry, copies=len(edits))
+    return [with_head(base, switch=n) for n in range(1, len(edits) + 1)]
 
 
-def _copy(data: bytes, function: tree_sitter.Node, edit: Edit, name: str, number: int) -> str:
-    """A changed version of the function, which calls itself by its own name."""
-    start = function.start_byte
-    spots = [(n.start_byte, n.end_byte) for n in walk(function)
-             if n.type in ("identifier", "field_identifier") and text_of(n) == name]  # fmt: skip
-    at, end, new = edit
-    edits = [
-        (at, end, new),
-        *((a, b, changed_name(name, number)) for a, b in spots if b <= at or a >= end),
-    ]
-    made = data[start : function.end_byte]
-    for one, until, text in sorted(edits, reverse=True):
-        made = made[: one - start] + text.encode() + made[until - start :]
-    text = made.decode("utf-8", "replace")
-    return f'\n/*<{number}*/\n#line 1 "change{number}.cpp"\n{text}\n/*{number}>*/\n'
+def chosen(bodies: list[tree_sitter.Node], most: int) -> list[Edit]:
+    """Up to ``most`` changes in function bodies, in a fixed order."""
+    places = [(node, edit) for body in bodies for node in walk(body) for edit in _edits(node)]
+    random.Random(0).shuffle(places)  # noqa: S311 - a sample, no secret
+    places.sort(key=lambda place: place[0].type != "return_statement")
+    return list(dict.fromkeys(edit for _, edit in places))[:most]
 
 
-def _placed(data: bytes, function: tree_sitter.Node, copies: list[str]) -> str:
-    """The program with the copies behind the function; of a free one the heads stand first."""
-    end = function.end_byte
-    line = data[:end].count(b"\n") + 1
-    behind = "".join(copies) + f'#line {line} "candidate.cpp"\n'
-    return data[:end].decode("utf-8", "replace") + behind + data[end:].decode("utf-8", "replace")
+def _called(function: tree_sitter.Node, source: str) -> list[tree_sitter.Node]:
+    """The function and those of the program that it comes to by names, in the text's order.
+
+    Templates and overloads are left out: what is called instead of them can't be told by a name.
+    """
+    root = function
+    while root.parent is not None:
+        root = root.parent
+    known: dict[str, list[tree_sitter.Node]] = {}
+    for node in walk(root):
+        name = declared_name(node.child_by_field_name("declarator"))
+        whole = node.type == "function_definition" and node.child_by_field_name("body") is not None
+        if whole and name is not None and name.type in ("identifier", "field_identifier"):
+            known.setdefault(text_of(name), []).append(node)
+    found, waiting = {function.start_byte: function}, [function]
+    while waiting:
+        for name in names_in(waiting.pop()):
+            same = known.get(name, [])
+            if len(same) != 1 or same[0].start_byte in found or not _is_plain(same[0], function):
+                continue
+            found[same[0].start_byte] = same[0]
+            waiting.append(same[0])
+    return [found[start] for start in sorted(found)]
+
+
+def _is_plain(one: tree_sitter.Node, entry: tree_sitter.Node) -> bool:
+    """Whether it is a function beside the entry or outside classes, and no template."""
+    parent = one.parent
+    if parent is None or parent.type == "template_declaration":
+        return False
+    return _owner(one) in ("", _owner(entry)) and _name_of(one) != _owner(one)
+
+
+def _owner(function: tree_sitter.Node) -> str:
+    """The class that a function is defined in; empty for one that is in none."""
+    parent = function.parent
+    while parent is not None:
+        if parent.type in CLASSES:
+            label = parent.child_by_field_name("name")
+            return text_of(label) if label is not None else "?"
+        parent = parent.parent
+    return ""
+
+
+def _copies(
+    data: bytes,
+    inside: list[tree_sitter.Node],
+    own: list[tree_sitter.Node],
+    edit: Edit,
+    number: int,
+) -> str:
+    """Versions of some functions with a change in one of all, which call each other."""
+    names = {n for one in own if (n := _name_of(one))}
+    heads: list[str] = []
+    texts: list[str] = []
+    for one in inside:
+        start = one.start_byte
+        words = [n for n in walk(one) if n.type in ("identifier", "field_identifier")]
+        spots = [(n.start_byte, n.end_byte, name) for n in words if (name := text_of(n)) in names]
+        at, end, new = edit
+        edits = [(a, b, changed_name(name, number)) for a, b, name in spots
+                 if b <= at or a >= end]  # fmt: skip
+        if start <= at and end <= one.end_byte:
+            edits.append((at, end, _renamed_in(new, names, number)))
+        made = data[start : one.end_byte]
+        for first, until, text in sorted(edits, reverse=True):
+            made = made[: first - start] + text.encode() + made[until - start :]
+        text = made.decode("utf-8", "replace")
+        head = text.partition("{")[0]
+        if len(own) > 1 and not _owner(one) and "=" not in head and "::" not in head:
+            heads.append(f"{head.strip()};\n")
+        texts.append(text)
+    body = "\n".join(texts)
+    return f'\n/*<{number}*/\n{"".join(heads)}#line 1 "change{number}.cpp"\n{body}\n/*{number}>*/\n'
+
+
+def _renamed_in(text: str, names: set[str], number: int) -> str:
+    """A change that repeats what was there, ``!(f(x))``, calls the changed versions, too."""
+    return re.sub(
+        r"[^\W\d]\w*", lambda m: changed_name(m[0], number) if m[0] in names else m[0], text
+    )
+
+
+def _name_of(function: tree_sitter.Node) -> str:
+    name = declared_name(function.child_by_field_name("declarator"))
+    return text_of(name).rpartition("::")[2] if name is not None else ""
 
 
 def _edits(node: tree_sitter.Node) -> Iterator[Edit]:  # noqa: C901  one case for each node
@@ -99,6 +180,7 @@ def _edits(node: tree_sitter.Node) -> Iterator[Edit]:  # noqa: C901  one case fo
                 yield from _operator(node, _BINARY)
         case "assignment_expression":
             yield from _operator(node, _ASSIGNED)
+            yield from _squared(node)
         case "update_expression":
             swapped = text_of(node).translate(str.maketrans("+-", "-+"))
             yield node.start_byte, node.end_byte, swapped
@@ -112,7 +194,7 @@ def _edits(node: tree_sitter.Node) -> Iterator[Edit]:  # noqa: C901  one case fo
             yield node.start_byte, node.end_byte, "false" if node.type == "true" else "true"
         case "identifier" | "field_identifier" if text_of(node) in _NAMES:
             yield from _renamed(node)
-        case "if_statement" | "conditional_expression":
+        case "if_statement" | "conditional_expression" if not is_macro(node):
             yield from _condition(node)
         case "break_statement" | "continue_statement":
             yield node.start_byte, node.end_byte, ";"
@@ -120,6 +202,16 @@ def _edits(node: tree_sitter.Node) -> Iterator[Edit]:  # noqa: C901  one case fo
             yield node.start_byte, node.end_byte, ";"
         case _:
             return
+
+
+def _squared(node: tree_sitter.Node) -> Iterator[Edit]:
+    """``sum += x[i]`` with squares: sums that are meant to tell things apart hide a clash."""
+    operator, right = node.child_by_field_name("operator"), node.child_by_field_name("right")
+    if operator is None or text_of(operator) != "+=" or right is None:
+        return
+    if right.type in ("call_expression", "subscript_expression", "identifier"):
+        text = text_of(right)
+        yield right.start_byte, right.end_byte, f"(({text}) * ({text}))"
 
 
 def _is_fixed(node: tree_sitter.Node) -> bool:

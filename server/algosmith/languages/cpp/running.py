@@ -5,18 +5,20 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections import OrderedDict
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from algosmith.errors import SandboxError
 from algosmith.languages.cpp import compiler, tokens
-from algosmith.languages.cpp.building import build_of
+from algosmith.languages.cpp.building import LEFT_OUT, build_of
 from algosmith.languages.cpp.compiler import Builder, Failed
 from algosmith.languages.types import NO_PROGRAM
 from algosmith.sandbox import codec, script
 from algosmith.sandbox.commands import Command
 from algosmith.sandbox.conversation import Cause, Ended
+from algosmith.sandbox.script import program_answer
 from algosmith.sandbox.source import MAX_SOURCE_BYTES
-from algosmith.sandbox.types import UNFIT, Answer, CageReport, Call, Limits, Run
+from algosmith.sandbox.types import UNFIT, Answer, CageReport, Call, Limits, Run, StandardInput
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -62,6 +64,9 @@ class CppSandbox:
             made = await self._program(build, checked=program.checked)
             if isinstance(made, Failed):
                 return Run((), made.text, cause="load" if made.limit else "syntax")
+            given = [job for job in calls if isinstance(job, StandardInput)]
+            if given:
+                return await self._programs(build, made, given, limits, checked=program.checked)
             asked = [call for call in calls if isinstance(call, Call)]
             return await self._attempt(build, made, asked, limits, checked=program.checked)
         except SandboxError as error:
@@ -91,6 +96,25 @@ class CppSandbox:
         if isinstance(made, Failed) and made.limit:
             self._built.pop(key, None)  # another time there may be more of it
         return made
+
+    async def _programs(
+        self, build: Build, made: bytes, given: Sequence[StandardInput], limits: Limits, *,
+        checked: bool,
+    ) -> Run:  # fmt: skip
+        """The program once for each input."""
+        environment = {"MALLOC_PERTURB_": "165"} if checked else {}
+        argv = ("./program", *([str(build.switch)] if build.switch else []))
+        command = Command(argv, self._builder.reads, {"program": made}, environment)
+        answers: list[Answer] = []
+        seconds = 0.0
+        for one in given:
+            text = one.text.encode("utf-8", "surrogatepass")
+            end = await self._cage.run(command, limits, text)
+            seconds += end.cpu_seconds
+            if build.switch and end.status == LEFT_OUT:
+                return Run((), NO_PROGRAM, cause="syntax")
+            answers.append(program_answer(end, _cause_of(end, limits)))
+        return Run(tuple(answers), cpu_seconds=seconds)
 
     async def _attempt(
         self, build: Build, made: bytes, calls: Sequence[Call], limits: Limits, *, checked: bool
@@ -158,6 +182,17 @@ async def _asked(talk: Talk, number: int, call: Call) -> Answer:
         return Answer("unserialisable", error=f"{UNFIT}{error} is no value of C++")
     answer, seconds = await talk.ask(line)
     return tokens.answer(answer, number, call, seconds)
+
+
+def _cause_of(end: Finished, limits: Limits) -> Cause | None:
+    """Why a whole program did not end well; None where it did."""
+    if end.ended == "timeout":
+        return Cause("timeout", f"did not end within {limits.wall_seconds:g} s")
+    if end.ended == "output":
+        return Cause("crashed", "printed more than allowed")
+    if end.status == 0:
+        return None
+    return _cause(Ended("closed", ""), replace(end, stdout=end.stderr), limits)
 
 
 def _cause(ended: Ended, end: Finished, limits: Limits) -> Cause:

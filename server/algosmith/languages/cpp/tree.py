@@ -6,31 +6,18 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from algosmith.languages.nodes import Look, text_of, walk
+from algosmith.syntax.cnames import NAMES, declared_name
 from algosmith.syntax.parse import parse_text
 
 if TYPE_CHECKING:
     import tree_sitter
 
-NAMES = frozenset({"identifier", "type_identifier", "namespace_identifier", "field_identifier"})
 _LITERALS = frozenset({"number_literal", "string_literal", "char_literal", "raw_string_literal"})
 
 
 def names_in(node: tree_sitter.Node) -> frozenset[str]:
     """All names that stand in a node."""
     return frozenset(text_of(one) for one in walk(node) if one.type in NAMES)
-
-
-def declared_name(declarator: tree_sitter.Node | None) -> tree_sitter.Node | None:
-    """The name inside a declarator: of ``*f(int)`` it is ``f``."""
-    while declarator is not None and declarator.type not in NAMES:
-        if declarator.type in ("qualified_identifier", "destructor_name", "operator_name"):
-            return declarator
-        inner = declarator.child_by_field_name("declarator")
-        if inner is None:
-            inner = next((c for c in declarator.named_children if c.type.endswith("declarator")
-                          or c.type in NAMES), None)  # fmt: skip
-        declarator = inner
-    return declarator
 
 
 def function_declarator(function: tree_sitter.Node) -> tree_sitter.Node | None:
@@ -50,6 +37,11 @@ def parameters_of(function: tree_sitter.Node) -> list[tree_sitter.Node]:
     kinds = ("parameter_declaration", "optional_parameter_declaration")
     found = [c for c in given.named_children if c.type in kinds] if given is not None else []
     return [] if len(found) == 1 and text_of(found[0]) == "void" else found
+
+
+def is_macro(statement: tree_sitter.Node) -> bool:
+    """Whether a statement is a macro's, ``rep(i, 0, n) {``, which the tree has as an ``if``."""
+    return not (statement.text or b"").startswith(b"if") and statement.type == "if_statement"
 
 
 def type_text(declaration: tree_sitter.Node) -> str:

@@ -37,6 +37,11 @@ def name_of(node: tree_sitter.Node) -> str:
     return text_of(label) if label is not None else ""
 
 
+def is_main(node: tree_sitter.Node) -> bool:
+    """Whether a node is the method that a program begins with."""
+    return node.type == "method_declaration" and name_of(node) == "main"
+
+
 def modifiers_of(node: tree_sitter.Node) -> frozenset[str]:
     """``static``, ``public`` and the like; annotations with their ``@``."""
     for child in node.children:

@@ -9,14 +9,26 @@ from algosmith.languages.javascript import (
     marking,
     mutants,
     node,
+    programs,
     spelling,
 )
-from algosmith.languages.types import Known, Language, Running
+from algosmith.languages.javascript.marking import Told
+from algosmith.languages.types import Known, Language, Programs, Running
 
 
 def _documented(signature: str, docstring: str) -> str:
     lines = docstring.replace("\n", "\n * ")
     return f"/**\n * {lines}\n */\n{signature}" if docstring else signature
+
+
+def _changed(text: str, entry: str, most: int) -> list[str]:
+    return mutants.mutants(text, entry, most) if entry else programs.changed(text, most)
+
+
+def _marked(text: str, entry: str, code: str, mark: str) -> Told | None:
+    if not entry:
+        return programs.marked(text, mark)
+    return marking.marked(text, entry, code, mark)
 
 
 _RUNNING = Running(
@@ -25,11 +37,12 @@ _RUNNING = Running(
     signature=heads.signature,
     plain=literals.plain,
     spelled=spelling.spelled,
-    mutants=mutants.mutants,
-    marked=marking.marked,
+    mutants=_changed,
+    marked=_marked,
     literals=constants.literals,
     opened=node.opened,
     tools=node.tools,
+    programs=Programs(programs.reads, programs.starts, programs.whole, programs.quiet),
     bugs=("ReferenceError", "SyntaxError"),
 )
 _KNOWN = Known(

@@ -14,7 +14,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from algosmith.languages.javascript import shapes
-from algosmith.languages.javascript.erasing import CannotErase, erased
 from algosmith.languages.javascript.tree import (
     FUNCTIONS,
     bound_in,
@@ -27,6 +26,7 @@ from algosmith.languages.javascript.tree import (
 from algosmith.languages.nodes import text_of, walk
 from algosmith.languages.types import Part
 from algosmith.syntax.document import open_document
+from algosmith.syntax.erasing import CannotErase, erased
 from algosmith.syntax.functions import definitions, enclosing
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ _LOOSE = frozenset({"expression_statement", "for_statement", "for_in_statement",
                     "if_statement"})  # fmt: skip
 _OUTSIDE = frozenset({"console", "assert", "test", "describe", "it", "expect", "module", "exports",
                       "require", "process"})  # fmt: skip
-_CHANCES = re.compile(
+CHANCES = re.compile(
     r"\bMath\.random\b|\bDate\.now\b|\bnew Date\(\)|\bcrypto\b|\bperformance\.now\b|\bhrtime\b"
 )
 
@@ -91,7 +91,7 @@ def part_of(
         parts=found.parts,
         unread=_unread(one.node),
         returns=returned_type(one.node),
-        chances=_CHANCES.search(text_of(one.node)) is not None,
+        chances=CHANCES.search(text_of(one.node)) is not None,
     )
     if known.why_not_run or home is None:
         return known

@@ -60,6 +60,10 @@ _PROMPT = re.compile(r"^\s*(?:>{1,3}|node>)\s+")
 _LONGEST = 8_000
 _LONGEST_CALL = 500
 _LONGEST_VALUE = 1_500
+_ABOVE = re.compile(
+    r"\s*//+\s*(?:=+>|-+>|→|(?:it\s+)?(?:returns?|gives|should return)\b:?)\s*(\S.*)$", re.I
+)
+"""``// returns 6`` on a line of its own."""
 _BELOW = re.compile(rf"\s*(?://+\s*)?{_ARROW}\s*")
 """``// => 5`` on a line of its own, below the call."""
 _EXAMPLE_TAG = re.compile(r"^\s*@example\b", re.MULTILINE)
@@ -97,6 +101,7 @@ def read(text: str, target: Target, place: str) -> tuple[list[Claim], str]:
     found: list[Claim] = []
     rest: list[str] = []
     lines = _joined(list(map(_without_code_marks, text.splitlines())))
+    lines = _told_above(lines, target)
     at = 0
     while at < len(lines):
         line = lines[at]
@@ -128,6 +133,24 @@ def _joined(lines: list[str]) -> list[str]:
             made[-1] = f"{made[-1]} {line.strip()}"
         else:
             made.append(line)
+    return made
+
+
+def _told_above(lines: list[str], target: Target) -> list[str]:
+    """Lines with ``// returns 6`` put behind the call that stands below it.
+
+    Only where the remark comes first: below a call it is about that one.
+    """
+    made = list(lines)
+    for number, line in enumerate(lines[:-1]):
+        told = _ABOVE.match(line)
+        before = lines[number - 1] if number else ""
+        below = lines[number + 1]
+        call = call_in(below, target, 0) if told and not call_in(before, target, 0) else None
+        if told is None or call is None or below[call.outer_end :].strip(" ;"):
+            continue
+        if _value(told[1], target) is not None:
+            made[number], made[number + 1] = "", f"{below.rstrip(' ;')} // => {told[1]}"
     return made
 
 

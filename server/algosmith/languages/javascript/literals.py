@@ -6,6 +6,7 @@ its own, a BigInt a Fraction. A ``Map`` is an OrderedDict among arguments and a 
 
 from __future__ import annotations
 
+import json
 import math
 from array import array
 from collections import OrderedDict
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from algosmith.languages.javascript.tree import string_of
 from algosmith.languages.nodes import text_of
+from algosmith.sandbox import codec
 from algosmith.sandbox.types import NOTHING, Record
 from algosmith.syntax.parse import parse_text
 
@@ -263,7 +265,7 @@ def _made(node: tree_sitter.Node, inner: Any, *, result: bool) -> Any:
         case "Map":
             return _map(items, result=result)
         case "Set":
-            return set(items) if _alike(items) else Record("Set", ("",), (items,))
+            return set(items) if _alike(items) else Record("Set", ("",), (_in_order(items),))
         case "Uint8Array" | "Uint8ClampedArray" if all(type(i) is int for i in items):
             return bytearray(int(item) & 255 for item in items)
         case _ if kind in _CODES:
@@ -285,9 +287,24 @@ def _map(items: list[Any], *, result: bool) -> Any:
     if not _alike(keys):
         if not result:
             raise NotLiteral("a Map with keys of several kinds")
-        return Record("Map", ("",), (items,))
+        return Record("Map", ("",), (_in_order(items),))
     made = {pair[0]: pair[1] for pair in items}
     return Record("Map", ("",), (made,)) if result else OrderedDict(made)
+
+
+def _in_order(items: list[Any]) -> list[Any]:
+    """The items of a set or map, which are equal whatever order they came in.
+
+    As ``worker.js`` has it.
+    """
+    try:
+        return sorted(items, key=_text_of)
+    except TypeError:
+        return items
+
+
+def _text_of(item: Any) -> str:
+    return json.dumps(codec.encode(item), separators=(",", ":"), ensure_ascii=False)
 
 
 def _alike(keys: list[Any]) -> bool:

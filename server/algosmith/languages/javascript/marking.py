@@ -52,17 +52,27 @@ def marked(text: str, entry: str, code: str, mark: str) -> Told | None:
     for one in (function, *(function_in(text, name) for name in sorted(own - {""}))):
         if one is not None:
             marker.look(one)
+    whole = inserted(text, marker)
+    *owner, last = entry.split(".")
+    call = last if not owner else _bound(owner[0], last)
+    return Told(f"{whole}{_REPORT.format(mark=mark, call=call)}", f"all_{mark}",
+                frozenset(marker.wanted))  # fmt: skip
+
+
+def marker_of(mark: str) -> _Marker:
+    """What marks conditions under a name that no candidate can know."""
+    return _Marker(mark)
+
+
+def inserted(text: str, marker: _Marker) -> str:
+    """The text with the marks in it."""
     data = text.encode("utf-8", "surrogatepass")
     pieces: list[bytes] = []
     at = 0
     for place, _, insertion in sorted(marker.insertions):
         pieces += [data[at:place], insertion.encode()]
         at = place
-    whole = b"".join([*pieces, data[at:]]).decode("utf-8", "surrogatepass")
-    *owner, last = entry.split(".")
-    call = last if not owner else _bound(owner[0], last)
-    return Told(f"{whole}{_REPORT.format(mark=mark, call=call)}", f"all_{mark}",
-                frozenset(marker.wanted))  # fmt: skip
+    return b"".join([*pieces, data[at:]]).decode("utf-8", "surrogatepass")
 
 
 def _bound(owner: str, name: str) -> str:

@@ -47,7 +47,7 @@ def mutants(text: str, entry: str, most: int) -> list[str]:
         return []
     data = text.encode("utf-8", "surrogatepass")
     places = [(node, edit) for node in walk(function) if not _is_name_of(node, function)
-              for edit in _edits(node, function)]  # fmt: skip
+              for edit in edits_of(node, function)]  # fmt: skip
     random.Random(0).shuffle(places)  # noqa: S311 - a sample, no secret
     buried = _in_tables(function)
     places.sort(key=lambda place: (place[0].id in buried, _rank(place[0], place[1])))
@@ -62,8 +62,9 @@ def mutants(text: str, entry: str, most: int) -> list[str]:
 
 
 def _rank(node: tree_sitter.Node, edit: Edit) -> int:
-    """What is tried first: the mistake of this language, then results."""
-    return 0 if edit[2] == _NUMERIC else 1 if node.type == "return_statement" else 2
+    """What is tried first: the mistakes that examples rarely show, then results."""
+    hidden = node.type == "new_expression" or edit[2].startswith("((")
+    return 0 if edit[2] == _NUMERIC or hidden else 1 if node.type == "return_statement" else 2
 
 
 def _is_name_of(node: tree_sitter.Node, function: tree_sitter.Node) -> bool:
@@ -80,7 +81,7 @@ def _in_tables(function: tree_sitter.Node) -> set[int]:
     }
 
 
-def _edits(node: tree_sitter.Node, function: tree_sitter.Node) -> Iterator[Edit]:
+def edits_of(node: tree_sitter.Node, function: tree_sitter.Node) -> Iterator[Edit]:
     """Everything that can be changed at one node."""
     match node.type:
         case "binary_expression":
@@ -91,6 +92,9 @@ def _edits(node: tree_sitter.Node, function: tree_sitter.Node) -> Iterator[Edit]
                     yield node.start_byte, node.end_byte, text_of(left)
         case "augmented_assignment_expression":
             yield from _operator(node, _AUGMENTED)
+            yield from _squared(node)
+        case "new_expression":
+            yield from _with_repeats(node)
         case "update_expression":
             swapped = text_of(node).translate(str.maketrans("+-", "-+"))
             yield node.start_byte, node.end_byte, swapped
@@ -103,6 +107,24 @@ def _edits(node: tree_sitter.Node, function: tree_sitter.Node) -> Iterator[Edit]
         case _:
             yield from _constant(node)
             yield from _structural(node, function)
+
+
+def _squared(node: tree_sitter.Node) -> Iterator[Edit]:
+    """``sum += f(x)`` with squares: sums that are meant to tell things apart hide a clash."""
+    right = node.child_by_field_name("right")
+    if right is not None and _operator_of(node) == "+=" and right.type == "call_expression":
+        text = text_of(right)
+        yield right.start_byte, right.end_byte, f"(({text}) * ({text}))"
+
+
+def _with_repeats(node: tree_sitter.Node) -> Iterator[Edit]:
+    """``[...new Set(xs)]`` with what is there twice left in."""
+    made, given = node.child_by_field_name("constructor"), node.child_by_field_name("arguments")
+    around = node.parent.type if node.parent is not None else ""
+    if made is None or text_of(made) != "Set" or given is None or len(given.named_children) != 1:
+        return
+    if around in ("spread_element", "arguments"):
+        yield node.start_byte, node.end_byte, f"({text_of(given.named_children[0])})"
 
 
 def _constant(node: tree_sitter.Node) -> Iterator[Edit]:

@@ -10,22 +10,24 @@ import asyncio
 import functools
 import importlib.util
 import json
+import re
 import shutil
 import subprocess
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from algosmith.errors import SandboxError
 from algosmith.languages.javascript.cutting import HEAD, NODES
+from algosmith.languages.javascript.programs import as_file
 from algosmith.sandbox import codec, frames, script
 from algosmith.sandbox.commands import Command
 from algosmith.sandbox.conversation import Cause, Ended
 from algosmith.sandbox.reaches import LIBRARIES
 from algosmith.sandbox.source import MAX_SOURCE_BYTES
 from algosmith.sandbox.text import clean
-from algosmith.sandbox.types import CageReport, Call, Limits, Run
+from algosmith.sandbox.types import CageReport, Call, Limits, Run, StandardInput
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,6 +47,7 @@ _FLAGS = (
     "--disallow-code-generation-from-strings", "--no-experimental-fetch", "--stack-size=3900",
     "--no-warnings", "--frozen-intrinsics",
 )  # fmt: skip
+_OWN_FLAGS = tuple(flag for flag in _FLAGS if flag != "--frozen-intrinsics")
 _MAX_RUNS = 400
 """Programs after which a process is replaced: realms that hang on to each other add up."""
 
@@ -150,6 +153,12 @@ class NodeSandbox:
         head, source = _head_of(program.source)
         if len(source) > MAX_SOURCE_BYTES:
             return Run((), f"the source is over {MAX_SOURCE_BYTES >> 20} MiB", cause="syntax")
+        given = [job for job in calls if isinstance(job, StandardInput)]
+        if given:
+            try:
+                return await self._programs(source, given, limits)
+            except SandboxError as error:
+                return Run((), f"the cage failed: {error}", cause="cage")
         text = codec.dump({
             "source": source, "entry": program.entry, "answer_bytes": limits.answer_bytes,
             "output_bytes": limits.output_bytes, "nodes": head["nodes"],
@@ -177,6 +186,29 @@ class NodeSandbox:
         for worker in workers:
             await worker.close()
         await self._cage.close()
+
+    async def _programs(self, source: str, given: Sequence[StandardInput], limits: Limits) -> Run:
+        """The program once for each input, as Node runs any file: all its streams are Node's."""
+        name, text = as_file(source)
+        command = Command(
+            argv=(str(self._node.path), *_OWN_FLAGS, name),
+            reads=(self._node.path, *LIBRARIES),
+            files={name: text.encode("utf-8", "replace")},
+            environment={"OPENSSL_CONF": "./none", "UV_THREADPOOL_SIZE": "1", "ONLINE_JUDGE": "1"},
+        )
+        answers: list[Answer] = []
+        seconds = 0.0
+        # Node itself takes more of the address space and of the time than small programs do.
+        limits = replace(
+            limits, memory_bytes=max(limits.memory_bytes, _LIFE.memory_bytes),
+            wall_seconds=limits.wall_seconds + _START_SECONDS / 2,
+            cpu_seconds=limits.cpu_seconds + 1.0,
+        )  # fmt: skip
+        for one in given:
+            end = await self._cage.run(command, limits, one.text.encode("utf-8", "surrogatepass"))
+            seconds += end.cpu_seconds
+            answers.append(script.program_answer(end, _cause_of(end, limits)))
+        return Run(tuple(answers), cpu_seconds=seconds)
 
     async def _attempt(
         self, family: str, text: bytes, calls: Sequence[Call], limits: Limits
@@ -285,6 +317,21 @@ async def _asked(worker: _Worker, number: int, call: Call) -> Answer:
     frame = {"n": number, "args": [codec.encode(value) for value in call.args]}
     line, seconds = await worker.talk.ask(codec.dump(frame))
     return frames.answer(codec.load(line), number, call, seconds)
+
+
+def _cause_of(end: Finished, limits: Limits) -> Cause | None:
+    """Why a whole program did not end well; None where it did."""
+    if end.ended == "timeout":
+        return Cause("timeout", f"did not end within {limits.wall_seconds:g} s")
+    if end.ended == "output":
+        return Cause("crashed", "printed more than allowed")
+    if end.status == 0:
+        return None
+    said = end.stderr.decode("utf-8", "replace")
+    thrown = re.search(r"^(?:Uncaught )?(\w*Error\b.*)$", said, re.MULTILINE)
+    if end.status == 1 and thrown:
+        return Cause("crashed", clean(thrown[1], 160), 1)
+    return _cause(Ended("closed", ""), replace(end, stdout=end.stderr))
 
 
 def _cause(ended: Ended, end: Finished | None) -> Cause:

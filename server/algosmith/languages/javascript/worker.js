@@ -26,6 +26,12 @@ const VALUE_NAMES = ["val", "value", "data", "key", "item", "v"];
 
 class Unserialisable extends Error {}
 
+// Sets and maps are equal whatever order their items came in.
+function inOrder(texts) {
+  return texts.map((one) => [JSON.stringify(one), one])
+    .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)).map(([, one]) => one);
+}
+
 // ---- lines -------------------------------------------------------------------------------------
 
 let buffered = Buffer.alloc(0);
@@ -379,7 +385,7 @@ class Encoder {
     if (pairs.length > MOST_ITEMS) throw new Unserialisable("a value longer than allowed");
     const texts = pairs.map(([k, v]) => [this.encode(k, depth), this.encode(v, depth)]);
     if (!alike(pairs.map(([k]) => k))) {
-      return this.wrapped("Map", ["l", ...texts.map((pair) => ["l", ...pair])]);
+      return this.wrapped("Map", ["l", ...inOrder(texts.map((pair) => ["l", ...pair]))]);
     }
     const dict = ["d", ...texts.flat(1)];
     return this.result ? this.wrapped("Map", dict) : ["o", "OrderedDict", dict];
@@ -389,7 +395,7 @@ class Encoder {
     const items = [];
     Set.prototype.forEach.call(value, (v) => { items.push(v); });
     const texts = this.items(items, depth);
-    return alike(items) ? ["e", ...texts] : this.wrapped("Set", ["l", ...texts]);
+    return alike(items) ? ["e", ...texts] : this.wrapped("Set", ["l", ...inOrder(texts)]);
   }
 
   typed(value) {

@@ -37,8 +37,11 @@ class CannotErase(ValueError):
     """The code holds what is no JavaScript without a compiler; the text names it."""
 
 
-def erased(data: bytes, node: tree_sitter.Node) -> bytes:
-    """The text of a node without types and comments. Raises CannotErase."""
+def erased(data: bytes, node: tree_sitter.Node, *, tidy: bool = False) -> bytes:
+    """The text of a node without types and comments. Raises CannotErase.
+
+    ``tidy`` is for code that people read: comments stay and no blanks stand for what is gone.
+    """
     changes: list[Change] = []
     waiting = [node]
     while waiting:
@@ -46,6 +49,8 @@ def erased(data: bytes, node: tree_sitter.Node) -> bytes:
         if one.type in _UNFIT:
             raise CannotErase(_UNFIT[one.type])
         made, inside = _changes(data, one)
+        if tidy:
+            made = [] if one.type == "comment" else [(a, b, t.strip(b" ;")) for a, b, t in made]
         changes += made
         waiting += inside
     return applied(data, node.start_byte, node.end_byte, changes)
