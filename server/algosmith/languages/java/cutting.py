@@ -81,7 +81,8 @@ def part_of(
     entry = ".".join([*owners, one.name])
     others = _overloads(function, homes, document.tree.root_node)
     if others > 1:
-        entry += "/" + ",".join(erased(type_text(p)) for p in parameters_of(function))
+        types = ",".join(erased(type_text(p)) for p in parameters_of(function))
+        entry = f"{'.'.join(owners)}/{types}.{one.name}"
     known = Part(
         entry=entry,
         why_not_run=_why_not(function, homes),

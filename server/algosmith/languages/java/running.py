@@ -16,6 +16,7 @@ from algosmith.errors import SandboxError
 from algosmith.languages.java import jdk
 from algosmith.languages.java.building import SEEN, changed_name, head_of
 from algosmith.languages.java.compiling import Builder, Failed
+from algosmith.languages.java.tree import parts_of_entry
 from algosmith.languages.java.workers import Lost, Runtime, Worker
 from algosmith.languages.types import NO_PROGRAM
 from algosmith.sandbox import codec, frames, script
@@ -222,10 +223,10 @@ def _frame(head: dict[str, Any], program: Program, made: Classes, limits: Limits
     entry = program.entry
     if entry.startswith(SEEN):
         entry = str(head.get("entry", ""))
-    owner, _, name = entry.partition("/")[0].rpartition(".")
+    owners, name, _ = parts_of_entry(entry)
     switch = int(head.get("switch", 0))
     return codec.dump({
-        "classes": made, "owner": "$".join(filter(None, owner.split("."))),
+        "classes": made, "owner": "$".join(owners),
         "name": changed_name(name, switch) if switch else name, "types": head.get("types"),
         "fresh": bool(head.get("fresh")), "output_bytes": limits.output_bytes,
         "marks": head.get("marks", ""), "gone": NO_PROGRAM if switch else "",

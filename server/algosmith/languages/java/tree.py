@@ -101,9 +101,10 @@ def bounds_of(function: tree_sitter.Node) -> dict[str, str]:
 
 
 def parts_of_entry(entry: str) -> tuple[list[str], str, list[str] | None]:
-    """(owners, name, erased types where the name is overloaded) of ``Solution.f/int,List``."""
-    path, sign, types = entry.partition("/")
-    *owners, name = path.split(".")
+    """(owners, name, erased types where the name is overloaded) of ``Solution/int,List.f``."""
+    path, _, name = entry.rpartition(".")
+    path, sign, types = path.partition("/")
+    owners = list(filter(None, path.split(".")))
     return owners, name, (list(filter(None, types.split(","))) if sign else None)
 
 
