@@ -79,6 +79,7 @@ PHRASES = (
     ("the examples contradict each other: {a}, but {b}", "示例互相矛盾: {a}, 而 {b}"),
     ("the task is inconsistent: {a}, but {b}", "任务自相矛盾: {a}, 而 {b}"),
     ("not the same result twice: {A}, then something else", "两次结果不同: {A}, 然后是别的结果"),
+    ("undefined behaviour where {A}", "存在未定义行为: {A}"),
     ("not the same result twice: {a}", "两次结果不同: {a}"),
     ("{A}, on an input of ours", "{A} (输入由我们生成)"),
     ("{A}, expected {b}", "{A}, 应为 {b}"),

@@ -32,6 +32,8 @@ class ProgramSandbox:
 
     inner: Sandbox
     problem: Problem
+    checkers: Sandbox | None = None
+    """Where the user's checker runs, which is Python; None where that is the inner one."""
     judged: dict[tuple[str, str], bool] = field(default_factory=dict[tuple[str, str], bool])
     """What the checker said, by input and output."""
 
@@ -87,7 +89,8 @@ class ProgramSandbox:
         key = (given, output)
         if key not in self.judged:
             source = self.problem.checker
-            opinion = await checker.opinion(self.inner, source, given, output, wanted)
+            cage = self.checkers or self.inner
+            opinion = await checker.opinion(cage, source, given, output, wanted)
             self.judged[key] = opinion.accepts
         return self.judged[key]
 

@@ -101,6 +101,10 @@ NOTHING = Record("undefined", (WRITTEN,), ("undefined",))
 that is another value than null."""
 
 
+UNDEFINED = "undefined behaviour: "
+"""How an answer's error begins where a run that looks for it found some."""
+
+
 @dataclass(frozen=True, slots=True)
 class Program:
     """Python source and the callable in it to run."""

@@ -37,6 +37,7 @@ def asks_for_program(document: Document, todo: Todo) -> bool:
     language = document.language.id
     if language not in READS or (language in ("cpp", "c", "java") and _MAIN.search(document.data)):
         return False
-    if _SAID.search(todo.text) is not None or READS[language].search(document.data) is not None:
+    reads = language not in ("cpp", "c") and READS[language].search(document.data) is not None
+    if reads or _SAID.search(todo.text) is not None:
         return True
     return bool(_INPUT.search(document.data) and _OUTPUT.search(document.data))

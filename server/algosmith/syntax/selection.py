@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from algosmith.errors import EditError
 from algosmith.model import Span
 from algosmith.syntax.bindings import bound_names, file_names, is_in_file
+from algosmith.syntax.cnames import defined_names
 from algosmith.syntax.docstrings import docstring_node
 from algosmith.syntax.document import Document
 from algosmith.syntax.functions import ANONYMOUS, Definition
@@ -97,12 +98,43 @@ def statement_code(written: Written) -> Chosen:
     return Chosen((Span(parts[0].span.start, parts[-1].span.end),))
 
 
-def program_code(written: Written) -> Chosen:
-    """What stands in place of a TODO as a whole program: all but a docstring of its own."""
+def program_code(user: Document, written: Written) -> Chosen:
+    """What stands in place of a TODO as a whole program: all but a docstring of its own.
+
+    Where nothing may be declared twice, what the file has already is left out.
+    """
     parts = [part for part in written.parts if part.kind != "docstring"]
+    if user.language.blocks == "braces":
+        known = _declared(user)
+        twice = [part for part in parts if (names := _names_of(written, part)) and names <= known]
+        if twice:
+            kept = [part for part in parts if part not in twice]
+            if not any(part.kind != "comment" for part in kept):
+                raise EditError("The answer only repeats what the file has; ask again.")
+            return Chosen(tuple(part.span for part in kept))
     if not any(part.kind != "comment" for part in parts):
         raise EditError("The answer holds no statements; ask again.")
     return Chosen((Span(parts[0].span.start, parts[-1].span.end),))
+
+
+def _declared(user: Document) -> set[str]:
+    """What the file declares at its top level."""
+    if user.language.id in FAMILY:
+        return {n for node in user.tree.root_node.named_children for n in defined_names(node)}
+    spans = (Span(n.start_byte, n.end_byte) for n in user.tree.root_node.named_children)
+    return set[str]().union(*(bound_names(user, span) for span in spans))
+
+
+def _names_of(written: Written, part: Part) -> set[str]:
+    """What a part of the answer declares; nothing for other statements."""
+    path = written.document.path(part.span.start)
+    node = next((n for n in path if n.start_byte == part.span.start), None)
+    if node is None or part.kind in ("comment", "demo"):
+        return set()
+    if written.document.language.id in FAMILY:
+        return set(defined_names(node))
+    declares = ("_declaration", "import_statement", "export_statement")
+    return bound_names(written.document, part.span) if node.type.endswith(declares) else set()
 
 
 def starting_lines(written: Written, unit: str) -> list[str]:
@@ -144,10 +176,24 @@ def _same_function(written: Written, function: Definition) -> Definition | None:
         candidates = written.members(owner) if owner.is_class else [owner]
         found += [one for one in candidates if not one.is_class]
     named = [one for one in found if _bare(one.name) == _bare(function.name)]
+    named = named or _in_objects(written, function.name)
     if not named and function.name in _NAMELESS and len(found) == 1:
         loose = [part for part in written.parts if part.kind == "statement"]
         return None if loose else found[0]
     return named[-1] if named else None
+
+
+def _in_objects(written: Written, name: str) -> list[Definition]:
+    """The function as an object's property: ``module.exports = { f: function () {} }``."""
+    if written.document.language.id not in ("javascript", "typescript", "tsx"):
+        return []
+    return [
+        one
+        for one in written.found
+        if one.name == name
+        and not any(o is not one and o.holds(one.node.start_byte) for o in written.found)
+        and "this" not in written.document.text(one.header_end, one.body_end)
+    ]
 
 
 def _bare(name: str) -> str:

@@ -91,7 +91,7 @@ def _choose(where: Place, written: Written) -> tuple[Chosen, Definition | None]:
     if where.kind == "function":
         return definition_code(document, where, written), None
     if where.kind == "program":
-        return program_code(written), None
+        return program_code(document, written), None
     found = replaced_in(document, where, written)
     if found is None:
         return statement_code(written), None

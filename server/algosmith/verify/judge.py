@@ -21,6 +21,7 @@ from algosmith.verify import (
     modules,
     narrowing,
     observing,
+    other_programs,
     placing,
     probing,
     select,
@@ -82,9 +83,26 @@ async def assess(
         report: Told how many of the new candidates to run have run.
     """
     case, found, problem = await asyncio.to_thread(_said, case, new, previous)
+    said = (case, found, problem)
+    if sandbox is None or not case.trusted or not other_programs.needs_python(case, problem):
+        return await _assessed(said, new, (sandbox, sandbox), settings, previous, report)
+    async with other_programs.python_cage() as checkers:
+        return await _assessed(said, new, (sandbox, checkers), settings, previous, report)
+
+
+async def _assessed(
+    said: tuple[Case, Found, Problem | None],
+    new: New,
+    cages: tuple[Sandbox | None, Sandbox | None],
+    settings: Settings,
+    previous: Assessment | None,
+    report: Report | None,
+) -> Assessment:
+    """The judgement on what was said; the user's checker runs in the second of the cages."""
+    (case, found, problem), (sandbox, checkers) = said, cages
     placed = await asyncio.to_thread(_placed, case, new, found, problem, previous)
     if sandbox is not None and case.trusted and settings.verify.enabled and previous is None:
-        found, problem = await _settled(case, found, problem, sandbox, settings)
+        found, problem = await _settled(case, found, problem, sandbox, settings, checkers)
     whys = [_why_not_run(case, sandbox, one, settings, found) for one in placed]
     unrun = [ladder.without_run(one, why) for one, why in zip(placed, whys, strict=True)]
     judged = {one.placed.index: one for one in unrun if one is not None}
@@ -94,7 +112,7 @@ async def assess(
         return replace(_finished(placed, judged, found, used), problem=problem)
     fitting = _fitting(found, runnable)
     records = previous.records if previous else {}
-    runner = _runner(case, sandbox, settings, problem, records)
+    runner = _runner(case, sandbox, settings, problem, records, checkers)
     probes = await asyncio.to_thread(
         _probes, case, runnable, fitting, problem, settings.seed or 0, previous
     )
@@ -145,12 +163,17 @@ def _said(case: Case, new: New, previous: Assessment | None) -> tuple[Case, Foun
 
 
 async def _settled(
-    case: Case, found: Found, problem: Problem | None, sandbox: Sandbox, settings: Settings
+    case: Case,
+    found: Found,
+    problem: Problem | None,
+    sandbox: Sandbox,
+    settings: Settings,
+    checkers: Sandbox | None,
 ) -> tuple[Found, Problem | None]:
     """What the user said once it was worked out in the cage, without any candidate."""
     if problem is None:
         return await asides.settle(found, case, _runner(case, sandbox, settings, None, {})), None
-    problem, found = await standard_input.checked(problem, sandbox)
+    problem, found = await standard_input.checked(problem, checkers or sandbox)
     return found, problem
 
 
@@ -193,12 +216,17 @@ def _told(case: Case, assessment: Assessment, failures: Mapping[int, str]) -> As
 
 
 def _runner(
-    case: Case, sandbox: Sandbox, settings: Settings, problem: Problem | None, records: Records
+    case: Case,
+    sandbox: Sandbox,
+    settings: Settings,
+    problem: Problem | None,
+    records: Records,
+    checkers: Sandbox | None = None,
 ) -> Runner:
     """Where the candidates run, and for how long."""
     seconds = settings.verify.timeout_seconds
     if problem is not None:
-        sandbox = ProgramSandbox(sandbox, problem)
+        sandbox = ProgramSandbox(sandbox, problem, checkers)
         seconds = standard_input.seconds_of(problem, seconds)
     file = examples.path_of(case.snapshot)
     search_path = modules.search_path(file, case.roots)

@@ -59,6 +59,9 @@ def _verdict(trial: Trial, one: Observed, *, proven: bool) -> Verdict:
     if _agrees(trial, one):
         shown = [count] if examples else []
         shown += [company(trial, one)] if agreement[0] > 1 else []
+        if one.behaviour.undefined:
+            call = _call_line(trial, one, one.behaviour.undefined[0])
+            shown.append(f"undefined behaviour where {call}")
         return replace(base, level="consistent", summary=f"consistent ({', '.join(shown)})")
     why = company(trial, one) if agreement[1] > 1 else "nothing to compare with"
     return replace(base, summary=f"unchecked: {why}")

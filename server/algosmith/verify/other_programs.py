@@ -5,24 +5,28 @@ What is true of one language only is asked of its ``languages.Programs``.
 
 from __future__ import annotations
 
+import contextlib
 import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
 from algosmith import languages
-from algosmith.errors import EditError
+from algosmith.errors import EditError, SandboxError
 from algosmith.languages.nodes import walk
 from algosmith.model import Check
+from algosmith.sandbox.opening import open_sandbox
 from algosmith.syntax.document import open_document
 from algosmith.syntax.parse import COMMENTS
 from algosmith.verify import foreign, placing, scan
 from algosmith.verify.types import Placed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import AsyncGenerator, Iterator, Sequence
 
     from algosmith.languages.types import Programs
     from algosmith.model import Candidate, Edit, Snapshot
+    from algosmith.programs.types import Problem
+    from algosmith.sandbox.types import Sandbox
     from algosmith.syntax.document import Document
     from algosmith.verify.statements import Found
     from algosmith.verify.types import Case
@@ -39,6 +43,25 @@ def programs_of(language: str) -> Programs | None:
     return running.programs if running is not None else None
 
 
+def needs_python(case: Case, problem: Problem | None) -> bool:
+    """Whether the user's checker, which is Python, can't run where the programs do."""
+    return bool(problem and problem.checker) and programs_of(case.snapshot.language) is not None
+
+
+@contextlib.asynccontextmanager
+async def python_cage() -> AsyncGenerator[Sandbox | None]:
+    """A cage for the user's checker; None where this machine has none."""
+    try:
+        cage = await open_sandbox()
+    except SandboxError:
+        yield None
+        return
+    try:
+        yield cage
+    finally:
+        await cage.close()
+
+
 def asked(case: Case, new: New, found: Found) -> Literal["", "always", "sampled"]:
     """Whether the task is part of a program: no, in any case, or where there is a sample."""
     programs, task = programs_of(case.snapshot.language), case.task
@@ -47,7 +70,8 @@ def asked(case: Case, new: New, found: Found) -> Literal["", "always", "sampled"
     if task.kind == "program":
         return "always"
     how = programs.starts(case.snapshot, task.function) if task.function is not None else ""
-    if not how or (how == "given" and found.examples):
+    whole = task.function is not None and task.function.qualified_name == "main"
+    if not how or (found.examples and not whole):
         return ""
     texts = (case.snapshot.text, *(one.code for one, _ in new[:_MOST_READ]))
     reads = any(map(programs.reads, texts))

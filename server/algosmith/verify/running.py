@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, TypeVar
 
 from algosmith.sandbox import codec
-from algosmith.sandbox.types import Call, Limits, Program, Run, Session
+from algosmith.sandbox.types import UNDEFINED, Call, Limits, Program, Run, Session
 from algosmith.verify.behaviour import key
 from algosmith.verify.patience import is_tiny
 from algosmith.verify.types import Behaviour, Record, Records
@@ -85,6 +85,7 @@ class Runner:
             unsteady=tuple(unsteady),
             starved=record.starved,
             unrepeated=record.unrepeated,
+            undefined=tuple(i for i, name in enumerate(names) if name in record.undefined),
         )
 
     async def again(self, text: str, entry: str, calls: Sequence[Job]) -> Behaviour:
@@ -110,6 +111,8 @@ class Runner:
             record.unrepeated = second.failure is not None
             for name, answer in zip(asked, second.answers, strict=False):
                 record.repeated[name] = key(answer) == key(record.answers[name])
+                if answer.error.startswith(UNDEFINED) and record.answers[name].status == "value":
+                    record.undefined.add(name)
         return await self.behave(text, entry, calls)
 
     async def _ask(
@@ -149,13 +152,15 @@ def split(seen: Behaviour, told: int) -> Behaviour:
     """The behaviour with the answers to the first ``told`` jobs, the examples', kept apart."""
     if seen.failure is not None:
         return seen
+    undefined = tuple(i - told for i in seen.undefined if i >= told)
     return Behaviour(
         seen.answers[told:],
         seen.answers[:told],
-        unsteady=tuple(i - told for i in seen.unsteady if i >= told),
+        unsteady=tuple(i - told for i in seen.unsteady if i >= told and i - told not in undefined),
         wavering=tuple(i for i in seen.unsteady if i < told),
         starved=seen.starved,
-        unrepeated=seen.unrepeated,
+        unrepeated=seen.unrepeated or bool(undefined),
+        undefined=undefined,
     )
 
 

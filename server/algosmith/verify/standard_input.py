@@ -201,7 +201,9 @@ def _gathered(case: Case, said: Iterator[tuple[str, str]]) -> Problem:
     if file is not None and case.trusted and file.is_file():
         problem = problem_beside(file)
     # What a TODO below a sample says is no part of the output.
-    marks = re.compile(rf"(?m)^(?=[ \t]*(?:TODO|FIXME|HACK|XXX|{re.escape(case.task.keyword)})\b)")
+    marks = re.compile(
+        rf"(?m)^(?=[ \t]*(?:TODO|FIXME|HACK|XXX|{re.escape(case.task.keyword or 'TODO')})\b)"
+    )
     texts = [(part, place) for text, place in said for part in marks.split(text) if part.strip()]
     whole = "\n".join(text for text, _ in texts)
     told = [one for text, place in texts for one in statement.samples_in(text, place)]

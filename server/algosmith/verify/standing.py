@@ -17,6 +17,7 @@ from algosmith.syntax.document import Document, open_document
 from algosmith.syntax.functions import Definition, definitions, function_at
 from algosmith.syntax.indentation import unit_of
 from algosmith.syntax.tasks import task_at
+from algosmith.verify.other_programs import programs_of
 from algosmith.verify.source import tree_of
 
 
@@ -61,10 +62,18 @@ def open_at(snapshot: Snapshot, offset: int) -> Opened:
     try:
         return open_function(snapshot, offset)
     except TaskError:
-        tree = tree_of(snapshot.text) if snapshot.language == "python" else None
-        if tree is None or not is_script(tree):
+        if not _is_program(snapshot):
             raise
         return open_program(snapshot)
+
+
+def _is_program(snapshot: Snapshot) -> bool:
+    """Whether a file reads standard input when it is started."""
+    if snapshot.language == "python":
+        tree = tree_of(snapshot.text)
+        return tree is not None and is_script(tree)
+    programs = programs_of(snapshot.language)
+    return programs is not None and programs.reads(snapshot.text)
 
 
 def open_program(snapshot: Snapshot) -> Opened:

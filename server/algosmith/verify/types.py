@@ -147,6 +147,9 @@ class Behaviour:
     """Some time ran out that the program did not use: the machine was busy with other work."""
     unrepeated: bool = False
     """No second process could run it, so that nobody knows whether it does the same again."""
+    undefined: tuple[int, ...] = ()
+    """Inputs on which a run that looks for it ended by undefined behaviour. On an input of ours,
+    which may be out of the task's bounds, that keeps from "verified" and says no more."""
 
 
 @dataclass(slots=True)
@@ -167,6 +170,8 @@ class Record:
     """Runs used up by hanging and crashing: after a few it is asked no more."""
     outcomes: set[int] = field(default_factory=set[int])
     """Outcomes of its conditions that were seen, where that was asked."""
+    undefined: set[str] = field(default_factory=set[str])
+    """Jobs that a run which looks for undefined behaviour ended in."""
     traced: set[str] = field(default_factory=set[str])
     """Calls for which that was asked."""
 

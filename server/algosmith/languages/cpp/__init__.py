@@ -49,14 +49,14 @@ _RUNNING = Running(
 _EXAMPLES = (
     "the doc comment, comments above and inside the function, TODO (`f({1, 2}) == 3`, `f(2) => 4`, "
     "`Input: … Output: …`), `assert(f(2) == 4)`, `EXPECT_EQ`, `REQUIRE`, printed results in the "
-    "file; read, not run"
+    "file, read, not run; of programs on standard input the samples in comments and beside the file"
 )
 _MISSING = (
-    "a function that is given an array as a pointer is at best `consistent`; "
-    "answers with helper functions of their own (lambdas inside are fine), "
-    "templates, overloads, structs of your own as values, headers of the project, "
-    "whole programs on standard input, sequences of calls on one object; undefined behaviour is "
-    "looked for, but not every access behind an array's end is seen"
+    "a function that is given an array as a pointer is at best `consistent`, and so is a template, "
+    "which is run with the one type that its examples show; not run: overloads, methods of "
+    "templates, classes with constructors as values, headers of the project, programs that read "
+    "files, sequences of calls on one object; undefined behaviour is looked for, but not every "
+    "access behind an array's end is seen"
 )
 _KNOWN = Known(
     runs="`g++` or `clang++`, yours, in the cage; Linux only",
@@ -69,10 +69,10 @@ CPP = Language("C++", ("cpp",), _documented, _WITHOUT, _KNOWN, _RUNNING)
 C = Language(
     "C", ("c",), _documented, _WITHOUT,
     Known(
-        runs="`g++` or `clang++`, yours, which take it as C++; Linux only",
+        runs="`g++` or `clang++`, yours, which take functions as C++; Linux only",
         examples=_EXAMPLES,
         complexity="as the model claims",
-        missing=f"C that no C++ compiler takes (a variable named `new`), {_MISSING}",
+        missing=f"functions that no C++ compiler takes (a variable named `new`); {_MISSING}",
     ),
     _RUNNING,
 )  # fmt: skip

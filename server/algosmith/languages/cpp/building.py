@@ -37,12 +37,15 @@ def build_of(source: str, entry: str) -> Build:
     *owners, last = name.split(".")
     owner = "::".join(owners)
     copies = int(str(head.get("copies", 0)))
+    types = head.get("types")
+    given = f"<{', '.join(map(str, types))}>" if isinstance(types, list) else ""  # pyright: ignore[reportUnknownArgumentType]  # our own JSON
 
     def call(function: str) -> str:
         seen = f", &{entry}" if marked else ""
         if owner and not head.get("namespace"):
             return f"algosmith_driver::serve_method<{owner}>(&{owner}::{function}{seen})"
-        return f"algosmith_driver::serve(&{owner + '::' if owner else ''}{function}{seen})"
+        space = f"{owner}::" if owner else ""
+        return f"algosmith_driver::serve(&{space}{function}{given}{seen})"
 
     cases = "".join(
         f"/*<{n}*/\n  if (chosen == {n}) return {call(changed_name(last, n))};\n/*{n}>*/\n"

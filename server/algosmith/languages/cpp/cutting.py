@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from algosmith.languages.cpp.building import with_head
+from algosmith.languages.cpp.heads import template_types
 from algosmith.languages.cpp.tree import declared_name, look, names_in, parameters_of, type_text
 from algosmith.languages.nodes import text_of, walk
 from algosmith.languages.types import Part
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 _ALWAYS = ("preproc_def", "preproc_function_def", "using_declaration", "namespace_alias_definition",
            "linkage_specification")  # fmt: skip
+_SCOPES = ("namespace_definition", "linkage_specification")
 _CONDITIONS = ("preproc_ifdef", "preproc_if", "preproc_else", "preproc_elif", "preproc_elifdef")
 _LINE = re.compile(rb"(?:[^\\\n]|\\\r?\n|\\.)*")
 _NODES = {
@@ -98,14 +100,21 @@ def part_of(
         text = f"using namespace std;\n{text}"
     if len(own) > 1 and spaces == len(own) - 1:
         text = with_head(text, namespace=True)
+    template = one.node.parent
+    if template is not None and template.type == "template_declaration":
+        text = with_head(text, types=list(template_types(template, whole).values()))
     return replace(known, text=text)
 
 
 def _why_not(one: Definition, around: list[Definition], functions: list[str]) -> str:
     if any(not other.is_class for other in around):
         return "the function is inside another function"
-    if one.node.parent is not None and one.node.parent.type == "template_declaration":
-        return "it is a template: with which types it is called is not known"
+    template = one.node.parent
+    if template is not None and template.type == "template_declaration":
+        if around and any(other.node.type in CLASSES for other in around):
+            return "it is a template in a class: with which types it is called is not known"
+        if not template_types(template, ""):
+            return "it is a template: with which types it is called is not known"
     if any(
         o.node.parent is not None and o.node.parent.type == "template_declaration" for o in around
     ):
@@ -126,6 +135,8 @@ def top_level(root: tree_sitter.Node) -> Iterator[Top]:
     for node in root.named_children:
         if node.type in _CONDITIONS:
             yield from _conditional(node)
+        elif node.type in _SCOPES and _is_block(node):
+            yield from _scope(node)
         elif node.type == "preproc_include":
             path = node.child_by_field_name("path")
             if path is not None and path.type == "system_lib_string":
@@ -149,6 +160,23 @@ def _conditional(node: tree_sitter.Node) -> Iterator[Top]:
     yield from top_level(node)
     if node.type in ("preproc_ifdef", "preproc_if"):
         yield Top(node.children[-1], frozenset(), always=True, text="#endif")
+
+
+def _is_block(scope: tree_sitter.Node) -> bool:
+    body = scope.child_by_field_name("body")
+    return body is not None and body.type == "declaration_list"
+
+
+def _scope(node: tree_sitter.Node) -> Iterator[Top]:
+    """``namespace x { … }``: its braces always, what stands between them where it is needed."""
+    body = node.child_by_field_name("body")
+    if body is None:
+        return
+    head = (node.text or b"")[: body.start_byte - node.start_byte].decode("utf-8", "replace")
+    head = re.sub(r"//.*|/\*[\s\S]*?\*/", " ", head)
+    yield Top(node.children[0], frozenset(), always=True, text=f"{head.strip()} {{")
+    yield from top_level(body)
+    yield Top(body.children[-1], frozenset(), always=True, text="}")
 
 
 def _defined(node: tree_sitter.Node) -> Iterator[str]:

@@ -319,6 +319,58 @@ struct Io<std::optional<T>> {
   }
 };
 
+// A struct without constructors, as the tuple of its fields.
+struct Anything {
+  template <class T> operator T() const;
+};
+template <class T, class... A> auto made_of(int) -> decltype(T{A{}...}, std::true_type{});
+template <class T, class... A> std::false_type made_of(...);
+template <class T, class... A> constexpr size_t fields_of() {
+  if constexpr (sizeof...(A) > 8) return 0;
+  else if constexpr (decltype(made_of<T, A..., Anything>(0))::value)
+    return fields_of<T, A..., Anything>();
+  else return sizeof...(A);
+}
+template <class T> struct IsArray : std::false_type {};
+template <class T, size_t N> struct IsArray<std::array<T, N>> : std::true_type {};
+template <class T> auto fields(T& value) {
+  constexpr size_t count = fields_of<std::remove_const_t<T>>();
+  static_assert(count >= 1 && count <= 8, "algosmith_unsupported");
+  if constexpr (count == 1) { auto& [a] = value; return std::tie(a); }
+  else if constexpr (count == 2) { auto& [a, b] = value; return std::tie(a, b); }
+  else if constexpr (count == 3) { auto& [a, b, c] = value; return std::tie(a, b, c); }
+  else if constexpr (count == 4) { auto& [a, b, c, d] = value; return std::tie(a, b, c, d); }
+  else if constexpr (count == 5) { auto& [a, b, c, d, e] = value; return std::tie(a, b, c, d, e); }
+  else if constexpr (count == 6) {
+    auto& [a, b, c, d, e, f] = value;
+    return std::tie(a, b, c, d, e, f);
+  } else if constexpr (count == 7) {
+    auto& [a, b, c, d, e, f, g] = value;
+    return std::tie(a, b, c, d, e, f, g);
+  } else {
+    auto& [a, b, c, d, e, f, g, h] = value;
+    return std::tie(a, b, c, d, e, f, g, h);
+  }
+}
+template <class T>
+struct Io<T, std::enable_if_t<std::is_class_v<T> && std::is_aggregate_v<T> && !IsArray<T>::value>> {
+  static T read(Reader& in) {
+    T made{};
+    auto parts = fields(made);
+    if (in.count('[', "struct") != std::tuple_size_v<decltype(parts)>)
+      throw Mismatch{"a struct of other fields"};
+    std::apply([&](auto&... item) { ((item = algosmith_driver::read<std::decay_t<decltype(item)>>(in)), ...); },
+               parts);
+    return made;
+  }
+  static void write(std::string& out, const T& value) {
+    auto parts = fields(value);
+    out += '(' + std::to_string(std::tuple_size_v<decltype(parts)>) + ' ';
+    std::apply([&](const auto&... item) {
+      (algosmith_driver::write<std::decay_t<decltype(item)>>(out, item), ...); }, parts);
+  }
+};
+
 // Linked lists and trees of a struct that the program has, by the names of its fields.
 template <class T> auto value_of(T& node, int) -> decltype((node.val)) { return node.val; }
 template <class T> auto value_of(T& node, long) -> decltype((node.value)) { return node.value; }

@@ -139,6 +139,9 @@ def _comments(document: Document, task: Task) -> Iterator[tuple[str, str]]:
     while end > 0:
         start = document.line_start(end - 1)
         line = data[start:end].decode("utf-8", "replace").strip()
+        if line.startswith("template") and not lines:
+            end = start
+            continue
         if not line.startswith(("//", "*", "/*")) and not line.endswith("*/"):
             break
         lines.append(line)

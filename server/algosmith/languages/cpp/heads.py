@@ -107,6 +107,13 @@ def aliases_in(text: str) -> dict[str, str]:
             name, kind = node.child_by_field_name("name"), node.child_by_field_name("type")
         elif node.type == "type_definition":
             name, kind = node.child_by_field_name("declarator"), node.child_by_field_name("type")
+        elif node.type == "template_declaration":
+            types = template_types(node, text)
+            found |= {name: found.get(name, kind) for name, kind in types.items()}
+            continue
+        elif node.type == "struct_specifier":
+            found |= _as_tuple(node)
+            continue
         elif node.type == "preproc_def":
             name, kind = node.child_by_field_name("name"), node.child_by_field_name("value")
         else:
@@ -114,6 +121,50 @@ def aliases_in(text: str) -> dict[str, str]:
         if name is not None and kind is not None:
             found.setdefault(text_of(name), text_of(kind).strip())
     return found
+
+
+def template_types(template: tree_sitter.Node, text: str) -> dict[str, str]:
+    """Types to run a function template with, as the calls in its file look; whole numbers else.
+
+    Empty where it has parameters that are no types.
+    """
+    given = template.child_by_field_name("parameters")
+    inner = template.named_children[-1]
+    label = declared_name(inner.child_by_field_name("declarator"))
+    if given is None or label is None or inner.type != "function_definition":
+        return {}
+    called = rf"\b{re.escape(text_of(label))}\s*\(\s*(?:\w*\s*\{{\s*)*"
+    kind = "int"
+    if re.search(rf"{called}\"", text):
+        kind = "std::string"
+    elif re.search(rf"{called}-?\d+\.\d", text):
+        kind = "double"
+    names = [
+        text_of(one.named_children[0]) for one in given.named_children
+        if one.type == "type_parameter_declaration" and one.named_children
+    ]  # fmt: skip
+    return dict.fromkeys(names, kind) if len(names) == given.named_child_count else {}
+
+
+def _as_tuple(struct: tree_sitter.Node) -> dict[str, str]:
+    """A struct's name with the tuple of its fields; nothing where it is made by a constructor."""
+    label, body = struct.child_by_field_name("name"), struct.child_by_field_name("body")
+    if label is None or body is None or text_of(label) in _NODES:
+        return {}
+    types: list[str] = []
+    for member in body.named_children:
+        kind = member.child_by_field_name("type")
+        if member.type == "function_definition" and kind is None:
+            return {}  # a constructor
+        declared = member.children_by_field_name("declarator")
+        if member.type != "field_declaration" or kind is None or not declared:
+            continue
+        if any(one.type != "field_identifier" for one in declared):
+            if all(one.type == "function_declarator" for one in declared):
+                continue
+            return {}  # pointers, arrays
+        types += [text_of(kind)] * len(declared)
+    return {text_of(label): f"tuple<{', '.join(types)}>"} if types else {}
 
 
 def python_of(text: str, aliases: Mapping[str, str], depth: int = 0) -> str:

@@ -172,6 +172,9 @@ def _made(node: tree_sitter.Node, depth: int) -> Any:  # noqa: C901  one case fo
         return value_of(value, depth + 1)  # C: (int[]){1, 2}
     match = _MADE.match(text)
     given = node.child_by_field_name("value") or node.child_by_field_name("arguments")
+    if match is None and given is not None and given.type == "initializer_list":
+        # A struct of the file's own: ``Point{1, 2}``.
+        return tuple(value_of(one, depth + 1) for one in given.named_children)
     if match is None or given is None:
         raise NotLiteral(text[:40])
     items = [value_of(one, depth + 1) for one in given.named_children if one.type != "comment"]

@@ -42,7 +42,7 @@ def marked(text: str, entry: str, code: str, mark: str) -> Marked | None:
     for one in (body, *_helpers(source, function, code)):
         marker.look(one)
     made = inserted(source, marker)
-    kept = {k: v for k, v in head_of(text)[0].items() if k in ("namespace", "c")}
+    kept = {k: v for k, v in head_of(text)[0].items() if k in ("namespace", "c", "types")}
     return Marked(with_head(made, **kept, entry=entry), f"all_{mark}", frozenset(marker.wanted))
 
 

@@ -69,7 +69,7 @@ def mutants(text: str, entry: str, most: int) -> list[str]:
         behind = "".join(groups[end]) + f'#line {line} "candidate.cpp"\n'
         data = data[:end] + behind.encode("utf-8", "surrogatepass") + data[end:]
     together = data.decode("utf-8", "replace")
-    kept = {k: v for k, v in head_of(text)[0].items() if k in ("namespace", "c")}
+    kept = {k: v for k, v in head_of(text)[0].items() if k in ("namespace", "c", "types")}
     base = with_head(together, **kept, entry=entry, copies=len(edits))
     return [with_head(base, switch=n) for n in range(1, len(edits) + 1)]
 

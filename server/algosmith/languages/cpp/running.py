@@ -18,7 +18,16 @@ from algosmith.sandbox.commands import Command
 from algosmith.sandbox.conversation import Cause, Ended
 from algosmith.sandbox.script import program_answer
 from algosmith.sandbox.source import MAX_SOURCE_BYTES
-from algosmith.sandbox.types import UNFIT, Answer, CageReport, Call, Limits, Run, StandardInput
+from algosmith.sandbox.types import (
+    UNDEFINED,
+    UNFIT,
+    Answer,
+    CageReport,
+    Call,
+    Limits,
+    Run,
+    StandardInput,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,6 +37,7 @@ if TYPE_CHECKING:
     from algosmith.sandbox.types import Job, Program
 
 _MOST_KEPT = 64
+_GRACE = 3.0
 _SIGNALS = {-11: "reads or writes memory that is not its own (SIGSEGV)", -6: "aborted (SIGABRT)",
             -8: "divides by zero (SIGFPE)", -4: "ran an illegal instruction (SIGILL)",
             -7: "reads memory that is not there (SIGBUS)"}  # fmt: skip
@@ -107,6 +117,8 @@ class CppSandbox:
         command = Command(argv, self._builder.reads, {"program": made}, environment)
         answers: list[Answer] = []
         seconds = 0.0
+        # Starting takes a busy machine its time; what the program computes has its own limit.
+        limits = replace(limits, wall_seconds=limits.wall_seconds + _GRACE)
         for one in given:
             text = one.text.encode("utf-8", "surrogatepass")
             end = await self._cage.run(command, limits, text)
@@ -208,12 +220,12 @@ def _cause(ended: Ended, end: Finished, limits: Limits) -> Cause:
     if "runtime error: " in said:
         return Cause(
             "crashed",
-            f"undefined behaviour: {said.partition('runtime error: ')[2].splitlines()[0][:120]}",
+            f"{UNDEFINED}{said.partition('runtime error: ')[2].splitlines()[0][:120]}",
         )
     if "Assertion '" in said:
         return Cause(
             "crashed",
-            f"undefined behaviour: {said.partition('Assertion ')[2].splitlines()[0][:120]}",
+            f"{UNDEFINED}{said.partition('Assertion ')[2].splitlines()[0][:120]}",
         )
     if status >= 0:
         return Cause("crashed", f"ended its own process with status {status}", status)

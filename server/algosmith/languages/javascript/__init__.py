@@ -50,13 +50,13 @@ _KNOWN = Known(
     examples=(
         "JSDoc, comments above the function and TODO (`f(2) // => 4`, `Input: … Output: …`), "
         "asserts and printed results in the file, tests beside it (Jest, Vitest, `node:test`), "
-        "read, not run"
+        "read, not run; of programs on standard input the samples in comments and beside the file"
     ),
     complexity="as the model claims",
     missing=(
-        "code that imports a module, JSX, namespaces and decorators are not run; nor are whole "
-        "programs on standard input, methods of classes whose constructor takes arguments, and "
-        "sequences of calls on one object"
+        "functions that use a module, programs that import others than Node's own, JSX, "
+        "namespaces and decorators are not run; nor are methods of classes whose constructor takes "
+        "arguments, and sequences of calls on one object"
     ),
 )
 _WITHOUT = "Leave its documentation comment out."
