@@ -9,7 +9,7 @@ from algosmith.syntax.cnames import defined_names
 from algosmith.syntax.docstrings import docstring_node
 from algosmith.syntax.document import Document
 from algosmith.syntax.functions import ANONYMOUS, Definition
-from algosmith.syntax.hoisting import can_stand_inside
+from algosmith.syntax.hoisting import FAMILY, can_stand_inside
 from algosmith.syntax.refusals import check_form, check_nestable
 from algosmith.syntax.site import Place
 from algosmith.syntax.written import Part, Written, check_parameters
