@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from algosmith.syntax.parse import COMMENTS
+
 if TYPE_CHECKING:
     from collections import Counter
     from collections.abc import Iterator
 
     import tree_sitter
 
-_BLOCKS = frozenset({"compound_statement", "statement_block", "else_clause"})
+_BLOCKS = frozenset({"block", "compound_statement", "statement_block", "else_clause"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,6 @@ def only_throws(node: tree_sitter.Node | None) -> bool:
     if node is None:
         return False
     if node.type in _BLOCKS:
-        kept = [child for child in node.named_children if child.type != "comment"]
+        kept = [child for child in node.named_children if child.type not in COMMENTS]
         return bool(kept) and all(map(only_throws, kept))
     return node.type == "throw_statement"

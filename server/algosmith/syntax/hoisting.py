@@ -76,7 +76,8 @@ def hoisted(where: Place, written: Written, spans: Iterable[Span]) -> list[Piece
 
 def can_stand_inside(node_type: str) -> bool:
     """Whether a top-level piece of an answer may stand in a function's body."""
-    outside = ("function_definition", "template_declaration", "preproc_", "namespace_", "linkage_")
+    outside = ("function_definition", "template_declaration", "preproc_", "namespace_", "linkage_",
+               "method_declaration", "import_declaration", "package_declaration")  # fmt: skip
     return not node_type.startswith(outside)
 
 

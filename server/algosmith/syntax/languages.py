@@ -92,6 +92,7 @@ _LANGUAGES: tuple[Language, ...] = (
         blocks="braces",
         unit="    ",
         wrappers={"template_declaration": ""},
+        nests=False,
     ),
     Language(
         id="c",
@@ -102,6 +103,7 @@ _LANGUAGES: tuple[Language, ...] = (
         line_comment="//",
         blocks="braces",
         unit="    ",
+        nests=False,
     ),
     Language(
         id="java",

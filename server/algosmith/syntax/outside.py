@@ -1,6 +1,6 @@
 """What an answer needs outside the function: imports and methods of its own.
 
-For languages where code inside a function can define neither (Java).
+For Java, where code inside a method can define neither; ``hoisting`` is the same for C and C++.
 """
 
 import re
@@ -24,7 +24,7 @@ _MODIFIERS = re.compile(r"((?:@\w+\s+)*(?:(?:public|protected|private|final)\s+)
 def pieces(where: Place, written: Written, spans: tuple[Span, ...]) -> list[Piece]:
     """The imports and helper methods that the chosen code needs and the file does not have."""
     document = where.document
-    if document.language.nests:
+    if document.language.id != "java":
         return []
     helpers = _helpers(where, written, spans)
     used = {name for span in spans for name in written.names_in(span)}

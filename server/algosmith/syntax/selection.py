@@ -39,8 +39,6 @@ def body_code(user: Document, place: Place, written: Written) -> Chosen:
     check_parameters(user, function, written, one)
     check_form(user, function, written, one)
     inside, is_expression = inner_span(written.document, one)
-    if user.language.id in FAMILY:
-        return Chosen((inside,))
     if not user.language.nests:
         return Chosen((inside,), is_expression)
     beside = [*_beside_class(user, place, written, one), *_beside(user, written, one, inside)]
@@ -76,7 +74,7 @@ def definition_code(user: Document, place: Place, written: Written) -> Chosen:
     extra = [
         part
         for part in written.parts
-        if part.kind in ("import", "statement")[0 if user.language.nests else 1 :]
+        if part.kind in ("import", "statement")[user.language.id == "java" :]
         and used & bound_names(written.document, part.span)
         and not is_in_file(user, written.document, part)
     ]
@@ -89,10 +87,8 @@ def statement_code(written: Written) -> Chosen:
     """What stands in place of a TODO among other code, when only statements were written."""
     nests = written.document.language.nests
     parts = [part for part in written.parts if part.kind != "docstring"]
-    if written.document.language.id in FAMILY:
-        parts = [part for part in parts if _stands_inside(written, part)]
     if not nests:
-        parts = [part for part in parts if part.kind not in ("import", "function")]
+        parts = [part for part in parts if _stands_inside(written, part)]
     if not any(part.kind != "comment" for part in parts):
         raise EditError("The answer holds no statements; ask again.")
     for part in parts:
@@ -227,13 +223,10 @@ def _loose(user: Document, function: Definition, written: Written) -> Chosen:
     kept = [
         part
         for part in parts
-        if part.kind != "import"
-        or (user.language.nests and not is_in_file(user, written.document, part))
+        if part.kind != "import" or not is_in_file(user, written.document, part)
     ]
-    if user.language.id in FAMILY:
-        kept = [part for part in parts if _stands_inside(written, part)]
     if not user.language.nests:
-        kept = [part for part in kept if part.kind != "function"]
+        kept = [part for part in parts if _stands_inside(written, part)]
     for part in kept:
         check_nestable(written, part)
     if len(kept) < len(parts):
@@ -242,7 +235,7 @@ def _loose(user: Document, function: Definition, written: Written) -> Chosen:
 
 
 def _stands_inside(written: Written, part: Part) -> bool:
-    """Whether a piece of an answer in C or C++ may stand in a function's body."""
+    """Whether a piece of an answer may stand in a function's body, where not all may."""
     path = written.document.path(part.span.start)
     kinds = [node.type for node in path if node.start_byte == part.span.start]
     top = kinds[0] if kinds else ""

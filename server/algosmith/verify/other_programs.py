@@ -16,6 +16,7 @@ from algosmith.languages.nodes import walk
 from algosmith.model import Check
 from algosmith.sandbox.opening import open_sandbox
 from algosmith.syntax.document import open_document
+from algosmith.syntax.parse import COMMENTS
 from algosmith.verify import foreign, placing, scan
 from algosmith.verify.types import Placed
 
@@ -87,7 +88,7 @@ def texts_of(snapshot: Snapshot) -> Iterator[tuple[str, str]]:
     block: list[str] = []
     end = -1
     for node in walk(document.tree.root_node):
-        if node.type != "comment":
+        if node.type not in COMMENTS:
             continue
         between = document.text(end, node.start_byte) if end >= 0 else "\n\n"
         if block and (between.strip() or between.count("\n") > 1):

@@ -185,7 +185,9 @@ async def test_the_method_alone_is_run(java: JavaSandbox, name: str) -> None:
     codes = ["return x + 1;", "return x + 2;"]
     seen = await judged(ALONE[name], codes, java, language="java", uri="file:///A.java",
                         settings=SETTINGS)  # fmt: skip
-    assert [one.level for one in seen.verdicts] == ["verified", "refuted"], seen.verdicts
+    right, wrong = (one.level for one in seen.verdicts)
+    assert right in ("verified", "consistent"), seen.verdicts
+    assert wrong == "refuted", seen.verdicts
 
 
 async def test_tests_of_junit_beside_the_file_are_read(java: JavaSandbox, tmp_path: Path) -> None:

@@ -8,15 +8,26 @@ from algosmith.languages.java import (
     jdk,
     marking,
     mutants,
+    programs,
     running,
     spelling,
 )
-from algosmith.languages.types import Known, Language, Running
+from algosmith.languages.types import Known, Language, Programs, Running
 
 
 def _documented(signature: str, docstring: str) -> str:
     lines = docstring.replace("\n", "\n * ")
     return f"/**\n * {lines}\n */\n{signature}" if docstring else signature
+
+
+def _changed(text: str, entry: str, most: int) -> list[str]:
+    return mutants.mutants(text, entry, most) if entry else programs.changed(text, most)
+
+
+def _marked(text: str, entry: str, code: str, mark: str) -> marking.Marked | None:
+    if not entry:
+        return programs.marked(text, mark)
+    return marking.marked(text, entry, code, mark)
 
 
 _RUNNING = Running(
@@ -25,25 +36,26 @@ _RUNNING = Running(
     signature=heads.signature,
     plain=spelling.plain,
     spelled=spelling.spelled,
-    mutants=mutants.mutants,
-    marked=marking.marked,
+    mutants=_changed,
+    marked=_marked,
     literals=constants.literals,
     opened=running.opened,
     tools=jdk.tools,
+    programs=Programs(programs.reads, programs.starts, programs.whole, programs.quiet),
 )
 _KNOWN = Known(
     runs=f"the JDK, {jdk.OLDEST} or newer, yours, in the cage; Linux only",
     examples=(
         "Javadoc, comments above and inside the method, TODO (`{@code f(2) // 4}`, "
         "`f([1, 2]) => 3`, "
-        "`Input: … Output: …`), `assert f(2) == 4`, printed results in the file, JUnit and AssertJ "
-        "tests beside it; read, not run"
+        "`Input: … Output: …`; samples of whole programs), `assert f(2) == 4`, printed results "
+        "in the file, JUnit and AssertJ tests beside it; read, not run"
     ),
     complexity="as the model claims",
     missing=(
         "classes of other files and libraries beyond the JDK, objects of your own classes, enums "
         "and streams as values, methods of classes whose constructor takes arguments, methods "
-        "inside others, whole programs on standard input, sequences of calls on one object"
+        "inside others, sequences of calls on one object"
     ),
 )
 

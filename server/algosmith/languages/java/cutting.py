@@ -16,6 +16,7 @@ from algosmith.languages.java.tree import (
     TYPES,
     bounds_of,
     erased,
+    is_main,
     look,
     modifiers_of,
     name_of,
@@ -49,7 +50,7 @@ _NODES = {
     "{ this.val = val; this.left = left; this.right = right; } } ",
 }
 """Linked lists and trees that problems speak of without defining them."""
-_CHANCES = re.compile(
+CHANCES = re.compile(
     r"\b(?:Math\.random|Random|ThreadLocalRandom|SecureRandom|UUID|nanoTime|currentTimeMillis|"
     r"identityHashCode|parallelStream|parallel|LocalDate|LocalDateTime|Instant|Thread|freeMemory)\b"
 )
@@ -80,7 +81,8 @@ def part_of(
     entry = ".".join([*owners, one.name])
     others = _overloads(function, homes, document.tree.root_node)
     if others > 1:
-        entry += "/" + ",".join(erased(type_text(p)) for p in parameters_of(function))
+        types = ",".join(erased(type_text(p)) for p in parameters_of(function))
+        entry = f"{'.'.join(owners)}/{types}.{one.name}"
     known = Part(
         entry=entry,
         why_not_run=_why_not(function, homes),
@@ -89,7 +91,7 @@ def part_of(
         parts=found.parts,
         unread=_unread(function),
         returns=returned_type(function),
-        chances=_CHANCES.search(text_of(function)) is not None,
+        chances=CHANCES.search(text_of(function)) is not None,
     )
     if known.why_not_run:
         return known
@@ -187,7 +189,7 @@ def _kept(cut: _Cut) -> list[tree_sitter.Node]:
         bound = home.child_by_field_name("superclass") or home.child_by_field_name("interfaces")
         used |= _head_names(home) if home is not cut.root else set()
         for one in _members(home):
-            if one in cut.homes or one == cut.function or one.type in COMMENTS or _is_main(one):
+            if one in cut.homes or one == cut.function or one.type in COMMENTS or is_main(one):
                 continue
             whole = home.type != "class_declaration" and home is not cut.root
             always = one.type in ("constructor_declaration", "enum_constant",
@@ -221,10 +223,6 @@ def _given(one: tree_sitter.Node) -> frozenset[str]:
         return frozenset(name_of(c) for c in one.named_children if c.type == "variable_declarator")
     inner = (name_of(c) for c in walk(one) if c.type == "enum_constant")
     return frozenset({name_of(one), *inner})
-
-
-def _is_main(one: tree_sitter.Node) -> bool:
-    return one.type == "method_declaration" and name_of(one) == "main"
 
 
 def _foreign(cut: _Cut, kept: list[tree_sitter.Node], before: Snapshot) -> str:
@@ -272,6 +270,12 @@ def _text(cut: _Cut, kept: list[tree_sitter.Node], data: bytes) -> str:
     gone: list[tuple[int, int]] = []
     ids = {one.id for one in kept}
     _blank(cut.root, cut, ids, gone)
+    text = blanked(data, gone)
+    return text if cut.homes else _wrapped(text)
+
+
+def blanked(data: bytes, gone: list[tuple[int, int]]) -> str:
+    """The text without some stretches, its lines kept."""
     made: list[bytes] = []
     done = 0
     for start, end in sorted(gone):
@@ -280,8 +284,7 @@ def _text(cut: _Cut, kept: list[tree_sitter.Node], data: bytes) -> str:
         made += [data[done:start], b" " + b"\n" * data[start:end].count(b"\n")]
         done = end
     made.append(data[done:])
-    text = b"".join(made).decode("utf-8", "replace").removeprefix("\ufeff")
-    return text if cut.homes else _wrapped(text)
+    return b"".join(made).decode("utf-8", "replace").removeprefix("\ufeff")
 
 
 def _wrapped(text: str) -> str:
@@ -337,7 +340,7 @@ def _comments(node: tree_sitter.Node, gone: list[tuple[int, int]]) -> None:
     """Comments and annotations of what stays, and a ``main`` inside of it."""
     for one in walk(node):
         is_mark = one.type in COMMENTS or one.type in ("marker_annotation", "annotation")
-        if is_mark or (one is not node and _is_main(one)):
+        if is_mark or (one is not node and is_main(one)):
             gone.append((one.start_byte, one.end_byte))
 
 

@@ -121,7 +121,7 @@ def _comments(document: Document, task: Task) -> Iterator[tuple[str, str]]:
     if text.strip() and not (function.docstring and function.docstring.strip() in text):
         yield text, "the comment above"
     for node in walk(document.tree.root_node):
-        if node.type in COMMENTS and function.body.start <= node.start_byte < function.body.end:
+        if node.type in COMMENTS and function.span.start <= node.start_byte < function.body.end:
             yield _MARKS.sub("", text_of(node)), "a comment in the method"
 
 

@@ -35,23 +35,20 @@ def marked(text: str, entry: str, code: str, mark: str) -> Marked | None:
     if body is None:
         return None
     name = f"Seen_{mark}"
-    marker = _Marker(f"{name}.at")
+    marker = Marker(f"{name}.at")
     marker.look(body)
-    data = source.encode("utf-8", "surrogatepass")
-    for at, _, new in sorted(marker.insertions, reverse=True):
-        data = data[:at] + new.encode() + data[at:]
     teller = (
         f"\nclass {name} {{ public static final java.util.TreeSet<Integer> all = "
         f"new java.util.TreeSet<>(); static boolean at(int number, boolean came) {{ "
         f"all.add(2 * number + (came ? 1 : 0)); return came; }} }}\n"
     )
-    made = data.decode("utf-8", "surrogatepass") + teller
+    made = marker.inserted(source) + teller
     kept = head | {"entry": entry, "marks": name, "fresh": False}
     return Marked(with_head(made, **kept), f"{SEEN}{mark}", frozenset(marker.wanted))
 
 
 @dataclass(slots=True)
-class _Marker:
+class Marker:
     """Collects what is to be written where."""
 
     mark: str
@@ -74,15 +71,22 @@ class _Marker:
                 case _:
                     pass
 
+    def inserted(self, source: str) -> str:
+        """The source with the marks written in."""
+        data = source.encode("utf-8", "surrogatepass")
+        for at, _, new in sorted(self.insertions, reverse=True):
+            data = data[:at] + new.encode() + data[at:]
+        return data.decode("utf-8", "surrogatepass")
+
     def _if(self, node: tree_sitter.Node) -> None:
         then, other = (
             node.child_by_field_name("consequence"),
             node.child_by_field_name("alternative"),
         )
-        refuses = _only_throws(then)
+        refuses = only_throws(then)
         if refuses and other is None:
             return  # a guard: what it turns away gets no value in any case
-        outcomes = (True,) if other is not None and _only_throws(other) else (True, False)
+        outcomes = (True,) if other is not None and only_throws(other) else (True, False)
         self._seen(
             _inside(node.child_by_field_name("condition")), (False,) if refuses else outcomes
         )
@@ -110,12 +114,6 @@ class _Marker:
 def _binds(test: tree_sitter.Node) -> bool:
     """Whether a condition makes names known or sets them: those would be lost inside a call."""
     return any(one.type in ("instanceof_expression", "assignment_expression") for one in walk(test))
-
-
-def _only_throws(node: tree_sitter.Node | None) -> bool:
-    if node is not None and node.type == "block":
-        return bool(node.named_children) and all(map(only_throws, node.named_children))
-    return only_throws(node)
 
 
 def _sign(node: tree_sitter.Node) -> str:

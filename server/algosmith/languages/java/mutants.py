@@ -52,7 +52,7 @@ def mutants(text: str, entry: str, most: int) -> list[str]:
     body = function.child_by_field_name("body") if function is not None else None
     if function is None or body is None:
         return []
-    places = [(node, edit) for node in walk(body) for edit in _edits(node)]
+    places = [(node, edit) for node in walk(body) for edit in edits_of(node)]
     random.Random(0).shuffle(places)  # noqa: S311 - a sample, no secret
     places.sort(key=lambda place: place[0].type != "return_statement")
     edits = list(dict.fromkeys(edit for _, edit in places))[:most]
@@ -91,7 +91,7 @@ def _copy(
     return f"\n/*<{number}*/\n{made.decode('utf-8', 'replace')}\n/*{number}>*/\n"
 
 
-def _edits(node: tree_sitter.Node) -> Iterator[Edit]:  # noqa: C901  one case for each node
+def edits_of(node: tree_sitter.Node) -> Iterator[Edit]:  # noqa: C901  one case for each node
     """Everything that can be changed at one node."""
     if node.parent is not None and node.parent.type in _FIXED:
         return

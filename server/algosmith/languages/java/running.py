@@ -16,12 +16,14 @@ from algosmith.errors import SandboxError
 from algosmith.languages.java import jdk
 from algosmith.languages.java.building import SEEN, changed_name, head_of
 from algosmith.languages.java.compiling import Builder, Failed
+from algosmith.languages.java.tree import parts_of_entry
 from algosmith.languages.java.workers import Lost, Runtime, Worker
 from algosmith.languages.types import NO_PROGRAM
 from algosmith.sandbox import codec, frames, script
 from algosmith.sandbox.conversation import Cause, Ended
 from algosmith.sandbox.source import MAX_SOURCE_BYTES
-from algosmith.sandbox.types import UNFIT, Answer, CageReport, Call, Limits, Run
+from algosmith.sandbox.text import clean
+from algosmith.sandbox.types import UNFIT, Answer, CageReport, Call, Limits, Run, StandardInput
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -79,12 +81,15 @@ class JavaSandbox:
         if len(source) > MAX_SOURCE_BYTES:
             return Run((), f"the source is over {MAX_SOURCE_BYTES >> 20} MiB", cause="syntax")
         asked = [call for call in calls if isinstance(call, Call)]
+        given = [one for one in calls if isinstance(one, StandardInput)]
         family = str(head.get("family") or source)
         lock = self._families.setdefault(family, asyncio.Lock())
         try:
             made = await self._program(source)
             if isinstance(made, Failed):
                 return _refused(made, head.get("lacks", ()))
+            if not program.entry:
+                return await self._programs(str(head.get("main", "")), made, given, limits)
             frame = _frame(head, program, made, limits)
             async with lock, self._alive:
                 self._busy.add(family)
@@ -94,6 +99,19 @@ class JavaSandbox:
                     self._busy.discard(family)
         except (Lost, SandboxError) as error:
             return Run((), f"the cage failed: {error}", cause="cage")
+
+    async def _programs(
+        self, main: str, made: Classes, given: Sequence[StandardInput], limits: Limits
+    ) -> Run:
+        """The program once for each input, as Java runs any: all its streams are Java's."""
+        answers: list[Answer] = []
+        seconds = 0.0
+        for one in given:
+            data = one.text.encode("utf-8", "surrogatepass")
+            end = await self._runtime.ran(self._cage, main, made, data, limits)
+            seconds += end.cpu_seconds
+            answers.append(script.program_answer(end, _cause_of(end, limits)))
+        return Run(tuple(answers), cpu_seconds=seconds)
 
     async def close(self) -> None:
         """Ends all processes and the cages."""
@@ -159,7 +177,8 @@ class JavaSandbox:
                 self._workers.pop(family, None)
                 gone = told.ended is not None and told.ended.end == "closed"
                 end = await asyncio.shield(worker.close(gone=gone))
-        if stale:
+        broke = told.ended is not None and told.ended.end == "closed" and not told.loaded
+        if stale or broke:  # nothing of the candidate's has run by then
             return None
         before, worker.seconds = worker.seconds, worker.seconds + loop.time() - begun
         if told.failure:
@@ -204,10 +223,10 @@ def _frame(head: dict[str, Any], program: Program, made: Classes, limits: Limits
     entry = program.entry
     if entry.startswith(SEEN):
         entry = str(head.get("entry", ""))
-    owner, _, name = entry.partition("/")[0].rpartition(".")
+    owners, name, _ = parts_of_entry(entry)
     switch = int(head.get("switch", 0))
     return codec.dump({
-        "classes": made, "owner": "$".join(filter(None, owner.split("."))),
+        "classes": made, "owner": "$".join(owners),
         "name": changed_name(name, switch) if switch else name, "types": head.get("types"),
         "fresh": bool(head.get("fresh")), "output_bytes": limits.output_bytes,
         "marks": head.get("marks", ""), "gone": NO_PROGRAM if switch else "",
@@ -258,6 +277,23 @@ async def _asked(worker: Worker, number: int, call: Call) -> Answer:
         return Answer("unserialisable", error=f"{UNFIT}{error}")
     line, seconds = await worker.talk.ask(codec.dump({"n": number, "args": args}))
     return frames.answer(codec.load(line), number, call, seconds)
+
+
+def _cause_of(end: Finished, limits: Limits) -> Cause | None:
+    """Why a whole program did not end well; None where it did."""
+    if end.ended == "timeout":
+        return Cause("timeout", f"did not end within {limits.wall_seconds:g} s")
+    if end.ended == "output":
+        return Cause("crashed", "printed more than allowed")
+    if end.status == 0:
+        return None
+    said = end.stderr.decode("utf-8", "replace")
+    thrown = re.search(r'^Exception in thread "[^"]*" (?:[\w$]+[.$])*(\w+(?:: .*)?)$', said, re.M)
+    if thrown and thrown[1].startswith("OutOfMemoryError"):
+        return Cause("memory", "needed more memory than allowed")
+    if thrown:
+        return Cause("crashed", clean(thrown[1], 160), 1)
+    return _cause(Ended("closed", ""), end)
 
 
 def _cause(ended: Ended, end: Finished | None) -> Cause:

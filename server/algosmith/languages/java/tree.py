@@ -37,6 +37,11 @@ def name_of(node: tree_sitter.Node) -> str:
     return text_of(label) if label is not None else ""
 
 
+def is_main(node: tree_sitter.Node) -> bool:
+    """Whether a node is the method that a program begins with."""
+    return node.type == "method_declaration" and name_of(node) == "main"
+
+
 def modifiers_of(node: tree_sitter.Node) -> frozenset[str]:
     """``static``, ``public`` and the like; annotations with their ``@``."""
     for child in node.children:
@@ -96,9 +101,10 @@ def bounds_of(function: tree_sitter.Node) -> dict[str, str]:
 
 
 def parts_of_entry(entry: str) -> tuple[list[str], str, list[str] | None]:
-    """(owners, name, erased types where the name is overloaded) of ``Solution.f/int,List``."""
-    path, sign, types = entry.partition("/")
-    *owners, name = path.split(".")
+    """(owners, name, erased types where the name is overloaded) of ``Solution/int,List.f``."""
+    path, _, name = entry.rpartition(".")
+    path, sign, types = path.partition("/")
+    owners = list(filter(None, path.split(".")))
     return owners, name, (list(filter(None, types.split(","))) if sign else None)
 
 

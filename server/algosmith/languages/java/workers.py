@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import hashlib
 import io
 import os
 import subprocess
 import tempfile
 import zipfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -33,6 +34,9 @@ LIFE = Limits(
 )  # fmt: skip
 """Of a process; the heap has a limit of its own, what the JVM only reserves is far more."""
 _START_SECONDS = 60.0
+_OWN_SECONDS = 10.0
+"""What a busy machine may take to start Java, on top of a program's own time."""
+_HEAP = 512
 _FLAGS = (
     "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto", "-XX:-UsePerfData",
     "-XX:+DisableAttachMechanism", "-XX:-CreateCoredumpOnCrash", "-XX:-UseContainerSupport",
@@ -119,6 +123,24 @@ class Runtime:
             raise
         worker.seconds = asyncio.get_running_loop().time() - begun
         return worker
+
+    async def ran(
+        self, cage: CommandCage, main: str, classes: list[str], stdin: bytes, limits: Limits
+    ) -> Finished:
+        """One run of a whole program; Java itself takes more of the limits than small ones do."""
+        files = {f"{name.replace('.', '/')}.class": base64.b64decode(data)
+                 for name, data in zip(classes[::2], classes[1::2], strict=True)}  # fmt: skip
+        command = Command(
+            argv=(self._jdk.java, *_FLAGS, f"-Xmx{_HEAP}m", "-XX:MaxMetaspaceSize=192m", "-Xss16m",
+                  "-cp", ".", main),
+            reads=self._reads,
+            files=files,
+            environment={**self._environment, "ONLINE_JUDGE": "1"},
+        )  # fmt: skip
+        return await cage.run(command, replace(
+            limits, memory_bytes=LIFE.memory_bytes, wall_seconds=limits.wall_seconds + _OWN_SECONDS,
+            cpu_seconds=limits.cpu_seconds + 1.0,
+        ), stdin)  # fmt: skip
 
     async def _prepared(self) -> None:
         """The jar in its place, from an earlier session where there is one; raises Lost."""

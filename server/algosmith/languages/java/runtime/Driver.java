@@ -98,7 +98,7 @@ final class Driver {
     if (method == null) return failed(gone.isEmpty() ? "entry" : "syntax", gone.isEmpty() ? "there is no method " + name : gone);
     method.setAccessible(true);
     for (Type one : method.getGenericParameterTypes())
-      if (!Values.isCarried(one, 0)) return failed("entry", "takes a " + one.getTypeName() + ", which is not carried into the cage");
+      if (!Values.isCarried(one, 0)) return failed("entry", "takes a " + one.getTypeName().replace('$', '.') + ", which is not carried into the cage");
     return Arrays.asList("loaded", Boolean.TRUE.equals(program.get("many")) ? 1 : 0);
   }
 
