@@ -185,6 +185,23 @@ def add(p, q):
     """
     return Point(p.x + q.x, p.y + q.y)
 '''
+SHARED = '''table = {}
+
+
+def keep(key, value):
+    """
+    >>> keep("a", 1)
+    """
+    table[key] = value
+
+
+def load(key):
+    """
+    >>> load("a")
+    1
+    """
+    return table[key]
+'''
 FILES = {
     # File, function, how many examples, a wrong body
     "a wanted value that lines build": (DOUBLED, "doubled", 1, "return xs"),
@@ -225,6 +242,18 @@ async def test_what_leads_up_to_a_wanted_value_never_runs_beside_a_candidate(
     spy = "import sys\nreturn sys._getframe(1).f_locals.get('want') or [2]"
     found = await as_it_stands(file, "doubled", cage, spy)
     assert found.verdicts[0].level == "refuted"
+
+
+async def test_what_another_docstring_leaves_behind_refutes_nobody(
+    cage: Sandbox, tmp_path: Path
+) -> None:
+    file = tmp_path / "code.py"
+    file.write_text(SHARED)
+    found = await as_it_stands(file, "load", cage)
+    assert found.verdicts[0].level == "unchecked"
+    assert any("may need what the examples of keep leave in table" in n for n in found.notes)
+    bad = await as_it_stands(file, "load", cage, "return 2")
+    assert bad.verdicts[0].level == "refuted"
 
 
 async def test_what_is_no_example_is_named(cage: Sandbox, tmp_path: Path) -> None:

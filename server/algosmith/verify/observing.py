@@ -152,7 +152,8 @@ def _observed(
     excuses = {
         i: reason
         for i, holds in enumerate(passed)
-        if not holds and (reason := _excuse(examples[i], seen, i))
+        if not holds
+        and (reason := _excuse(examples[i], seen, i) or transcript.shared(examples[i], one.code))
     }
     return Observed(one, seen, passed, excuses, keys)
 

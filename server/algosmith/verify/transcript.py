@@ -169,6 +169,14 @@ def excuse(example: Example, answer: Answer | None) -> str:
     return ""
 
 
+def shared(example: Example, code: str) -> str:
+    """Why an example may hang on another docstring's, as far as the code names what they share."""
+    for name, why in example.shared:
+        if re.search(rf"\b{name}\b", code):
+            return f"`{clean(example.call_text, 60)}` {why}"
+    return ""
+
+
 def _rounded(example: Example, answer: Answer) -> str:
     """People write 1.67 where the result is 1.666…: both may be what they mean."""
     try:

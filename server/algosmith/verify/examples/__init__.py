@@ -17,6 +17,7 @@ from algosmith.verify import equality, option_flags, source, values
 from algosmith.verify.constructors import CONSTRUCTORS, MADE
 from algosmith.verify.examples import asserts, doctests, foreign, prose, spelling, tables, workspace
 from algosmith.verify.examples.reading import Target
+from algosmith.verify.examples.shared import left_behind
 from algosmith.verify.statements import Example, Found
 from algosmith.verify.values import NotPlain
 
@@ -73,12 +74,21 @@ def study(snapshot: Snapshot, task: Task, roots: Sequence[Path] = ()) -> Found:
         notes += one.notes
     calls = [call for one in said for call in one.inputs] if len(target.names) == 1 else []
     inputs = tuple(positional(call, target) for call in calls)
+    found = _shared(found, task, tree)
     examples = _with_few_drawn(_distinct(found, target))
     if len(examples) > _MOST:
         notes.append(f"{len(examples)} examples found, the first {_MOST} are used")
     examples = examples[:_MOST]
     pairs = _contradictions(examples)
     return Found(examples, tuple(notes), pairs, inputs, _distinct(hints, target))
+
+
+def _shared(found: list[Example], task: Task, tree: ast.Module | None) -> list[Example]:
+    """The same, told which of them may hang on another docstring's examples."""
+    if tree is None or task.function is None:
+        return found
+    why = left_behind(tree, task.function.name, _docstring(task, tree))
+    return [replace(e, shared=why) if e.kind == "doctest" else e for e in found] if why else found
 
 
 def _doubted(found: Found) -> Found:
