@@ -60,6 +60,8 @@ class Tracker:
             touched = touched or hangs
             if isinstance(node, ast.FunctionDef):
                 self._inside[node.name] = free_names(ast.Module([node], []))
+            if hangs and isinstance(node, ast.FunctionDef | ast.ClassDef):
+                self.names.add(node.name)
             compared = self._only_compared(node)
             for part in ast.walk(node):
                 if isinstance(part, ast.Name) and id(part) not in compared:
@@ -385,12 +387,7 @@ def lines_of(
     """The lines that one expression runs as, and whether the candidate may read what is wanted."""
     node = source.expression_of(text)
     truth = want.strip()
-    if (
-        node is None
-        or truth not in _TRUTHS
-        or not holds_wanted(node)
-        or _is_identity(node, tracker)
-    ):
+    if node is None or truth not in _TRUTHS or not holds_wanted(node) or _runs_whole(node, tracker):
         return (Line(text, want, flags=flags, tests=True),), False
     taken = taken_apart(node, tracker, plain, truth=truth == "True")
     if not taken:
@@ -398,10 +395,22 @@ def lines_of(
     return tuple(line_of(one, text) for one in taken), False
 
 
-def _is_identity(node: ast.expr, tracker: Tracker) -> bool:
-    """``x is f(x)``: no wanted value stands in it, and no class decides on what it is."""
+_OPERATORS = {
+    "__contains__": (ast.In, ast.NotIn), "__eq__": (ast.Eq, ast.NotEq), "__ne__": (ast.NotEq,),
+    "__lt__": (ast.Lt,), "__le__": (ast.LtE,), "__gt__": (ast.Gt,), "__ge__": (ast.GtE,),
+}  # fmt: skip
+
+
+def _runs_whole(node: ast.expr, tracker: Tracker) -> bool:
+    """``x is f(x)``: no wanted value stands in it, and no class decides on what it is.
+
+    ``3 in box`` is itself a call of the method ``__contains__``.
+    """
     if not isinstance(node, ast.Compare):
         return False
+    called = [op for name in tracker.functions for op in _OPERATORS.get(name, ())]
+    if tracker.owners and any(isinstance(op, tuple(called)) for op in node.ops):
+        return True
     sides = [node.left, *node.comparators]
     return all(isinstance(op, ast.Is | ast.IsNot) for op in node.ops) and all(
         tracker.touches(side) and not holds_wanted(side) for side in sides
