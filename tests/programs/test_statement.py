@@ -30,6 +30,8 @@ The sum of 1, 2 and 3 is 6.
     "markdown": (
         "### Sample Input 1\n\n```\n3\n1 2 3\n```\n\n### Sample Output 1\n```\n6\n```\nWell.\n"
     ),
+    "a sentence behind": "Sample Input 1\n3\n1 2 3\n\nSample Output 1\n6\n\nThe sum is 6.\n",
+    "in Chinese brackets": "【输入样例】\n3\n1 2 3\n【输出样例】\n6\n【数据范围】\nn 不超过 10\n",
     "underlined": "Sample Input\n------------\n3\n1 2 3\n\nSample Output\n-------------\n6\n",
     "bold": "**Input:**\n3\n1 2 3\n**Output:**\n6\n",
     "chinese": "求和。\n\n输入:\n3\n1 2 3\n输出:\n6\n",

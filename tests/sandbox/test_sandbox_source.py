@@ -87,6 +87,15 @@ def test_only_modules_below_the_folder_are_read(tmp_path: Path) -> None:
     assert modules((source,), ()) == {}
 
 
+def test_a_folder_without_init_is_a_package_unless_the_library_has_its_name(tmp_path: Path) -> None:
+    for folder in ("space", "string"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "one.py").write_text("x = 1")
+    sent = modules(("import space.one, string, string.one",), (tmp_path,))
+    assert set(sent) == {"space", "space.one"}
+    assert sent["space"] == ("", True)
+
+
 HOSTILE = "\x1b[31mred\x1b[0m \u202eback\u2066 zero\u200bwidth \x00\r\n[a](command:x) \U000e0041"
 
 

@@ -33,8 +33,8 @@ HABITS = {
     ),
     "the docstring before": ("x", ">>> f(before)\n    3\n", "f(2) == 2", "does not define"),
     "the wanted value made by the function": (
-        "x", ">>> xs = f([2])\n    >>> f(xs) == xs\n    True\n", "f(2) == 2",
-        "only a hint: 'f(xs) == xs'",
+        "x", ">>> xs = f([2])\n    >>> any(f(x) == x for x in xs)\n    True\n", "f(2) == 2",
+        "only a hint: 'any(f(x) == x for x in xs)'",
     ),
     "an endless line": ("x", ">>> f(list(iter(int, 1)))\n    3\n", "f(2) == 2", ""),
     "a megabyte": ("x", ">>> f('x' * 3_000_000)\n    3\n", "f(2) == 2", ""),

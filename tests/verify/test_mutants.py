@@ -4,7 +4,7 @@ import ast
 
 import pytest
 
-from algosmith.verify.mutants import mutants
+from algosmith.verify.mutants import changed_programs, mutants
 from algosmith.verify.rewrites import rewritten
 
 CODE = """
@@ -72,3 +72,35 @@ def test_rewrites_behave_alike(seed: int) -> None:
 
 def test_rewrites_differ_from_each_other() -> None:
     assert len({ast.unparse(rewritten(function(), seed)) for seed in range(12)}) > 3
+
+
+PROGRAMS = {
+    "a method among others": "import os\n\n\nclass A:\n    @property\n    def f(self):\n"
+    '        """More\n        words."""\n        return self.x + 1\n\n    def g(self): return 2\n',
+    "two blanks": "class A:\n  def f(self):\n    return self.x + 1\ny = 2\n",
+    "tabs": "class A:\n\tdef f(self):\n\t\treturn self.x + 1\ny = 2\n",
+    "other line ends": "class A:\r\n    def f(self):\r\n        return self.x + 1\r\ny = 2\r\n",
+    "a byte order mark": "\ufeffclass A:\n    def f(self):\n        return self.x + 1\ny = 2\n",
+    "a form feed": "y = 2\n\x0c\nclass A:\n    def f(self):\n        return self.x + 1\n",
+}
+
+
+@pytest.mark.parametrize("kind", PROGRAMS)
+def test_a_changed_program_differs_in_its_function_only(kind: str) -> None:
+    text = PROGRAMS[kind].removeprefix("\ufeff")
+    whole = ast.parse(text)
+    made = [*changed_programs(PROGRAMS[kind], "A.f", 8)]
+    assert len(made) >= 3
+    for changed in map(ast.parse, made):
+        classes = [n for n in changed.body if isinstance(n, ast.ClassDef)]
+        assert [ast.dump(n) for n in changed.body if n not in classes] == [
+            ast.dump(n) for n in whole.body if not isinstance(n, ast.ClassDef)
+        ]
+        before = next(n for n in whole.body if isinstance(n, ast.ClassDef))
+        assert ast.dump(classes[0].body[0]) != ast.dump(before.body[0])
+        assert [*map(ast.dump, classes[0].body[1:])] == [*map(ast.dump, before.body[1:])]
+
+
+def test_a_program_without_a_function_is_changed_as_a_whole() -> None:
+    assert "print(x + 2)" in "".join(changed_programs("x = 1\nprint(x + 1)\n", "", 8))
+    assert not [*changed_programs("x = 1\n", "f", 8)]

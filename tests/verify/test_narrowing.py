@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from algosmith.cli import verify
+from algosmith.model import Snapshot, Span
 from algosmith.syntax import pythontree
+from algosmith.syntax.excerpt import excerpted, without_checks
 
 GOOD = '''def double(x):
     """Twice the number.
@@ -85,3 +87,28 @@ def test_what_the_function_does_not_need_is_not_read_as_python(
     monkeypatch.setattr(pythontree, "module_of", counted)
     judged(tmp_path, BESIDE + MANY + good + MANY.replace("def ", "def z") + beside, capsys)
     assert 0 < sum(read) < len("".join(MANY.split()))
+
+
+def test_words_of_other_docstrings_are_no_names() -> None:
+    text = (
+        'def one(xs):\n    """The first one; see all others.\n\n    >>> one(given(2))\n    2\n'
+        '    """\n    return xs[0]\n\n\n'
+        "def first(xs):\n    return xs\n\n\ndef given(n):\n    # others\n    return [n]\n\n\n"
+        'def others(xs):\n    """Not one."""\n\n\n__all__ = ["one", "others"]\n'
+    )
+    snapshot = Snapshot("file:///x.py", "python", text.encode())
+    kept = excerpted(snapshot, Span(0, text.index("def first") - 3), about=("one",)).decode()
+    assert "def one" in kept
+    assert "def given" in kept
+    assert "def first" not in kept
+    assert "def others" not in kept
+    assert "__all__" not in kept
+
+
+def test_checks_are_taken_out_in_place() -> None:
+    text = "x = 1\nassert x\nfor y in [1]:\n    assert y\nif __name__ == '__main__':\n    x = 2\n"
+    snapshot = Snapshot("file:///x.py", "python", text.encode())
+    left = without_checks(snapshot, Span(0, 0))
+    assert len(left) == len(text)
+    assert left.count(b"\n") == text.count("\n")
+    assert ast.unparse(ast.parse(left)) == "x = 1\npass\npass\npass"

@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from algosmith.errors import ConfigError
+from algosmith.programs.checker import JUDGED
 from algosmith.programs.companion import as_lines, read_problem
 from algosmith.programs.statement import MOST_SAMPLES
 from algosmith.programs.types import Problem, Sample
@@ -60,7 +61,7 @@ def problem_beside(file: Path) -> Problem:
         problem,
         samples=samples[:MOST_SAMPLES],
         checker=source,
-        notes=(*problem.notes, *([f"outputs are judged by {checker}"] if checker else [])),
+        notes=(*problem.notes, *([f"{JUDGED} {checker}"] if checker else [])),
     )
 
 

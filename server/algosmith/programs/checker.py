@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from algosmith.programs.types import Problem
     from algosmith.sandbox.types import Sandbox
 
+JUDGED = "outputs are judged by"
 _FUNCTIONS = ("check", "checker", "is_correct", "judge")
 _LIMITS = Limits(wall_seconds=5.0, cpu_seconds=5.0)
 _TRIED = 3
@@ -74,11 +75,16 @@ async def tested(sandbox: Sandbox, problem: Problem) -> Problem:
     if not why:
         return problem
     note = f"the checker is not used: {why}"
-    return replace(problem, checker="", notes=(*problem.notes, note))
+    kept = (one for one in problem.notes if not one.startswith(JUDGED))
+    return replace(problem, checker="", notes=(*kept, note))
 
 
 async def _fault(sandbox: Sandbox, problem: Problem) -> str:
     """What is wrong with the checker; empty where nothing is."""
+    try:
+        module_of(problem.checker)
+    except Unreadable as error:
+        return f"it {error}" if str(error).startswith("does not parse") else str(error)
     telling = [sample for sample in problem.samples if sample.output.strip()][:_TRIED]
     if not telling:
         return "there is no sample to try it on"

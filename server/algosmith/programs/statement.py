@@ -19,13 +19,13 @@ _INPUT = rf"{_BEFORE}(?:inputs?|stdin|输入)(?:\s*(?:样例|示例|数据|例))
 _OUTPUT = (
     rf"{_BEFORE}(?:expected\s+)?(?:outputs?|stdout|输出)(?:\s*(?:样例|示例|数据|例))?{_NUMBER}"
 )
-_MARK = r"^[ \t]*(?:[#>*=_-]+[ \t]*)*"
+_MARK = r"^[ \t]*(?:[#>*=_-]+[ \t]*)*(?:[【\[〖][ \t]*)?"
 _HEADING = re.compile(
     rf"{_MARK}(?:(?P<input>{_INPUT})|(?P<output>{_OUTPUT})|(?P<other>"
     rf"(?:sample|example|test\s*case){_NUMBER}|examples|samples|explanations?|notes?|constraints?"
     r"|limits?|scoring|subtasks?|hints?|source|(?:time|memory)\s+limit"
     rf"|样例{_NUMBER}|示例{_NUMBER}|(?:说明|提示)(?:/(?:说明|提示))?|样例解释|样例说明|解释|数据范围|约定|时间限制|空间限制"
-    r"))[ \t]*(?:\*\*|__|`|\])?[ \t]*(?:(?P<colon>[::])(?P<inline>.*)|(?P<plain>[*_=#-]*))$",
+    r"))[ \t]*(?:\*\*|__|`|[\]】〗])?[ \t]*(?:(?P<colon>[::])(?P<inline>.*)|(?P<plain>[*_=#-]*))$",
     re.IGNORECASE,
 )
 _SAID = re.compile(r"sample|example|test|样例|示例|例", re.IGNORECASE)
@@ -36,6 +36,7 @@ _PROSE = re.compile(
     r"|第.行|整数|一行|表示|包含|。",
     re.IGNORECASE,
 )
+_SENTENCE = re.compile(r"\s*[A-Z][\w'’,-]*(?:\s+[^\s]+){2,}[.!:]\s*\Z", re.DOTALL)
 _ASSIGNED = re.compile(r"\s*[A-Za-z_]\w*\s*=\s*\S")
 _TOLERANCE = re.compile(
     r"(?:error|precision|tolerance|accura\w*|误差|精度|\bwithin\b(?=\s*±?\s*[\d.]+)).{0,80}?"
@@ -148,10 +149,15 @@ def _without_afterword(text: str) -> str:
     paragraphs = re.split(r"\n[ \t]*\n", text)
     kept: list[str] = []
     for paragraph in paragraphs:
-        if kept and _is_prose(paragraph):
+        if kept and (_is_prose(paragraph) or _is_afterword(paragraph, kept)):
             break
         kept.append(paragraph)
     return "\n\n".join(kept)
+
+
+def _is_afterword(paragraph: str, before: list[str]) -> bool:
+    """Whether a sentence follows what holds none: "The sum is 6." below a sample's output."""
+    return _SENTENCE.match(paragraph) is not None and not any(map(_SENTENCE.search, before))
 
 
 def _is_prose(text: str) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import os
+import sys
 from collections import deque
 from dataclasses import dataclass
 from pathlib import Path
@@ -205,8 +206,10 @@ def _read(name: str, search_path: tuple[Path, ...]) -> _Module | None:
                 continue
             if parsed is not None:
                 return _Module(*parsed, package)
+    # A folder without ``__init__.py`` is a package, too, where no module anywhere has its name.
+    if parts[0] in sys.stdlib_module_names:
+        return None
     spaces = (Path(folder, *parts) for folder in search_path)
-    # A folder without ``__init__.py`` is a package, too, where no module has its name.
     return _Module("", (), is_package=True) if any(map(Path.is_dir, spaces)) else None
 
 

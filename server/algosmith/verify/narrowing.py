@@ -58,5 +58,10 @@ def _comment_start(data: bytes, start: int) -> int:
 
 
 def _is_needed_whole(snapshot: Snapshot) -> bool:
+    """Whether its package may be asked for, by the file or by examples in it."""
     package = modules.package_of(path_of(snapshot)) if len(snapshot.data) < _WHOLE else ""
-    return bool(package) and uses_package(snapshot.text, package)
+    if not package:
+        return False
+    top = package.partition(".")[0]
+    named = re.search(rf"\b{re.escape(top)}\b", snapshot.text) is not None
+    return named or uses_package(snapshot.text, package)

@@ -59,6 +59,7 @@ async def observe(
             observed.append(_observed(one, seen, probes, found.examples, view, words))
     observed = [_patient(one, found.examples, runner.seconds) for one in observed]
     found, observed = _without_excused(found, observed)
+    found = _consistent(found, observed)
     observed = await _on_large(runner, observed, probes, view)
     inputs = facts.deciding(observed, probes)
     groups = facts.groups_of(observed, probes, inputs)
@@ -152,7 +153,8 @@ def _observed(
     excuses = {
         i: reason
         for i, holds in enumerate(passed)
-        if not holds and (reason := _excuse(examples[i], seen, i))
+        if not holds
+        and (reason := _excuse(examples[i], seen, i) or transcript.shared(examples[i], one.code))
     }
     return Observed(one, seen, passed, excuses, keys)
 
@@ -206,6 +208,18 @@ def _without_excused(found: Found, observed: Sequence[Observed]) -> tuple[Found,
         notes=(*found.notes, *dict.fromkeys(notes)),
     )
     return left, [_kept(one, kept, place) for one in observed]
+
+
+def _consistent(found: Found, observed: Sequence[Observed]) -> Found:
+    """Without contradictions that are none: a function that counts its calls passes both."""
+
+    def holds(pair: tuple[Example, Example], one: Observed) -> bool:
+        return all(one.passed[i] for i, e in enumerate(found.examples) if e in pair)
+
+    left = tuple(
+        pair for pair in found.contradictions if not any(holds(pair, one) for one in observed)
+    )
+    return replace(found, contradictions=left)
 
 
 def _kept(one: Observed, kept: Sequence[int], place: Mapping[int, int]) -> Observed:

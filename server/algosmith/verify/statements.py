@@ -81,6 +81,8 @@ class Example:
     first: int = 0
     last: int = 0
     """The lines that have to go as wanted, ``last`` included."""
+    shared: tuple[tuple[str, str], ...] = ()
+    """Names of the module by which it may hang on another docstring's examples, and why."""
 
     @property
     def job(self) -> Job:

@@ -158,13 +158,22 @@ def excuse(example: Example, answer: Answer | None) -> str:
         if answer.status == "raised":
             return _forbidden(answer.error)
         return _rounded(example, answer) if example.kind == "prose" else ""
-    lines = example.script.lines[: example.last + 1]
-    for number, (line, step) in enumerate(zip(lines, answer.steps, strict=False)):
-        if line.tests and number < example.first and step.status == "value":
-            continue  # what an earlier example displayed says nothing of this one
+    steps = [*zip(example.script.lines[: example.last + 1], answer.steps, strict=False)]
+    own = [pair for n, pair in enumerate(steps) if n >= example.first or not pair[0].tests]
+    # What an earlier example gave says nothing of this one; that it did not come to its end does.
+    earlier = [pair for pair in steps[: example.first] if pair[0].tests and pair[1].raised]
+    for line, step in (*own, *earlier):
         reason = _excuse(line, step)
         if reason:
             return f"`{clean(line.source, 60)}` {reason}"
+    return ""
+
+
+def shared(example: Example, code: str) -> str:
+    """Why an example may hang on another docstring's, as far as the code names what they share."""
+    for name, why in example.shared:
+        if re.search(rf"\b{name}\b", code):
+            return f"`{clean(example.call_text, 60)}` {why}"
     return ""
 
 

@@ -162,6 +162,8 @@ class Steps:
                 del _builtins[name]
             if name not in known or value is not known[name]:
                 self._patched[name] = value
+            elif name in self._patched:
+                del self._patched[name]  # the session itself put it back
         _builtins.update(known)
 
     def _code(self, source: str) -> Any:

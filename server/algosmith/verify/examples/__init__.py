@@ -17,11 +17,12 @@ from algosmith.verify import equality, option_flags, source, values
 from algosmith.verify.constructors import CONSTRUCTORS, MADE
 from algosmith.verify.examples import asserts, doctests, foreign, prose, spelling, tables, workspace
 from algosmith.verify.examples.reading import Target
+from algosmith.verify.examples.shared import left_behind
 from algosmith.verify.statements import Example, Found
 from algosmith.verify.values import NotPlain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from algosmith.model import Function, Snapshot, Task
     from algosmith.verify.statements import Line
@@ -48,17 +49,12 @@ def study(snapshot: Snapshot, task: Task, roots: Sequence[Path] = ()) -> Found:
     found: list[Example] = []
     notes: list[str] = []
     target = replace(target, fixed=_fixed_names(tree))
-    docstring = _docstring(task, tree)
     known = _known_names(tree)
     owners = _operated(task)
     file = path_of(snapshot)
     settings = option_flags.of_project(file, roots)
     hints: list[Example] = []
-    texts = [(docstring, "docstring"), (task.text, task.keyword or "comment")]
-    above = _comment_above(snapshot, task, tree)
-    if above and above not in task.text:
-        texts.append((above, "comment above"))
-    for text, place in texts:
+    for text, place in _texts(snapshot, task, tree):
         sure, text = spelling.renamed(text, target, tree)
         in_tables, words = tables.read(text, target, place)
         for one in (doctests.read(text, target, place, known, owners, settings), in_tables,
@@ -78,12 +74,21 @@ def study(snapshot: Snapshot, task: Task, roots: Sequence[Path] = ()) -> Found:
         notes += one.notes
     calls = [call for one in said for call in one.inputs] if len(target.names) == 1 else []
     inputs = tuple(positional(call, target) for call in calls)
+    found = _shared(found, task, tree)
     examples = _with_few_drawn(_distinct(found, target))
     if len(examples) > _MOST:
         notes.append(f"{len(examples)} examples found, the first {_MOST} are used")
     examples = examples[:_MOST]
     pairs = _contradictions(examples)
     return Found(examples, tuple(notes), pairs, inputs, _distinct(hints, target))
+
+
+def _shared(found: list[Example], task: Task, tree: ast.Module | None) -> list[Example]:
+    """The same, told which of them may hang on another docstring's examples."""
+    if tree is None or task.function is None:
+        return found
+    why = left_behind(tree, task.function.name, _docstring(task, tree))
+    return [replace(e, shared=why) if e.kind == "doctest" else e for e in found] if why else found
 
 
 def _doubted(found: Found) -> Found:
@@ -113,6 +118,17 @@ def _docstring(task: Task, tree: ast.Module | None) -> str:
         return ""
     node = source.definition(tree, task.function.qualified_name) if tree else None
     return (ast.get_docstring(node) if node else None) or task.function.docstring or ""
+
+
+def _texts(snapshot: Snapshot, task: Task, tree: ast.Module | None) -> Iterator[tuple[str, str]]:
+    """What people wrote about the function, each with where it stands."""
+    yield _docstring(task, tree), "docstring"
+    yield task.text, task.keyword or "comment"
+    above = _comment_above(snapshot, task, tree)
+    if above and above not in task.text:
+        yield above, "comment above"
+    if tree is not None and spelling.is_alone(tree):
+        yield ast.get_docstring(tree) or "", "docstring of the file"
 
 
 def _comment_above(snapshot: Snapshot, task: Task, tree: ast.Module | None) -> str:

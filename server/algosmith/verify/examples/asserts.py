@@ -58,11 +58,13 @@ def read(tree: ast.Module, target: Target, place: str) -> Found:
 def _top_level(body: Sequence[ast.stmt], started: frozenset[str]) -> Iterator[ast.stmt]:
     """The statements outside functions, those of the main guard and of what it starts too."""
     for node in body:
-        guard = isinstance(node, ast.If) and "__name__" in ast.unparse(node.test)
-        if guard or (isinstance(node, ast.FunctionDef) and node.name in started):
-            yield from _top_level(node.body, started)
-        else:
-            yield node
+        match node:
+            case ast.If(test=test, body=inner) if "__name__" in ast.unparse(test):
+                yield from _top_level(inner, started)
+            case ast.FunctionDef(name=name, body=inner) if name in started:
+                yield from _top_level(inner, started)
+            case _:
+                yield node
 
 
 def _started(tree: ast.Module) -> frozenset[str]:

@@ -14,7 +14,13 @@ from typing import TYPE_CHECKING
 from algosmith.verify import source as source_module
 from algosmith.verify import values
 from algosmith.verify.examples.reading import Reader, Target
-from algosmith.verify.examples.sessions import Tracker, free_names, lines_of, set_apart
+from algosmith.verify.examples.sessions import (
+    Tracker,
+    free_names,
+    lines_of,
+    never_ends,
+    set_apart,
+)
 from algosmith.verify.option_flags import IGNORE_OUTPUT
 from algosmith.verify.statements import Example, Found, Line, Script
 
@@ -108,16 +114,29 @@ def _read(
 def _step(session: _Session, step: doctest.Example) -> None:
     tree = source_module.tree_of(step.source)
     flags = _flags(step, session.flags)
+    if tree is None or flags & IGNORE_OUTPUT or any(map(never_ends, tree.body)):
+        _only_run(session, step, tree, flags)
+    else:
+        _followed(session, step, tree, flags)
+
+
+def _only_run(
+    session: _Session, step: doctest.Example, tree: ast.Module | None, flags: int
+) -> None:
+    """A line that says nothing of the function."""
     if flags & IGNORE_OUTPUT:
         session.lines.append(Line(step.source, None, flags=flags))
         _leave_out(session, step, "what it displays is not looked at (IGNORE_OUTPUT)")
-        return
-    if tree is None:
+    elif tree is not None:
+        _leave_out(session, step, "its loop never ends")
+    else:
         # Python itself may read it, or is wanted to refuse it: it runs, but proves nothing.
         session.lines.append(Line(step.source, step.want, step.exc_msg or "", flags))
         if step.exc_msg is None:
             _leave_out(session, step, "not valid Python")
-        return
+
+
+def _followed(session: _Session, step: doctest.Example, tree: ast.Module, flags: int) -> None:
     unknown = _unknown(session, tree)
     if "__file__" in free_names(tree):
         unknown = "__file__"
@@ -203,6 +222,8 @@ def _unknown(session: _Session, tree: ast.Module) -> str:
             part.id for part in ast.walk(tree)
             if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store)
         } | _defined(tree)  # fmt: skip
+        if "*" in session.known:
+            session.known = None  # what ``from … import *`` brings can't be seen
     return ""
 
 
@@ -235,7 +256,8 @@ def _add(
     call = found[0].call if found else None
     claim = found[0].claim if found and len(found) == 1 else ""
     lines = [line.source for line in session.lines[session.start : last] if line.tests]
-    shown = found[0].call_text if found and claim else _one_line([*lines, text])
+    lines = lines if session.open == text else [*lines, text]
+    shown = found[0].call_text if found and claim else _one_line(lines)
     example = Example(
         call, claim, shown, reader.source, "doctest", min(reader.target.names),
         found[0].expected if found and claim else expected, raises,

@@ -37,6 +37,8 @@ class Tracker:
     """Names of the file that no line changes."""
     names: set[str] = field(default_factory=set[str])
     _imported: set[str] = field(default_factory=set[str])
+    _inside: dict[str, frozenset[str]] = field(default_factory=dict[str, frozenset[str]])
+    """What functions of the session name: who is given one may change that."""
 
     def touches(self, node: ast.AST) -> bool:
         """Whether something in ``node`` hangs on the function."""
@@ -56,6 +58,10 @@ class Tracker:
                 continue
             hangs = self.touches(node)
             touched = touched or hangs
+            if isinstance(node, ast.FunctionDef):
+                self._inside[node.name] = free_names(ast.Module([node], []))
+            if hangs and isinstance(node, ast.FunctionDef | ast.ClassDef):
+                self.names.add(node.name)
             compared = self._only_compared(node)
             for part in ast.walk(node):
                 if isinstance(part, ast.Name) and id(part) not in compared:
@@ -86,7 +92,8 @@ class Tracker:
     def _note(self, name: ast.Name, *, hangs: bool) -> None:
         stored = isinstance(name.ctx, ast.Store)
         if hangs and name.id not in _BUILTINS | self._imported | self.fixed | self.functions:
-            self.names.add(name.id)
+            inside = self._inside.get(name.id, frozenset())
+            self.names |= {name.id, *(inside - self.fixed - self._imported - self.functions)}
         elif stored:
             self.names.discard(name.id)
 
@@ -164,6 +171,22 @@ _HARMLESS = frozenset(
 )
 
 
+def never_ends(node: ast.stmt) -> bool:
+    """``while True`` without a way out."""
+    if not isinstance(node, ast.While) or not isinstance(node.test, ast.Constant):
+        return False
+    ways = (ast.Break, ast.Return, ast.Raise, ast.Try, ast.With)
+    return bool(node.test.value) and not any(
+        isinstance(part, (*ways, ast.Call)) and not _is_plain_call(part) for part in ast.walk(node)
+    )
+
+
+def _is_plain_call(node: ast.AST) -> bool:
+    """A call of a plain name: ``next(it)`` may raise, which ends a loop."""
+    function = node.func if isinstance(node, ast.Call) else None
+    return isinstance(function, ast.Name) and function.id not in ("next", "exit", "quit")
+
+
 def free_names(tree: ast.Module) -> frozenset[str]:
     """Names that a line reads and does not give a value itself."""
     bound: set[str] = set()
@@ -224,7 +247,31 @@ def taken_apart(
         made = _taken(condition, hole, tracker, dict(plain), truth=truth) if hole else None
         if made:
             return (made,)
-    return ()
+    both = _compared_outside(condition, tracker, truth=truth)
+    return (both,) if both else ()
+
+
+_COMPARES = (ast.Eq, ast.NotEq, ast.Lt, ast.LtE, ast.Gt, ast.GtE)
+
+
+def _compared_outside(condition: ast.expr, tracker: Tracker, *, truth: bool) -> Taken | None:
+    """``f(2) == f(-2)``: both sides run, and their values are compared outside of the cage.
+
+    There no class of the candidate's has a say in what it equals.
+    """
+    if not isinstance(condition, ast.Compare) or not all(
+        isinstance(op, _COMPARES) for op in condition.ops
+    ):
+        return None
+    sides = [condition.left, *condition.comparators]
+    if not all(tracker.touches(side) and not holds_wanted(side) for side in sides):
+        return None
+    values_of = [ast.Subscript(ast.Name("_", ast.Load()), ast.Constant(i), ast.Load())
+                 for i in range(len(sides))]  # fmt: skip
+    claim: ast.expr = ast.Compare(values_of[0], condition.ops, [*values_of[1:]])
+    claim = claim if truth else ast.UnaryOp(ast.Not(), claim)
+    text = ast.unparse(ast.Tuple(sides, ast.Load()))
+    return Taken(f"{text}\n", ast.unparse(ast.fix_missing_locations(claim)))
 
 
 def _calls_of(condition: ast.expr, tracker: Tracker) -> ast.expr | None:
@@ -340,12 +387,34 @@ def lines_of(
     """The lines that one expression runs as, and whether the candidate may read what is wanted."""
     node = source.expression_of(text)
     truth = want.strip()
-    if node is None or truth not in _TRUTHS or not holds_wanted(node):
+    if node is None or truth not in _TRUTHS or not holds_wanted(node) or _runs_whole(node, tracker):
         return (Line(text, want, flags=flags, tests=True),), False
     taken = taken_apart(node, tracker, plain, truth=truth == "True")
     if not taken:
         return (Line(text, want, flags=flags, tests=True),), True
     return tuple(line_of(one, text) for one in taken), False
+
+
+_OPERATORS = {
+    "__contains__": (ast.In, ast.NotIn), "__eq__": (ast.Eq, ast.NotEq), "__ne__": (ast.NotEq,),
+    "__lt__": (ast.Lt,), "__le__": (ast.LtE,), "__gt__": (ast.Gt,), "__ge__": (ast.GtE,),
+}  # fmt: skip
+
+
+def _runs_whole(node: ast.expr, tracker: Tracker) -> bool:
+    """``x is f(x)``: no wanted value stands in it, and no class decides on what it is.
+
+    ``3 in box`` is itself a call of the method ``__contains__``.
+    """
+    if not isinstance(node, ast.Compare):
+        return False
+    called = [op for name in tracker.functions for op in _OPERATORS.get(name, ())]
+    if tracker.owners and any(isinstance(op, tuple(called)) for op in node.ops):
+        return True
+    sides = [node.left, *node.comparators]
+    return all(isinstance(op, ast.Is | ast.IsNot) for op in node.ops) and all(
+        tracker.touches(side) and not holds_wanted(side) for side in sides
+    )
 
 
 def described(example: Example) -> Example:

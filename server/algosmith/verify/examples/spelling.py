@@ -28,7 +28,7 @@ def renamed(text: str, target: Target, tree: ast.Module | None) -> tuple[bool, s
     called = {*_CALLED.findall(text)} - {*dir(builtins)} - target.fixed
     if not called or name in called or len(target.names) != 1:
         return True, text
-    if tree is None or not _is_alone(tree):
+    if tree is None or not is_alone(tree):
         return True, text
     for other in sorted(called):
         if _bare(other) == _bare(name):
@@ -37,7 +37,7 @@ def renamed(text: str, target: Target, tree: ast.Module | None) -> tuple[bool, s
     return (False, _with_name(text, alike[0], name)) if len(alike) == 1 else (True, text)
 
 
-def _is_alone(tree: ast.Module) -> bool:
+def is_alone(tree: ast.Module) -> bool:
     """Whether the file has one function, or one class with one method beside its dunders."""
     found = [n for n in nodes(tree) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef)]
     return len([node for node in found if not node.name.startswith("__")]) == 1

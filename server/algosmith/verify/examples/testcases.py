@@ -135,8 +135,8 @@ def read(tree: ast.Module, target: Target, place: str, *, own: bool = False) -> 
             check_marks(node, owner)
             sets = [*rows(node, module)]
             if len(sets) > _MOST_ROWS:
-                notes.append(f"{where}: {node.name}: of its many cases {_MOST_ROWS} are used")
                 sets = sets[:: -(-len(sets) // _MOST_ROWS)]
+                notes.append(f"{where}: {node.name}: of its many cases {len(sets)} are used")
             for row in sets:
                 builder = _built(node, owner, row, module, Tracker(tracker.functions))
                 found = examples_of(builder, place, target)
@@ -182,8 +182,9 @@ def _fixture(builder: SessionBuilder, name: str, depth: int) -> None:
     """What a fixture of the file gives, as statements."""
     node = builder.module.fixtures.get(name)
     if node is None or depth > _DEEPEST:
-        known = "patches something" if name in ("monkeypatch", "mocker") else "needs"
-        raise UnfollowedTest(f"it {known} (the fixture {name})")
+        patches = name in ("monkeypatch", "mocker")
+        why = "patches something" if patches else f"needs the fixture {name}, which is not here"
+        raise UnfollowedTest(f"it {why}")
     for parameter in parameters(node):
         _fixture(builder, parameter, depth + 1)
     for statement in node.body:
