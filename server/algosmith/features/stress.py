@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Literal
 
 from algosmith.errors import TaskError
 from algosmith.features.findings import Finding
+from algosmith.features.stress_fitting import Words
 from algosmith.features.stress_inputs import batches, signature_of, size_of
 from algosmith.features.stress_mutants import telling
 from algosmith.inputs import simpler, smallest
@@ -108,6 +109,8 @@ class _Search:
     view: View
     shown: Shown
     stop: float
+    words: Words | None = None
+    """What the functions' own words exclude; None for programs."""
     tally: Tally = field(default_factory=Tally)
 
     @property
@@ -132,7 +135,7 @@ class _Search:
     async def _valid(self, calls: Sequence[Call], *, count: bool) -> list[Call]:
         valid = self.question.valid
         if valid is None:
-            return list(calls)
+            return [one for one in calls if self.words is None or self.words.allow(one)]
         said = await valid.run(self.cage, calls, self.left)
         kept = [
             c for c, a in zip(calls, said, strict=True) if a and a.status == "value" and a.value
@@ -250,7 +253,13 @@ async def stress(question: Question, cage: Sandbox, report: Report | None = None
     examples = [e for p in parties for e in p.found.examples]
     view = checking.view_of(" ".join(p.words for p in parties), examples)
     calls = [e.call for e in examples if e.call]
-    search = _Search(question, cage, view, shown_by(calls), started + question.seconds)
+    said = None
+    if question.one.problem is None:
+        text = "\n".join(p.words for p in parties)
+        # What an example shows is allowed, whatever the words seem to say.
+        said = Words(signature_of(parties).parameters, text)
+        said = said if all(map(said.allow, calls)) else None
+    search = _Search(question, cage, view, shown_by(calls), started + question.seconds, said)
     found, beyond = await _first(search, report)
     steps = 0
     if found is None and beyond is not None:
