@@ -7,11 +7,21 @@ from typing import TYPE_CHECKING
 from algosmith.features.review_pace import limits_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from algosmith.features.review_pace import Limit
     from algosmith.inputs.kinds import Kind, Parameter
     from algosmith.sandbox.types import Call, Value
+
+
+def _never(_: float) -> bool:
+    return False
+
+
+_OF: dict[str, Callable[[float], bool]] = {
+    "zero": lambda value: value == 0,
+    "a negative number": lambda value: value < 0,
+}
 
 
 class Words:
@@ -26,6 +36,15 @@ class Words:
         pairs = zip(self._parameters, call.args, strict=False)
         return all(
             _fits(one.kind, value) and self._is_in_size(one.name, value) for one, value in pairs
+        )
+
+    def mean(self, call: Call, outside: str) -> bool:
+        """Whether the words name what no example shows: ``n >= 0`` means zero, too."""
+        return any(
+            limit is not None and limit.low <= value and _OF.get(outside, _never)(value)
+            for one, value in zip(self._parameters, call.args, strict=False)
+            if isinstance(value, int | float)
+            for limit in (self._limits.get(one.name),)
         )
 
     def _is_in_size(self, name: str, value: Value) -> bool:

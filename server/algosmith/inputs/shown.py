@@ -39,12 +39,17 @@ class Shown:
             if known is None:
                 continue
             new = _traits(value) - known
+            if len(path) > 1 and self._knows_zero():
+                new -= {"zero"}  # the vertex 0 of a graph may stand in any of its lists
             if new:
                 return min(new)
             broken = self.rules.get(path, set[str]()) - _rules(value)
             if broken:
                 return f"no {min(broken)} list"
         return ""
+
+    def _knows_zero(self) -> bool:
+        return any("zero" in known for known in self.traits.values())
 
 
 def shown_by(calls: Sequence[Call]) -> Shown:

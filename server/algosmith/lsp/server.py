@@ -20,6 +20,7 @@ from algosmith.lsp import (
     extensions,
     greeting,
     hover,
+    inline,
     lenses,
     logs,
     replaced,
@@ -99,11 +100,18 @@ def _register_requests(server: Server) -> None:
         await session.ready()
         return diagnostics.of_workspace(session)
 
+    async def on_inline(params: types.InlineCompletionParams) -> types.InlineCompletionList:
+        await session.ready()
+        return inline.completions(session, params)
+
     pulling = types.DiagnosticOptions(
         inter_file_dependencies=False, workspace_diagnostics=True, identifier="algosmith"
     )
     server.feature(types.TEXT_DOCUMENT_DID_SAVE)(on_save)
     server.feature(types.TEXT_DOCUMENT_DIAGNOSTIC, pulling)(on_diagnostic)
+    server.feature(types.TEXT_DOCUMENT_INLINE_COMPLETION, types.InlineCompletionOptions())(
+        on_inline
+    )
     server.feature(types.WORKSPACE_DIAGNOSTIC)(on_workspace)
     actions = types.CodeActionOptions(code_action_kinds=list(greeting.KINDS), resolve_provider=True)
     server.feature(types.TEXT_DOCUMENT_CODE_ACTION, actions)(on_actions)
