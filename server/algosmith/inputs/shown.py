@@ -39,8 +39,8 @@ class Shown:
             if known is None:
                 continue
             new = _traits(value) - known
-            if len(path) > 1 and self._knows_zero():
-                new -= {"zero"}  # the vertex 0 of a graph may stand in any of its lists
+            if _is_nested(call) and self._knows_zero():
+                new -= {"zero"}  # the vertex 0 of a graph may stand anywhere
             if new:
                 return min(new)
             broken = self.rules.get(path, set[str]()) - _rules(value)
@@ -50,6 +50,14 @@ class Shown:
 
     def _knows_zero(self) -> bool:
         return any("zero" in known for known in self.traits.values())
+
+
+def _is_nested(call: Call) -> bool:
+    return any(
+        isinstance(value, dict)
+        or (isinstance(value, list) and any(isinstance(i, list) for i in value))
+        for value in call.args
+    )
 
 
 def shown_by(calls: Sequence[Call]) -> Shown:
