@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from algosmith.errors import TaskError
+from algosmith.features.stress_shapes import shaped
 from algosmith.inputs import smallest
 from algosmith.inputs.infer import infer
 from algosmith.inputs.mutate import mutated
@@ -16,7 +17,7 @@ from algosmith.inputs.sized import families, sized_call
 from algosmith.inputs.small import small_calls
 from algosmith.model import Candidate
 from algosmith.programs.inputs import inputs_for
-from algosmith.sandbox.types import Call, Node
+from algosmith.sandbox.types import Call
 from algosmith.verify import spiked
 from algosmith.verify.running import call_text
 from algosmith.verify.types import Placed
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 
     from algosmith.features.parties import Party
     from algosmith.inputs.kinds import Signature
-    from algosmith.sandbox.types import Value
 
 _SMALL, _BATCH = 2_000, 250
 _SIZES = (8, 16, 33, 64, 128, 300, 600, 1_100, 2_500, 6_000, 20_000)
@@ -101,65 +101,18 @@ def _calls(
     exhaustive = smallest.small(signature.parameters, _SMALL)
     rng = random.Random(seed)  # noqa: S311  test inputs
     placed = [Placed(0, Candidate(""), (), text=one.program.source) for one in parties]
-    yield [*small_calls(signature, seed, 60), *_trees(signature, seed, 60)]
+    yield [*small_calls(signature, seed, 60), *shaped(signature, seed, 60)]
     yield list(_special(signature, given, placed, seed))
     for turn in itertools.count(1):
         yield list(itertools.islice(counted, _BATCH))
         yield list(itertools.islice(exhaustive, _BATCH))
         yield list(small_calls(signature, seed + turn, _BATCH // 4))
-        yield list(_trees(signature, seed + turn, _BATCH // 4))
+        yield list(shaped(signature, seed + turn, _BATCH // 4))
         if bases := [*given, *telling]:
             near = [mutated(rng.choice(bases), signature.parameters, rng) for _ in range(60)]
             yield [*near, *(mutated(call, signature.parameters, rng) for call in near)]
         yield list(_special(signature, given, placed, seed + turn))
         yield list(_large(signature, turn, seed, limit))
-
-
-def _trees(signature: Signature, seed: int, count: int) -> Iterator[Call]:
-    """Binary trees of any shape: random values, search trees, and search trees with one mistake."""
-    kinds = [p.kind for p in signature.parameters]
-    if not any(kind.base == "tree" for kind in kinds):
-        return
-    rng = random.Random(seed)  # noqa: S311  test inputs
-    base = next(iter(small_calls(signature, seed, 8)[3:]), None)
-    for number in range(count if base else 0):
-        args = [
-            _tree(kind.class_name, rng, number % 3) if kind.base == "tree" else value
-            for kind, value in zip(kinds, base.args if base else (), strict=False)
-        ]
-        yield Call(tuple(args))
-
-
-def _tree(name: str, rng: random.Random, order: int) -> Node:
-    size = rng.randint(1, 9)
-    children: list[list[int | None]] = [[None, None]]
-    while len(children) < size:  # a new leaf at any free place
-        at, side = rng.randrange(len(children)), rng.randrange(2)
-        if children[at][side] is None:
-            children[at][side] = len(children)
-            children.append([None, None])
-    values = [rng.randint(0, 9) for _ in children]
-    if order:
-        for rank, at in enumerate(_in_order(children, 0)):
-            values[at] = rank + 1
-    if order == 2:
-        values[rng.randrange(size)] = rng.randint(0, size + 1)
-    level: list[int | None] = [0]
-    items: list[Value] = []
-    for at in level:
-        items.append(None if at is None else values[at])
-        level += [] if at is None else children[at]
-    while items and items[-1] is None:
-        items.pop()
-    return Node(name, tuple(items))
-
-
-def _in_order(children: list[list[int | None]], at: int | None) -> Iterator[int]:
-    if at is not None:
-        left, right = children[at]
-        yield from _in_order(children, left)
-        yield at
-        yield from _in_order(children, right)
 
 
 def _special(
