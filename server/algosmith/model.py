@@ -249,6 +249,8 @@ class Outcome:
     """Until the chosen answer was judged; None when none is chosen."""
     examples: tuple[str, ...] = ()
     """The user's, one line each: ``two_sum([3, 3], 6) == [0, 1]``."""
+    parts: tuple[str, ...] = ()
+    """Helper functions that were solved before it; its edit brings them, too."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 /** Entry point: puts the parts together. Whatever takes time starts after `activate` returned. */
 import * as vscode from "vscode";
+import { registerAgentTools } from "./agents";
 import { registerCommands } from "./commands";
 import { Previews } from "./preview";
 import { readyNotification } from "./protocol";
@@ -19,6 +20,7 @@ export function activate(context: vscode.ExtensionContext): void {
     const previews = new Previews(() => current.client, log, subscriptions);
     new Status(current, subscriptions);
     registerCommands(current, log, subscriptions);
+    registerAgentTools(current, subscriptions);
     const restart = (): void => {
         void current.restart();
     };

@@ -9,6 +9,7 @@ from algosmith.errors import AlgosmithError
 
 _COMMANDS = {
     "solve": "solve a TODO in a file and show, print or apply the result",
+    "split": "plan a TODO as helper functions, and solve them in order",
     "tasks": "list the TODOs in files or folders",
     "explain": "say what algorithm a function is",
     "verify": "check the implementation that stands in a file, or given candidates; no model",

@@ -41,6 +41,11 @@ _HEDGED = re.compile(
     r"假设|忽略|不计|不考虑|排序后",
     re.IGNORECASE,
 )
+_FIXED = re.compile(
+    r"\b(?:always|fixed|constant[- ]size\w*|bounded)\b|固定|\bwhere\s+k\b|\bk\s+(?:is|=)",
+    re.IGNORECASE,
+)
+"""The input has one size, or a letter of the bound is a thing that no input grows by itself."""
 _MEANING = re.compile(
     r"\bwhere\b(?! a\b).*|\bwith n\b.*|\bfor n\b.*|\(n\s*=.*|,?其中.*", re.IGNORECASE
 )
@@ -151,7 +156,7 @@ def _in(document: Document, span: Span) -> Iterator[Claim]:
 
 def _in_line(line: str) -> Iterator[tuple[Resource, int, int]]:
     bounds = list(_bounds(line))
-    if not bounds or _HEDGED.search(_MEANING.sub("", line)):
+    if not bounds or _FIXED.search(line) or _HEDGED.search(_MEANING.sub("", line)):
         return
     before = 0
     found: dict[Resource | None, tuple[int, int]] = {}

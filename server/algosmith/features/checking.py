@@ -260,7 +260,16 @@ def _refuted(subject: Subject, made: Measurement, resource: Resource) -> list[Cl
     if not _is_sure(growth, made):
         return []
     claims = [claim for claim in subject.claims if claim.resource == resource]
+    claims = [claim for claim in claims if not _speaks_of_another(subject, claim, made)]
     return [claim for claim in claims if contradicts(claim.text, growth.complexity_class)]
+
+
+def _speaks_of_another(subject: Subject, claim: Claim, made: Measurement) -> bool:
+    """Whether the bound names a parameter that was not grown: ``O(log(1 / epsilon))``."""
+    names = set(re.findall(r"[^\W\d]\w{2,}", claim.text)) - {"log", "sqrt", "len", "min", "max"}
+    given = set(re.findall(r"[^\W\d]\w*", subject.function.signature))
+    grown = set(re.findall(r"[^\W\d]\w*", made.inputs))
+    return bool((names & given) - grown)
 
 
 def _on_space(subject: Subject, made: Measurement) -> str:

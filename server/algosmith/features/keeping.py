@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from algosmith.errors import EditError, TaskError
 from algosmith.features.doctests import doctest_edit
 from algosmith.features.files import read_snapshot, replace_file
-from algosmith.features.stress import call_text
+from algosmith.features.parties import call_text
 
 if TYPE_CHECKING:
     from algosmith.features.stress import Stressed

@@ -61,6 +61,8 @@ def reanchor(outcome: Outcome, index: int, snapshot: Snapshot, settings: Setting
         raise TaskError(f"That answer can't be placed: {solution.verdict.summary}.")
     if snapshot.data == outcome.snapshot.data:
         return solution.edit
+    if outcome.parts:
+        raise TaskError("The file changed meanwhile; solve the TODO in parts again.")
     task = tasks.refind(snapshot, outcome.task, settings.keywords)
     if task is None:
         raise TaskError("The TODO or its function changed meanwhile; nothing was inserted.")

@@ -12,13 +12,14 @@ from algosmith.features.files import offset_of, parse_place, read_snapshot
 from algosmith.inputs.infer import infer
 from algosmith.programs.cage import ProgramSandbox
 from algosmith.programs.detect import is_script
-from algosmith.sandbox.types import Answer, Call, Limits, Program
+from algosmith.sandbox.types import Answer, Call, Limits, Node, Program
 from algosmith.syntax.functions import function_at, functions
 from algosmith.verify import modules, standing
 from algosmith.verify.examples import study
 from algosmith.verify.source import tree_of
 from algosmith.verify.standard_input import problem_of
 from algosmith.verify.statements import Found
+from algosmith.verify.telling import shown
 from algosmith.verify.types import Case
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ _NODES = ("ListNode", "TreeNode", "Node")
 _BATCH_SECONDS = 2.0
 _PATIENCE = 5
 """How much longer than it computes a batch may take: the machine may be busy."""
+_MOST_SHOWN = 400
 _HANGS = 2
 """How many inputs of one batch may hang before the rest of it is left out."""
 
@@ -156,3 +158,20 @@ def _program(snapshot: Snapshot, file: Path, roots: tuple[Path, ...]) -> Party:
     if problem is None:
         raise TaskError(f"{file}: is neither a function nor a program that reads standard input.")
     return Party(file, snapshot, file.name, 1, None, Program(snapshot.text, ""), problem=problem)
+
+
+def call_text(one: Party, call: Call) -> str:
+    """The call as Python has it, whole."""
+    named = (f"{k}={v!r}" for k, v in call.kwargs.items())
+    return f"{one.name}({', '.join([*map(repr, call.args), *named])})"
+
+
+def shown_call(one: Party, call: Call) -> str:
+    """The call for people, cut where it is long."""
+    if one.problem is not None:
+        return f"input {shown(call.args[0], _MOST_SHOWN)}"
+    text = call_text(one, call)
+    if len(text) <= _MOST_SHOWN and not any(isinstance(value, Node) for value in call.args):
+        return text
+    each = _MOST_SHOWN // max(1, len(call.args))
+    return f"{one.name}({', '.join(shown(value, each) for value in call.args)})"

@@ -11,7 +11,7 @@ import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from algosmith.features.stress import shown_call
+from algosmith.features.parties import shown_call
 from algosmith.inputs.sized import families, sized_call
 from algosmith.sandbox.types import UNFIT
 from algosmith.verify import source

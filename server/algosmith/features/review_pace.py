@@ -12,10 +12,11 @@ from algosmith.complexity.notation import Rate, contradicts, pretty, rate
 if TYPE_CHECKING:
     from algosmith.model import Measurement
 
-_NUMBER = r"(?:\d+(?:[.,]\d+)*\s*[*·×x]\s*)?\d+(?:[,_]\d{3})*(?:\s*(?:\^|\*\*|e)\s*\d+)?"
+_NUMBER = r"-?(?:\d+(?:[.,]\d+)*\s*[*·×x]\s*)?\d+(?:[,_]\d{3})*(?:\s*(?:\^|\*\*|e)\s*\d+)?"
 _THING = r"(?:len\(\s*(\w+)\s*\)|\|\s*(\w+)\s*\||(\w+)(?:\.(?:length|size)(?:\(\))?)?)"
 _BOTH = re.compile(rf"({_NUMBER})\s*(?:<=?|≤|≦|⩽)\s*{_THING}\s*(?:<=?|≤|≦|⩽)\s*({_NUMBER})")
 _UPPER = re.compile(rf"{_THING}\s*(?:<=?|≤|≦|⩽|不超过|最多)\s*({_NUMBER})")
+_LOWER = re.compile(rf"{_THING}\s*(>=?|≥|≧)\s*({_NUMBER})")
 _WANTED = re.compile(
     r"\b(?:must|should|required|in|runs?|within|needs?|goal|aim)\b|要求|必须|应|复杂度",
     re.IGNORECASE,
@@ -46,6 +47,10 @@ def limits_of(text: str) -> dict[str, Limit]:
         name = next(filter(None, match.groups()[:3]))
         if not name.isdigit():
             found[name] = Limit(0, _value(match[4]))
+    for match in _LOWER.finditer(text):
+        name = next(filter(None, match.groups()[:3]))
+        if not name.isdigit():
+            found[name] = Limit(_value(match[5]) + (match[4] == ">"), math.inf)
     for match in _BOTH.finditer(text):
         name = next(filter(None, match.groups()[1:4]))
         found[name] = Limit(_value(match[1]), _value(match[5]))

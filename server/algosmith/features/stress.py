@@ -13,14 +13,15 @@ from typing import TYPE_CHECKING, Literal
 
 from algosmith.errors import TaskError
 from algosmith.features.findings import Finding
+from algosmith.features.parties import shown_call
+from algosmith.features.stress_fitting import Words
 from algosmith.features.stress_inputs import batches, signature_of, size_of
 from algosmith.features.stress_mutants import telling
 from algosmith.inputs import simpler, smallest
 from algosmith.inputs.shown import Shown, shown_by
-from algosmith.sandbox.types import Node
 from algosmith.verify import checking
 from algosmith.verify.behaviour import key
-from algosmith.verify.telling import gave, shown
+from algosmith.verify.telling import gave
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Sequence
@@ -40,7 +41,6 @@ _COUNTED = 400
 _AGAIN_SECONDS = 10.0
 _SMALL_BATCHES, _FIRST = 4, 200
 """After how many batches, and on how many of their inputs, small changes of the code are tried."""
-_MOST_SHOWN = 400
 _ENOUGH = 1_000
 """Inputs after which a search in which nothing could be compared ends."""
 
@@ -108,6 +108,8 @@ class _Search:
     view: View
     shown: Shown
     stop: float
+    words: Words | None = None
+    """What the functions' own words exclude; None for programs."""
     tally: Tally = field(default_factory=Tally)
 
     @property
@@ -125,14 +127,14 @@ class _Search:
                 self._count(call, each)
             self._refuse_other_than_bool(call, each)
             if self._differ(call, each):
-                outside = "" if self.question.valid else self.shown.outside(call)
+                outside = self._outside(call)
                 found.append(Counterexample(call, tuple(each), outside))
         return found
 
     async def _valid(self, calls: Sequence[Call], *, count: bool) -> list[Call]:
         valid = self.question.valid
         if valid is None:
-            return list(calls)
+            return [one for one in calls if self.words is None or self.words.allow(one)]
         said = await valid.run(self.cage, calls, self.left)
         kept = [
             c for c, a in zip(calls, said, strict=True) if a and a.status == "value" and a.value
@@ -230,7 +232,12 @@ class _Search:
         return min(shown, key=_size, default=None)
 
     def _is_outside(self, call: Call) -> bool:
-        return self.question.valid is None and bool(self.shown.outside(call))
+        return bool(self._outside(call))
+
+    def _outside(self, call: Call) -> str:
+        """What about a call neither examples nor words show."""
+        outside = "" if self.question.valid else self.shown.outside(call)
+        return "" if self.words and self.words.mean(call, outside) else outside
 
 
 def _key(answer: Answer | None, view: View, call: Call) -> Hashable:
@@ -250,7 +257,13 @@ async def stress(question: Question, cage: Sandbox, report: Report | None = None
     examples = [e for p in parties for e in p.found.examples]
     view = checking.view_of(" ".join(p.words for p in parties), examples)
     calls = [e.call for e in examples if e.call]
-    search = _Search(question, cage, view, shown_by(calls), started + question.seconds)
+    said = None
+    if question.one.problem is None:
+        text = "\n".join(p.words for p in parties)
+        # What an example shows is allowed, whatever the words seem to say.
+        said = Words(signature_of(parties).parameters, text)
+        said = said if all(map(said.allow, calls)) else None
+    search = _Search(question, cage, view, shown_by(calls), started + question.seconds, said)
     found, beyond = await _first(search, report)
     steps = 0
     if found is None and beyond is not None:
@@ -361,23 +374,6 @@ def _outcomes(question: Question, found: Counterexample) -> list[str]:
     parties = [p for p in (question.one, question.other) if p is not None]
     pairs = zip(parties, found.answers, strict=True)
     return [f"  {p.name} ({p.file.name}:{p.line}) {gave(a, 2.0)}" for p, a in pairs]
-
-
-def call_text(one: Party, call: Call) -> str:
-    """The call as Python has it, whole."""
-    named = (f"{k}={v!r}" for k, v in call.kwargs.items())
-    return f"{one.name}({', '.join([*map(repr, call.args), *named])})"
-
-
-def shown_call(one: Party, call: Call) -> str:
-    """The call for people, cut where it is long."""
-    if one.problem is not None:
-        return f"input {shown(call.args[0], _MOST_SHOWN)}"
-    text = call_text(one, call)
-    if len(text) <= _MOST_SHOWN and not any(isinstance(value, Node) for value in call.args):
-        return text
-    each = _MOST_SHOWN // max(1, len(call.args))
-    return f"{one.name}({', '.join(shown(value, each) for value in call.args)})"
 
 
 def finding(done: Stressed) -> Finding | None:

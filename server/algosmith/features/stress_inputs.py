@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from algosmith.errors import TaskError
+from algosmith.features.stress_shapes import shaped
 from algosmith.inputs import smallest
 from algosmith.inputs.infer import infer
 from algosmith.inputs.mutate import mutated
@@ -100,12 +101,13 @@ def _calls(
     exhaustive = smallest.small(signature.parameters, _SMALL)
     rng = random.Random(seed)  # noqa: S311  test inputs
     placed = [Placed(0, Candidate(""), (), text=one.program.source) for one in parties]
-    yield list(small_calls(signature, seed, 60))
+    yield [*small_calls(signature, seed, 60), *shaped(signature, seed, 60)]
     yield list(_special(signature, given, placed, seed))
     for turn in itertools.count(1):
         yield list(itertools.islice(counted, _BATCH))
         yield list(itertools.islice(exhaustive, _BATCH))
         yield list(small_calls(signature, seed + turn, _BATCH // 4))
+        yield list(shaped(signature, seed + turn, _BATCH // 4))
         if bases := [*given, *telling]:
             near = [mutated(rng.choice(bases), signature.parameters, rng) for _ in range(60)]
             yield [*near, *(mutated(call, signature.parameters, rng) for call in near)]

@@ -39,12 +39,25 @@ class Shown:
             if known is None:
                 continue
             new = _traits(value) - known
+            if _is_nested(call) and self._knows_zero():
+                new -= {"zero"}  # the vertex 0 of a graph may stand anywhere
             if new:
                 return min(new)
             broken = self.rules.get(path, set[str]()) - _rules(value)
             if broken:
                 return f"no {min(broken)} list"
         return ""
+
+    def _knows_zero(self) -> bool:
+        return any("zero" in known for known in self.traits.values())
+
+
+def _is_nested(call: Call) -> bool:
+    return any(
+        isinstance(value, dict)
+        or (isinstance(value, list) and any(isinstance(i, list) for i in value))
+        for value in call.args
+    )
 
 
 def shown_by(calls: Sequence[Call]) -> Shown:

@@ -8,7 +8,7 @@ from lsprotocol import types
 
 from algosmith import catalogue
 from algosmith.errors import AlgosmithError, ModelError
-from algosmith.features import hints, offers
+from algosmith.features import hints, offers, split
 from algosmith.features.offers import Offer
 from algosmith.features.teaching import only_hints
 from algosmith.lsp import convert, diagnostics, inquiries
@@ -32,6 +32,7 @@ def list_actions(
     actions: list[types.CodeAction] = []
     if _wanted(types.CodeActionKind.QuickFix, params.context.only):
         actions += _on_task(session, document, snapshot, span)
+        actions += _parts(session, document, snapshot, span)
         actions += _hint(session, document, snapshot, span)
         if session.client.takes_action_literals:
             actions += diagnostics.actions_of(session, document, span, params.context)
@@ -89,6 +90,24 @@ def _on_task(
         else:
             made.append(_insert(session, document, snapshot, offer, offer.index))
     return [action for action in made if action is not None]
+
+
+def _parts(
+    session: Session, document: Document, snapshot: Snapshot, span: Span
+) -> list[types.CodeAction]:
+    """Solving the TODO by the plan that stands in it, or having one written there."""
+    settings = session.configuration.settings
+    task = tasks.task_at(snapshot, span, settings.keywords)
+    if task is None or task.function is None or snapshot.language != "python":
+        return []
+    if only_hints(settings, snapshot.uri):
+        return []
+    parts = split.parts_in(task.text)
+    title = f"Solve {task.keyword} in {len(parts)} parts" if parts else "Plan it in parts"
+    place = convert.range_of(document, span, session.documents.encoding).start
+    arguments = [document.uri, convert.plain_position(place)]
+    command = types.Command(title, "algosmith.splitTask", arguments=arguments)
+    return [types.CodeAction(title, kind=types.CodeActionKind.QuickFix, command=command)]
 
 
 def _hint(

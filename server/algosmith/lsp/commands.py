@@ -40,6 +40,14 @@ async def solve_all(session: Session, arguments: Sequence[object]) -> None:
         raise TaskError("There is no TODO in this file.")
 
 
+async def split_task(session: Session, arguments: Sequence[object]) -> None:
+    """``[uri, Position | Range]``: plans the task there in parts, or solves it by its plan."""
+    uri, place = convert.place_of(arguments)
+    document, snapshot = _open(session, uri)
+    span = convert.span_of(document, place, session.documents.encoding)
+    solving.start_split(session, snapshot, _task(session, snapshot, span, None))
+
+
 async def apply(session: Session, arguments: Sequence[object]) -> None:
     """``[uri, key, index]``: puts a ready solution into the text."""
     uri, key = convert.uri_of(arguments), convert.text_of(arguments, 1)
@@ -132,6 +140,7 @@ COMMANDS: dict[str, Command] = {
     "algosmith.annotate": annotate,
     "algosmith.review": review,
     "algosmith.hint": hint,
+    "algosmith.splitTask": split_task,
     "algosmith.solveAgain": solve_again,
     "algosmith.cancel": cancel,
     "algosmith.takeBest": take_best,

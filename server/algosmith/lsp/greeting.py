@@ -29,6 +29,7 @@ COMMANDS = (
     "algosmith.review",
     "algosmith.hint",
     "algosmith.solveAgain",
+    "algosmith.splitTask",
     "algosmith.cancel",
     "algosmith.takeBest",
     "algosmith.showStatus",
@@ -52,6 +53,7 @@ def answer(params: dict[str, Any]) -> dict[str, Any]:
             "interFileDependencies": False,
             "workspaceDiagnostics": True,
         },
+        "inlineCompletionProvider": {},
         "codeLensProvider": {"resolveProvider": False},
         "executeCommandProvider": {"commands": list(COMMANDS)},
         "workspace": {

@@ -20,6 +20,7 @@ from algosmith.lsp import (
     extensions,
     greeting,
     hover,
+    inline,
     lenses,
     logs,
     replaced,
@@ -64,6 +65,7 @@ def build_server() -> Server:
     server = Server()
     replaced.register(server.session)
     _register_requests(server)
+    _register_diagnostics(server)
     _register_lifecycle(server)
     for name in greeting.COMMANDS:
         # Only announced here: ``replaced`` runs them, so that they can be cancelled.
@@ -88,6 +90,19 @@ def _register_requests(server: Server) -> None:
     async def on_hover(params: types.HoverParams) -> types.Hover | None:
         return await hover.hover(session, params)
 
+    actions = types.CodeActionOptions(code_action_kinds=list(greeting.KINDS), resolve_provider=True)
+    server.feature(types.TEXT_DOCUMENT_CODE_ACTION, actions)(on_actions)
+    server.feature(types.CODE_ACTION_RESOLVE)(on_resolve)
+    server.feature(types.TEXT_DOCUMENT_CODE_LENS)(on_lenses)
+    server.feature(types.TEXT_DOCUMENT_HOVER)(on_hover)
+    server.feature(extensions.TASKS)(partial(requests.list_tasks, session))
+    server.feature(extensions.CANDIDATES)(partial(requests.list_candidates, session))
+    server.feature(extensions.MODELS)(partial(requests.list_models, session))
+
+
+def _register_diagnostics(server: Server) -> None:
+    session = server.session
+
     async def on_save(params: types.DidSaveTextDocumentParams) -> None:
         await session.ready()
         diagnostics.saved(session, params.text_document.uri)
@@ -99,20 +114,19 @@ def _register_requests(server: Server) -> None:
         await session.ready()
         return diagnostics.of_workspace(session)
 
+    async def on_inline(params: types.InlineCompletionParams) -> types.InlineCompletionList:
+        await session.ready()
+        return inline.completions(session, params)
+
     pulling = types.DiagnosticOptions(
         inter_file_dependencies=False, workspace_diagnostics=True, identifier="algosmith"
     )
     server.feature(types.TEXT_DOCUMENT_DID_SAVE)(on_save)
     server.feature(types.TEXT_DOCUMENT_DIAGNOSTIC, pulling)(on_diagnostic)
+    server.feature(types.TEXT_DOCUMENT_INLINE_COMPLETION, types.InlineCompletionOptions())(
+        on_inline
+    )
     server.feature(types.WORKSPACE_DIAGNOSTIC)(on_workspace)
-    actions = types.CodeActionOptions(code_action_kinds=list(greeting.KINDS), resolve_provider=True)
-    server.feature(types.TEXT_DOCUMENT_CODE_ACTION, actions)(on_actions)
-    server.feature(types.CODE_ACTION_RESOLVE)(on_resolve)
-    server.feature(types.TEXT_DOCUMENT_CODE_LENS)(on_lenses)
-    server.feature(types.TEXT_DOCUMENT_HOVER)(on_hover)
-    server.feature(extensions.TASKS)(partial(requests.list_tasks, session))
-    server.feature(extensions.CANDIDATES)(partial(requests.list_candidates, session))
-    server.feature(extensions.MODELS)(partial(requests.list_models, session))
 
 
 def _register_lifecycle(server: Server) -> None:

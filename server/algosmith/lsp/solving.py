@@ -1,14 +1,14 @@
 """The jobs behind "Solve TODO": from a task to changed text, or to candidates that wait."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from algosmith.errors import EditError, TaskError
-from algosmith.features import offers, solve, words
+from algosmith.features import offers, solve, split, words
 from algosmith.features.services import Services
 from algosmith.lsp import edits, extensions
 from algosmith.lsp.jobs import Goal, Job
 from algosmith.lsp.session import Session
-from algosmith.model import Outcome, Snapshot, Step, Task
+from algosmith.model import Edit, Outcome, Snapshot, Span, Step, Task
 from algosmith.syntax import tasks
 
 Report = Callable[[Step], None]
@@ -24,6 +24,44 @@ def start(session: Session, snapshot: Snapshot, task: Task) -> Job:
 
     title = words.solve_title(task).replace("Solve", "Solving", 1)
     return session.jobs.start(Goal("solve", snapshot.uri, task.key), title, work)
+
+
+def start_split(session: Session, snapshot: Snapshot, task: Task) -> Job:
+    """Solves a task by the plan in its TODO; without one, writes a plan there, to be looked at."""
+    services = session.services
+    parts = split.parts_in(task.text)
+
+    async def work(report: Report) -> None:
+        if parts:
+            outcome = await split.solve_parts(services, snapshot, task, parts, report)
+            await _deliver(session, services, outcome, snapshot.uri)
+            return
+        made = await split.plan(services, snapshot, task, report)
+        label = f"Plan in {len(made)} parts"
+        await edits.apply(
+            session, snapshot.uri, label, lambda now: _planned(session, now, task, made)
+        )
+
+    title = f"Solving {len(parts)} parts" if parts else "Planning parts"
+    return session.jobs.start(Goal("parts", snapshot.uri, task.key), title, work)
+
+
+def _planned(session: Session, now: Snapshot, task: Task, parts: Sequence[split.Part]) -> Edit:
+    """The plan as comment lines below the TODO, which it then belongs to."""
+    found = tasks.refind(now, task, session.configuration.settings.keywords)
+    if found is None:
+        raise TaskError("The TODO changed meanwhile; nothing was written.")
+    start = now.data.rfind(b"\n", 0, found.comment.start) + 1
+    line = now.data[start : found.comment.end]
+    indent = line[: len(line) - len(line.lstrip(b" \t"))].decode("utf-8", "replace")
+    end = "\r\n" if b"\r\n" in now.data else "\n"
+    lines = split.plan_text(parts).splitlines()
+    text = "".join(f"{end}{indent}#   {one}" for one in lines)
+    at = found.comment.end
+    at -= len(now.data[found.comment.start : at]) - len(
+        now.data[found.comment.start : at].rstrip(b"\r\n")
+    )
+    return Edit(Span(at, at), text)
 
 
 def start_all(session: Session, snapshot: Snapshot) -> Job | None:

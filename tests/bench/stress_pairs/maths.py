@@ -25,7 +25,7 @@ def is_prime_wrong_fermat(n: int) -> bool:
 
 
 def digit_sum(n: int) -> int:
-    """The sum of the digits of n, its sign left out.
+    """The sum of the digits of n, its sign left out; n >= -1000000.
 
     >>> digit_sum(123)
     6

@@ -1,0 +1,208 @@
+"""A task in parts: helper functions, each solved and checked in order, then the task itself.
+
+The plan is text that the user can change: lines ``1. name(x: int) -> int: what it gives``, asked of
+the model or written by hand into the TODO. What comes out is one answer with one edit.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import time
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from algosmith.errors import TaskError
+from algosmith.features import ask, words
+from algosmith.features.again import difference
+from algosmith.features.solve import solve
+from algosmith.features.teaching import refuse_solution
+from algosmith.model import Candidate, Outcome, Solution, Step
+from algosmith.syntax import tasks
+from algosmith.syntax.functions import functions
+from algosmith.verify.source import tree_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from algosmith.features.services import Services
+    from algosmith.features.store import Report, Running
+    from algosmith.model import Edit, Snapshot, Task
+
+MOST_PARTS = 6
+_LINE = re.compile(
+    r"^[ \t]*(?:\d+[.)]|[-*•])[ \t]*`?(?P<name>[A-Za-z_]\w*)\((?P<given>[^\n]*?)\)"
+    r"[ \t]*(?:(?:->|→)[ \t]*(?P<gives>[^:\n`]+?))?`?[ \t]*(?::|-|—)[ \t]*(?P<what>\S[^\n]*)$",
+    re.MULTILINE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One helper function of a plan."""
+
+    name: str
+    given: str
+    gives: str
+    what: str
+
+    @property
+    def line(self) -> str:
+        """As it stands in a plan, without its number."""
+        arrow = f" -> {self.gives}" if self.gives else ""
+        return f"{self.name}({self.given}){arrow}: {self.what}"
+
+    def stub(self) -> str:
+        """The function, still to be written."""
+        arrow = f" -> {self.gives}" if self.gives else ""
+        what = self.what.replace("\\", "").replace('"', "'")
+        return (
+            f"def {self.name}({self.given}){arrow}:\n"
+            f'    """{what}"""\n    # TODO: {what}\n    ...\n\n\n'
+        )
+
+
+def parts_in(text: str) -> tuple[Part, ...]:
+    """The parts that a text lists; those that are no Python are left out."""
+    found: dict[str, Part] = {}
+    for match in _LINE.finditer(text):
+        fields = {name: (value or "").strip() for name, value in match.groupdict().items()}
+        part = Part(fields["name"], fields["given"], fields["gives"], fields["what"].strip("`. "))
+        if part.what and _parses(part):
+            found.setdefault(part.name, part)
+    return tuple(found.values())[:MOST_PARTS]
+
+
+def plan_text(parts: Sequence[Part]) -> str:
+    """The plan as lines that ``parts_in`` reads."""
+    return "\n".join(f"{number}. {part.line}" for number, part in enumerate(parts, 1))
+
+
+async def plan(
+    services: Services, snapshot: Snapshot, task: Task, report: Report
+) -> tuple[Part, ...]:
+    """The parts that the TODO lists, else those that the model proposes; TaskError without any."""
+    _refuse(services, snapshot, task)
+    if parts := parts_in(task.text):
+        return parts
+    about = task.text
+    if task.function is not None:
+        about = f"{task.text}\n\n{task.function.signature}\n{task.function.docstring or ''}"
+    problem = ask.Problem(about, prompt="split")
+    answer = await ask.ask(services, problem, lambda p: report(words.progress_step(p)))
+    own = task.function.name if task.function else ""
+    parts = tuple(part for part in parts_in(answer.text) if part.name != own)
+    taken = {one.name for one in functions(snapshot)}
+    parts = tuple(part for part in parts if part.name not in taken)
+    if not parts:
+        raise TaskError(
+            "The model named no parts. Write them into the TODO yourself, one a line: "
+            "`1. name(x: int) -> int: what it gives`."
+        )
+    return parts
+
+
+async def solve_parts(
+    services: Services, snapshot: Snapshot, task: Task, parts: Sequence[Part], report: Report
+) -> Outcome:
+    """Each helper and then the task; one answer whose edit brings all of it."""
+    _refuse(services, snapshot, task)
+    taken = {one.name for one in functions(snapshot)}
+    for part in parts:
+        if part.name in taken:
+            raise TaskError(
+                f"The file has a function {part.name} already; name the part otherwise."
+            )
+
+    async def work(running: Running) -> Outcome:
+        return await _solved(services, snapshot, task, parts, running.report)
+
+    # Under a name of its own: the task itself is solved inside it.
+    outcome = await services.store.join(f"parts:{task.key}", work, report)
+    services.store.outcomes.put(task.key, outcome)
+    return outcome
+
+
+async def _solved(
+    services: Services, snapshot: Snapshot, task: Task, parts: Sequence[Part], report: Report
+) -> Outcome:
+    begun = time.monotonic()
+    now = _with_stubs(snapshot, task, parts)
+    told: list[str] = []
+    tokens = 0
+    for number, part in enumerate(parts, 1):
+        heading = f"part {number} of {len(parts) + 1}, {part.name}: "
+        helper = next(t for t in tasks.find_tasks(now, ("TODO",)) if _is_of(t, part.name))
+        outcome = await solve(services, now, helper, lambda s, h=heading: report(_under(h, s)))
+        now = replace(now, data=_after(outcome, f"part {number}, {part.name}").apply(now.data))
+        told.append(f"{part.name} {outcome.solutions[outcome.chosen or 0].verdict.level}")
+        tokens += outcome.tokens
+    whole = tasks.refind(now, task, services.settings.keywords)
+    if whole is None:
+        raise TaskError("The TODO can't be found beside its parts; nothing was inserted.")
+    heading = f"part {len(parts) + 1} of {len(parts) + 1}, the whole: "
+    outcome = await solve(services, now, whole, lambda s: report(_under(heading, s)))
+    edit = _after(outcome, "the whole")
+    best = outcome.solutions[outcome.chosen or 0]
+    change = difference(snapshot.data, edit.apply(now.data))
+    summary = f"{best.verdict.summary}; parts: {', '.join(told)}"
+    verdict = replace(best.verdict, summary=summary)
+    candidate = Candidate(change.new_text, best.candidate.approach, best.candidate.claims)
+    solution = Solution(candidate, change, verdict, best.measurement)
+    return replace(
+        outcome, snapshot=snapshot, task=task, solutions=(solution,), chosen=0,
+        message=f"{outcome.message} (in parts: {', '.join(told)})", answers=(), rounds=(),
+        tokens=tokens + outcome.tokens, seconds=time.monotonic() - begun,
+        parts=tuple(part.name for part in parts),
+    )  # fmt: skip
+
+
+def _after(outcome: Outcome, which: str) -> Edit:
+    """The edit of the chosen answer; TaskError where none may be used unseen."""
+    chosen = outcome.solutions[outcome.chosen] if outcome.chosen is not None else None
+    if chosen is None or chosen.edit is None:
+        raise TaskError(f"Nothing was inserted: {which} has no answer to use. {outcome.message}")
+    return chosen.edit
+
+
+def _refuse(services: Services, snapshot: Snapshot, task: Task) -> None:
+    refuse_solution(services.settings, snapshot.uri)
+    if snapshot.language != "python" or task.function is None:
+        raise TaskError("Only a TODO inside a Python function can be solved in parts so far.")
+
+
+def _with_stubs(snapshot: Snapshot, task: Task, parts: Sequence[Part]) -> Snapshot:
+    """The file with the helpers, still to be written, above what the task stands in."""
+    text = "".join(part.stub() for part in parts)
+    if b"\r\n" in snapshot.data:
+        text = text.replace("\n", "\r\n")
+    at = _top(snapshot, task)
+    data = snapshot.data[:at] + text.encode("utf-8", "surrogatepass") + snapshot.data[at:]
+    return replace(snapshot, data=data, version=None)
+
+
+def _top(snapshot: Snapshot, task: Task) -> int:
+    """Where the top-level statement begins that holds the task, with decorators and comments."""
+    start = task.function.span.start if task.function else task.comment.start
+    at = snapshot.data.rfind(b"\n", 0, start) + 1
+    while at and snapshot.data[at : at + 1] in (b" ", b"\t"):
+        at = snapshot.data.rfind(b"\n", 0, at - 1) + 1
+    while at:
+        before = snapshot.data.rfind(b"\n", 0, at - 1) + 1
+        if not snapshot.data[before:at].startswith((b"#", b"@")):
+            break
+        at = before
+    return at
+
+
+def _is_of(task: Task, name: str) -> bool:
+    return task.function is not None and task.function.qualified_name == name
+
+
+def _parses(part: Part) -> bool:
+    tree = tree_of(part.stub())
+    return tree is not None and isinstance(tree.body[0], ast.FunctionDef)
+
+
+def _under(heading: str, step: Step) -> Step:
+    return replace(step, message=heading + step.message)

@@ -1,0 +1,111 @@
+"""A task in parts: the plan is text, the helpers come first, one edit brings all."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import replace
+
+import pytest
+
+from algosmith.config import EngineSettings, Settings
+from algosmith.errors import TaskError
+from algosmith.features import offers, services, split
+from algosmith.model import Snapshot
+from algosmith.syntax.tasks import find_tasks
+from tests.fakes import FakeEngine
+
+FILE = '''import math
+
+
+# Kept.
+class Sums:
+    def total(self, text: str) -> int:
+        """The sum of the squares of the numbers in a text.
+
+        >>> Sums().total("1 2")
+        5
+        """
+        # TODO: read the numbers, sum their squares
+        #   1. numbers(text: str) -> list[int]: the numbers of a text
+        #   2. squares(xs: list[int]) -> int: the sum of their squares
+        ...
+'''
+REPLIES = (
+    "```python\ndef numbers(text: str) -> list[int]:\n    return [*map(int, text.split())]\n```",
+    "```python\ndef squares(xs: list[int]) -> int:\n    return sum(x * x for x in xs)\n```",
+    "```python\n    return squares(numbers(text))\n```",
+)
+
+
+@pytest.fixture
+async def engine() -> AsyncIterator[FakeEngine]:
+    async with FakeEngine() as fake:
+        yield fake
+
+
+def _services(engine: FakeEngine) -> services.Services:
+    settings = Settings(model="fake", candidates=1, engine=EngineSettings(url=engine.url))
+    return services.build(settings, trusted=True)
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("1. f(x: int) -> int: doubles\n2) g(a, b): joins.",
+         ["f(x: int) -> int: doubles", "g(a, b): joins"]),
+        ("- `h(xs: list[int]) -> dict[str, int]`: counts",
+         ["h(xs: list[int]) -> dict[str, int]: counts"]),
+        ("First do this, then that (soon): yes", []),
+        ("1. f(x y): no Python\n2. f(): yes\n3. f(): again", ["f(): yes"]),
+        ('1. f(x): says "hi" \\ there', ['f(x): says "hi" \\ there']),
+    ],
+)  # fmt: skip
+def test_a_plan_is_read_as_people_write_it(text: str, lines: list[str]) -> None:
+    parts = split.parts_in(text)
+    assert [part.line for part in parts] == lines
+    assert split.parts_in(split.plan_text(parts)) == parts
+
+
+@pytest.mark.sandbox
+async def test_the_parts_are_solved_in_order_and_one_edit_brings_them(engine: FakeEngine) -> None:
+    for reply in REPLIES:
+        engine.enqueue(reply)
+    engine.enqueue(REPLIES[-1], sticky=True)
+    made = _services(engine)
+    snapshot = Snapshot("file:///work/a.py", "python", FILE.encode())
+    (task,) = find_tasks(snapshot, ("TODO",))
+    parts = await split.plan(made, snapshot, task, lambda _: None)
+    assert [part.name for part in parts] == ["numbers", "squares"]
+    steps: list[str] = []
+    done = await split.solve_parts(made, snapshot, task, parts, lambda s: steps.append(s.message))
+    await made.close()
+    (solution,) = done.solutions
+    assert solution.edit is not None
+    text = solution.edit.apply(snapshot.data).decode()
+    assert text.startswith("import math\n\n\ndef numbers(text: str) -> list[int]:\n")
+    assert text.index("def squares") < text.index("# Kept.\nclass Sums:")
+    assert "        return squares(numbers(text))\n" in text
+    assert solution.verdict.level != "refuted"
+    assert "parts: numbers " in solution.verdict.summary
+    assert any(step.startswith("part 2 of 3, squares: ") for step in steps)
+    later = replace(snapshot, data=b"\n" + snapshot.data)
+    with pytest.raises(TaskError, match="in parts again"):
+        offers.reanchor(done, 0, later, made.settings)
+
+
+async def test_what_can_not_be_split_is_said(engine: FakeEngine) -> None:
+    engine.enqueue("I would just write it.", sticky=True)
+    made = _services(engine)
+    for code, told in (
+        ("# TODO: a function that sorts\n", "inside a Python function"),
+        ("def f(x):\n    # TODO: all of it\n    ...\n", "named no parts"),
+    ):
+        snapshot = Snapshot("a.py", "python", code.encode())
+        (task,) = find_tasks(snapshot, ("TODO",))
+        with pytest.raises(TaskError, match=told):
+            await split.plan(made, snapshot, task, lambda _: None)
+    snapshot = Snapshot("a.py", "python", b"def g(): pass\ndef f(x):\n    # TODO: it\n    ...\n")
+    (task,) = find_tasks(snapshot, ("TODO",))
+    parts = split.parts_in("1. g(): other")
+    with pytest.raises(TaskError, match="a function g already"):
+        await asyncio.wait_for(split.solve_parts(made, snapshot, task, parts, lambda _: None), 60)
+    await made.close()
