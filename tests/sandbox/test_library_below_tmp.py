@@ -25,7 +25,7 @@ def value():
 @pytest.fixture
 def library() -> Iterator[Path]:
     """Not pytest's own folder: nobody but its user can enter that."""
-    with tempfile.TemporaryDirectory(dir="/tmp") as folder:  # noqa: S108  it is what is tested
+    with tempfile.TemporaryDirectory(dir="/tmp") as folder:
         Path(folder).chmod(0o755)
         packages = Path(folder) / "site-packages"
         packages.mkdir()
