@@ -40,7 +40,7 @@ set -- --volume "$conf:/etc/pip.conf:ro"
 [ -z "$certificates" ] || set -- "$@" --volume "$certificates:/etc/ssl/certs/of-the-host.crt:ro"
 
 buildah $store build --quiet --layers --isolation chroot --network host --format docker "$@" \
-    --build-arg "BASE=$base" --file Containerfile --tag "$image" .
+    --build-arg "BASE=$base" --file server/packaging/container/Containerfile --tag "$image" .
 if docker info > /dev/null 2>&1; then
     buildah $store push -q "$image" "docker-archive:$keep/image.tar:$image"
     docker load -q -i "$keep/image.tar"
