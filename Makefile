@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: bench bench-claims bench-complexity bench-gpu bench-stress bench-tune bundle check demo eval eval-corpus fix help load start test test-bundle test-languages test-transformers test-vllm
+.PHONY: bench bench-claims bench-complexity bench-gpu bench-stress bench-tune bundle check demo eval eval-corpus fix help load start test test-bundle test-container test-languages test-transformers test-vllm
 
 help:  ## this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:[^#]*##/\t/' | column -t -s "$$(printf '\t')"
@@ -67,6 +67,12 @@ bundle: $(VENV)/.start vsix  ## one archive for machines without a network (MODE
 test-bundle: $(VENV)/.dev  ## make a bundle with the small model, install and use it where there is no network
 	$(BIN)/algosmith models get smollm2-135m
 	ALGOSMITH_TEST_BUNDLE=1 $(BIN)/python -m pytest tests/e2e/test_bundle.py
+
+test-container: $(VENV)/.dev  ## build the container image and start it (docker's daemon, buildah; CONTAINER_NETWORK=host where it has no bridge)
+	@docker info > /dev/null 2>&1 || { echo "skipped: no docker daemon answers here"; exit 0; }; \
+	command -v buildah > /dev/null || { echo "skipped: no buildah here (apt install buildah mmdebstrap)"; exit 0; }; \
+	$(BIN)/algosmith models get smollm2-135m && tests/e2e/container/build.sh algosmith:test && \
+	ALGOSMITH_TEST_CONTAINER=algosmith:test $(BIN)/python -m pytest -s tests/e2e/container
 
 bench: $(VENV)/.dev  ## speed and memory of language server, syntax layer, cage and engine
 	$(BIN)/python tests/bench/bench_syntax.py

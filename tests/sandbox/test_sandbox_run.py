@@ -207,7 +207,7 @@ async def test_a_fatal_call_ends_the_answers(cage: Sandbox) -> None:
 async def test_limits_are_those_of_the_run(cage: Sandbox) -> None:
     source = "def f(n): return len(bytearray(n))"
     small = Limits(memory_bytes=200 << 20)
-    large = Limits(memory_bytes=2 << 30)
+    large = Limits(memory_bytes=2 << 30, wall_seconds=60.0, cpu_seconds=30.0)
     call = [Call((300 << 20,))]
     assert (await cage.run(Program(source, "f"), call, small)).answers[0].status == "memory"
     assert (await cage.run(Program(source, "f"), call, large)).answers[0].status == "value"

@@ -78,12 +78,10 @@ def test_addresses_are_made_plain(url: str, plain: str) -> None:
     assert check(Place("0.0.0.0", urls=(url,), behind_proxy=True)).urls == (plain,)
 
 
-@pytest.mark.parametrize("host", ["192.0.2.1", "no.such.host.invalid", "", "a" * 300, "1.2.3.4.5"])
+@pytest.mark.parametrize("host", ["192.0.2.1", "a" * 300, "é" * 80, "a..b"])
 def test_an_address_that_is_not_ours_is_one_sentence(host: str) -> None:
-    try:
-        listen(Place(host, 0)).close()
-    except ConfigError as error:
-        assert "--host" in str(error)
+    with pytest.raises(ConfigError, match="--host"):
+        listen(Place(host, 0))
 
 
 @pytest.mark.parametrize("port", [-1, 65536, 10**30])

@@ -12,20 +12,23 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, fields, is_dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from algosmith import __version__, config, paths
 from algosmith.cli.files import load_settings
 from algosmith.cli.progress import ProgressLine
 from algosmith.config import Settings
 from algosmith.errors import ConfigError
-from algosmith.evaluation import evaluating, paired, reading, runs, summary, tables
+from algosmith.evaluation import evaluating, mathematics, paired, reading, runs, summary, tables
 from algosmith.evaluation.evaluating import Arm
 from algosmith.evaluation.pools import Pool
 from algosmith.evaluation.problems import Problem
 from algosmith.evaluation.rows import Row
 from algosmith.evaluation.trial import Wanted
 from algosmith.features import services as building
+from algosmith.model import Step
+
+P = TypeVar("P")
 
 
 def run(args: list[str]) -> int:
@@ -38,8 +41,10 @@ def run(args: list[str]) -> int:
         return _print_summary(list(kept.rows.values()), options.show, as_json=options.json)
     if options.data is None:
         raise ConfigError("say which problems: --data FILE (a JSONL file, one problem a line)")
-    problems = _problems(options)
     settings = _settings(options)
+    if options.form == "math" or (options.form is None and mathematics.is_math_file(options.data)):
+        return _mathematics(settings, options)
+    problems = _problems(options)
     with ProgressLine() as report:
         if options.mutants:
             work = evaluating.judge_mutants(problems, options.n or 8, settings, report)
@@ -101,12 +106,19 @@ def _count(text: str) -> int:
 
 def _problems(options: argparse.Namespace) -> Sequence[Problem]:
     found = reading.load(options.data, options.form, options.shown)
-    for problem in found.left_out[:5]:
+    return _picked(found.problems, found.left_out, options)
+
+
+def _picked(
+    found: Sequence[P], left_out: Sequence[str], options: argparse.Namespace
+) -> Sequence[P]:
+    """Those that the options ask for; what can't be used is said."""
+    for problem in left_out[:5]:
         print(f"algosmith eval: left out: {problem}", file=sys.stderr)
-    if len(found.left_out) > 5:
-        print(f"algosmith eval: and {len(found.left_out) - 5} more", file=sys.stderr)
+    if len(left_out) > 5:
+        print(f"algosmith eval: and {len(left_out) - 5} more", file=sys.stderr)
     half = {"all": slice(None), "even": slice(0, None, 2), "odd": slice(1, None, 2)}[options.half]
-    problems = found.problems[half][: options.limit]
+    problems = found[half][: options.limit]
     if options.sample is not None and options.sample < len(problems):
         drawn = random.Random(1).sample(range(len(problems)), options.sample)  # noqa: S311
         problems = tuple(problems[i] for i in drawn)
@@ -181,6 +193,42 @@ def _solve(problems: Sequence[Problem], settings: Settings, options: argparse.Na
     if len(files) > 1:
         return _compare(*files, as_json=options.json)
     return _print_summary(rows[0], first, as_json=options.json)
+
+
+def _mathematics(settings: Settings, options: argparse.Namespace) -> int:
+    """Problems with a known final answer: the majority of several replies, compared by sympy."""
+    if options.judge or options.mutants or options.against or options.against_prompts:
+        raise ConfigError("--judge, --mutants and --against are for problems that code solves")
+    problems = _picked(*mathematics.load(options.data), options)
+    answers = options.n or settings.web.answers
+    variant = _Variant(settings, _folder(options.prompts))
+    file = options.run or _run_file({"math": answers, **_header(options, variant)})
+    with ProgressLine() as line, paths.trying_prompts(variant.prompts):
+        rows = asyncio.run(_ask_all(problems, settings, answers, file, line))
+    found = mathematics.summarise(rows)
+    if options.json:
+        print(json.dumps({"run": str(file), "summary": asdict(found)}))
+        return 0
+    print(f"{tables.math_table(found)}\n\nrows: {shlex.quote(str(file))}")
+    return 0
+
+
+async def _ask_all(
+    problems: Sequence[mathematics.MathProblem],
+    settings: Settings,
+    answers: int,
+    file: Path,
+    line: ProgressLine,
+) -> list[mathematics.MathRow]:
+    services = building.build(settings, trusted=True)
+
+    def report(done: int, total: int) -> None:
+        line(Step("writing", f"problem {done + 1} of {total}", done / total))
+
+    try:
+        return await mathematics.evaluate(problems, services, answers, file, report)
+    finally:
+        await services.close()
 
 
 async def _run_arms(

@@ -24,6 +24,7 @@ def run(args: list[str]) -> int:
     options = parser.parse_args(args)
     if options.add_to_menu or options.remove_from_menu:
         return _change_menu(add=options.add_to_menu)
+    web.where(options)  # what can't be served needs no model fetched
     _prepare_model(load_settings(), consent=options.yes)
     return web.open_page(options)
 

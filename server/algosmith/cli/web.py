@@ -1,6 +1,7 @@
 """``algosmith web``: the page to ask on, for this machine's browsers, or for people with keys."""
 
 import argparse
+import importlib
 import webbrowser
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -47,23 +48,36 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def open_page(options: argparse.Namespace) -> int:
-    """Starts the page's server, or finds the one that runs, and opens the link."""
+def where(options: argparse.Namespace) -> "Place":
+    """Where the page is to be, before anything is started or fetched.
+
+    Raises:
+        ConfigError: the options do not fit, or the page's libraries are not installed.
+    """
     try:
-        from algosmith.web import place, serve
+        importlib.import_module("algosmith.web.serve")
     except ModuleNotFoundError as error:
         command = "pip install 'algosmith[web]'"
         raise ConfigError(f"the page needs {error.name}, not installed: {command}") from error
-    where = place.check(
+    from algosmith.web import place
+
+    found = place.check(
         place.Place(
             options.host, options.port, tuple(options.url),
             options.cert, options.cert_key, options.behind_proxy,
         )
     )  # fmt: skip
-    if where.shared:
-        return _serve_people(where, options.key_file)
-    if options.key_file is not None:
+    if options.key_file is not None and not found.shared:
         raise ConfigError("--key-file goes with --host")
+    return found
+
+
+def open_page(options: argparse.Namespace) -> int:
+    """Starts the page's server, or finds the one that runs, and opens the link."""
+    page = where(options)
+    if page.shared:
+        return _serve_people(page, options.key_file)
+    from algosmith.web import place, serve
 
     def opened(link: str) -> None:
         print(f"The page is open at {link}\nThe link is your key: give it to nobody.", flush=True)
@@ -75,13 +89,13 @@ def open_page(options: argparse.Namespace) -> int:
         opened(found.link)
         return 0
     settings = load_settings()
-    listener = place.listen(where)
+    listener = place.listen(page)
     print("Ctrl-C ends it.")
     serve.serve(settings, listener, opened)
     return 0
 
 
-def _serve_people(where: "Place", key_file: Path | None) -> int:
+def _serve_people(page: "Place", key_file: Path | None) -> int:
     from algosmith.web import place, serve
     from algosmith.web.people import People
 
@@ -90,12 +104,12 @@ def _serve_people(where: "Place", key_file: Path | None) -> int:
     if not names:
         raise ConfigError("nobody has a key yet: `algosmith people add NAME` makes one")
     settings = load_settings()
-    listener = place.listen(where)
+    listener = place.listen(page)
 
     def opened() -> None:
-        print(f"The page is open at {', '.join(where.urls)} for {', '.join(names)}.", flush=True)
+        print(f"The page is open at {', '.join(page.urls)} for {', '.join(names)}.", flush=True)
         print("Each needs their own link: this address, then /#key= and their key.", flush=True)
 
     print("Ctrl-C ends it.")
-    serve.serve_people(settings, listener, where, people, opened)
+    serve.serve_people(settings, listener, page, people, opened)
     return 0

@@ -20,7 +20,8 @@ _UNUSABLE = (
     ValueError, TypeError, LookupError, AttributeError, EOFError, SyntaxError, RecursionError,
     zlib.error, pickle.UnpicklingError, ConfigError,
 )  # fmt: skip
-FORMS: tuple[Form, ...] = get_args(Form)
+FORMS: tuple[str, ...] = (*get_args(Form), "math")
+"""``math`` is read by ``evaluation.mathematics``: its problems hold no code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ def load(file: Path, form: Form | None = None, shown: int = 1) -> DataSet:
     """
     problems: dict[str, Problem] = {}
     left_out: list[str] = []
-    for number, line in _lines(file):
+    for number, line in lines_of(file):
         try:
             one = _problem(line, form, shown)
             if one.id in problems:
@@ -62,7 +63,8 @@ def load(file: Path, form: Form | None = None, shown: int = 1) -> DataSet:
     return DataSet(tuple(problems.values()), tuple(left_out))
 
 
-def _lines(file: Path) -> Iterator[tuple[int, str]]:
+def lines_of(file: Path) -> Iterator[tuple[int, str]]:
+    """The rows of a JSONL file, or of a JSON list, with their numbers; ConfigError for neither."""
     if file.exists() and not file.is_file():
         raise ConfigError(f"{file} can't be read: it is no ordinary file")
     try:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from algosmith.evaluation.mathematics import MathSummary
 from algosmith.evaluation.paired import Comparison
 from algosmith.evaluation.pools import RULES, Pool
 from algosmith.evaluation.summary import Part, Summary, Times
@@ -78,6 +79,26 @@ def comparison_table(comparison: Comparison) -> str:
             f"({low:.2f} to {high:.2f}) | | |"
         )
     return "\n".join(lines)
+
+
+def math_table(summary: MathSummary) -> str:
+    """One run of mathematical problems."""
+    parts = {
+        "first answer: right": summary.first,
+        "**majority: right**": summary.majority,
+        "any answer right (oracle)": summary.oracle,
+        "confirmed (two or more answers equal)": summary.confirmed,
+        "**confirmed and right**": summary.confirmed_right,
+    }
+    rows = [f"| {name} | {_part(part)} |" for name, part in parts.items()]
+    return "\n".join(
+        (
+            f"{summary.problems} problems, {summary.not_compared} without a comparison, "
+            f"{summary.without_box} replies without a final value",
+            "", "| figure | value |", "| --- | --- |", *rows,
+            f"| seconds a problem, median | {summary.seconds:.1f} |",
+        )
+    )  # fmt: skip
 
 
 def _part(part: Part) -> str:

@@ -17,6 +17,7 @@ from algosmith.sandbox.types import Call, Limits, Program, Sandbox
 
 _LIMITS = Limits(wall_seconds=90.0, cpu_seconds=60.0, memory_bytes=1 << 30)
 """Importing sympy alone takes seconds, and on a slow and busy machine half a minute."""
+_NOTHING = r"\text{no answer}"
 _MISSING = "sympy is not installed: pip install 'algosmith[web]'"
 
 
@@ -63,6 +64,16 @@ async def agree(replies: Sequence[str]) -> Agreement:
     chosen = max(counted, key=lambda group: (counted[group], -group)) if counted else None
     problem = "" if counted else "sympy can't read the final answers"
     return Agreement(finals, tuple(groups), chosen, problem)
+
+
+async def equal_to(known: str, finals: Sequence[str]) -> tuple[bool, ...] | str:
+    """Whether each answer equals the known one, or why it could not be compared."""
+    found = await _groups([known, *(final or _NOTHING for final in finals)])
+    if isinstance(found, str):
+        return found
+    if found[0] < 0:
+        return f"sympy can't read the known answer {known!r}"
+    return tuple(bool(final) and first == 0 for final, first in zip(finals, found[1:], strict=True))
 
 
 async def _groups(answers: list[str]) -> list[int] | str:

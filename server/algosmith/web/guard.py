@@ -13,7 +13,7 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from algosmith.errors import ConfigError
-from algosmith.web.people import Keys, KeyRefused
+from algosmith.web.people import KeyRefused, Keys
 
 MOST_BODY_BYTES = 1 << 20
 _POLICY = (

@@ -78,12 +78,14 @@ def listen(place: Place) -> socket.socket:
 
 
 def _bound(host: str, port: int) -> socket.socket:
+    if not 0 <= port < 1 << 16:  # the system would take its lower half
+        raise ConfigError(f"port {port} is none: name one from 1 to 65535 by --port")
     try:
         family, _, _, _, address = socket.getaddrinfo(
             host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
         )[0]
         return _opened(family, address)
-    except (OSError, OverflowError) as error:
+    except (OSError, OverflowError, UnicodeError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         if host == LOOPBACK:
             raise ConfigError(

@@ -20,6 +20,8 @@ _TMP_OPTIONS = "size=8m,nr_inodes=256,mode=1777"
 _ROOT_OPTIONS = "size=1m,nr_inodes=4096,mode=0755"
 _MS_TMP = kernel.MS_NOSUID | kernel.MS_NODEV | kernel.MS_NOEXEC
 _TMP = "/tmp"  # noqa: S108  the cage's own
+_OTHER_TMP = "/scratch"
+"""Where the library lies below /tmp, which a folder mounted there would hide."""
 _FOREIGN = ("site-packages", "dist-packages", "test", "idlelib", "ensurepip")
 """Folders of the standard library that candidates do not see."""
 _ALL = (
@@ -57,6 +59,12 @@ def shared_library_paths() -> list[str]:
     return found
 
 
+def scratch_folder() -> str:
+    """Where children may write: /tmp, unless it holds what they import."""
+    needed = library_paths() + shared_library_paths()
+    return _OTHER_TMP if any(path.startswith(_TMP + "/") for path in needed) else _TMP
+
+
 def unused_user() -> int:
     """A user id that nobody has."""
     uid = 64_901
@@ -89,6 +97,7 @@ class NamespaceRoom:
     def __init__(self) -> None:
         self._own_pids = -1
         self._ruleset = -1
+        self._scratch = scratch_folder()
 
     def enter(self) -> None:
         """Moves this process in; returns in a new process, the first of its namespace."""
@@ -117,15 +126,16 @@ class NamespaceRoom:
     def make_ruleset(self) -> None:
         """What children are held by beside the root."""
         if landlock.version():
-            # The root holds nothing but the library, read-only, and what will be /tmp. No child
+            # The root holds nothing but the library, read-only, and where children write. No child
             # adds a rule: rules would pile up for those that follow.
             ruleset = landlock.make_ruleset([("/", landlock.READ_WRITE)])
             self._ruleset = os.dup2(ruleset, 5, inheritable=False)
             self.keeps = 1
 
     def make_root(self) -> None:
-        """An empty root with the standard library in it, read-only, and what will be /tmp."""
-        private_root(hold(library_paths() + shared_library_paths()), _TMP, hidden=_FOREIGN)
+        """An empty root with the standard library in it, read-only, and where children write."""
+        needed = library_paths() + shared_library_paths()
+        private_root(hold(needed), self._scratch, hidden=_FOREIGN)
 
     def kill(self, pid: int) -> None:
         """Ends a child."""
@@ -156,10 +166,10 @@ class NamespaceRoom:
         return pid
 
     def seal_files(self) -> None:
-        """A /tmp of its own, small and gone with the child."""
+        """A folder of its own, small and gone with the child."""
         kernel.unshare(kernel.CLONE_NEWNS | kernel.CLONE_NEWIPC, "own files")
-        kernel.mount("tmpfs", _TMP, "tmpfs", _MS_TMP, _TMP_OPTIONS)
-        os.chdir(_TMP)
+        kernel.mount("tmpfs", self._scratch, "tmpfs", _MS_TMP, _TMP_OPTIONS)
+        os.chdir(self._scratch)
 
     def seal_access(self) -> None:
         """Landlock on top of the private root, where the kernel has it."""
