@@ -69,6 +69,19 @@ class Tracker:
         """Whether something in ``node`` hangs on the function."""
         return any(map(self._is_touched, ast.walk(node)))
 
+    def calls(self, node: ast.AST) -> bool:
+        """Whether the function itself is called in ``node``."""
+        return any(isinstance(p, ast.Call) and self.touches(p.func) for p in ast.walk(node))
+
+    def reads_module(self, node: ast.AST) -> bool:
+        """Whether ``node`` reads a value of a module, which an earlier call may have changed."""
+        return any(
+            isinstance(part, ast.Attribute)
+            and isinstance(part.value, ast.Name)
+            and part.value.id in self._imported
+            for part in ast.walk(node)
+        )
+
     def _is_touched(self, part: ast.AST) -> bool:
         if isinstance(part, ast.Name):
             return part.id in self.names | self.functions | self.owners
@@ -334,7 +347,7 @@ def _taken(
 ) -> Taken | None:
     text = ast.unparse(hole)
     rest = _Replaced(text).visit(copy.deepcopy(condition))
-    if tracker.touches(rest):
+    if tracker.touches(rest) or (not tracker.calls(hole) and tracker.reads_module(rest)):
         return None
     apart = _Apart(plain)
     body: ast.expr = flipped(inlined(apart.visit(_equal_members(rest)), plain))
