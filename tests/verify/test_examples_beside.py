@@ -185,6 +185,23 @@ def add(p, q):
     """
     return Point(p.x + q.x, p.y + q.y)
 '''
+OPERATOR = '''class Bag:
+    def __init__(self, items):
+        self.items = items
+
+    def __contains__(self, item):
+        """
+        >>> 1 in bag(1, 2)
+        True
+        >>> 3 in bag(1, 2)
+        False
+        """
+        return item in self.items
+
+
+def bag(*items):
+    return Bag(items)
+'''
 SHARED = '''table = {}
 
 
@@ -216,6 +233,7 @@ FILES = {
     "a function of the session is called": (CALLED_BACK, "each", 1, "do(xs[0])"),
     "a builtin that is put back": (PUT_BACK, "count", 1, "return 42"),
     "a line that never ends": (ENDLESS, "same", 1, "return 1"),
+    "an operator on what a factory made": (OPERATOR, "__contains__", 2, "return True"),
     "an equality of its own": (DIFFERENT_EQUAL, "add", 2, "return p"),
 }
 

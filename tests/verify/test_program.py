@@ -1,6 +1,7 @@
 """What of a file goes into the cage: what the function needs, and no expected value."""
 
 import ast
+from typing import Any
 
 import pytest
 
@@ -98,3 +99,32 @@ def test_a_method_brings_its_class_and_a_missing_list_node() -> None:
 )
 def test_cycles_and_inner_functions(code: str) -> None:
     assert "def g" in slice_for(ast.parse(code), "f")
+
+
+def test_what_fills_a_registry_stays() -> None:
+    text = slice_for(ast.parse(REGISTRY), "flags")
+    space: dict[str, Any] = {}
+    exec(text, space)
+    assert space["flags"]() == {"a": 1, "b": 2, "c": 4, "g": 8}
+    assert "unused" not in text
+
+
+REGISTRY = """
+KNOWN = {}
+def register(name):
+    return KNOWN.setdefault(name, 1 << len(KNOWN))
+A = register("a")
+register("b")
+C = register("c")
+def noted(function):
+    KNOWN[function.__name__] = 1 << len(KNOWN)
+    return function
+@noted
+def g():
+    return 1
+def unused():
+    return 2
+U = unused()
+def flags():
+    return KNOWN
+"""

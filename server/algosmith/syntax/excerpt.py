@@ -21,6 +21,7 @@ from algosmith.syntax.parse import parse
 from algosmith.syntax.pythontree import Unreadable, module_of
 
 _WORD = re.compile(rb"[A-Za-z_\x80-\xff][\w\x80-\xff]*")
+_CALLED = re.compile(rb"\b([A-Za-z_\x80-\xff][\w\x80-\xff]*)\s*\(")
 _DEFINED = re.compile(rb"(?:async\s+)?(?:def|class)\s+([\w\x80-\xff]+)")
 _LINE_END = re.compile(rb"\r\n|\r|\n")
 _BLANKED = bytes(byte if byte in b"\r\n" else 32 for byte in range(256))
@@ -192,9 +193,14 @@ def _keep_what_is_named(data: bytes, units: list[_Unit], needed: set[bytes]) -> 
 
 
 def _gives(data: bytes, node: tree_sitter.Node) -> set[bytes]:
-    """Names that a top-level statement may give a value; for compound ones, all that it holds."""
+    """Names that a top-level statement may give a value; for compound ones, all that it holds.
+
+    What it calls, or is decorated by, may note it in a registry: it then counts as given, too.
+    """
     if node.type == "decorated_definition":
-        node = node.child_by_field_name("definition") or node
+        inner = node.child_by_field_name("definition")
+        above = data[node.start_byte : inner.start_byte] if inner is not None else b""
+        return {*_WORD.findall(above), *(_gives(data, inner) if inner is not None else ())}
     is_definition = node.type in ("function_definition", "class_definition")
     name = _DEFINED.match(data, node.start_byte) if is_definition else None
     if node.has_error and not _parses(data[node.start_byte : node.end_byte]):
@@ -206,7 +212,9 @@ def _gives(data: bytes, node: tree_sitter.Node) -> set[bytes]:
     target = node
     if node.type == "expression_statement":
         target = _changed(node.named_child(0))
-    return set() if target is None else set(_WORD.findall(data, target.start_byte, target.end_byte))
+    called = _CALLED.findall(data, node.start_byte, node.end_byte)
+    given = () if target is None else _WORD.findall(data, target.start_byte, target.end_byte)
+    return {*given, *called}
 
 
 def _parses(data: bytes) -> bool:

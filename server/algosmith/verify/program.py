@@ -60,7 +60,8 @@ def texts_for(
 
 def _closure(body: list[ast.stmt], roots: Sequence[str]) -> set[int]:
     """Indices of the statements that the roots reach by names."""
-    effects = [_binds(node) | _changes(node) for node in body]
+    alters = {name: what for name, what in _alters(body).items() if name != roots[0]}
+    effects = [_binds(node) | _changes(node) | _through(node, alters) for node in body]
     wanted: set[int] = {i for i, node in enumerate(body) if _is_set_up(node)}
     known: set[str] = set()
     queue = [*roots, *(n for i in wanted for n in _uses(body[i]))]
@@ -132,6 +133,50 @@ def _changes(node: ast.stmt) -> set[str]:
         elif isinstance(part, ast.Expr) and isinstance(part.value, ast.Call):
             found |= _base(part.value.func) if isinstance(part.value.func, ast.Attribute) else set()
     return found
+
+
+def _alters(body: list[ast.stmt]) -> dict[str, set[str]]:
+    """What of the module each function of it alters when it is called: a registry, a counter."""
+    values = {
+        part.id
+        for node in body
+        if isinstance(node, ast.Assign | ast.AnnAssign)
+        for part in ast.walk(node)
+        if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store)
+    }
+    return {
+        node.name: altered & values
+        for node in body
+        if isinstance(node, ast.FunctionDef) and (altered := _altered(node)) & values
+    }
+
+
+def _altered(function: ast.FunctionDef) -> set[str]:
+    found: set[str] = set()
+    for part in ast.walk(function):
+        if isinstance(part, ast.Global):
+            found |= {*part.names}
+        elif isinstance(part, ast.Subscript | ast.Attribute) and isinstance(part.ctx, ast.Store):
+            found |= _base(part)
+        elif isinstance(part, ast.Call) and isinstance(part.func, ast.Attribute):
+            found |= _base(part.func)
+    return found
+
+
+def _through(node: ast.stmt, alters: dict[str, set[str]]) -> set[str]:
+    """What a statement alters as a plain call of such a function, or by such a decorator.
+
+    ``print(solve(3))`` tries the code out and sets nothing up.
+    """
+    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        called = node.decorator_list
+    elif isinstance(node, ast.Expr | ast.Assign | ast.AnnAssign) and node.value is not None:
+        called = [node.value]
+    else:
+        return set()
+    functions = [one.func if isinstance(one, ast.Call) else one for one in called]
+    names = {one.id for one in functions if isinstance(one, ast.Name)}
+    return {name for one in names & alters.keys() for name in alters[one]}
 
 
 def _base(node: ast.expr) -> set[str]:

@@ -25,6 +25,31 @@ _BUILTINS = frozenset(dir(builtins))
 _TRUTHS = ("True", "False")
 
 
+_OPERATORS = {
+    "__add__": ast.Add, "__sub__": ast.Sub, "__mul__": ast.Mult, "__truediv__": ast.Div,
+    "__floordiv__": ast.FloorDiv, "__mod__": ast.Mod, "__pow__": ast.Pow, "__and__": ast.BitAnd,
+    "__or__": ast.BitOr, "__xor__": ast.BitXor, "__matmul__": ast.MatMult, "__neg__": ast.USub,
+    "__invert__": ast.Invert, "__lshift__": ast.LShift, "__rshift__": ast.RShift,
+}  # fmt: skip
+_CALLED_BY = ("len", "hash", "abs", "reversed", "round", "iter", "next")
+
+
+def _is_use_of(method: str, node: ast.AST) -> bool:
+    """Whether an operator or builtin calls the method: a factory may have made the object."""
+    match node:
+        case ast.BinOp(op=op) | ast.UnaryOp(op=op) | ast.AugAssign(op=op):
+            return isinstance(op, _OPERATORS.get(method, ()))
+        case ast.Compare(ops=ops):
+            return any(isinstance(op, _COMPARING.get(method, ())) for op in ops)
+        case ast.Subscript(ctx=ctx):
+            used = {"__getitem__": ast.Load, "__setitem__": ast.Store, "__delitem__": ast.Del}
+            return isinstance(ctx, used.get(method, ()))
+        case ast.Call(func=ast.Name(id=name)):
+            return name in _CALLED_BY and method == f"__{name}__"
+        case _:
+            return False
+
+
 @dataclass(slots=True)
 class Tracker:
     """Which names hang on the function: its own, what it made, what it was given."""
@@ -44,9 +69,24 @@ class Tracker:
         """Whether something in ``node`` hangs on the function."""
         return any(map(self._is_touched, ast.walk(node)))
 
+    def calls(self, node: ast.AST) -> bool:
+        """Whether the function itself is called in ``node``."""
+        return any(isinstance(p, ast.Call) and self.touches(p.func) for p in ast.walk(node))
+
+    def reads_module(self, node: ast.AST) -> bool:
+        """Whether ``node`` reads a value of a module, which an earlier call may have changed."""
+        return any(
+            isinstance(part, ast.Attribute)
+            and isinstance(part.value, ast.Name)
+            and part.value.id in self._imported
+            for part in ast.walk(node)
+        )
+
     def _is_touched(self, part: ast.AST) -> bool:
         if isinstance(part, ast.Name):
             return part.id in self.names | self.functions | self.owners
+        if self.owners and any(_is_use_of(name, part) for name in self.functions):
+            return True
         return isinstance(part, ast.Attribute) and part.attr in self.functions
 
     def follow(self, tree: ast.Module) -> bool:
@@ -307,7 +347,7 @@ def _taken(
 ) -> Taken | None:
     text = ast.unparse(hole)
     rest = _Replaced(text).visit(copy.deepcopy(condition))
-    if tracker.touches(rest):
+    if tracker.touches(rest) or (not tracker.calls(hole) and tracker.reads_module(rest)):
         return None
     apart = _Apart(plain)
     body: ast.expr = flipped(inlined(apart.visit(_equal_members(rest)), plain))
@@ -395,7 +435,7 @@ def lines_of(
     return tuple(line_of(one, text) for one in taken), False
 
 
-_OPERATORS = {
+_COMPARING = {
     "__contains__": (ast.In, ast.NotIn), "__eq__": (ast.Eq, ast.NotEq), "__ne__": (ast.NotEq,),
     "__lt__": (ast.Lt,), "__le__": (ast.LtE,), "__gt__": (ast.Gt,), "__ge__": (ast.GtE,),
 }  # fmt: skip
@@ -408,7 +448,7 @@ def _runs_whole(node: ast.expr, tracker: Tracker) -> bool:
     """
     if not isinstance(node, ast.Compare):
         return False
-    called = [op for name in tracker.functions for op in _OPERATORS.get(name, ())]
+    called = [op for name in tracker.functions for op in _COMPARING.get(name, ())]
     if tracker.owners and any(isinstance(op, tuple(called)) for op in node.ops):
         return True
     sides = [node.left, *node.comparators]
