@@ -125,7 +125,7 @@ def shaped(value: Any, kind: str) -> Any:  # noqa: C901  one case for each kind
         case _:
             if value is None and name in ("list", "str", "set", "dict"):
                 return None
-            raise NotLiteral(f"{cast('Any', value)!r} is no {kind}")
+            raise NotLiteral(f"{value!r} is no {kind}")
 
 
 def _items(value: Any) -> list[Any] | None:

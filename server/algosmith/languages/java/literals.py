@@ -305,7 +305,7 @@ def _created(node: tree_sitter.Node, depth: int) -> Any:
     one: Any = values[0] if values else None
     if name.endswith("Set") and (one is None or isinstance(one, list | set)):
         try:
-            return set[Any](one or ())
+            return set(cast("list[Any]", one or []))
         except TypeError as error:
             raise NotLiteral(name) from error
     if name.endswith("Map") and (one is None or isinstance(one, dict)):
