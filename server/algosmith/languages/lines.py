@@ -121,7 +121,7 @@ def shaped(value: Any, kind: str) -> Any:  # noqa: C901  one case for each kind
         case "dict" if items is not None and not items:
             return {}
         case "ListNode" | "TreeNode":
-            return [] if value is None else cast("Any", value)
+            return [] if value is None else value
         case _:
             if value is None and name in ("list", "str", "set", "dict"):
                 return None
