@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from algosmith.languages.types import Claim
 from algosmith.sandbox.types import Call, Node
@@ -95,14 +95,15 @@ def shaped(value: Any, kind: str) -> Any:  # noqa: C901  one case for each kind
     """The value as one of the Python annotation ``kind``; raises NotLiteral where it is none."""
     name, _, rest = kind.partition("[")
     parts = split(rest[:-1], "[]") if rest else []
-    items: Any = value if isinstance(value, list | tuple | set | frozenset) else None
+    items = _items(value)
     match name:
         case "":
             return value
         case "int":
             return _whole(value)
         case "float" if type(value) in (int, float):
-            return float(value) if abs(value) < 1 << 900 else value
+            number = cast("float", value)
+            return float(number) if abs(number) < 1 << 900 else number
         case "bool" if isinstance(value, bool):
             return value
         case "str" if isinstance(value, str):
@@ -114,7 +115,7 @@ def shaped(value: Any, kind: str) -> Any:  # noqa: C901  one case for each kind
         case "set" if items is not None:
             return {_key(shaped(item, parts[0] if parts else "")) for item in items}
         case "dict" if isinstance(value, dict):
-            pairs: Any = value.items()
+            pairs = cast("dict[Any, Any]", value).items()
             key, item = (*parts, "", "")[:2]
             return {_key(shaped(k, key)): shaped(v, item) for k, v in pairs}
         case "dict" if items is not None and not items:
@@ -125,6 +126,11 @@ def shaped(value: Any, kind: str) -> Any:  # noqa: C901  one case for each kind
             if value is None and name in ("list", "str", "set", "dict"):
                 return None
             raise NotLiteral(f"{value!r} is no {kind}")
+
+
+def _items(value: Any) -> list[Any] | None:
+    found = cast("list[Any]", value)
+    return [*found] if isinstance(value, list | tuple | set | frozenset) else None
 
 
 def _whole(value: Any) -> int:

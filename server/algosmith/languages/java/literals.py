@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from algosmith.languages.lines import NotLiteral
 from algosmith.languages.nodes import text_of
@@ -205,7 +205,7 @@ def _cast(node: tree_sitter.Node, depth: int) -> Any:
     name = text_of(kind) if kind is not None else ""
     if name in ("int", "long", "short", "byte", "Integer", "Long") and type(value) is int:
         return value
-    if name in ("double", "float") and type(value) in (int, float):
+    if name in ("double", "float") and isinstance(value, int | float):
         return float(value)
     if name == "char" and (isinstance(value, str) or type(value) is int):
         return chr(value) if isinstance(value, int) and 0 <= value < 1 << 16 else value
@@ -278,9 +278,11 @@ def _pairs(keys: list[Any], values: list[tree_sitter.Node], depth: int) -> Any:
     return _mapped([(k, value_of(v, depth + 1)) for k, v in zip(keys, values, strict=True)])
 
 
-def _mapped(pairs: Any) -> Any:
+def _mapped(pairs: list[Any]) -> Any:
+    made: dict[Any, Any] = {}
     try:
-        made = {(tuple(k) if isinstance(k, list) else k): v for k, v in pairs}
+        for key, value in pairs:
+            made[tuple(cast("list[Any]", key)) if isinstance(key, list) else key] = value
     except (TypeError, ValueError) as error:
         raise NotLiteral("no map") from error
     if len(made) != len(pairs):
@@ -303,14 +305,14 @@ def _created(node: tree_sitter.Node, depth: int) -> Any:
     one: Any = values[0] if values else None
     if name.endswith("Set") and (one is None or isinstance(one, list | set)):
         try:
-            return set(one or ())
+            return set(cast("list[Any]", one or []))
         except TypeError as error:
             raise NotLiteral(name) from error
     if name.endswith("Map") and (one is None or isinstance(one, dict)):
-        return one or {}
+        return cast("Any", one or {})
     if name.endswith(("List", "Deque", "Queue", "Stack", "Vector")):
         if one is None or isinstance(one, list):
-            return one or []
+            return cast("Any", one or [])
         raise NotLiteral(text_of(node)[:40])
     if name in ("String", "BigInteger") and isinstance(one, str):
         return int(one) if name == "BigInteger" and one.lstrip("-").isdecimal() else one
