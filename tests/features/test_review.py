@@ -178,6 +178,8 @@ def test_a_hint_never_sees_what_nbgrader_and_otter_hide() -> None:
         ("Write `return sum(range(n)) // len(nums)` now.", "Write … now."),
         ("Use `left` and `right`; return the larger one.",
          "Use `left` and `right`; return the larger one."),
+        ("Write `has_pair` so that it takes the list `nums` and a number.",
+         "Write `has_pair` so that it takes the list `nums` and a number."),
         ("return a*b", "(The model wrote only code; ask for another hint.)"),
         ("def f(n): return n", "(The model wrote only code; ask for another hint.)"),
     ],

@@ -26,7 +26,8 @@ _CODE = re.compile(
     r"[\w.\[\]]+(?:\s*,\s*[\w.\[\]]+)*\s*(?:[-+*/%|&^]|//|\*\*)?=(?!=)\s*\S|>>> )"
 )
 """A line of code that stands outside a fence."""
-_INLINE = re.compile(r"`[^`]{25,}`")
+_INLINE = re.compile(r"`([^`]*)`")
+_SHORT = 25
 """Code between words that is more than a name or a condition."""
 _USUAL_CONTEXT = 8192
 """What is counted with where the engine chooses its context itself; it is never less."""
@@ -123,7 +124,7 @@ def without_code(text: str) -> str:
         if line.lstrip().startswith(("```", "~~~")):
             break
         if not _CODE.match(line):
-            kept.append(_INLINE.sub("…", line))
+            kept.append(_INLINE.sub(lambda it: it[0] if len(it[1]) < _SHORT else "…", line))
     return "\n".join(kept).strip() or "(The model wrote only code; ask for another hint.)"
 
 

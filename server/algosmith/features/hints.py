@@ -55,7 +55,7 @@ async def hint(services: Services, exercise: str, level: int, report: Report) ->
     answer = await ask.ask(
         services, problem, lambda progress: report(words.progress_step(progress, prose))
     )
-    return Hint(level, ask.without_code(answer.text), answer.model, prose)
+    return Hint(level, ask.without_code(answer.text), words.model_name(answer.model), prose)
 
 
 def exercise_of(snapshot: Snapshot, function: Function | None, task: Task | None) -> str:

@@ -241,7 +241,7 @@ async def _with_words(
     lines = [words.clean(line) for line in ask.without_code(answer.text).splitlines()]
     text = "\n".join(line for line in lines if line)
     return Review(made.function, made.line, made.prose, made.points, made.unchecked, text,
-                  answer.model)  # fmt: skip
+                  words.model_name(answer.model))  # fmt: skip
 
 
 def record(made: Review) -> dict[str, object]:

@@ -179,6 +179,11 @@ def claim_disagreement(measurement: Measurement, claims: Claims) -> str:
     return f"the model claimed {notation.pretty(claims.time)}, not met{where}"
 
 
+def model_name(name: str) -> str:
+    """A model for people: of a file its name, not its folders."""
+    return clean(name.replace("\\", "/").rstrip("/").rpartition("/")[2] or name)
+
+
 def clean(text: str) -> str:
     """Model or candidate text made safe to show: one line, no control, bidi or zero-width marks."""
     text = re.sub(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]", " ", text)
