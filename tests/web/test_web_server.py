@@ -243,3 +243,10 @@ def _web(home: Path, *options: str) -> subprocess.CompletedProcess[str]:
         timeout=60,
         check=False,
     )
+
+
+def test_programs_are_told_when_nothing_answers(tmp_path: Path) -> None:
+    with page_server(tmp_path, "http://127.0.0.1:9/v1") as page, page.client() as client:
+        answer = client.get("/v1/models")
+    assert answer.status_code == 503
+    assert "nothing answers at http://127.0.0.1:9/v1" in answer.json()["error"]["message"]

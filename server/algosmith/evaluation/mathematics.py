@@ -140,8 +140,9 @@ def read(file: Path) -> list[MathRow]:
     for line in filter(str.strip, lines):
         try:
             fields = cast("dict[str, Any]", json.loads(line))
-            lists = {name: tuple(fields[name]) for name in ("finals", "right")}
-            rows.append(MathRow(**{**fields, **lists}))
+            merged: dict[str, Any] = dict(fields)
+            merged |= {name: tuple(fields[name]) for name in ("finals", "right")}
+            rows.append(MathRow(**merged))
         except (ValueError, TypeError, LookupError, AttributeError):
             continue
     if not rows and any(map(str.strip, lines)):

@@ -51,7 +51,9 @@ class Relay:
             response = await client.send(request, stream=True)
         except httpx.HTTPError as error:
             await client.aclose()
-            raise EngineError(_AWAY, detail=repr(error)) from error
+            url = self._settings.engine.url
+            away = f"nothing answers at {url}: start that server, or mend `engine.url`"
+            raise EngineError(away if url else _AWAY, detail=repr(error)) from error
         except BaseException:
             await client.aclose()
             raise
