@@ -15,16 +15,16 @@ import hashlib
 import importlib.util
 import json
 import random
-import subprocess
 import sys
 from collections import Counter
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from algosmith.config import Settings, VerifySettings
 from algosmith.errors import ConfigError
+from algosmith.evaluation.corpus_doctest import Doctest, notices
 from algosmith.evaluation.corpus_table import Row, table
 from algosmith.evaluation.runs import append
 from algosmith.model import Candidate, Edit, Snapshot
@@ -35,7 +35,7 @@ from algosmith.verify.mutants import mutants
 from algosmith.verify.types import Case
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from algosmith.sandbox.types import Sandbox
     from algosmith.verify.types import Assessment
@@ -49,54 +49,11 @@ _LARGE = ("networkx", "sympy", "mpmath", "pydash")
 """Packages of too many modules to send along with each candidate: they lie in the cage."""
 _SECONDS = 10.0
 """For one run in the cage: many, so that a busy machine changes no verdict."""
-_RUN_SECONDS = 120.0
 _MUTANTS = 2
 _AT_ONCE = 3
 _MOST_BYTES = 400_000
 _SKIPPED = ("test", "tests", "testing", "conftest", "idlelib", "lib2to3", "site-packages",
             "encodings", "turtledemo", "ensurepip", "pydoc_data", "benchmarks")  # fmt: skip
-_DOCTEST = """
-import doctest, importlib, json, os, signal, sys
-def tried(name, wanted):
-    out, sys.stdout = sys.stdout, open(os.devnull, "w")
-    found = {}
-    try:
-        module = importlib.import_module(name)
-        finder = doctest.DocTestFinder(recurse=True)
-        tests = {test.name: test for test in finder.find(module, name)}
-    except BaseException:
-        tests = {}
-    for short in wanted:
-        test = tests.get(name + "." + short)
-        if test is not None:
-            runner = doctest.DocTestRunner(verbose=False)
-            try:
-                ran = runner.run(test, out=lambda text: None)
-                found[short] = [ran.attempted, ran.failed]
-            except BaseException:
-                pass
-    sys.stdout = out
-    return found
-"""
-_ONE = """
-print(json.dumps(tried(*json.loads(sys.argv[1]))))
-"""
-_MANY = f"""
-importlib.import_module(sys.argv[1]) if sys.argv[1] != "stdlib" else None
-for line in sys.stdin:
-    reading, writing = os.pipe()
-    child = os.fork()
-    if not child:
-        try:
-            signal.alarm({_RUN_SECONDS:.0f})
-            os.write(writing, json.dumps(tried(*json.loads(line))).encode())
-        finally:
-            os._exit(0)
-    os.close(writing)
-    with open(reading) as answer:
-        print(answer.read() or "{{}}", flush=True)
-    os.waitpid(child, 0)
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,39 +118,6 @@ def _functions(tree: ast.Module) -> Iterator[tuple[ast.FunctionDef, str]]:
                     yield inner, f"{node.name}.{inner.name}"
 
 
-class Doctest:
-    """Plain doctest runs of a package's modules, each in a child of a process that has imported it.
-
-    To import a large package for each of its modules would take longer than all else.
-    """
-
-    def __init__(self, package: str, root: Path) -> None:
-        self._process = subprocess.Popen(
-            [sys.executable, "-c", _DOCTEST + _MANY, package],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-            text=True, cwd=root,
-        )  # fmt: skip
-
-    def passing(self, module: str, names: Sequence[str]) -> dict[str, int]:
-        """How many doctest lines each has, of those that all pass."""
-        asking, answering = self._process.stdin, self._process.stdout
-        if asking is None or answering is None:
-            return {}
-        try:
-            asking.write(json.dumps([module, list(names)]) + "\n")
-            asking.flush()
-            found: dict[str, Any] = json.loads(answering.readline() or "{}")
-        except (OSError, ValueError):
-            return {}
-        return {name: tried for name, (tried, failed) in found.items() if tried and not failed}
-
-    def close(self) -> None:
-        """Ends the process."""
-        self._process.kill()
-        with self._process:  # waits, and closes its pipes
-            pass
-
-
 async def judge_right(subject: Subject, sandbox: Sandbox) -> tuple[Row, standing.Opened | None]:
     """The function as it stands."""
     snapshot = Snapshot(subject.file.as_uri(), "python", subject.file.read_bytes())
@@ -236,30 +160,7 @@ def _changes(subject: Subject, opened: standing.Opened) -> Iterator[str]:
 
 
 def _is_noticed(subject: Subject, text: bytes) -> bool:
-    """Whether a plain doctest run rejects the changed text, put in the module's place."""
-    script = _WITH_TEXT + _DOCTEST + _ONE
-    names = json.dumps([subject.module, [subject.name]])
-    try:
-        done = subprocess.run(
-            [sys.executable, "-c", script, names, str(subject.file)],
-            input=text, capture_output=True, check=False, timeout=_RUN_SECONDS, cwd=subject.root,
-        )  # fmt: skip
-        found: dict[str, Any] = json.loads(done.stdout or b"{}")
-    except (subprocess.TimeoutExpired, ValueError):
-        return False
-    return any(failed for _, failed in found.values())
-
-
-_WITH_TEXT = """
-import sys, importlib.machinery
-_text = sys.stdin.buffer.read()
-_real = importlib.machinery.SourceFileLoader.get_code
-def _get_code(self, fullname):
-    if self.path == sys.argv[2]:
-        return compile(_text, self.path, "exec", dont_inherit=True)
-    return _real(self, fullname)
-importlib.machinery.SourceFileLoader.get_code = _get_code
-"""
+    return notices(subject.module, subject.name, subject.file, subject.root, text)
 
 
 async def _assess(

@@ -211,6 +211,8 @@ def _gives(data: bytes, node: tree_sitter.Node) -> set[bytes]:
         return set()
     target = node
     if node.type == "expression_statement":
+        if data.startswith(b"print(", node.start_byte):
+            return set()
         target = _changed(node.named_child(0))
     called = _CALLED.findall(data, node.start_byte, node.end_byte)
     given = () if target is None else _WORD.findall(data, target.start_byte, target.end_byte)

@@ -63,10 +63,7 @@ def _python(
     if tree is None:
         return replace(placed, checks=checks)
     entry = entry_of(tree, before, case.task, named)
-    signature = static.signature(tree, case.task, placed.candidate.code, entry)
-    if case.task.kind == "function" and named and entry.rsplit(".", 1)[-1] not in named:
-        wanted = " or ".join(sorted(named))
-        signature = Check("signature", "failed", f"defines {entry or 'nothing'}, not {wanted}")
+    signature = _signature(tree, case, placed, entry, named)
     checks = (*checks, signature)
     if broken:
         placed = replace(placed, after=ast.unparse(tree))
@@ -81,13 +78,11 @@ def _python(
     parts = shapes.parts_of(node) if node else Counter[str]()
     package = modules.package_of(examples.path_of(case.snapshot))
     text, part = program.texts_for(tree, whole, entry, used, package)
+    placed = replace(placed, shape=shape, parts=parts, size=size)
     return replace(
         placed,
         checks=(*checks, placeholder, seen),
         adds=adds,
-        shape=shape,
-        parts=parts,
-        size=size,
         unread=static.unread(node) if node else (),
         returns=static.promised(node) if node else "",
         chances=static.chances(tree, placed.candidate.code),
@@ -96,6 +91,15 @@ def _python(
         entry=entry,
         why_not_run=_why_not(entry, tree),
     )
+
+
+def _signature(
+    tree: ast.Module, case: Case, placed: Placed, entry: str, named: frozenset[str]
+) -> Check:
+    if case.task.kind == "function" and named and entry.rsplit(".", 1)[-1] not in named:
+        wanted = " or ".join(sorted(named))
+        return Check("signature", "failed", f"defines {entry or 'nothing'}, not {wanted}")
+    return static.signature(tree, case.task, placed.candidate.code, entry)
 
 
 def alone(one: Placed) -> Placed:

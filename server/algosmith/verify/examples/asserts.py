@@ -13,9 +13,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from algosmith.verify.examples import testcases, tests
-from algosmith.verify.examples.sessions import Tracker, free_names
 from algosmith.verify.examples.testcases import SessionBuilder, examples_of, follow, is_check
 from algosmith.verify.examples.testfiles import UnfollowedTest, test_file, tests_of
+from algosmith.verify.examples.tracker import Tracker, free_names
 from algosmith.verify.statements import Found
 
 if TYPE_CHECKING:

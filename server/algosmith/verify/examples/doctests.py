@@ -15,12 +15,11 @@ from algosmith.verify import source as source_module
 from algosmith.verify import values
 from algosmith.verify.examples.reading import Reader, Target
 from algosmith.verify.examples.sessions import (
-    Tracker,
-    free_names,
     lines_of,
     never_ends,
     set_apart,
 )
+from algosmith.verify.examples.tracker import Tracker, free_names
 from algosmith.verify.option_flags import IGNORE_OUTPUT
 from algosmith.verify.statements import Example, Found, Line, Script
 

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 
 from algosmith.verify.examples import unittest
 from algosmith.verify.examples.sessions import (
-    Tracker,
     described,
     holds_wanted,
     line_of,
@@ -34,6 +33,7 @@ from algosmith.verify.examples.testfiles import (
     test_file,
     tests_of,
 )
+from algosmith.verify.examples.tracker import Tracker
 from algosmith.verify.statements import Example, Found, Line, Script
 
 if TYPE_CHECKING:
