@@ -196,7 +196,8 @@ async def test_notebook_cells_are_documents(home: Path, engine: FakeEngine) -> N
             types.DidOpenNotebookDocumentParams(document, [item])
         )
         assert [a.title for a in await editor.actions_at(cell, 0, 4)] == [
-            "Solve TODO: add two numbers"
+            "Solve TODO: add two numbers",
+            "Hint 1 of 4: a question",
         ]
         where = types.Range(types.Position(0, 8), types.Position(0, 11))
         change = types.NotebookDocumentCellContentChanges(
@@ -212,7 +213,8 @@ async def test_notebook_cells_are_documents(home: Path, engine: FakeEngine) -> N
             )
         )
         assert [a.title for a in await editor.actions_at(cell, 0, 4)] == [
-            "Solve TODO: multiply two numbers"
+            "Solve TODO: multiply two numbers",
+            "Hint 1 of 4: a question",
         ]
         editor.client.notebook_document_did_close(
             types.DidCloseNotebookDocumentParams(

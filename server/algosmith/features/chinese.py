@@ -180,6 +180,7 @@ PHRASES = (
     ("no input of the samples' layout could be made", "无法按样例的格式生成输入"),
     ("stands inside {a}, which can be called instead", "在 {a} 里面, 可以改为调用它"),
     ("there is no function {a} in the file", "文件中没有函数 {a}"),
+    ("there is no method {a} in the file", "文件中没有方法 {a}"),
     ("the function can't be found any more", "找不到这个函数了"),
     ("the docstring's quotes hold one line only; use three quotes",
      "文档字符串的引号只能容纳一行; 请使用三引号"),
@@ -188,8 +189,8 @@ PHRASES = (
     ("it is an interactive problem: samples can't check it, try it with its judge",
      "这是交互题: 样例无法检验, 请用评测程序试"),
     ("it reads standard input and there is no sample: write one under `Input:` and `Output:` in "
-     "the docstring, or into NAME.in and NAME.out beside the file",
-     "它读取标准输入, 但没有样例: 请在文档字符串的 `Input:` 和 `Output:` 下写一个, "
+     "the docstring or a comment, or into NAME.in and NAME.out beside the file",
+     "它读取标准输入, 但没有样例: 请在文档字符串或注释的 `Input:` 和 `Output:` 下写一个, "
      "或写入文件旁的 NAME.in 和 NAME.out"),
     # What speaks against it before it is run.
     ("the file does not parse with it", "放入后文件无法解析"),

@@ -30,13 +30,14 @@ def list_actions(
         return []
     span = convert.span_of(document, params.range, session.documents.encoding)
     actions: list[types.CodeAction] = []
-    if _wanted(types.CodeActionKind.QuickFix, params.context.only):
+    only = params.context.only
+    if _wanted(types.CodeActionKind.QuickFix, only):
         actions += _on_task(session, document, snapshot, span)
-        actions += _parts(session, document, snapshot, span)
-        actions += _hint(session, document, snapshot, span)
         if session.client.takes_action_literals:
             actions += diagnostics.actions_of(session, document, span, params.context)
-    if _wanted(types.CodeActionKind.RefactorRewrite, params.context.only):
+    beside = [*_parts(session, document, snapshot, span), *_hint(session, document, snapshot, span)]
+    actions += [action for action in beside if _wanted(action.kind or "", only)]
+    if _wanted(types.CodeActionKind.RefactorRewrite, only):
         function = functions.function_at(snapshot, span.start)
         actions += _on_function(session, document, snapshot, function) if function else []
     session.looked_at(snapshot, span)
@@ -107,13 +108,17 @@ def _parts(
     place = convert.range_of(document, span, session.documents.encoding).start
     arguments = [document.uri, convert.plain_position(place)]
     command = types.Command(title, "algosmith.splitTask", arguments=arguments)
-    return [types.CodeAction(title, kind=types.CodeActionKind.QuickFix, command=command)]
+    kind = types.CodeActionKind.QuickFix if parts else types.CodeActionKind.RefactorRewrite
+    return [types.CodeAction(title, kind=kind, command=command)]
 
 
 def _hint(
     session: Session, document: Document, snapshot: Snapshot, span: Span
 ) -> list[types.CodeAction]:
-    """The next hint for the TODO; in a folder for learners for any function."""
+    """The next hint for the TODO; in a folder for learners for any function.
+
+    Only there is it a quick fix: elsewhere "Solve TODO" stays the one that a key press takes.
+    """
     settings = session.configuration.settings
     function = functions.function_at(snapshot, span.start)
     task = tasks.task_at(snapshot, span, settings.keywords)
@@ -126,7 +131,9 @@ def _hint(
     place = convert.range_of(document, span, session.documents.encoding).start
     arguments = [document.uri, convert.plain_position(place), level]
     command = types.Command(title, "algosmith.hint", arguments=arguments)
-    return [types.CodeAction(title, kind=types.CodeActionKind.QuickFix, command=command)]
+    learns = only_hints(settings, snapshot.uri)
+    kind = types.CodeActionKind.QuickFix if learns else types.CodeActionKind.RefactorRewrite
+    return [types.CodeAction(title, kind=kind, command=command)]
 
 
 def _solve(session: Session, document: Document, offer: Offer, span: Span) -> types.CodeAction:

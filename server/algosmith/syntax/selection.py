@@ -187,6 +187,8 @@ def _in_objects(written: Written, name: str) -> list[Definition]:
     """The function as an object's property: ``module.exports = { f: function () {} }``."""
     if written.document.language.id not in ("javascript", "typescript", "tsx"):
         return []
+    if name in _NAMELESS:  # any callback of the answer is anonymous, too
+        return []
     return [
         one
         for one in written.found
