@@ -39,5 +39,9 @@ export function registerAgentTools(server: Server, subscriptions: vscode.Disposa
             return [new Definition("Algosmith", program, [...rest, "mcp", ...roots], env)];
         },
     };
-    subscriptions.push(lm.registerMcpServerDefinitionProvider("algosmith", provider));
+    try {
+        subscriptions.push(lm.registerMcpServerDefinitionProvider("algosmith", provider));
+    } catch {
+        // Until 1.101 this was a proposal under another name, which throws: no tools there, all else works.
+    }
 }
