@@ -160,6 +160,44 @@ def test_modules_are_started_as_modules() -> None:
     assert script_programs.as_file("for await (const l of rl) f(l);\nawait g();")[0].endswith("mjs")
 
 
+STANDARD_INPUT = {
+    "read whole": "fs.readFileSync('/dev/stdin', 'utf8')",
+    "by its number": 'fs.readFileSync("/dev/fd/0").toString()',
+    "by a name": "(() => { const file = `/dev/stdin`; return fs.readFileSync(file, 'utf8'); })()",
+    "where the system has it": (
+        "fs.readFileSync(process.platform === 'linux' ? '/dev/stdin' : 'input.txt', 'utf8')"
+    ),
+    "where it is there": (
+        "fs.readFileSync(fs.existsSync('/dev/stdin') ? '/dev/stdin' : 'a', 'utf8')"
+    ),
+}
+
+
+@pytest.mark.sandbox
+@pytest.mark.parametrize("name", STANDARD_INPUT)
+@pytest.mark.asyncio(loop_scope="module")
+async def test_a_script_may_name_standard_input_as_a_file(name: str, javascript: Sandbox) -> None:
+    text = f"const fs = require('fs');\n// é\nconsole.log({STANDARD_INPUT[name]}.trim());\n"
+    assert await _printed(text, javascript) == "17\n"
+
+
+@pytest.mark.sandbox
+@pytest.mark.asyncio(loop_scope="module")
+async def test_a_script_may_open_standard_input_as_a_stream(javascript: Sandbox) -> None:
+    text = (
+        "const input = require('fs').createReadStream('/dev/stdin', 'utf8');\n"
+        "require('readline').createInterface({ input }).on('line', (l) => console.log(l));\n"
+    )
+    assert await _printed(text, javascript) == "17\n"
+
+
+async def _printed(text: str, sandbox: Sandbox) -> str:
+    part = script_programs.whole(Snapshot("file:///a.js", "javascript", text.encode()))
+    assert not part.why_not_run
+    run = await sandbox.run(Program(part.text, ""), [StandardInput("17\n")], LIMITS)
+    return run.answers[0].output
+
+
 def test_what_the_file_declares_is_not_declared_again() -> None:
     code = "const fs = require('fs');\nconst lines = fs.readFileSync(0, 'utf8').split('\\n');\n"
     snapshot, task = task_in(SCRIPT, "javascript")
@@ -218,7 +256,8 @@ async def test_programs_in_c_are_judged_by_their_samples(
 @pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.parametrize("text", [SCRIPT, HANDLER], ids=["script", "handler"])
 async def test_scripts_are_judged_by_their_samples(javascript: Sandbox, text: str) -> None:
-    assert (await verdict(javascript, text, "javascript", RIGHT_JS)).level == "consistent"
+    seen = await verdict(javascript, text, "javascript", RIGHT_JS)
+    assert seen.level == "consistent", seen
     wrong = await verdict(javascript, text, "javascript", "console.log(lines[0] * 3);\n")
     assert wrong.level == "refuted"
 

@@ -86,12 +86,35 @@ def test_a_program_may_take_no_input_or_print_nothing() -> None:
         "Input\nThe first line contains n.\nOutput\nPrint the sum of the numbers.\n",
         "Output:\n6\n",
         "Input:\n3\n",
+        "Input: two integers\nOutput: their sum\n",
+        "Input: n and n integers\nOutput: the sum\n",
+        "Input: a string s\nOutput: YES or NO\n",
+        "Input: N\nOutput: sum of digits\n",
+        "Input:\nn\nn numbers\nOutput:\nthe sum\n",
+        "Input: [1,2,3]\nOutput: 6\n",
         "The input is a list. The output is its sum.",
         "输入格式\n第一行一个整数。\n输出格式\n一个整数。\n",
     ],
 )
 def test_no_sample(text: str) -> None:
     assert samples_in(text, "x") == ()
+
+
+@pytest.mark.parametrize(
+    ("given", "wanted"),
+    [
+        ("1,2,3", "6"),
+        ("the quick brown fox", "4"),
+        ("string", "gnirts"),
+        ("abc", "Invalid number"),
+        ("n m", "m n"),
+        ("3\nlist\nstring\nnumber", "3"),
+    ],
+)
+def test_data_below_plain_headings_is_a_sample(given: str, wanted: str) -> None:
+    text = f"Input: two integers\nOutput: their sum\n\nInput:\n{given}\nOutput:\n{wanted}\n"
+    (sample,) = samples_in(text, "x")
+    assert (sample.input, sample.output) == (given + "\n", wanted + "\n")
 
 
 def test_words_that_are_data_are_data() -> None:

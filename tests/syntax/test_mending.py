@@ -6,6 +6,7 @@ import pytest
 
 from algosmith.model import Snapshot
 from algosmith.syntax import mending
+from algosmith.syntax.splice import place
 from algosmith.syntax.tasks import find_tasks
 
 FILE = b"def two_sum(nums, target):\n    # TODO: two pointers\n    pass\n"
@@ -90,6 +91,29 @@ CUT = {
     "one branch leaves": ("def f(a):\n    if a:\n        return 1\n    x = '", ""),
     "nothing but prose": ("I would do it so: first, (sort", ""),
 }
+
+
+BARE = {
+    "python": ("def f(n):\n    # TODO\n    pass\n",
+               "def g(x):\n    return x * 2\n\nt = g(n)\nreturn t\n"),
+    "cpp": ("int f(int n) {\n    // TODO\n}\n",
+            "int g(int x) { return x * 2; }\nint t = g(n);\nreturn t;\n"),
+    "javascript": ("function f(n) {\n  // TODO\n}\n",
+                   "function g(x) { return x * 2; }\nconst t = g(n);\nreturn t;\n"),
+    "java": ("class A {\n    int f(int n) {\n        // TODO\n    }\n}\n",
+             "int g(int x) { return x * 2; }\nint t = g(n);\nreturn t;\n"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("language", BARE)
+def test_a_helper_above_a_bare_body_is_no_answer_itself(language: str) -> None:
+    file, code = BARE[language]
+    snapshot = Snapshot("file:///a", language, file.encode())
+    edit = place(snapshot, find_tasks(snapshot, ("TODO",))[0], code)
+    placed = edit.apply(snapshot.data).decode()
+    assert "g(n)" in placed
+    assert "return t" in placed
+    assert "x * 2" in placed
 
 
 @pytest.mark.parametrize(("code", "wanted"), CUT.values(), ids=CUT.keys())

@@ -36,6 +36,12 @@ _PROSE = re.compile(
     r"|第.行|整数|一行|表示|包含|。",
     re.IGNORECASE,
 )
+_DATA = re.compile(
+    r"\b(?:integers?|numbers?|strings?|lines?|words?|sentences?|characters?|letters?|digits?|"
+    r"arrays?|lists?|sequences?|matrix|grid|values?|elements?|rows?|floats?|sum|product|answer)\b",
+    re.IGNORECASE,
+)
+"""What a statement calls data by."""
 _SENTENCE = re.compile(r"\s*[A-Z][\w'’,-]*(?:\s+[^\s]+){2,}[.!:]\s*\Z", re.DOTALL)
 _ASSIGNED = re.compile(r"\s*[A-Za-z_]\w*\s*=\s*\S")
 _TOLERANCE = re.compile(
@@ -71,7 +77,7 @@ def samples_in(text: str, source: str) -> tuple[Sample, ...]:
         if kind == "input":
             given = None if not said and _is_prose(content) else content
         elif kind == "output" and given is not None:
-            prose = not said and _is_prose(content)
+            prose = not said and (_is_prose(content) or _is_told(given, content))
             if (content or given) and not prose and not _is_call(given):
                 found.append(Sample(_lines(given), _lines(content), source))
             given = None
@@ -164,10 +170,27 @@ def _is_prose(text: str) -> bool:
     """Whether a block reads like sentences, not like data."""
     words = re.findall(r"[A-Za-z]{2,}", text)
     tokens = text.split()
+    if re.fullmatch(r"[-+\d\s,.]+", text):
+        return False
     telling = len(_PROSE.findall(text))
     if re.search("[。,]|第.行", text):
         return True
     return len(words) >= 4 and telling >= 2 and 2 * len(words) >= len(tokens)
+
+
+def _is_told(given: str, wanted: str) -> bool:
+    """Whether few words say what is read and printed: "two integers", and "their sum"."""
+    tokens = given.split()
+    if not tokens:
+        return False
+    if "\n" in given.strip():
+        plain = not any(token.isdigit() for token in tokens)
+        return plain and all(map(_DATA.search, (given, wanted)))
+    if all(len(token) == 1 and token.isalpha() for token in tokens):
+        return _DATA.search(wanted) is not None
+    if len(tokens) == 1:
+        return _DATA.search(given) is not None and _DATA.search(wanted) is not None
+    return _DATA.search(given) is not None
 
 
 def _is_call(given: str) -> bool:

@@ -56,7 +56,11 @@ def hoisted(where: Place, written: Written, spans: Iterable[Span]) -> list[Piece
     spans = tuple(spans)
     used = set[str]().union(*(_words(written, span) for span in spans))
     classes = [one for one in where.around if one.node.type in CLASSES]
-    items = list(_items(_top(written), spans[0].start))
+    items = [
+        one
+        for one in _items(_top(written), spans[0].start)
+        if not any(span.start <= one.node.start_byte < span.end for span in spans)
+    ]
     known = _known(user, classes[-1] if classes else None) | {function.name}
     taken = _needed(written, items, used, known)
     code = " ".join(written.document.text(s.start, s.end) for s in spans)

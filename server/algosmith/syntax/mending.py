@@ -124,6 +124,9 @@ def _answer(written: Written, ours: Definition) -> Definition | None:
     named = [one for one in found if one.name == ours.name]
     if named:
         return named[-1]
+    loose = [part.span for part in written.parts if part.kind == "statement"]
+    if any(written.document.text(one.start, one.end).startswith("return") for one in loose):
+        return None  # a body, its helpers above it
     tops = [part.definition for part in written.parts if part.definition is not None]
     owner = tops[0] if len(tops) == 1 and tops[0].is_class else None
     free = written.members(owner) if owner is not None else [o for o in tops if not o.is_class]

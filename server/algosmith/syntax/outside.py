@@ -1,11 +1,15 @@
-"""What an answer needs outside the function: imports and methods of its own.
+"""What an answer needs outside the function: imports, methods and fields of its own.
 
 For Java, where code inside a method can define neither; ``hoisting`` is the same for C and C++.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
+import tree_sitter
+
+from algosmith.errors import EditError
 from algosmith.model import Span
 from algosmith.syntax.annotate import Piece
 from algosmith.syntax.bindings import file_names, is_in_file
@@ -20,6 +24,20 @@ from algosmith.syntax.written import Part, Written
 
 _MODIFIERS = re.compile(r"((?:@\w+\s+)*(?:(?:public|protected|private|final)\s+)*)(?!static\b)")
 
+_FIELDS = ("field_declaration", "local_variable_declaration")
+"""A field, and how one reads that stands in no class."""
+_STARTS = ("static_initializer", "block")
+"""Code of a class that fills its fields."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Helper:
+    """What the answer defines beside the function: a method, a class, a field."""
+
+    names: frozenset[str]
+    span: Span
+    is_field: bool = False
+
 
 def pieces(where: Place, written: Written, spans: tuple[Span, ...]) -> list[Piece]:
     """The imports and helper methods that the chosen code needs and the file does not have."""
@@ -28,14 +46,15 @@ def pieces(where: Place, written: Written, spans: tuple[Span, ...]) -> list[Piec
         return []
     helpers = _helpers(where, written, spans)
     used = {name for span in spans for name in written.names_in(span)}
-    used |= {name for one in helpers for name in written.names_in(one.outer)}
-    made = [_imports(document, written, used)] if where.function or where.around else []
+    used |= {name for one in helpers for name in written.names_in(one.span)}
+    made = [_imports(where, written, used)] if where.kind != "program" else []
     if helpers and where.function is not None:
         made.append(_beside(where, where.function, written, helpers))
     return [piece for piece in made if piece is not None]
 
 
-def _imports(document: Document, written: Written, used: set[str]) -> Piece | None:
+def _imports(where: Place, written: Written, used: set[str]) -> Piece | None:
+    document = where.document
     theirs = [part for part in written.parts if part.kind == "import"]
     texts = [
         written.document.text(part.span.start, part.span.end).strip()
@@ -49,6 +68,8 @@ def _imports(document: Document, written: Written, used: set[str]) -> Piece | No
         return None
     end = line_ending(document.data)
     at, lead, tail = _place(document, end)
+    if not where.around:  # a class for the file's top is placed at the comment
+        at = min(at, document.line_start(where.todo.span.start))
     return Piece(Span(at, at), lead + end.join(dict.fromkeys(texts)) + tail)
 
 
@@ -84,56 +105,107 @@ def _touches(document: Document, end: int, start: int) -> bool:
     return document.data[end:start].count(b"\n") <= 1
 
 
-def _helpers(where: Place, written: Written, spans: Iterable[Span]) -> list[Definition]:
-    """Methods and classes of the answer that the chosen code uses, and those that they use."""
-    function = where.function
-    if function is None:
+def _helpers(where: Place, written: Written, spans: Iterable[Span]) -> list[_Helper]:
+    """What the answer offers and the chosen code uses, and what that uses."""
+    if where.function is None:
         return []
     inside = [*spans]
-    known = file_names(where.document)
+    known = file_names(where.document) | _field_names(where.document)
     waiting = [
         one
         for one in _offered(written)
-        if one.name not in known
-        and not any(s.start <= one.node.start_byte < s.end for s in inside)
-        and not any(one.outer.start <= s.start < one.outer.end for s in inside)
+        if not one.names & known
+        and not any(s.start <= one.span.start < s.end for s in inside)
+        and not any(one.span.start <= s.start < one.span.end for s in inside)
     ]
     used = {name for span in inside for name in written.names_in(span)}
-    taken: list[Definition] = []
+    taken: list[_Helper] = []
     while True:
-        more = [one for one in waiting if one.name in used]
+        more = [one for one in waiting if one.names & used]
         if not more:
-            return sorted(taken, key=lambda one: one.outer.start)
+            _refuse_constructor(written, taken)
+            return sorted(taken, key=lambda one: one.span.start)
         for one in more:
             waiting.remove(one)
-            used |= written.names_in(one.outer)
+            used |= written.names_in(one.span)
         taken += more
 
 
-def _offered(written: Written) -> list[Definition]:
+def _offered(written: Written) -> list[_Helper]:
     """What stands at the answer's top, or directly in its classes."""
-    found: list[Definition] = []
+    tops = [part.definition for part in written.parts if part.definition is not None]
+    owners = [one for one in tops if one.is_class]
+    found = [*tops, *(inner for one in owners for inner in written.members(one))]
+    bodies = [one.body for one in owners]
+    loose = [_node(written, part.span) for part in written.parts if part.definition is None]
+    nodes = [*(one for body in bodies for one in body.named_children), *loose]
+    fields = [one for one in nodes if one.type in _FIELDS]
+    named = {name for one in fields for name in _declared(one)}
+    return [
+        *(_Helper(frozenset((one.name,)), one.outer) for one in found),
+        *(_Helper(frozenset(_declared(one)), _span(one), is_field=True) for one in fields),
+        *(
+            _Helper(frozenset(written.names_in(_span(one)) & named), _span(one))
+            for one in nodes
+            if one.type in _STARTS and one not in loose
+        ),
+    ]
+
+
+def _refuse_constructor(written: Written, taken: list[_Helper]) -> None:
+    """Fields that a constructor of the answer fills would be empty without it."""
+    names = set[str]().union(*(one.names for one in taken if one.is_field))
     for part in written.parts:
-        if part.definition is not None:
-            found.append(part.definition)
-            found += written.members(part.definition) if part.definition.is_class else []
+        owner = part.definition
+        if owner is None or not owner.is_class or any(one.span == owner.outer for one in taken):
+            continue
+        for node in owner.body.named_children:
+            if node.type == "constructor_declaration" and written.names_in(_span(node)) & names:
+                raise EditError(
+                    f"The answer needs a constructor of `{owner.name}`; try another candidate."
+                )
+
+
+def _field_names(document: Document) -> set[str]:
+    """Names of all fields of the file's classes."""
+    open_nodes, found = [document.tree.root_node], set[str]()
+    while open_nodes:
+        node = open_nodes.pop()
+        if node.type == "field_declaration":
+            found |= set(_declared(node))
+        elif node.type != "method_declaration":
+            open_nodes += node.named_children
     return found
 
 
-def _beside(
-    where: Place, function: Definition, written: Written, helpers: list[Definition]
-) -> Piece:
+def _declared(node: tree_sitter.Node) -> Iterator[str]:
+    for one in node.children_by_field_name("declarator"):
+        name = one.child_by_field_name("name")
+        if name is not None:
+            yield (name.text or b"").decode("utf-8", "replace")
+
+
+def _node(written: Written, span: Span) -> tree_sitter.Node:
+    path = written.document.path(span.start)
+    return next((one for one in path if _span(one) == span), written.document.tree.root_node)
+
+
+def _span(node: tree_sitter.Node) -> Span:
+    return Span(node.start_byte, node.end_byte)
+
+
+def _beside(where: Place, function: Definition, written: Written, helpers: list[_Helper]) -> Piece:
     """The helpers as members behind the function."""
     document = where.document
     style = Style(document.indent(function.node.start_byte), unit_of(document.data, "    "))
     static = "static" in document.text(function.outer.start, function.header_end).split()
     end = line_ending(document.data)
     lines: list[str] = []
-    for one in helpers:
-        made = reindent(written.document, one.outer, style)
+    for before, one in zip((None, *helpers), helpers, strict=False):
+        made = reindent(written.document, one.span, style)
         if static:
             made[0] = style.indent + _as_static(made[0].strip())
-        lines += ["", *made]
+        lines += made if before and before.is_field and one.is_field else ["", *made]
     return Piece(Span(function.outer.end, function.outer.end), end + end.join(lines))
 
 

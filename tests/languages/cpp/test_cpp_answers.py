@@ -146,6 +146,24 @@ def test_an_answer_with_what_it_brings_along_finds_its_place(name: str) -> None:
     assert not open_document(after).tree.root_node.has_error
 
 
+BODIES = {
+    "variables": "long s = 0;\nint k = 2;\nreturn s + k;\n",
+    "a loop over a range": "int s = 0;\nfor (int x : {1, n}) s += x;\nreturn s;\n",
+    "a lambda": "auto twice = [](int x) { return 2 * x; };\nint s = twice(n);\nreturn s;\n",
+    "a struct": "struct P { int a; };\nP p{n};\nint a = p.a;\nreturn a;\n",
+    "a header": "#include <cmath>\nint s = 0;\nint k = sqrt(n);\nreturn s + k;\n",
+}
+
+
+@pytest.mark.parametrize("name", BODIES)
+@pytest.mark.parametrize("file", [FREE, METHOD.replace("vector<int>& nums", "int n")])
+def test_of_a_bare_body_nothing_stands_above_the_function(name: str, file: str) -> None:
+    text = placed(file, BODIES[name])
+    for line in BODIES[name].splitlines():
+        assert text.count(line) == 1, text
+        assert line.startswith("#") or text.index(line) > text.index("(int n) {"), text
+
+
 def test_line_endings_of_the_file_are_kept() -> None:
     text = placed(FREE.replace("\n", "\r\n"), "#include <cmath>\n" + HELPER + USES)
     assert "\r\n#include <cmath>\r\nusing" in text

@@ -110,6 +110,44 @@ async def test_values_cross_the_border_both_ways(java: JavaSandbox) -> None:
         assert [a.value for a in run.answers] == [value for _, value in pairs], (name, run)
 
 
+STATE = """class A {
+    // f(1) == 2
+    // f(2) == 3
+    // f(5) == 6
+    // f(40) == 41
+    // f(7) == 8
+    // f(0) == 1
+    static int f(int n) {
+        // TODO: the next number
+    }
+}
+"""
+KEPT = {
+    "a sum that is never cleared": (
+        "static int sum = 0;\nstatic int f(int n) {\n    sum += n + 1;\n    return sum;\n}\n",
+        "unchecked",
+    ),
+    "calls that are counted": (
+        "static int calls = 0;\nstatic int f(int n) {\n    return ++calls > 9 ? n : n + 1;\n}\n",
+        "unchecked",
+    ),
+    "what was worked out before": (
+        "static Map<Integer, Integer> memo = new HashMap<>();\n"
+        "static int f(int n) {\n    return memo.computeIfAbsent(n, x -> x + 1);\n}\n",
+        "verified",
+    ),
+}
+
+
+@pytest.mark.parametrize(("code", "level"), KEPT.values(), ids=KEPT.keys())
+async def test_what_hangs_on_earlier_calls_is_not_verified(
+    java: JavaSandbox, code: str, level: str
+) -> None:
+    codes = [code, "return n + 1;", "int next = n;\nnext++;\nreturn next;"]
+    seen = await judged(STATE, codes, java, language="java", uri="file:///A.java")
+    assert seen.verdicts[0].level == level, seen.verdicts[0]
+
+
 async def test_what_changes_in_place_is_seen_and_what_is_thrown_is_named(java: JavaSandbox) -> None:
     run = await java.run(Program(VALUES, "Solution.change"), [Call(([1, 2], ["a"]))], LIMITS)
     assert run.answers[0].arguments == ([9, 2], ["a", "x"])

@@ -225,10 +225,12 @@ def _frame(head: dict[str, Any], program: Program, made: Classes, limits: Limits
         entry = str(head.get("entry", ""))
     owners, name, _ = parts_of_entry(entry)
     switch = int(head.get("switch", 0))
+    # In the second run static fields live on: what hangs on earlier calls gives other results.
+    fresh = bool(head.get("fresh")) and not program.checked
     return codec.dump({
         "classes": made, "owner": "$".join(owners),
         "name": changed_name(name, switch) if switch else name, "types": head.get("types"),
-        "fresh": bool(head.get("fresh")), "output_bytes": limits.output_bytes,
+        "fresh": fresh, "output_bytes": limits.output_bytes,
         "marks": head.get("marks", ""), "gone": NO_PROGRAM if switch else "",
         "many": program.entry.startswith(SEEN),
     })  # fmt: skip

@@ -37,6 +37,9 @@ _REQUIRE = (
     "const require = create_{name}(import.meta.url);\n"
 )
 _WRITES = re.compile(r"\b(?:writeFile|appendFile|createWriteStream)(?:Sync)?\b")
+_INPUTS = ("/dev/stdin", "/dev/fd/0", "/proc/self/fd/0")
+_OF_INPUT = {"createReadStream": "process.stdin", "existsSync": "true"}
+"""What calls with the standard input's name come to."""
 _PLAIN = re.compile(
     r"require\(\s*['\"](?:node:)?fs['\"]\s*\)|from\s+['\"](?:node:)?fs['\"]|process\.exit\b"
 )
@@ -130,6 +133,7 @@ def _modules(root: tree_sitter.Node) -> set[str]:
 
 def as_file(source: str) -> tuple[str, str]:
     """(name, text) of the file that Node starts: a module where it imports or waits at the top."""
+    source = _without_devices(source)
     root = parse_text(source, "javascript").root_node
     is_module = any(n.type in ("import_statement", "export_statement") for n in root.named_children)
     awaits = any(n.type == "await_expression" and _is_top(n) for n in walk(root))
@@ -138,6 +142,25 @@ def as_file(source: str) -> tuple[str, str]:
     binds = re.search(r"\brequire\s*=|\brequire\b[^;\n]*createRequire", source)
     needs = "require(" in source and binds is None
     return "program.mjs", (_REQUIRE.format(name="own") if needs else "") + source
+
+
+def _without_devices(source: str) -> str:
+    """The program, which reads descriptor 0 where it names a device: the cage has no ``/dev``."""
+    if not any(name in source for name in _INPUTS):
+        return source
+    data = bytearray(source.encode("utf-8", "surrogatepass"))
+    named = [n for n in walk(parse_text(source, "javascript").root_node) if _is_input(n)]
+    for node in sorted(named, key=lambda node: -node.start_byte):
+        call = node.parent.parent if node.parent is not None else None
+        called = call.child_by_field_name("function") if call is not None else None
+        name = text_of(called).rpartition(".")[2] if called is not None else ""
+        whole = call if call is not None and name in _OF_INPUT else node
+        data[whole.start_byte : whole.end_byte] = _OF_INPUT.get(name, "0").encode()
+    return data.decode("utf-8", "surrogatepass")
+
+
+def _is_input(node: tree_sitter.Node) -> bool:
+    return node.type in ("string", "template_string") and string_of(node) in _INPUTS
 
 
 def _is_top(node: tree_sitter.Node) -> bool:
