@@ -133,7 +133,9 @@ def test_strangers_are_refused_on_both_interfaces(
     server: PageServer, keys: dict[str, str], headers: dict[str, str], status: int
 ) -> None:
     with server.client(**{"authorization": f"Bearer {keys['ada']}", **headers}) as client:
-        assert client.get("/api/choices").status_code == status
+        refused = client.get("/api/choices")
+        assert refused.status_code == status
+        assert refused.headers["cache-control"] == "no-store"
         answer = client.get("/v1/models")
         assert answer.status_code == status
         assert answer.json()["error"]["message"].endswith(".")

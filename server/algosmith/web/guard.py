@@ -77,7 +77,7 @@ class Guard:
                 scope.setdefault("state", {}).update(person=self._person(headers), still=still)
         except _Refusal as refusal:
             answer = JSONResponse(error_body(scope["path"], refusal.text), refusal.status)
-            await answer(scope, receive, send)
+            await answer(scope, receive, with_headers)
             return
         await self._app(scope, receive, with_headers)
 
