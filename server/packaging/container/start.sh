@@ -37,7 +37,7 @@ if [ ! -e "$key" ]; then
     fi
     (umask 077 && python3 -c 'import secrets; print(secrets.token_urlsafe(24))' > "$key")
 fi
-[ -n "${ALGOSMITH_KEY_FILE:-}" ] || say "your link, once the page is open: $url/#key=$(cat "$key")"
+[ -n "${ALGOSMITH_KEY_FILE:-}" ] || say "your link, once the page is open: ${url%% *}/#key=$(cat "$key")"
 
 set -- --yes --no-open --host 0.0.0.0 --port 8765 --behind-proxy --key-file "$key"
 for one in $url; do  # several may be given, with blanks between
