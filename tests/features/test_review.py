@@ -47,7 +47,7 @@ def divided(a: int, b: int) -> float:
 
 
 def largest(nums: list[int]) -> int:
-    """The largest number; of none at all, ValueError.
+    """The largest number; of none at all, ValueError. len(nums) >= 0
 
     >>> largest([1, 2])
     2
@@ -88,7 +88,7 @@ CASES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         ("! with empty nums: average([]) raised ZeroDivisionError", "1e+308]) gave inf",
          "+ 1 example ran and came out right", "Time: O(n) measured"), ()),
     "divided": (("2 examples ran", "line 24: most of the work"), ("! with", "b = 0")),
-    "largest": (("1 example ran", "nums with one item"), ("! with", "empty nums")),
+    "largest": (("1 example ran", "nums with one item"), ("! with", "empty nums", "limit")),
     "careful": (("not checked: there is no example",), ("! with empty",)),
     "total": (("! the recursion ends in RecursionError at len(nums) = 9",), ("! with",)),
     "has_pair": (
