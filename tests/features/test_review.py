@@ -35,6 +35,26 @@ def careful(nums: list[float]) -> float:
     return sum(nums) / len(nums)
 
 
+def divided(a: int, b: int) -> float:
+    """
+    >>> divided(6, 3)
+    2.0
+    >>> divided(1, 0)
+    Traceback (most recent call last):
+    ZeroDivisionError: division by zero
+    """
+    return a / b
+
+
+def largest(nums: list[int]) -> int:
+    """The largest number; of none at all, ValueError. len(nums) >= 0
+
+    >>> largest([1, 2])
+    2
+    """
+    return max(nums)
+
+
 def total(nums: list[int]) -> int:
     """The sum."""
     return 0 if not nums else nums[0] + total(nums[1:])
@@ -67,6 +87,8 @@ CASES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "average": (
         ("! with empty nums: average([]) raised ZeroDivisionError", "1e+308]) gave inf",
          "+ 1 example ran and came out right", "Time: O(n) measured"), ()),
+    "divided": (("2 examples ran", "line 24: most of the work"), ("! with", "b = 0")),
+    "largest": (("1 example ran", "nums with one item"), ("! with", "empty nums", "limit")),
     "careful": (("not checked: there is no example",), ("! with empty",)),
     "total": (("! the recursion ends in RecursionError at len(nums) = 9",), ("! with",)),
     "has_pair": (

@@ -1,5 +1,6 @@
 """A task in parts: the plan is text, the helpers come first, one edit brings all."""
 
+import ast
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -109,3 +110,37 @@ async def test_what_can_not_be_split_is_said(engine: FakeEngine) -> None:
     with pytest.raises(TaskError, match="a function g already"):
         await asyncio.wait_for(split.solve_parts(made, snapshot, task, parts, lambda _: None), 60)
     await made.close()
+
+
+_TODO = "def m(n: int) -> int:\n    # TODO: do it\n    ...\n"
+
+
+def _inside(text: str) -> str:
+    return "".join(f"    {line}\n" for line in text.splitlines())
+
+
+@pytest.mark.parametrize(
+    ("file", "place"),
+    [
+        (f"class A:\n    def a(self):\n        return 1\n\n{_inside(_TODO)}", "A.m"),
+        (f'class A:\n    text = """\nx\n"""\n\n{_inside(_TODO)}', "A.m"),
+        (f"def outer():\n\n    x = 1\n\n{_inside(_TODO)}    return m\n", "outer.m"),
+        (f"if True:\n\n    pass\nelse:\n\n{_inside(_TODO)}", "m"),
+        (f"import functools\n\n\n@functools.lru_cache(\n    maxsize=None,\n)\n{_TODO}", "m"),
+        (f"\ufeff{_TODO}", "m"),
+        (f"#!/usr/bin/env python\n# -*- coding: utf-8 -*-\n{_TODO}", "m"),
+    ],
+)
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+def test_helpers_stand_above_and_leave_the_rest_as_it_was(
+    file: str, place: str, newline: str
+) -> None:
+    data = file.replace("\n", newline).encode()
+    snapshot = Snapshot("file:///a.py", "python", data)
+    (task,) = find_tasks(snapshot, ("TODO",))
+    made = split._with_stubs(snapshot, task, split.parts_in("1. helper(x: int) -> int: twice x"))
+    ast.parse(made.data)
+    found = [one.function for one in find_tasks(made, ("TODO",))]
+    assert [one.qualified_name for one in found if one] == ["helper", place]
+    head = b"\xef\xbb\xbf" if file.startswith("\ufeff") else b"#!" if "#!" in file else b""
+    assert made.data.startswith(head)

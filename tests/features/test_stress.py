@@ -263,3 +263,21 @@ def test_what_can_not_be_tried_is_said(
     status = cli.run(["stress", *(arg.format(**places) for arg in args)])
     assert status == (2 if told else 0)
     assert told in capsys.readouterr().err
+
+
+def test_what_no_input_was_needed_for_is_called_no_counterexample(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "empty.py"
+    file.write_text('def f(n: int) -> int:\n    """\n    >>> f(1)\n    1\n    """\n    # TODO: f\n')
+    assert cli.run(["stress", f"{file}:1"]) == 1
+    assert capsys.readouterr().out.startswith("refuted: the body does nothing")
+
+
+@pytest.mark.parametrize("limit", ["-4", "0", "many", "1.5"])
+def test_a_size_that_is_none_is_refused(
+    file: Path, limit: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        cli.run(["stress", at(file, "gcd"), "--limit", limit])
+    assert "write a size above 0" in capsys.readouterr().err

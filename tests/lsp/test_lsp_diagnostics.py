@@ -106,3 +106,14 @@ async def test_the_whole_workspace_can_be_asked_for(home: Path, engine: FakeEngi
         await editor.choose(uri, line, "Solve double again with this evidence")
         await editor.until(lambda: editor.text(uri) != before)
         assert "return n + 3" in editor.text(uri)
+
+
+async def test_in_a_folder_for_learners_a_finding_offers_no_solution(home: Path) -> None:
+    settings = {**ON, "teaching": {"hints_only": ["/work"]}}
+    async with Editor.start("vscode-1.139.1", home, settings=settings, options=TRUSTED) as editor:
+        uri = editor.open("a.py", WRONG)
+        saved(editor, uri)
+        (found,) = await pull(editor, uri)
+        titles = [one.title for one in await editor.actions(uri, found.range.start.line)]
+        assert not [title for title in titles if title.startswith("Solve")]
+        assert titles

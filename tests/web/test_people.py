@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from algosmith import cli
 from algosmith.errors import ConfigError
-from algosmith.web.people import ME, KeyRefused, OneKey, People
+from algosmith.web.people import ME, KeyRefused, OneKey, People, history_file
 
 
 @pytest.fixture
@@ -105,3 +106,18 @@ def test_one_key_is_compared_whatever_is_sent() -> None:
         with pytest.raises(KeyRefused):
             keys.owner(wrong)
     assert re.fullmatch("[a-z]+", ME)
+
+
+def test_a_name_given_to_another_person_is_said_to_bring_the_old_questions(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("ALGOSMITH_HOME", str(tmp_path))
+    assert cli.run(["people", "add", "ada"]) == 0
+    assert "before" not in capsys.readouterr().out
+    kept = history_file("ada")
+    kept.parent.mkdir(parents=True)
+    kept.touch()
+    assert cli.run(["people", "remove", "ada"]) == 0
+    assert f"delete {kept.parent}" in capsys.readouterr().out
+    assert cli.run(["people", "add", "ada"]) == 0
+    assert "sees what ada asked before" in capsys.readouterr().out

@@ -133,7 +133,9 @@ def test_strangers_are_refused_on_both_interfaces(
     server: PageServer, keys: dict[str, str], headers: dict[str, str], status: int
 ) -> None:
     with server.client(**{"authorization": f"Bearer {keys['ada']}", **headers}) as client:
-        assert client.get("/api/choices").status_code == status
+        refused = client.get("/api/choices")
+        assert refused.status_code == status
+        assert refused.headers["cache-control"] == "no-store"
         answer = client.get("/v1/models")
         assert answer.status_code == status
         assert answer.json()["error"]["message"].endswith(".")
@@ -164,6 +166,42 @@ def test_who_loses_their_key_is_out_at_once_and_their_stream_ends(
         answer = eve.get("/api/choices")
     assert answer.status_code == 401
     assert "ask whoever runs this server" in answer.json()["error"]
+
+
+def test_who_loses_their_key_gets_no_more_of_an_answer_by_openais_interface(
+    server: PageServer, home: Path, engine: FakeProcess
+) -> None:
+    before = len(engine.cancelled())
+    body = {"model": "fake", "messages": [{"role": "user", "content": "slowly"}], "stream": True}
+    key = People(home / "config" / "people.json").add("mal", None)
+    with (
+        _as(server, key) as mal,
+        mal.stream("POST", "/v1/chat/completions", json=body) as answer,
+    ):
+        lines = answer.iter_lines()
+        next(lines)
+        People(home / "config" / "people.json").remove("mal")
+        rest = list(lines)
+    assert "data: [DONE]" not in rest
+    end = time.monotonic() + _SECONDS
+    while len(engine.cancelled()) == before:
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
+def test_a_page_that_was_opened_with_a_replaced_key_is_told_nothing_more(
+    server: PageServer, home: Path
+) -> None:
+    people = People(home / "config" / "people.json")
+    with (
+        _as(server, people.add("zoe", None)) as old, old.stream("GET", "/api/events") as events,
+    ):  # fmt: skip
+        lines = events.iter_lines()
+        assert "hello" in next(lines)
+        with _as(server, people.add("zoe", None)) as new:
+            secret = new.post("/api/ask", json={"question": "After the new key?"}).json()["id"]
+        rest = list(lines)  # it ends
+    assert secret not in " ".join(rest)
 
 
 def test_an_expired_key_says_when_it_ended(server: PageServer, home: Path) -> None:

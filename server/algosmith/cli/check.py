@@ -147,7 +147,7 @@ def _text(checked: Sequence[FileChecked], found: Sequence[Finding], root: Path) 
     states = Counter(one.status for _, one in functions)
     examples = sum(one.examples for _, one in functions)
     lines.append(
-        f"{_plural(len(functions), 'function')}, {_plural(examples, 'example')}: "
+        f"{_plural(len(functions), 'function')} with {_plural(examples, 'example')}: "
         f"{states['held']} hold, "
         f"{states['failed']} failed, {states['not checked']} could not be checked; "
         f"{_plural(len(found), 'finding')}"

@@ -3,7 +3,7 @@
 import argparse
 
 from algosmith.errors import ConfigError
-from algosmith.web.people import People, day_of
+from algosmith.web.people import People, day_of, history_file
 
 
 def run(args: list[str]) -> int:
@@ -17,9 +17,14 @@ def run(args: list[str]) -> int:
             key = people.add(options.name, options.days)
             print(f"The key of {options.name}, shown only now:\n{key}")
             print("The link to give: the address of the page, then /#key= and the key.")
+            if history_file(options.name).exists():
+                print(f"Whoever holds it sees what {options.name} asked before.")
         case "remove":
             people.remove(options.name)
             print(f"The key of {options.name} opens nothing any more.")
+            if (kept := history_file(options.name)).exists():
+                print(f"What {options.name} asked is kept: delete {kept.parent} before you give "
+                      "the name to another person.")  # fmt: skip
         case _:
             for person in people.all():
                 ended = " (ended)" if person.ended else ""

@@ -84,7 +84,9 @@ def _alone(one: Party, checked: Checked | None, *, as_json: bool) -> int:
         print(json.dumps({**record, "tried": checked.examples}, ensure_ascii=False))
     else:
         for found in checked.findings:
-            print(safe(f"counterexample: {found.message}"))
+            # What refutes it without any input, as an empty body, is no counterexample.
+            title = "" if found.message.startswith("refuted") else "counterexample: "
+            print(safe(f"{title}{found.message}"))
         if not checked.findings:
             print(f"no counterexample among {checked.examples} examples; that is no proof")
     return 1 if checked.findings else 0
@@ -101,6 +103,12 @@ def _record(done: Stressed) -> dict[str, Any]:
     }
 
 
+def _size(text: str) -> int:
+    if not text.isdecimal() or not int(text):
+        raise argparse.ArgumentTypeError(f"{text}: write a size above 0, as in 50")
+    return int(text)
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser("algosmith stress", description=__doc__)
     parser.add_argument("place", nargs="?", metavar="FILE:LINE", help="a line of the function")
@@ -109,7 +117,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--valid", metavar="FILE:LINE", help="gives True for valid inputs")
     parser.add_argument("--seconds", type=seconds, default=10.0, help="to search (default 10)")
     parser.add_argument("--seed", type=int, default=0, help="of the inputs (default 0)")
-    parser.add_argument("--limit", type=int, help="largest size of an input")
+    parser.add_argument("--limit", type=_size, help="largest size of an input")
     parser.add_argument("--keep", action="store_true", help="write what was found as a doctest")
     parser.add_argument("--json", action="store_true", help="print one object")
     return parser

@@ -92,7 +92,7 @@ class _Rewriter(ast.NodeTransformer):
     def visit(self, node: ast.AST) -> ast.AST:
         line = getattr(node, "lineno", 0)
         result = super().visit(node)
-        if self.mode == "lines" and isinstance(node, ast.stmt) and line:
+        if self.mode == "lines" and isinstance(node, ast.stmt) and line and not _is_text(node):
             mark = ast.Expr(_call("line", ast.Constant(line)))
             made: list[ast.AST] = [*result] if isinstance(result, list) else [result]
             return [mark, *made]  # pyright: ignore[reportReturnType] - a transformer may
@@ -254,6 +254,11 @@ class _Rewriter(ast.NodeTransformer):
             arguments = [function.value, ast.Constant(function.attr), *node.args]
             return ast.Call(ast.Name("_algo_method", ast.Load()), arguments, node.keywords)
         return node
+
+
+def _is_text(node: ast.stmt) -> bool:
+    """A docstring, which does nothing."""
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
 
 
 def _is_harmless(node: ast.expr | None) -> bool:

@@ -176,7 +176,7 @@ async def _at_the_edges(
         Point(f"{function.name} gives a value and changes its argument {name}, too: the caller's "
               "own data is another one afterwards", good=False) for name in changed
     ]  # fmt: skip
-    fine = [one.name for one in found if not one.told]
+    fine = [one.name for one in found if one.value and not one.told]
     if fine:
         points.append(Point(f"comes to a value with {' / '.join(fine)}", good=True))
     return points

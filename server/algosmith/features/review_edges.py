@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import math
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -31,6 +32,7 @@ _HUGE_FLOAT = 1e308
 _SECONDS = 4.0
 _MOST = 40
 _BATCH_SECONDS = 2.0
+_EXCEPTION = re.compile(r"\b[A-Z]\w*(?:Error|Exception|Interrupt|Iteration)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,9 @@ class Edge:
     """``empty nums``, ``n = 0``."""
     call: Call
     told: str
-    """``f([]) raised IndexError: …``; empty where it came to a value."""
+    """``f([]) raised IndexError: …``; empty where nothing speaks against it."""
+    value: bool
+    """Whether it came to a value."""
     changed: str = ""
     """What the call did to its argument."""
 
@@ -60,7 +64,8 @@ async def edges(
     for (name, call), answer in zip(cases, answers, strict=True):
         if answer is not None:
             changed = _changed(signature, call, answer)
-            found.append(Edge(name, call, _told(party, call, answer, meant), changed))
+            told = _told(party, call, answer, meant)
+            found.append(Edge(name, call, told, answer.status == "value", changed))
     return found
 
 
@@ -164,10 +169,14 @@ def _lists(parameter: Parameter, usual: Value) -> Iterator[tuple[str, Value]]:
 
 
 def _raised_by(party: Party) -> frozenset[str]:
-    """The exceptions that the code raises by its own word: these are meant."""
+    """The exceptions that the code, its docstring or an example names: these are meant."""
     tree = source.tree_of(party.program.source)
     node = source.definition(tree, party.program.entry) if tree else None
-    found: set[str] = set()
+    found = set(_EXCEPTION.findall(party.words))
+    for example in party.found.examples:
+        found.add(example.raises or "")
+        for line in example.script.lines if example.script else ():
+            found.add(line.raises.partition(":")[0].rpartition(".")[2])
     for inner in ast.walk(node) if node is not None else ():
         if isinstance(inner, ast.Raise) and inner.exc is not None:
             made = inner.exc.func if isinstance(inner.exc, ast.Call) else inner.exc

@@ -81,7 +81,8 @@ def pace(made: Measurement, text: str) -> list[tuple[str, bool]]:
         bad = contradicts(wanted, measured)
         told = "which is not met" if bad else "which is met"
         found.append((f"the task asks for {wanted}, measured {pretty(measured)}: {told}", not bad))
-    named = _largest(made, limits_of(text))
+    limits = {name: one for name, one in limits_of(text).items() if math.isfinite(one.high)}
+    named = _largest(made, limits)
     if named is not None:
         seconds = _seconds(made, named[1])
         if seconds is not None:

@@ -7,6 +7,7 @@ the model or written by hand into the TODO. What comes out is one answer with on
 from __future__ import annotations
 
 import ast
+import codecs
 import re
 import time
 from dataclasses import dataclass, replace
@@ -20,6 +21,7 @@ from algosmith.features.teaching import refuse_solution
 from algosmith.model import Candidate, Outcome, Solution, Step
 from algosmith.syntax import tasks
 from algosmith.syntax.functions import functions
+from algosmith.syntax.parse import parse
 from algosmith.verify.source import tree_of
 
 if TYPE_CHECKING:
@@ -35,6 +37,8 @@ _LINE = re.compile(
     r"[ \t]*(?:(?:->|→)[ \t]*(?P<gives>[^:\n`]+?))?`?[ \t]*(?::|-|—)[ \t]*(?P<what>\S[^\n]*)$",
     re.MULTILINE,
 )
+_OF_THE_FILE = re.compile(rb"#!|#.*coding[:=]")
+"""Comments that have to stay on top of a file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +136,10 @@ async def _solved(
     tokens = 0
     for number, part in enumerate(parts, 1):
         heading = f"part {number} of {len(parts) + 1}, {part.name}: "
-        helper = next(t for t in tasks.find_tasks(now, ("TODO",)) if _is_of(t, part.name))
+        open_tasks = tasks.find_tasks(now, ("TODO",))
+        helper = next((t for t in open_tasks if _is_of(t, part.name)), None)
+        if helper is None:
+            raise TaskError(f"{part.name} can't be read as a task: say it in other words.")
         outcome = await solve(services, now, helper, lambda s, h=heading: report(_under(h, s)))
         now = replace(now, data=_after(outcome, f"part {number}, {part.name}").apply(now.data))
         told.append(f"{part.name} {outcome.solutions[outcome.chosen or 0].verdict.level}")
@@ -184,12 +191,17 @@ def _with_stubs(snapshot: Snapshot, task: Task, parts: Sequence[Part]) -> Snapsh
 def _top(snapshot: Snapshot, task: Task) -> int:
     """Where the top-level statement begins that holds the task, with decorators and comments."""
     start = task.function.span.start if task.function else task.comment.start
-    at = snapshot.data.rfind(b"\n", 0, start) + 1
-    while at and snapshot.data[at : at + 1] in (b" ", b"\t"):
-        at = snapshot.data.rfind(b"\n", 0, at - 1) + 1
+    holding = (
+        node.start_byte
+        for node in parse(snapshot).root_node.children
+        if node.start_byte <= start < node.end_byte
+    )
+    at = snapshot.data.rfind(b"\n", 0, next(holding, start)) + 1
+    at = at or (3 if snapshot.data.startswith(codecs.BOM_UTF8) else 0)
     while at:
         before = snapshot.data.rfind(b"\n", 0, at - 1) + 1
-        if not snapshot.data[before:at].startswith((b"#", b"@")):
+        line = snapshot.data[before:at]
+        if not line.startswith((b"#", b"@")) or _OF_THE_FILE.match(line):
             break
         at = before
     return at

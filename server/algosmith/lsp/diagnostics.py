@@ -17,6 +17,7 @@ from lsprotocol import types
 from algosmith.errors import SandboxError, TaskError
 from algosmith.features import again, checking
 from algosmith.features.check_cache import Surroundings, digest
+from algosmith.features.teaching import only_hints
 from algosmith.lsp import convert, edits
 from algosmith.lsp.jobs import Goal
 from algosmith.model import Edit, Span
@@ -91,11 +92,12 @@ def actions_of(
     made: list[types.CodeAction] = []
     first, last = (document.data.count(b"\n", 0, at) + 1 for at in (span.start, span.end))
     encoding = session.documents.encoding
+    taught = only_hints(session.configuration.settings, document.uri)
     for finding in session.diagnoses.of(document):
         change = finding.replacement
         if not first <= finding.line <= last:
             continue
-        if finding.rule == "example-fails":
+        if finding.rule == "example-fails" and not taught:
             made.append(_again(session, document, finding))
         if change is None:
             continue
@@ -127,9 +129,10 @@ async def solve_again(session: Session, uri: str, key: str) -> None:
     snapshot = document.snapshot() if document else None
     found = session.diagnoses.of(document) if document else ()
     finding = next((one for one in found if one.key == key), None)
-    if finding is None or snapshot is None:
+    listed = functions.functions(snapshot) if finding and snapshot else ()
+    named = [f for f in listed if finding and f.qualified_name == finding.function]
+    if finding is None or snapshot is None or not named:
         raise TaskError("What was found is of an earlier text; save the file and try again.")
-    named = [f for f in functions.functions(snapshot) if f.qualified_name == finding.function]
     evidence, services, before = finding.message, session.services, snapshot.data
 
     async def work(report: Callable[[Step], None]) -> None:

@@ -6,7 +6,7 @@ import json
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, cast, get_args
+from typing import Any, TypeVar, cast, get_args
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -31,6 +31,7 @@ _MOST_ANSWERS = 8
 _TOO_LONG = f"That is too long: {MOST_CHARACTERS:,} characters are the most. Shorten it."
 
 Handler = Callable[[Request], Awaitable[Response]]
+Part = TypeVar("Part", str, bytes)
 
 
 def make_app(desks: Desks, keys: Keys, urls: frozenset[str]) -> Starlette:
@@ -108,7 +109,8 @@ async def _relay(request: Request) -> Response:
     finally:
         for task in (sending, leaving):
             task.cancel()
-    return StreamingResponse(answer.parts, answer.status, media_type=answer.kind)
+    parts = _while_let_in(request, answer.parts)
+    return StreamingResponse(parts, answer.status, media_type=answer.kind)
 
 
 async def _left(request: Request) -> None:
@@ -119,7 +121,17 @@ async def _left(request: Request) -> None:
 async def _events(request: Request) -> Response:
     desk = _desk(request)
     first = encoded("hello", status=desk.status(), kept=desk.history.kept)
-    return StreamingResponse(desk.hub.events(first), media_type="text/event-stream")
+    events = _while_let_in(request, desk.hub.events(first))
+    return StreamingResponse(events, media_type="text/event-stream")
+
+
+async def _while_let_in(request: Request, parts: AsyncGenerator[Part]) -> AsyncGenerator[Part]:
+    """What is told to a key; nothing more once it was taken away or replaced."""
+    async with contextlib.aclosing(parts):
+        async for part in parts:
+            if not request.state.still():
+                return
+            yield part
 
 
 async def _ask(request: Request) -> Response:

@@ -1,6 +1,7 @@
 """A desk for each person, made when they first come; all of them ask one engine. No HTTP."""
 
 import asyncio
+import logging
 import time
 from typing import Any
 
@@ -12,6 +13,7 @@ from algosmith.web.people import Keys, history_file
 from algosmith.wire import EngineStatus
 
 _LOOK_SECONDS = 2.0
+log = logging.getLogger(__name__)
 
 
 class Desks:
@@ -37,17 +39,27 @@ class Desks:
     async def watch(self) -> None:
         """Follows the engine for the open pages; lets go who lost their key or went away."""
         while True:
-            if any(desk.hub.readers for desk in self._desks.values()):
-                status = _shown(await self.services.completer.status())
-                for desk in self._desks.values():
-                    desk.show(status)
-            for name, desk in list(self._desks.items()):
-                if not self._keys.knows(name):
-                    del self._desks[name]
-                    await desk.close()
-                else:
-                    await desk.rest(time.monotonic())
+            try:
+                await self._let_go()
+                await self._follow()
+            except Exception:
+                # Contained: whoever loses their key later must be let go as well.
+                log.exception("a look at the open pages failed")
             await asyncio.sleep(_LOOK_SECONDS)
+
+    async def _let_go(self) -> None:
+        for name, desk in list(self._desks.items()):
+            if not self._keys.knows(name):
+                del self._desks[name]
+                await desk.close()
+            else:
+                await desk.rest(time.monotonic())
+
+    async def _follow(self) -> None:
+        if any(desk.hub.readers for desk in self._desks.values()):
+            status = _shown(await self.services.completer.status())
+            for desk in self._desks.values():
+                desk.show(status)
 
     def end_streams(self) -> None:
         """Every open page is let go."""

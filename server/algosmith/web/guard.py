@@ -7,6 +7,7 @@ elsewhere and run no script but ours.
 
 import logging
 from collections.abc import Mapping
+from functools import partial
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import JSONResponse
@@ -39,6 +40,8 @@ log = logging.getLogger(__name__)
 class Guard:
     """ASGI middleware; it puts the owner of the key into the request's state as ``person``.
 
+    ``still``, beside it, says whether the same key would be let in now: long answers ask it.
+
     Args:
         app: what is guarded.
         keys: who holds a key.
@@ -70,10 +73,11 @@ class Guard:
         try:
             self._look(scope["path"], headers)
             if scope["path"].startswith(_KEYED):
-                scope.setdefault("state", {})["person"] = self._person(headers)
+                still = partial(self._still, headers)
+                scope.setdefault("state", {}).update(person=self._person(headers), still=still)
         except _Refusal as refusal:
             answer = JSONResponse(error_body(scope["path"], refusal.text), refusal.status)
-            await answer(scope, receive, send)
+            await answer(scope, receive, with_headers)
             return
         await self._app(scope, receive, with_headers)
 
@@ -92,6 +96,13 @@ class Guard:
         size = headers.get("content-length", "0")
         if headers.get("transfer-encoding") or not size.isdigit() or int(size) > MOST_BODY_BYTES:
             raise _Refusal(413, f"That is larger than {MOST_BODY_BYTES >> 20} MiB; shorten it.")
+
+    def _still(self, headers: Headers) -> bool:
+        try:
+            self._person(headers)
+        except _Refusal:
+            return False
+        return True
 
     def _person(self, headers: Headers) -> str:
         try:

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from typing import Any
 
 _MOST_WAITING = 4096
@@ -37,7 +37,7 @@ class Hub:
             queue.put_nowait(None)
         self._readers.clear()
 
-    async def events(self, first: str) -> AsyncIterator[str]:
+    async def events(self, first: str) -> AsyncGenerator[str]:
         """Server-sent events, beginning with ``first``, until the page leaves."""
         queue: asyncio.Queue[str | None] = asyncio.Queue()
         self._readers.add(queue)

@@ -19,10 +19,10 @@ if [ ! -e "$settings" ] || [ "$(head -n 1 "$settings")" = "$mark" ]; then
     quoted() { printf '"%s"' "$(printf %s "$1" | sed 's/[\\"]/\\&/g')"; }
     {
         echo "$mark"
-        [ -z "${ALGOSMITH_MODEL:-}" ] || echo "model = $(quoted "$ALGOSMITH_MODEL")"
+        [ -z "${ALGOSMITH_MODEL:-}" ] || printf 'model = %s\n' "$(quoted "$ALGOSMITH_MODEL")"
         echo '[engine]'
-        [ -z "${ALGOSMITH_ENGINE_URL:-}" ] || echo "url = $(quoted "$ALGOSMITH_ENGINE_URL")"
-        [ -z "${ALGOSMITH_ENGINE_KEY_FILE:-}" ] || echo "key_file = $(quoted "$ALGOSMITH_ENGINE_KEY_FILE")"
+        [ -z "${ALGOSMITH_ENGINE_URL:-}" ] || printf 'url = %s\n' "$(quoted "$ALGOSMITH_ENGINE_URL")"
+        [ -z "${ALGOSMITH_ENGINE_KEY_FILE:-}" ] || printf 'key_file = %s\n' "$(quoted "$ALGOSMITH_ENGINE_KEY_FILE")"
     } > "$settings"
 elif [ -n "${ALGOSMITH_MODEL:-}${ALGOSMITH_ENGINE_URL:-}" ]; then
     say "$settings is yours, so ALGOSMITH_MODEL and ALGOSMITH_ENGINE_URL are not looked at"
@@ -37,7 +37,7 @@ if [ ! -e "$key" ]; then
     fi
     (umask 077 && python3 -c 'import secrets; print(secrets.token_urlsafe(24))' > "$key")
 fi
-[ -n "${ALGOSMITH_KEY_FILE:-}" ] || say "your link, once the page is open: $url/#key=$(cat "$key")"
+[ -n "${ALGOSMITH_KEY_FILE:-}" ] || say "your link, once the page is open: ${url%% *}/#key=$(cat "$key")"
 
 set -- --yes --no-open --host 0.0.0.0 --port 8765 --behind-proxy --key-file "$key"
 for one in $url; do  # several may be given, with blanks between
