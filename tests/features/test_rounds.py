@@ -170,7 +170,7 @@ async def test_an_answer_many_times_as_long_as_the_others_is_not_waited_for(cage
     first, *later = [r.max_tokens - (r.thinking_tokens or 0) for r in model.asked]
     assert first == 1024, "nothing is known yet"
     assert later
-    assert max(later) == 384
+    assert max(later) == 512
     model = Model([HALF.replace("return 3", "[nums,\n    ] " * 300 + "and 3")])
     await _solve(_services(model, cage, candidates=3))
     assert max(r.max_tokens - (r.thinking_tokens or 0) for r in model.asked[1:]) == 1024

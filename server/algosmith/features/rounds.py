@@ -24,7 +24,7 @@ _WIDE = 4
 """So many sequences that pay off together: the first answer is no slower for company."""
 _GROWTH = 8 / 3
 """6k thoughts, then 16k, then as many as are allowed."""
-_LEAST_ANSWER = 384
+_LEAST_ANSWER = 512
 _RUN_ON = 6
 """An answer so many times as long as the others has lost its way: on a processor it would cost more
 than all of them together."""
