@@ -25,10 +25,12 @@ _GIVES = re.compile(
     r"|应该?返回|返回|等于|得到|输出|结果[是为])\s*:?\s*",
     re.IGNORECASE,
 )
-_COMMENT = re.compile(r"\s*\)?\s*\}?\s*;?\s*//+\s*(?:=>|->|→|==)?\s*")
+_COMMENT = re.compile(
+    r"\s*\)?\s*\}?(?:\s*<<\s*(?:(?:std::)?endl|\"\\n\"|'\\n'))?\s*;?\s*//+\s*(?:=>|->|→|==)?\s*"
+)
 _THROWS = re.compile(
     r"\s*\}?\s*;?\s*(?://+\s*)?(?:=>|->|→)?\s*(?:should\s+|must\s+)?(?:throws?|raises?|抛出)\b\s*"
-    r"(?:an?\s+)?(?P<error>[\w.]+)?"
+    r"(?:an?\s+)?(?P<error>\w+(?:(?:\.|::)\w+)*)?"
 )
 _WRONG = re.compile(
     r"\b(?:wrong(?:ly)?|incorrect(?:ly)?|naive(?:ly)?|buggy|broken|instead of|rather than|unlike|"
@@ -64,15 +66,8 @@ class Target:
     """The words say that the argument itself is changed, so that this is the result."""
     many: bool = False
     """The last parameter takes any number of values, one by one or as a list."""
-
-
-@dataclass(frozen=True, slots=True)
-class Speech:
-    """How a language writes values."""
-
-    parse: Callable[[str], Any]
-    """The value of a whole literal; raises NotLiteral."""
-    spelled: Callable[[Any], str]
+    defaults: tuple[Any, ...] = ()
+    """Values of the last parameters, where a call may leave these out."""
 
 
 # Shapes: a literal as a value of the declared type.
@@ -146,12 +141,26 @@ def _key(value: Any) -> Any:
     return tuple(items) if isinstance(value, list) else items
 
 
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """How a language writes values, and words about them."""
+
+    parse: Callable[[str], Any]
+    """The value of a whole literal; raises NotLiteral."""
+    spelled: Callable[[Any], str]
+    shaped: Callable[[Any, str], Any] = shaped
+    plain: Callable[[str], str] = str
+    """A comment's words without the language's markup."""
+
+
 # Calls.
 
 
-def call_of(values: Sequence[Any], target: Target) -> Call | None:
+def call_of(values: Sequence[Any], target: Target, speech: Speech) -> Call | None:
     """The call with these values, each as its parameter takes it; None where one is none."""
-    values = [*values]
+    left_out = len(target.kinds) - len(values)
+    given = target.defaults[-left_out:] if 0 < left_out <= len(target.defaults) else ()
+    values = [*values, *given]
     if target.many and target.kinds:
         fixed = len(target.kinds) - 1
         alone = len(values) == fixed + 1 and isinstance(values[fixed], list)
@@ -162,7 +171,7 @@ def call_of(values: Sequence[Any], target: Target) -> Call | None:
     made: list[Any] = []
     for value, kind in zip(values, target.kinds or [""] * len(values), strict=True):
         try:
-            one = shaped(value, kind)
+            one = speech.shaped(value, kind)
         except (NotLiteral, TypeError):
             return None
         if kind in ("ListNode", "TreeNode") and isinstance(one, list):
@@ -183,7 +192,7 @@ def calls_in(line: str, target: Target, speech: Speech) -> Iterator[tuple[Call |
             values = [speech.parse(part) for part in parts_of(inner)]
         except NotLiteral:
             continue
-        yield call_of(values, target), line[match.start() : end], end
+        yield call_of(values, target, speech), line[match.start() : end], end
 
 
 def parts_of(text: str) -> list[str]:
@@ -252,8 +261,8 @@ def of_line(line: str, target: Target, place: str, speech: Speech) -> Iterator[C
             continue
         sure = not _WRONG.search(re.sub(r'"(?:[^"\\]|\\.)*"', "", behind))
         if throws:
-            error = (throws["error"] or "").rpartition(".")[2]
-            error = error if error[:1].isupper() else ""
+            error = re.split(r"\.|::", throws["error"] or "")[-1]
+            error = error if "_" in error or error[:1].isupper() else ""
             yield Claim(min(target.names), call, text, place, raises=True, sure=sure, error=error)
             continue
         gives = _GIVES.match(behind) or _COMMENT.match(behind)
@@ -294,9 +303,13 @@ def _arguments(text: str, target: Target, speech: Speech) -> Call | None:
             given[name.strip()] = speech.parse(value.strip().rstrip(".;"))
         except NotLiteral:
             return None
+    pairs = zip(target.parameters, target.parameters[1:], target.kinds[1:], strict=False)
+    for before, name, kind in pairs:
+        if name not in given and kind == "int" and isinstance(given.get(before), list):
+            given[name] = len(given[before])  # where a list's length is told apart, as in C
     if set(given) != set(target.parameters):
         return None
-    return call_of([given[name] for name in target.parameters], target)
+    return call_of([given[name] for name in target.parameters], target, speech)
 
 
 def _value(text: str, target: Target, speech: Speech) -> tuple[Any, str] | None:
@@ -308,7 +321,7 @@ def _value(text: str, target: Target, speech: Speech) -> tuple[Any, str] | None:
     for one in (whole, whole.rstrip(_ENDINGS.replace("}", "")), whole.rstrip(_ENDINGS),
                 *_beginnings(whole)):  # fmt: skip
         try:
-            return shaped(speech.parse(one), kind), one
+            return speech.shaped(speech.parse(one), kind), one
         except (NotLiteral, TypeError):
             continue
     return None

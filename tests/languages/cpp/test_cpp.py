@@ -7,8 +7,10 @@ import pytest
 import pytest_asyncio
 
 from algosmith.errors import SandboxError
-from algosmith.languages.cpp import calls, examples, heads, literals, running, tokens
+from algosmith.languages import lines
+from algosmith.languages.cpp import heads, literals, running, tokens
 from algosmith.languages.cpp.running import CppSandbox
+from algosmith.languages.cpp.speech import SPEECH
 from algosmith.sandbox.types import UNFIT, Call, Limits, Node, Program
 from tests.languages.cpp.tasks import Written, written
 from tests.verify.judging import SETTINGS, judged
@@ -155,8 +157,8 @@ async def test_types(text: str, kind: str) -> None:
     ("f({1, 2}) returns 3.", 3), ("cout << f({1, 2}) << endl; // 3", 3), ("f({1, 2}) → 3", 3),
 ])  # fmt: skip
 async def test_examples_of_a_line(line: str, expected: int) -> None:
-    target = calls.Target(frozenset({"f"}), ("xs",), ("list[int]",), ("",), "int")
-    (claim,), _ = examples.read(line, target, "here")
+    target = lines.Target(frozenset({"f"}), ("xs",), ("list[int]",), "int")
+    (claim,), _ = lines.read(line, target, "here", SPEECH)
     assert (claim.call, claim.expected, claim.sure) == (Call(([1, 2],)), expected, True)
 
 
@@ -164,8 +166,8 @@ async def test_examples_of_a_line(line: str, expected: int) -> None:
     "line", ["f(x) == 3", "f({1}) + 1 == 3", "f(2) is fast", "g({1}) == 2", "f({1}) == y"]
 )
 async def test_what_is_no_example(line: str) -> None:
-    target = calls.Target(frozenset({"f"}), ("xs",), ("list[int]",), ("",), "int")
-    assert not examples.read(line, target, "here")[0]
+    target = lines.Target(frozenset({"f"}), ("xs",), ("list[int]",), "int")
+    assert not lines.read(line, target, "here", SPEECH)[0]
 
 
 @pytest.mark.parametrize("line", [

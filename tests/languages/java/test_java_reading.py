@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from algosmith.languages import lines
-from algosmith.languages.java import asserts, cutting, examples, heads, literals
+from algosmith.languages.java import asserts, cutting, heads, literals, speech
 from algosmith.languages.lines import NotLiteral, Target
 from algosmith.model import Task
 from algosmith.prompting import extract
@@ -68,7 +68,7 @@ def test_types(text: str, kind: str) -> None:
     "Input: [1, 2], Output: 3",
 ])  # fmt: skip
 def test_examples_of_a_line(line: str) -> None:
-    (claim,), _ = lines.read(examples.plain_words(line), TARGET, "here", examples.SPEECH)
+    (claim,), _ = lines.read(speech.plain_words(line), TARGET, "here", speech.SPEECH)
     assert (claim.call, claim.expected, claim.sure) == (Call(([1, 2],)), 3, True)
 
 
@@ -77,11 +77,11 @@ def test_examples_of_a_line(line: str) -> None:
     'f({1}) == "3"', "of({1}) == 3",
 ])  # fmt: skip
 def test_what_is_no_example(line: str) -> None:
-    assert not lines.read(line, TARGET, "here", examples.SPEECH)[0]
+    assert not lines.read(line, TARGET, "here", speech.SPEECH)[0]
 
 
 def test_what_is_said_to_be_wrong_is_not_sure() -> None:
-    (claim,), _ = lines.read("f([1]) gives 2, not 1", TARGET, "here", examples.SPEECH)
+    (claim,), _ = lines.read("f([1]) gives 2, not 1", TARGET, "here", speech.SPEECH)
     assert not claim.sure
 
 

@@ -10,9 +10,10 @@ from algosmith.languages.cpp import (
     mutants,
     programs,
     running,
-    spelling,
 )
 from algosmith.languages.cpp.marking import Marked
+from algosmith.languages.cpp.speech import SPELLING
+from algosmith.languages.spelling import plain
 from algosmith.languages.types import Known, Language, Programs, Running
 
 
@@ -36,8 +37,8 @@ _RUNNING = Running(
     part=cutting.part_of,
     said=examples.said,
     signature=heads.signature,
-    plain=spelling.plain,
-    spelled=spelling.spelled,
+    plain=plain,
+    spelled=SPELLING.spelled,
     mutants=_changed,
     marked=_marked,
     literals=constants.literals,

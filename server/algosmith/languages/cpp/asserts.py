@@ -6,9 +6,9 @@ import re
 from typing import TYPE_CHECKING
 
 from algosmith.languages.cpp import literals
-from algosmith.languages.cpp.calls import Target, call_of
-from algosmith.languages.cpp.literals import NotLiteral
 from algosmith.languages.cpp.shaping import shaped
+from algosmith.languages.cpp.speech import SPEECH
+from algosmith.languages.lines import NotLiteral, Target, call_of
 from algosmith.languages.nodes import text_of, walk
 from algosmith.languages.types import Claim
 
@@ -96,4 +96,4 @@ def _called(node: tree_sitter.Node, target: Target) -> Call | None:
         values = [literals.value_of(c) for c in given.named_children if c.type != "comment"]
     except NotLiteral:
         return None
-    return call_of(values, target)
+    return call_of(values, target, SPEECH)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from algosmith.languages.cpp.literals import NotLiteral, value_of
+from algosmith.languages.cpp.literals import value_of
 from algosmith.languages.cpp.tree import function_in
+from algosmith.languages.lines import NotLiteral
 from algosmith.languages.nodes import walk
 from algosmith.syntax.parse import parse_text
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from algosmith.inputs.infer import infer
 from algosmith.inputs.kinds import Signature
 from algosmith.languages.cpp.tree import declared_name, function_in, parameters_of, type_text
+from algosmith.languages.lines import split
 from algosmith.languages.nodes import text_of, walk
 from algosmith.syntax.parse import parse_text
 
@@ -203,16 +204,3 @@ def _generic(name: str, parts: list[str]) -> str:
     if name == "optional":
         return parts[0]
     return f"list[{parts[0]}]" if name == "array" else ""
-
-
-def split(text: str, brackets: str = "<>") -> list[str]:
-    """The parts between commas, those inside brackets left whole."""
-    parts: list[str] = [""]
-    depth = 0
-    for char in text:
-        depth += (char == brackets[0]) - (char == brackets[1])
-        if char == "," and not depth:
-            parts.append("")
-        else:
-            parts[-1] += char
-    return [part.strip() for part in parts]

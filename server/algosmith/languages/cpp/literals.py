@@ -10,6 +10,7 @@ import math
 import re
 from typing import TYPE_CHECKING, Any
 
+from algosmith.languages.lines import NotLiteral
 from algosmith.languages.nodes import text_of
 from algosmith.syntax.parse import parse_text
 
@@ -27,10 +28,6 @@ _WORDS: dict[str, Any] = {
 _ARRAY = re.compile(r"\(\s*(?:const\s+)?[\w ]+\[\s*\d*\s*\]\s*\)\s*\{")
 """C's way to write a list: ``(int[]){``."""
 _SUFFIX = re.compile(r"(?:[uU]?[lL]{0,2}[uU]?|[fF]|[zZ])\Z")
-
-
-class NotLiteral(ValueError):
-    """The expression is no literal."""
 
 
 def parse(text: str) -> Any:

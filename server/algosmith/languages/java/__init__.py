@@ -10,8 +10,9 @@ from algosmith.languages.java import (
     mutants,
     programs,
     running,
-    spelling,
 )
+from algosmith.languages.java.speech import SPELLING
+from algosmith.languages.spelling import plain
 from algosmith.languages.types import Known, Language, Programs, Running
 
 
@@ -34,8 +35,8 @@ _RUNNING = Running(
     part=cutting.part_of,
     said=examples.said,
     signature=heads.signature,
-    plain=spelling.plain,
-    spelled=spelling.spelled,
+    plain=plain,
+    spelled=SPELLING.spelled,
     mutants=_changed,
     marked=_marked,
     literals=constants.literals,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from algosmith.languages.java import literals
+from algosmith.languages.java.speech import SPEECH
 from algosmith.languages.java.tree import name_of
 from algosmith.languages.lines import NotLiteral, Target, call_of, shaped
 from algosmith.languages.nodes import text_of, walk
@@ -189,7 +190,7 @@ def _call(node: tree_sitter.Node, target: Target, known: Known) -> Call | None:
         values = [_literal(c, known) for c in given.named_children if c.type not in COMMENTS]
     except NotLiteral:
         return None
-    return call_of(values, target)
+    return call_of(values, target, SPEECH)
 
 
 def _literal(node: tree_sitter.Node, known: Known) -> Any:

@@ -1,0 +1,103 @@
+"""What a file of a language with braces says about a function in comments, and behind its code."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from algosmith.languages import lines
+from algosmith.languages.nodes import text_of, walk
+from algosmith.languages.types import Said
+from algosmith.syntax.document import open_document
+from algosmith.syntax.parse import COMMENTS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    import tree_sitter
+
+    from algosmith.languages.lines import Speech, Target
+    from algosmith.languages.types import Claim
+    from algosmith.model import Snapshot, Task
+    from algosmith.syntax.document import Document
+
+_IN_PLACE = re.compile(r"\bin[- ]?place\b|原地|就地", re.IGNORECASE)
+_LONGEST = 8_000
+_MARKS = re.compile(r"^\s*(?:/\*+|\*+/|\*(?!\*)|//[/!]*|#)?\s?", re.MULTILINE)
+
+
+def said(
+    snapshot: Snapshot,
+    task: Task,
+    target: Target,
+    speech: Speech,
+    asserted: Callable[[tree_sitter.Node, Target, str], Iterable[Claim]],
+    tests: Iterable[tuple[tree_sitter.Node, str]] = (),
+) -> Said:
+    """Everything that the file, and tests beside it, say.
+
+    Args:
+        snapshot: The file.
+        task: The task in it.
+        target: Its function.
+        speech: How the language writes values and words.
+        asserted: The examples of the asserts below a node; it is given the place's name, too.
+        tests: Trees of tests, and what they are called.
+    """
+    document = open_document(snapshot)
+    docstring = (task.function.docstring if task.function else "") or ""
+    if _IN_PLACE.search(f"{task.text}\n{docstring}"):
+        target = replace(target, in_place=True)
+    if not target.names:
+        return Said()
+    claims: list[Claim] = []
+    words: list[tuple[str, str]] = []
+    for text, place in (*_comments(document, task), (docstring, "the doc comment"),
+                        (task.text, "the task")):  # fmt: skip
+        found, rest = lines.read(speech.plain(text[:_LONGEST]), target, place, speech)
+        claims += found
+        words.append((rest, place))
+    name = snapshot.uri.rpartition("/")[2] or "this file"
+    claims += asserted(document.tree.root_node, target, name)
+    claims += _printed(document, target, name, speech)
+    for root, place in tests:
+        claims += asserted(root, target, place)
+    wraps = tuple(kind if kind in ("ListNode", "TreeNode") else "" for kind in target.kinds)
+    return Said(tuple(claims), tuple(words), target.names, target.parameters, wraps)
+
+
+def _comments(document: Document, task: Task) -> Iterator[tuple[str, str]]:
+    """The comments above the function and inside it, as one text each."""
+    function = task.function
+    if function is None:
+        return
+    above: list[str] = []
+    end = document.line_start(function.span.start)
+    while end > 0:
+        start = document.line_start(end - 1)
+        line = document.data[start:end].decode("utf-8", "replace").strip()
+        end = start
+        if line.startswith("template") and not above:  # C++: it stands between them
+            continue
+        if not line.startswith(("//", "*", "/*")) and not line.endswith("*/"):
+            break
+        above.append(line)
+    text = _MARKS.sub("", "\n".join(reversed(above))).removesuffix("*/")
+    if text.strip() and not (function.docstring and function.docstring.strip() in text):
+        yield text, "the comment above"
+    for node in walk(document.tree.root_node):
+        if node.type in COMMENTS and function.span.start <= node.start_byte < function.body.end:
+            yield _MARKS.sub("", text_of(node)), "a comment in the function"
+
+
+def _printed(document: Document, target: Target, name: str, speech: Speech) -> Iterator[Claim]:
+    """``cout << f(2) << endl; // 4``: code with what it gives behind it."""
+    for node in walk(document.tree.root_node):
+        if node.type not in COMMENTS or not text_of(node).startswith("//"):
+            continue
+        start = document.line_start(node.start_byte)
+        before = document.data[start : node.start_byte].decode("utf-8", "replace")
+        if before.strip():
+            place = f"{name} line {node.start_point[0] + 1}"
+            yield from lines.of_line(before + text_of(node), target, place, speech)
