@@ -99,7 +99,7 @@ load: $(VENV)/.dev  ## ten minutes of hard use of the engine
 	$(BIN)/python tests/bench/load_engine.py --minutes 10
 
 test-languages: $(VENV)/.dev  ## every task of every language, right and wrong answers judged
-	ALGOSMITH_TEST_ALL_TASKS=1 $(BIN)/python -m pytest tests/languages
+	ALGOSMITH_TEST_ALL_TASKS=1 $(BIN)/python -m pytest -n auto --dist loadfile tests/languages
 
 test-vllm: $(VENV)/.dev  ## drive a real vLLM (CPU build, 3.5 GB) through engine.url, with an adapter and a key
 	tests/e2e/vllm.sh

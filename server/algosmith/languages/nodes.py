@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from algosmith.syntax.parse import COMMENTS
 
 if TYPE_CHECKING:
-    from collections import Counter
     from collections.abc import Iterator
 
     import tree_sitter
@@ -25,6 +25,49 @@ class Look:
     size: int
     """Nodes of the syntax tree."""
     parts: Counter[str]
+
+
+def look_of(
+    function: tree_sitter.Node,
+    local: frozenset[str],
+    names: frozenset[str],
+    literals: frozenset[str],
+    skipped: frozenset[str] = COMMENTS,
+) -> Look:
+    """The shape, size and parts of a function.
+
+    Args:
+        function: Its definition.
+        local: What it declares, its own name among it: other names for these are the same shape.
+        names: The types of nodes that are names.
+        literals: Those of literals, which are taken as a whole.
+        skipped: Those that do not count.
+    """
+    shorter: dict[str, str] = {}
+    tokens: list[str] = []
+    parts: Counter[str] = Counter()
+    size = 0
+    waiting = [function]
+    while waiting:
+        one = waiting.pop()
+        if one.type in skipped:
+            continue
+        size += 1
+        if one.type in names:
+            name = text_of(one)
+            tokens.append(shorter.setdefault(name, f"v{len(shorter)}") if name in local else name)
+            parts[f"name {'' if name in local else name}"] += 1
+        elif one.type in literals:
+            tokens.append(text_of(one))
+            parts[f"{one.type} {text_of(one)}"] += 1
+            continue
+        elif not one.child_count:
+            tokens.append(text_of(one))
+            parts[f"token {text_of(one)}"] += 0 if text_of(one) in "(){}[];," else 1
+        else:
+            parts[one.type] += 1
+        waiting += reversed(one.children)
+    return Look(" ".join(tokens), size, +parts)
 
 
 def text_of(node: tree_sitter.Node) -> str:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
@@ -84,23 +84,15 @@ class Said:
     """For each parameter the linked list's or tree's class, or an empty string."""
 
 
-class Marked(Protocol):
+@dataclass(frozen=True, slots=True)
+class Marked:
     """A program whose conditions tell how they came out."""
 
-    @property
-    def text(self) -> str:
-        """The program."""
-        ...
-
-    @property
-    def entry(self) -> str:
-        """The function that takes all calls at once and lists the outcomes."""
-        ...
-
-    @property
-    def wanted(self) -> frozenset[int]:
-        """All outcomes there are."""
-        ...
+    text: str
+    entry: str
+    """The function that takes all calls at once and lists the outcomes."""
+    wanted: frozenset[int]
+    """All outcomes there are: twice a condition's number, and one more where it came out true."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Literal, cast
 
 from algosmith.errors import SandboxError
 from algosmith.sandbox.caged.rooms import unused_user
-from algosmith.sandbox.conversation import Conversation
+from algosmith.sandbox.conversation import Cause, Conversation
 from algosmith.sandbox.process import Child, Parent, kernel_limits
 from algosmith.sandbox.reaches import mirrored
 
@@ -69,6 +69,14 @@ class Finished:
     """Why it was ended from outside, else empty."""
     files: Mapping[str, bytes] = field(default_factory=dict[str, bytes])
     cpu_seconds: float = 0.0
+
+    def stopped(self, limits: Limits) -> Cause | None:
+        """What limit ended it, for people; None where none did."""
+        if self.ended == "timeout":
+            return Cause("timeout", f"did not end within {limits.wall_seconds:g} s")
+        if self.ended == "output":
+            return Cause("crashed", "printed more than allowed")
+        return None
 
 
 class CommandParent(Parent):

@@ -11,10 +11,9 @@ from algosmith.languages.cpp import (
     programs,
     running,
 )
-from algosmith.languages.cpp.marking import Marked
 from algosmith.languages.cpp.speech import SPELLING
 from algosmith.languages.spelling import plain
-from algosmith.languages.types import Known, Language, Programs, Running
+from algosmith.languages.types import Known, Language, Marked, Programs, Running
 
 
 def _documented(signature: str, docstring: str) -> str:

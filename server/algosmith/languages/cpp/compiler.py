@@ -9,7 +9,6 @@ import os
 import re
 import shutil
 import subprocess
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +18,7 @@ from algosmith.languages.cpp.building import AS_C, IN_C, changes_in, without
 from algosmith.paths import state_dir
 from algosmith.sandbox.commands import Command
 from algosmith.sandbox.reaches import LIBRARIES
+from algosmith.sandbox.scratch import session_folder
 from algosmith.sandbox.text import clean
 from algosmith.sandbox.types import Limits
 
@@ -30,7 +30,6 @@ _NAMES = ("g++", "clang++", "c++")
 LIMITS = Limits(
     wall_seconds=150.0, cpu_seconds=20.0, memory_bytes=2 << 30, output_bytes=1 << 18,
 )  # fmt: skip
-_PREFIX = "algosmith-cpp-"
 _HEADER_LIMITS = Limits(
     wall_seconds=300.0, cpu_seconds=120.0, memory_bytes=4 << 30, output_bytes=1 << 16,
 )  # fmt: skip
@@ -139,9 +138,7 @@ class Builder:
     def __init__(self, compiler: Compiler, cage: CommandCage) -> None:
         self._compiler, self._cage = compiler, cage
         self._driver = Path(__file__).with_name("driver.hpp").read_bytes()
-        _sweep(Path(tempfile.gettempdir()))
-        self._own = tempfile.TemporaryDirectory(prefix=f"{_PREFIX}{os.getpid()}-")
-        Path(self._own.name).chmod(0o755)
+        self._own = session_folder("cpp")
         self._headers: dict[tuple[str, ...], asyncio.Task[bool]] = {}
         self.reads = (*compiler.reads, Path(self._own.name))
 
@@ -247,18 +244,6 @@ class Builder:
         except (OSError, SandboxError):
             return False
         return True
-
-
-def _sweep(folder: Path) -> None:
-    """Removes what processes that were killed left here: compiled headers are large."""
-    for left in folder.glob(f"{_PREFIX}*"):
-        pid = left.name.removeprefix(_PREFIX).partition("-")[0]
-        try:
-            ours = left.stat().st_uid == os.geteuid() and not left.is_symlink()
-        except OSError:
-            continue
-        if ours and pid.isdigit() and not Path(f"/proc/{pid}").exists():
-            shutil.rmtree(left, ignore_errors=True)
 
 
 def _prepared(folder: Path, driver: bytes, kept: Path) -> bytes | None:

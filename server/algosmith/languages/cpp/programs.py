@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from algosmith.languages.cpp import mutants
 from algosmith.languages.cpp.building import head_of, with_head
 from algosmith.languages.cpp.cutting import CHANCES, without_comments
-from algosmith.languages.cpp.marking import Marked, inserted, marker_of
+from algosmith.languages.cpp.marking import inserted, marker_of
 from algosmith.languages.cpp.tree import function_declarator, look, names_in, parameters_of
 from algosmith.languages.nodes import text_of, walk
-from algosmith.languages.types import Part
+from algosmith.languages.types import Marked, Part
 from algosmith.syntax.cnames import declared_name
 from algosmith.syntax.document import open_document
 from algosmith.syntax.parse import parse_text

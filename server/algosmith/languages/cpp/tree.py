@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING
 
-from algosmith.languages.nodes import Look, text_of, walk
+from algosmith.languages.nodes import Look, look_of, text_of, walk
 from algosmith.syntax.cnames import NAMES, declared_name
 from algosmith.syntax.parse import parse_text
 
@@ -85,32 +84,7 @@ def _owners(node: tree_sitter.Node, label: str) -> list[str]:
 
 def look(function: tree_sitter.Node) -> Look:
     """The shape, size and parts of a function; its own name and its locals are left out."""
-    local = _locals(function)
-    names: dict[str, str] = {}
-    tokens: list[str] = []
-    parts: Counter[str] = Counter()
-    size = 0
-    waiting = [function]
-    while waiting:
-        one = waiting.pop()
-        if one.type == "comment":
-            continue
-        size += 1
-        if one.type in NAMES:
-            name = text_of(one)
-            tokens.append(names.setdefault(name, f"v{len(names)}") if name in local else name)
-            parts[f"name {'' if name in local else name}"] += 1
-        elif one.type in _LITERALS:
-            tokens.append(text_of(one))
-            parts[f"{one.type} {text_of(one)}"] += 1
-            continue
-        elif not one.child_count:
-            tokens.append(text_of(one))
-            parts[f"token {text_of(one)}"] += 0 if text_of(one) in "(){}[];," else 1
-        else:
-            parts[one.type] += 1
-        waiting += reversed(one.children)
-    return Look(" ".join(tokens), size, +parts)
+    return look_of(function, _locals(function), NAMES, _LITERALS)
 
 
 def _locals(function: tree_sitter.Node) -> frozenset[str]:

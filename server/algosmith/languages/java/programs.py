@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from algosmith.languages.java import mutants
 from algosmith.languages.java.building import head_of, with_head
 from algosmith.languages.java.cutting import CHANCES, blanked
-from algosmith.languages.java.marking import Marked, Marker
+from algosmith.languages.java.marking import marker_of
 from algosmith.languages.java.tree import (
     TYPES,
     is_main,
@@ -20,7 +20,7 @@ from algosmith.languages.java.tree import (
     parameters_of,
 )
 from algosmith.languages.nodes import text_of, walk
-from algosmith.languages.types import Part
+from algosmith.languages.types import Marked, Part
 from algosmith.syntax.document import open_document
 from algosmith.syntax.functions import definitions
 from algosmith.syntax.javaclasses import JDK, imports_in
@@ -147,7 +147,7 @@ def marked(text: str, mark: str) -> Marked | None:
     """The program, which prints behind ``mark`` at its end how its conditions came out."""
     head, source = head_of(text)
     name = f"Seen_{mark}"
-    marker = Marker(f"{name}.at")
+    marker = marker_of(f"{name}.at")
     marker.look(parse_text(source, "java").root_node)
     if not marker.wanted:
         return None

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from typing import TYPE_CHECKING
 
-from algosmith.languages.nodes import Look, text_of, walk
+from algosmith.languages.nodes import Look, look_of, text_of, walk
 from algosmith.syntax.parse import COMMENTS, parse_text
 
 if TYPE_CHECKING:
@@ -15,6 +14,12 @@ if TYPE_CHECKING:
 NAMES = frozenset({"identifier", "type_identifier"})
 TYPES = frozenset({"class_declaration", "interface_declaration", "enum_declaration",
                    "record_declaration", "annotation_type_declaration"})  # fmt: skip
+_LITERALS = frozenset(
+    {f"{kind}_literal" for kind in (
+        "binary_integer", "character", "class", "decimal_floating_point", "decimal_integer",
+        "hex_floating_point", "hex_integer", "null", "octal_integer", "string",
+    )}
+)  # fmt: skip
 _GIVEN = frozenset({"formal_parameter", "spread_parameter"})
 
 
@@ -139,32 +144,7 @@ def owners_of(node: tree_sitter.Node) -> list[str]:
 
 def look(function: tree_sitter.Node) -> Look:
     """The shape, size and parts of a function; its own name and its locals are left out."""
-    local = _locals(function)
-    names: dict[str, str] = {}
-    tokens: list[str] = []
-    parts: Counter[str] = Counter()
-    size = 0
-    waiting = [function]
-    while waiting:
-        one = waiting.pop()
-        if one.type in COMMENTS or one.type == "modifiers":
-            continue
-        size += 1
-        if one.type in NAMES:
-            name = text_of(one)
-            tokens.append(names.setdefault(name, f"v{len(names)}") if name in local else name)
-            parts[f"name {'' if name in local else name}"] += 1
-        elif one.type.endswith("_literal"):
-            tokens.append(text_of(one))
-            parts[f"{one.type} {text_of(one)}"] += 1
-            continue
-        elif not one.child_count:
-            tokens.append(text_of(one))
-            parts[f"token {text_of(one)}"] += 0 if text_of(one) in "(){}[];," else 1
-        else:
-            parts[one.type] += 1
-        waiting += reversed(one.children)
-    return Look(" ".join(tokens), size, +parts)
+    return look_of(function, _locals(function), NAMES, _LITERALS, COMMENTS | {"modifiers"})
 
 
 def _locals(function: tree_sitter.Node) -> frozenset[str]:

@@ -19,6 +19,7 @@ from algosmith.paths import state_dir
 from algosmith.sandbox import codec, frames
 from algosmith.sandbox.commands import Command
 from algosmith.sandbox.conversation import Ended
+from algosmith.sandbox.scratch import session_folder
 from algosmith.sandbox.text import clean
 from algosmith.sandbox.types import Limits
 
@@ -76,8 +77,7 @@ class Runtime:
 
     def __init__(self, jdk: Jdk) -> None:
         self._jdk = jdk
-        self._own = tempfile.TemporaryDirectory(prefix="algosmith-java-")
-        Path(self._own.name).chmod(0o755)
+        self._own = session_folder("java")
         self._jar: asyncio.Task[None] | None = None
         self._reads = (*jdk.reads, Path(self._own.name))
         # Without /proc the loader does not know where a program stands, so not where its parts are.

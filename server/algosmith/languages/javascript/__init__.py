@@ -12,8 +12,7 @@ from algosmith.languages.javascript import (
     programs,
     spelling,
 )
-from algosmith.languages.javascript.marking import Told
-from algosmith.languages.types import Known, Language, Programs, Running
+from algosmith.languages.types import Known, Language, Marked, Programs, Running
 
 
 def _documented(signature: str, docstring: str) -> str:
@@ -25,7 +24,7 @@ def _changed(text: str, entry: str, most: int) -> list[str]:
     return mutants.mutants(text, entry, most) if entry else programs.changed(text, most)
 
 
-def _marked(text: str, entry: str, code: str, mark: str) -> Told | None:
+def _marked(text: str, entry: str, code: str, mark: str) -> Marked | None:
     if not entry:
         return programs.marked(text, mark)
     return marking.marked(text, entry, code, mark)

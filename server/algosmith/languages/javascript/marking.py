@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from algosmith.languages.javascript.spots import function_in, name_of
 from algosmith.languages.javascript.tree import FUNCTIONS
 from algosmith.languages.nodes import in_guard, only_throws, text_of, walk
+from algosmith.languages.types import Marked
 from algosmith.syntax.parse import parse_text
 
 if TYPE_CHECKING:
@@ -31,16 +31,7 @@ async function all_{mark}(calls) {{
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
-    """A program that tells, the function that does, and all outcomes."""
-
-    text: str
-    entry: str
-    wanted: frozenset[int]
-
-
-def marked(text: str, entry: str, code: str, mark: str) -> Told | None:
+def marked(text: str, entry: str, code: str, mark: str) -> Marked | None:
     """The program with each condition of the entry, and of what it alone uses, telling."""
     function = function_in(text, entry)
     if function is None:
@@ -55,7 +46,7 @@ def marked(text: str, entry: str, code: str, mark: str) -> Told | None:
     whole = inserted(text, marker)
     *owner, last = entry.split(".")
     call = last if not owner else _bound(owner[0], last)
-    return Told(f"{whole}{_REPORT.format(mark=mark, call=call)}", f"all_{mark}",
+    return Marked(f"{whole}{_REPORT.format(mark=mark, call=call)}", f"all_{mark}",
                 frozenset(marker.wanted))  # fmt: skip
 
 

@@ -321,12 +321,8 @@ async def _asked(worker: _Worker, number: int, call: Call) -> Answer:
 
 def _cause_of(end: Finished, limits: Limits) -> Cause | None:
     """Why a whole program did not end well; None where it did."""
-    if end.ended == "timeout":
-        return Cause("timeout", f"did not end within {limits.wall_seconds:g} s")
-    if end.ended == "output":
-        return Cause("crashed", "printed more than allowed")
-    if end.status == 0:
-        return None
+    if end.status == 0 or end.ended:
+        return end.stopped(limits)
     said = end.stderr.decode("utf-8", "replace")
     thrown = re.search(r"^(?:Uncaught )?(\w*Error\b.*)$", said, re.MULTILINE)
     if end.status == 1 and thrown:

@@ -1,14 +1,14 @@
-"""Compiled headers are large: what a killed process left is removed by the next one."""
+"""What a killed process left in the temporary directory is removed by the next one."""
 
 import os
 import subprocess
 import sys
 from pathlib import Path
 
-from algosmith.languages.cpp import compiler
+from algosmith.sandbox import scratch
 
 
-def test_headers_that_a_killed_process_left_are_removed(tmp_path: Path) -> None:
+def test_folders_of_processes_that_are_gone_are_removed(tmp_path: Path) -> None:
     dead = subprocess.Popen([sys.executable, "-c", ""])
     dead.wait()
     left = tmp_path / f"algosmith-cpp-{dead.pid}-abc"
@@ -17,5 +17,5 @@ def test_headers_that_a_killed_process_left_are_removed(tmp_path: Path) -> None:
     for folder in (left, used, other):
         folder.mkdir()
         (folder / "driver.hpp.gch").write_bytes(b"x")
-    compiler._sweep(tmp_path)
+    scratch.sweep(tmp_path, "algosmith-cpp-")
     assert {path.name for path in tmp_path.iterdir()} == {used.name, other.name}
