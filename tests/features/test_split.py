@@ -10,7 +10,7 @@ import pytest
 from algosmith.config import EngineSettings, Settings
 from algosmith.errors import TaskError
 from algosmith.features import offers, services, split
-from algosmith.model import Snapshot
+from algosmith.model import Level, Snapshot, Verdict
 from algosmith.syntax.tasks import find_tasks
 from tests.fakes import FakeEngine
 
@@ -144,3 +144,22 @@ def test_helpers_stand_above_and_leave_the_rest_as_it_was(
     assert [one.qualified_name for one in found if one] == ["helper", place]
     head = b"\xef\xbb\xbf" if file.startswith("\ufeff") else b"#!" if "#!" in file else b""
     assert made.data.startswith(head)
+
+
+@pytest.mark.parametrize(
+    ("whole", "helpers", "level", "begins"),
+    [
+        ("verified", ["verified", "verified"], "verified", "verified 5/5 examples"),
+        ("verified", ["verified", "consistent"], "consistent", "consistent (5/5 examples)"),
+        ("verified", ["unchecked"], "consistent", "consistent (5/5 examples)"),
+        ("consistent", ["verified"], "consistent", "verified 5/5"),
+    ],
+)
+def test_the_whole_is_verified_only_where_each_part_is(
+    whole: Level, helpers: list[Level], level: Level, begins: str
+) -> None:
+    told = [f"part {one}" for one in helpers]
+    joined = split._joined(Verdict(whole, "verified 5/5 examples"), helpers, told)
+    assert joined.level == level
+    assert joined.summary.startswith(begins)
+    assert joined.summary.endswith(f"; parts: {', '.join(told)}")

@@ -18,7 +18,7 @@ from algosmith.features import ask, words
 from algosmith.features.again import difference
 from algosmith.features.solve import solve
 from algosmith.features.teaching import refuse_solution
-from algosmith.model import Candidate, Outcome, Solution, Step
+from algosmith.model import Candidate, Level, Outcome, Solution, Step, Verdict
 from algosmith.syntax import tasks
 from algosmith.syntax.functions import functions
 from algosmith.syntax.parse import parse
@@ -133,6 +133,7 @@ async def _solved(
     begun = time.monotonic()
     now = _with_stubs(snapshot, task, parts)
     told: list[str] = []
+    levels: list[Level] = []
     tokens = 0
     for number, part in enumerate(parts, 1):
         heading = f"part {number} of {len(parts) + 1}, {part.name}: "
@@ -142,7 +143,8 @@ async def _solved(
             raise TaskError(f"{part.name} can't be read as a task: say it in other words.")
         outcome = await solve(services, now, helper, lambda s, h=heading: report(_under(h, s)))
         now = replace(now, data=_after(outcome, f"part {number}, {part.name}").apply(now.data))
-        told.append(f"{part.name} {outcome.solutions[outcome.chosen or 0].verdict.level}")
+        levels.append(outcome.solutions[outcome.chosen or 0].verdict.level)
+        told.append(f"{part.name} {levels[-1]}")
         tokens += outcome.tokens
     whole = tasks.refind(now, task, services.settings.keywords)
     if whole is None:
@@ -152,8 +154,7 @@ async def _solved(
     edit = _after(outcome, "the whole")
     best = outcome.solutions[outcome.chosen or 0]
     change = difference(snapshot.data, edit.apply(now.data))
-    summary = f"{best.verdict.summary}; parts: {', '.join(told)}"
-    verdict = replace(best.verdict, summary=summary)
+    verdict = _joined(best.verdict, levels, told)
     candidate = Candidate(change.new_text, best.candidate.approach, best.candidate.claims)
     solution = Solution(candidate, change, verdict, best.measurement)
     return replace(
@@ -162,6 +163,18 @@ async def _solved(
         tokens=tokens + outcome.tokens, seconds=time.monotonic() - begun,
         parts=tuple(part.name for part in parts),
     )  # fmt: skip
+
+
+def _joined(whole: Verdict, levels: Sequence[Level], told: Sequence[str]) -> Verdict:
+    """The verdict of all parts: verified only where each of them is.
+
+    When the whole is judged its helpers are the file's own code: no small change is made to them
+    and nobody asks whether all of their code ran.
+    """
+    if whole.level == "verified" and any(level != "verified" for level in levels):
+        count = whole.summary.removeprefix("verified ")
+        whole = replace(whole, level="consistent", summary=f"consistent ({count})")
+    return replace(whole, summary=f"{whole.summary}; parts: {', '.join(told)}")
 
 
 def _after(outcome: Outcome, which: str) -> Edit:
