@@ -58,6 +58,18 @@ def test_what_has_another_meaning_is_left_alone(file: str, code: str) -> None:
     assert with_imports(code, _file(file)) == code
 
 
+def test_what_another_function_binds_has_no_meaning_here() -> None:
+    file = (
+        "def other(math):\n    from collections import deque\n    return deque(), math\n\n\n"
+        "def least(nums, heapq):\n    # TODO: a heap\n    pass\n"
+    )
+    at = file.index("# TODO")
+    code = "return deque(nums), math.pi\n"
+    added = "import math\nfrom collections import deque\n" + code
+    assert with_imports(code, _file(file), at) == added
+    assert with_imports("heapq.f()\n", _file(file), at) == "heapq.f()\n", "its own parameter"
+
+
 def test_other_languages_are_left_alone() -> None:
     snapshot = Snapshot("file:///a.js", "javascript", b"")
     assert with_imports("math.pi", snapshot) == "math.pi"

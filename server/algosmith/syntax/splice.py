@@ -55,7 +55,7 @@ def place(
     where = _place(open_document(snapshot), task)
     site = site_of(where)
     named = named_as(code, snapshot, task.function) if task.function else code
-    written = read(with_imports(named, snapshot), snapshot.language)
+    written = read(with_imports(named, snapshot, task.comment.start), snapshot.language)
     chosen, whole = _choose(where, written)
     lines = _lines(where, site, written, chosen, task)
     if where.todo.form == "jsx":

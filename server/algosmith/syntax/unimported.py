@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import tree_sitter
 
 from algosmith.model import Snapshot
-from algosmith.syntax.parse import parse_text
+from algosmith.syntax.parse import parse, parse_text
 
 _MODULES = frozenset(
     (
@@ -51,16 +51,18 @@ _BINDS_FIELD = {
 _NO_NAME = {"attribute": "attribute", "keyword_argument": "name"}
 
 
-def with_imports(code: str, snapshot: Snapshot) -> str:
-    """The answer, the imports it lacks above it; as it is in any language but Python."""
+def with_imports(code: str, snapshot: Snapshot, at: int = 0) -> str:
+    """The answer, the imports it lacks above it; as it is in any language but Python.
+
+    ``at`` is where it goes in the file: what other functions bind has no meaning there.
+    """
     if snapshot.language != "python":
         return code
     used, bound = _names(parse_text(code, "python").root_node)
     lacking = used - bound
     if not lacking or "from __future__" in code:
         return code
-    root = parse_text(snapshot.text, "python").root_node
-    _, theirs = _names(root)
+    _, theirs = _names(parse(snapshot).root_node, at)
     if "*" in theirs:  # everything may come from there
         return code
     # The answer's own indentation, which may be that of a function's body.
@@ -79,10 +81,10 @@ def _lines(names: set[str]) -> list[str]:
     ]
 
 
-def _names(root: tree_sitter.Node) -> tuple[set[str], set[str]]:
+def _names(root: tree_sitter.Node, at: int | None = None) -> tuple[set[str], set[str]]:
     """(names of the lists above that are used, names that get a meaning; ``*`` for any)."""
     used, bound = set[str](), set[str]()
-    for node in _identifiers(root):
+    for node in _identifiers(root, at):
         if node.type == "wildcard_import":
             bound.add("*")
             continue
@@ -105,10 +107,16 @@ def _is_field(node: tree_sitter.Node, parent: tree_sitter.Node, fields: dict[str
     return field is not None and parent.child_by_field_name(field) == node
 
 
-def _identifiers(root: tree_sitter.Node) -> Iterator[tree_sitter.Node]:
+def _identifiers(root: tree_sitter.Node, at: int | None) -> Iterator[tree_sitter.Node]:
+    """All of them, or (``at``) those outside the functions that do not hold the place."""
     open_nodes = [root]
     while open_nodes:
         node = open_nodes.pop()
         if node.type in ("identifier", "wildcard_import"):
             yield node
-        open_nodes += node.children
+        holds = at is None or node.start_byte <= at < node.end_byte
+        if node.type == "function_definition" and not holds:
+            name = node.child_by_field_name("name")
+            open_nodes += [name] if name is not None else []
+        else:
+            open_nodes += node.children
