@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 
-from algosmith.syntax.pythontree import is_future, module_of
+from algosmith.syntax.pythontree import is_future, module_of, parsed
 
 ENTRY = "program_on"
 _READER = """
@@ -57,12 +57,10 @@ def as_function(source: str) -> str:
     found = (node for one in moved for node in ast.walk(one))
     given = {n.id for n in found if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
     names = ", ".join(sorted({"_reader", *given}))
-    header = ast.parse(f"def {ENTRY}(text: str):\n global {names}\n _reader = _Reader(text)").body[
-        0
-    ]
+    header = parsed(f"def {ENTRY}(text: str):\n global {names}\n _reader = _Reader(text)").body[0]
     if isinstance(header, ast.FunctionDef):
         header.body += moved
-    body = [*futures, *ast.parse(_READER).body, *kept, header]
+    body = [*futures, *parsed(_READER).body, *kept, header]
     return ast.unparse(ast.fix_missing_locations(ast.Module(body, [])))
 
 

@@ -12,6 +12,7 @@ from typing import Any, cast
 
 from algosmith.evaluation.problems import Script
 from algosmith.sandbox.types import Answer, Call
+from algosmith.syntax.pythontree import parsed
 
 CALLS = "_hidden_calls"
 CLAIMS = "_hidden_claims"
@@ -39,7 +40,7 @@ def taken_apart(truth: Script, prelude: str) -> Claims | None:
     arguments = ast.List([_arguments(call) for call in taker.calls], ast.Load())
     program = ast.Module(
         [
-            *ast.parse(prelude).body,
+            *parsed(prelude).body,
             *setup,
             _function(CALLS, [], arguments),
             _function(CLAIMS, ["_results"], ast.BoolOp(ast.And(), [*map(_truth, claims), *_two()])),
@@ -60,7 +61,7 @@ def with_calls(claims: Claims, answer: Answer) -> Claims | None:
 def as_function(truth: Script, entry: str, name: str) -> str:
     """The tests whole, as a function ``name()`` that gives True when none of them raises."""
     setup = "" if entry.isidentifier() else _bound(entry)
-    body = ast.parse(f"{setup}\n{truth.source}\nreturn True").body
+    body = parsed(f"{setup}\n{truth.source}\nreturn True").body
     return ast.unparse(ast.fix_missing_locations(_definition(name, [], body)))
 
 
@@ -71,7 +72,7 @@ def _bound(entry: str) -> str:
 
 def _parts(source: str) -> tuple[list[ast.stmt], list[ast.Assert]]:
     """Statements that set up, and the asserts; no asserts where something else stands there."""
-    body = list(ast.parse(source).body)
+    body = list(parsed(source).body)
     if body and isinstance(body[-1], ast.Expr):  # HumanEval: def check(candidate), check(f)
         checks = [n for n in body if isinstance(n, ast.FunctionDef) and n.name == "check"]
         others = [n for n in body[:-1] if n not in checks]

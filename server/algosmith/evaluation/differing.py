@@ -14,6 +14,7 @@ from algosmith.inputs.infer import infer
 from algosmith.inputs.small import small_calls
 from algosmith.model import Edit
 from algosmith.sandbox.types import Answer, Call, Limits, Program, Sandbox
+from algosmith.syntax.pythontree import parsed
 
 _CALLS = 40
 
@@ -84,7 +85,7 @@ def _known_calls(problem: Problem) -> tuple[Call, ...]:
     if not isinstance(problem.truth, Script):
         return ()
     found: list[Call] = []
-    for node in ast.walk(ast.parse(problem.truth.source)):
+    for node in ast.walk(parsed(problem.truth.source)):
         if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
             continue
         if node.func.id in problem.truth.names:

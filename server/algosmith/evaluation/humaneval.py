@@ -14,6 +14,7 @@ from typing import Any
 
 from algosmith.errors import ConfigError
 from algosmith.evaluation.problems import Problem, Script, problem
+from algosmith.syntax.pythontree import parsed
 
 _DOCSTRING = re.compile(r"('''|\"\"\")(.*?)\1", re.DOTALL)
 
@@ -52,7 +53,7 @@ def mbpp(row: dict[str, Any], shown: int) -> Problem:
     code = str(row["code"]).replace("\r\n", "\n")
     asserts = [_statement(str(line)) for line in row["test_list"]]
     called = {name for node in asserts for name in _called(node)}
-    tree = ast.parse(code)
+    tree = parsed(code)
     wanted = [n for n in tree.body if isinstance(n, ast.FunctionDef) and n.name in called]
     if not wanted:
         raise ConfigError(f"{row['task_id']}: no assert calls a function of the solution")
@@ -95,14 +96,14 @@ def _visible(asserts: list[ast.Assert], entry: str) -> str:
 
 def _asserts(test: str) -> list[ast.Assert]:
     """The asserts that stand directly in ``check``."""
-    for node in ast.parse(test).body:
+    for node in parsed(test).body:
         if isinstance(node, ast.FunctionDef) and node.name == "check":
             return [part for part in node.body if isinstance(part, ast.Assert)]
     raise ConfigError('"test" defines no check(candidate)')
 
 
 def _statement(line: str) -> ast.Assert:
-    (node,) = ast.parse(line.strip()).body
+    (node,) = parsed(line.strip()).body
     if not isinstance(node, ast.Assert):
         raise ConfigError(f"{line!r} is no assert")
     return node

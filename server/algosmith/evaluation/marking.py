@@ -27,6 +27,7 @@ from algosmith.sandbox.types import (
     StandardInput,
     Value,
 )
+from algosmith.syntax.pythontree import parsed
 
 _CHECK = "_hidden_tests"
 
@@ -116,7 +117,7 @@ class Marker:
 def bare(text: str) -> str | None:
     """The file without asserts and what only runs it as a script; None where it does not parse."""
     try:
-        tree = ast.parse(text)
+        tree = parsed(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
     if any(isinstance(node, ast.FunctionDef | ast.ClassDef) for node in tree.body):
@@ -131,7 +132,7 @@ def _prelude(problem: Problem) -> str:
     tree = bare(text.replace(problem.snapshot.slice(problem.task.target), "pass", 1))
     if tree is None:
         return ""
-    module = ast.parse(tree)
+    module = parsed(tree)
     name = function.qualified_name.split(".")[0] if function else ""
     module.body = [n for n in module.body if getattr(n, "name", "") != name]
     return ast.unparse(module)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -16,6 +15,7 @@ from algosmith.features.doctests import doctest_edit
 from algosmith.features.findings import Checked, Finding, Replacement
 from algosmith.syntax.functions import functions
 from algosmith.syntax.positions import line_of
+from algosmith.syntax.pythontree import literal
 from algosmith.verify import standing
 from algosmith.verify.judge import assess
 from algosmith.verify.telling import failure
@@ -203,7 +203,7 @@ def _kept(snapshot: Snapshot, function: Function, example: Example) -> Replaceme
     if example.call is None or max(len(call), len(wanted)) > _MOST_KEPT:
         return None
     try:
-        value = repr(ast.literal_eval(wanted))
+        value = repr(literal(wanted))
         edit = doctest_edit(snapshot, function, call, value)
     except (ValueError, SyntaxError, RecursionError, MemoryError, EditError):
         return None

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import ast
 from typing import TYPE_CHECKING
 
 from algosmith.errors import EditError, TaskError
 from algosmith.features.doctests import doctest_edit
 from algosmith.features.files import read_snapshot, replace_file
 from algosmith.features.parties import call_text
+from algosmith.syntax.pythontree import literal
 
 if TYPE_CHECKING:
     from algosmith.features.stress import Stressed
@@ -50,6 +50,6 @@ def keep(done: Stressed) -> str:
 def _is_literal(value: Value) -> bool:
     """Whether what ``repr`` writes means the value: not so for nodes, objects, inf and nan."""
     try:
-        return repr(ast.literal_eval(repr(value))) == repr(value)
+        return repr(literal(repr(value))) == repr(value)
     except (ValueError, SyntaxError, RecursionError, MemoryError):
         return False  # among them numbers with more digits than Python writes

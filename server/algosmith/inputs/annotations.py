@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from algosmith.inputs.kinds import Base, Kind
 from algosmith.sandbox import stdvalues
 from algosmith.sandbox.types import Node, Record
+from algosmith.syntax.pythontree import expression
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -62,7 +63,7 @@ def _of_constant(value: object) -> Kind | None:
     if not isinstance(value, str):
         return None
     try:
-        return kind_of_annotation(ast.parse(value.strip(), mode="eval").body)
+        return kind_of_annotation(expression(value))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
 

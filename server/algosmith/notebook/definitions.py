@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from algosmith.errors import TaskError
 from algosmith.model import Snapshot
 from algosmith.syntax.functions import functions
+from algosmith.syntax.pythontree import parsed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -73,7 +74,7 @@ def function_named(snapshot: Snapshot, name: str) -> Function:
 
 def _definitions(cell: str) -> Iterable[tuple[str, str]]:
     try:
-        body = ast.parse(cell).body
+        body = parsed(cell).body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return  # a cell in another language, or one that never ran
     lines = cell.splitlines(keepends=True)

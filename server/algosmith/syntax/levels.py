@@ -4,14 +4,13 @@ A docstring two columns in and the body four, or the other way round: Python ref
 parser takes a part of the function for code behind it. What could be meant in two ways is refused.
 """
 
-import ast
 import re
-import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from algosmith.errors import EditError
 from algosmith.syntax.document import column
+from algosmith.syntax.pythontree import parsed
 
 _PIECE = re.compile(
     r"""\#[^\n]*|("{3}|'{3})(?:\\.|.)*?\1|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|\\\n|[][(){}\n]""",
@@ -34,9 +33,7 @@ class _Block:
 def is_crooked(code: str) -> bool:
     """Whether Python can't tell which block a line belongs to."""
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            ast.parse(code)
+        parsed(code)
     except IndentationError:
         return True
     except (SyntaxError, ValueError, RecursionError, MemoryError):

@@ -2,7 +2,9 @@
 
 import ast
 import functools
+import threading
 import warnings
+from typing import Any
 
 _DEEPEST = 120
 """Levels of a tree: copying or printing one takes six calls a level, of Python's 1,000."""
@@ -20,6 +22,33 @@ class TooMuch(Unreadable):
 
 TOO_DEEP = "an expression or block in it is nested too deep"
 
+_ONE_AT_A_TIME = threading.RLock()
+"""Before Python 3.13 all threads count the depth of their trees in one place (CPython, gh-106905):
+a tree that is built while another one is ends in SystemError, or is called too deep."""
+
+
+def parsed(text: str | bytes) -> ast.Module:
+    """A module's tree as ``ast.parse`` reads it, in any thread and without its warnings.
+
+    Raises:
+        SyntaxError, ValueError, RecursionError, MemoryError: It is no Python that can be read.
+    """
+    with _ONE_AT_A_TIME, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return ast.parse(text)  # noqa: TID251  its one home
+
+
+def expression(text: str) -> ast.expr:
+    """The tree of one expression. Raises as ``parsed`` does."""
+    with _ONE_AT_A_TIME, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return ast.parse(text.strip(), mode="eval").body  # noqa: TID251  its one home
+
+
+def literal(text: str) -> Any:
+    """The value of a literal. Raises as ``parsed`` does, ValueError where it is none."""
+    return ast.literal_eval(expression(text))
+
 
 def module_of(text: str) -> ast.Module:
     """The module's tree, one that can be copied and printed.
@@ -29,9 +58,7 @@ def module_of(text: str) -> ast.Module:
         TooMuch: It is nested too deep, or holds a number too long, to be copied and printed.
     """
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            tree = ast.parse(text.removeprefix("\ufeff"))
+        tree = parsed(text.removeprefix("\ufeff"))
     except SyntaxError as error:
         if "too many nested" in str(error) or "too many levels" in str(error):
             raise TooMuch(TOO_DEEP) from error

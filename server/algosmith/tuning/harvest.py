@@ -23,6 +23,7 @@ from algosmith.llm import connect
 from algosmith.model import Function, Level, Snapshot, Step
 from algosmith.sandbox.types import Sandbox
 from algosmith.syntax.functions import functions
+from algosmith.syntax.pythontree import parsed
 from algosmith.tuning import hidden_tests, likeness
 from algosmith.tuning.secrets import has_secret, without_licence
 from algosmith.verify.judge import judge
@@ -137,7 +138,7 @@ async def _problem(
 def bare_function(snapshot: Snapshot, function: Function) -> str:
     """The function without its docstring, as the product asks for answers."""
     text = textwrap.dedent(snapshot.slice(function.span))
-    body = ast.parse(text).body[0]
+    body = parsed(text).body[0]
     if not isinstance(body, ast.FunctionDef) or ast.get_docstring(body, clean=False) is None:
         return text.strip()
     documentation = body.body[0]

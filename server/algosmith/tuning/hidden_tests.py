@@ -4,11 +4,10 @@ They stand in no prompt; the gate marks answers with them. Only results that can
 exactly are taken, and only where a second process gives the same.
 """
 
-import ast
-
 from algosmith.inputs.infer import infer
 from algosmith.inputs.small import small_calls
 from algosmith.sandbox.types import Answer, Call, Limits, Program, Sandbox
+from algosmith.syntax.pythontree import literal
 
 _TRIED = 24
 _MOST = 10
@@ -46,7 +45,7 @@ def _assert(name: str, call: Call, answer: Answer) -> str | None:
         return None
     try:  # what has no literal, a NaN or an object, can't be compared by a line of text
         values = [*call.args, *call.kwargs.values(), answer.value]
-        exact = all(ast.literal_eval(repr(value)) == value for value in values)
+        exact = all(literal(repr(value)) == value for value in values)
     except (ValueError, SyntaxError, RecursionError):
         return None
     return line if exact else None

@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from algosmith.sandbox.types import Limits, Program, Session
+from algosmith.syntax.pythontree import parsed
 from algosmith.verify import examples, modules, program, source
 from algosmith.verify.constructors import spelled
 from algosmith.verify.examples.sessions import described
@@ -84,7 +85,7 @@ def _complete(line: Line, given: Sequence[StepAnswer]) -> Line:
     if not line.asides or len(plain) < len(line.asides):
         return line
     claim = _NAME.sub(lambda match: f"({plain[int(match[1])]})", line.claim)
-    return replace(line, claim=ast.unparse(ast.parse(claim)), asides=())
+    return replace(line, claim=ast.unparse(parsed(claim)), asides=())
 
 
 async def _run(texts: tuple[str, str], steps: Sequence[str], runner: Runner) -> Answer | None:

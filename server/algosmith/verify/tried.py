@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from algosmith import languages
 from algosmith.sandbox.types import Call
+from algosmith.syntax.pythontree import parsed
 from algosmith.verify import source, values
 from algosmith.verify.running import call_text
 
@@ -81,7 +82,7 @@ def _marked_program(one: Observed, mark: str) -> tuple[str, set[int]] | None:
     marker = _Marker(mark)
     futures = [s for s in tree.body if isinstance(s, ast.ImportFrom) and s.module == "__future__"]
     body = [marker.mark_statement(s) for s in tree.body if s not in futures]
-    header = ast.parse(_PROGRAM_REPORT.format(mark=mark)).body
+    header = parsed(_PROGRAM_REPORT.format(mark=mark)).body
     text = ast.unparse(ast.fix_missing_locations(ast.Module([*futures, *header, *body], [])))
     return text, marker.wanted
 

@@ -19,6 +19,7 @@ from numbers import Number
 from typing import TYPE_CHECKING, Any, cast
 
 from algosmith.sandbox.types import Node, Record
+from algosmith.syntax.pythontree import expression
 from algosmith.verify.constructors import CONSTRUCTORS, MADE, construct
 from algosmith.verify.equality import Approx, equal
 
@@ -66,6 +67,17 @@ _FAILURES = (
 )  # fmt: skip
 
 
+_CONSUMERS = frozenset(
+    {"set", "frozenset", "list", "tuple", "dict", "len", "sorted", "sum", "min", "max", "all",
+     "any", "reversed"}
+)  # fmt: skip
+"""Functions that take what is walked through, and give something else."""
+
+
+class _Walked(list[Any]):
+    """A dict's view or an iterator: no list, so it stands only where it is walked through."""
+
+
 class NotPlain(Exception):
     """The expression is none that is understood, or does not evaluate."""
 
@@ -73,7 +85,7 @@ class NotPlain(Exception):
 def parse(text: str) -> Any:
     """The value that a piece of text spells: Python or JSON literals. Raises NotPlain."""
     try:
-        return evaluate(ast.parse(text.strip(), mode="eval").body, {})
+        return evaluate(expression(text), {})
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         raise NotPlain(text) from error
 
@@ -135,12 +147,20 @@ def _is_single(node: ast.expr) -> bool:
 def holds(claim: str, names: Mapping[str, Any]) -> bool:
     """Whether a claim is true; one that does not evaluate on these values is not."""
     try:
-        return bool(evaluate(ast.parse(claim, mode="eval").body, names))
+        return bool(evaluate(expression(claim), names))
     except (NotPlain, SyntaxError, RecursionError):
         return False
 
 
 def _value(node: ast.expr, names: Mapping[str, Any]) -> Any:
+    value = _walkable(node, names)
+    if isinstance(value, _Walked):  # it equals no list, and is shown as none
+        raise NotPlain("a view or an iterator")
+    return value
+
+
+def _walkable(node: ast.expr, names: Mapping[str, Any]) -> Any:
+    """The value of an expression that is walked through: a dict's view may be one."""
     match node:
         case ast.Constant(value=value):
             if value is ...:
@@ -265,7 +285,8 @@ def _weight(value: Any) -> int:
 def _compare(node: ast.Compare, names: Mapping[str, Any]) -> bool:
     left = _value(node.left, names)
     for op, comparator in zip(node.ops, node.comparators, strict=True):
-        right = _value(comparator, names)
+        is_walked = isinstance(op, ast.In | ast.NotIn)
+        right = (_walkable if is_walked else _value)(comparator, names)
         if not _related(op, left, right):
             return False
         left = right
@@ -296,8 +317,8 @@ def _range(*bounds: int) -> range:
     return cast("range", _sized(range(*bounds)))
 
 
-def _reversed(value: Any) -> list[Any]:
-    return list(reversed(value))
+def _reversed(value: Any) -> _Walked:
+    return _Walked(reversed(value))
 
 
 _BUILTINS: dict[str, Callable[..., Any]] = {
@@ -318,7 +339,8 @@ def _call(node: ast.Call, names: Mapping[str, Any]) -> Any:
         name = node.func.id
     else:
         raise NotPlain("call")
-    args = [_value(arg, names) for arg in node.args]
+    taken = _walkable if name in _CONSUMERS else _value
+    args = [taken(arg, names) for arg in node.args]
     options = {str(k.arg): _value(k.value, names) for k in node.keywords if k.arg}
     if name == "approx":
         tolerance = options.get("abs", 1e-12)
@@ -341,7 +363,7 @@ def _method(owner: Any, name: str, node: ast.Call, names: Mapping[str, Any]) -> 
     if isinstance(owner, Record | Node):
         raise NotPlain(name)
     made = getattr(owner, name)(*(_value(arg, names) for arg in node.args))
-    return list(made) if name in ("keys", "values", "items") else made
+    return _Walked(made) if name in ("keys", "values", "items") else made
 
 
 def holds_object(value: Any) -> bool:

@@ -5,7 +5,6 @@ A braced list is a list, whatever it is made into; ``'a'`` is a text of one char
 
 from __future__ import annotations
 
-import ast
 import math
 import re
 from typing import TYPE_CHECKING, Any
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from algosmith.languages.lines import NotLiteral
 from algosmith.languages.nodes import text_of
 from algosmith.syntax.parse import parse_text
+from algosmith.syntax.pythontree import literal
 
 if TYPE_CHECKING:
     import tree_sitter
@@ -124,7 +124,7 @@ def _text(node: tree_sitter.Node) -> str:
         if quote not in ("'", '"') or not text.endswith(quote) or len(text) < 2:
             raise NotLiteral(text[:40])
         try:
-            inner = ast.literal_eval(text.replace("\\?", "?").replace("\\e", "\\x1b"))
+            inner = literal(text.replace("\\?", "?").replace("\\e", "\\x1b"))
         except (ValueError, SyntaxError) as error:
             raise NotLiteral(text[:40]) from error
         made += inner

@@ -6,6 +6,7 @@ import ast
 import copy
 from typing import Any
 
+from algosmith.syntax.pythontree import expression
 from algosmith.verify import values
 from algosmith.verify.constructors import spelled
 from algosmith.verify.values import NotPlain
@@ -39,7 +40,7 @@ def worked_out(node: Any) -> Any:
                 return node
             if type(value) in (bool, int, float, str, bytes, list, tuple, set, dict):
                 text = spelled(value)
-                return ast.Compare(node.left, node.ops, [ast.parse(text, mode="eval").body])
+                return ast.Compare(node.left, node.ops, [expression(text)])
         case _:
             pass
     return node
@@ -62,6 +63,6 @@ class _Inline(ast.NodeTransformer):
         if node.id not in self.plain or not isinstance(node.ctx, ast.Load):
             return node
         try:
-            return ast.parse(spelled(self.plain[node.id]), mode="eval").body
+            return expression(spelled(self.plain[node.id]))
         except (SyntaxError, ValueError):
             return node

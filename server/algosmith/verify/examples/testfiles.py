@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import islice, product
 from typing import TYPE_CHECKING
 
+from algosmith.syntax.pythontree import expression
 from algosmith.verify import values
 
 if TYPE_CHECKING:
@@ -160,7 +161,7 @@ def items_of(node: ast.expr, module: TestFile) -> list[ast.expr]:
     try:
         found = values.evaluate(node, {})
         listed = [*islice(found, MOST_TURNS + 1)]
-        return [ast.parse(repr(item), mode="eval").body for item in listed]
+        return [expression(repr(item)) for item in listed]
     except (values.NotPlain, TypeError, SyntaxError):
         raise UnfollowedTest("its cases are computed") from None
 

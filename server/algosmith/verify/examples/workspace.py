@@ -6,12 +6,12 @@ import ast
 import contextlib
 import os
 import time
-import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pathspec
 
+from algosmith.syntax.pythontree import parsed
 from algosmith.verify.examples import testcases, tests
 from algosmith.verify.statements import Found
 
@@ -67,9 +67,7 @@ def _parsed(path: Path, owner: str) -> ast.Module | None:
         data = path.read_bytes()
         if owner.encode() not in data:
             return None
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return ast.parse(data)
+        return parsed(data)
     except (OSError, SyntaxError, ValueError, RecursionError, MemoryError):
         return None
 
