@@ -20,7 +20,14 @@ from algosmith import __version__, catalogue
 from algosmith.errors import ModelError
 
 ROOT = Path(__file__).resolve().parents[2]
-_PIECES = ("README.md", "LICENSE", "CITATION.cff", "server/docs", "editor-client/nvim")
+_PIECES = (
+    "README.md",
+    "README.zh.md",
+    "LICENSE",
+    "CITATION.cff",
+    "server/docs",
+    "editor-client/nvim",
+)
 _VSIX = Path("editor-client/vscode/algosmith.vsix")
 _PIP = (sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet")
 

@@ -1,6 +1,7 @@
 """Rules of the house that no linter checks."""
 
 import ast
+import re
 import subprocess
 from pathlib import Path
 
@@ -44,7 +45,16 @@ def test_the_top_level_stays_as_it_is() -> None:
     listed = {path.relative_to(ROOT).parts[0] for path in _tracked()}
     seen = {name for name in listed if not name.startswith(".")}
     assert seen <= {
-        "pyproject.toml", "README.md", "LICENSE", "CITATION.cff", "CONTRIBUTING.md", "Makefile",
-        "constraints.txt", "start.sh", "1键推理.sh",
+        "pyproject.toml", "README.md", "README.zh.md", "LICENSE", "CITATION.cff",
+        "CONTRIBUTING.md", "Makefile", "constraints.txt", "start.sh", "1键推理.sh",
         "server", "editor-client", "prompts", "tests",
     }  # fmt: skip
+
+
+def test_links_between_pages_lead_somewhere() -> None:
+    for page in (path for path in _tracked() if path.suffix == ".md"):
+        text = re.sub(r"```.*?```|`[^`\n]*`", "", page.read_text("utf-8"), flags=re.DOTALL)
+        for link in re.findall(r"\]\(([^)\s]+)\)", text):
+            target = link.partition("#")[0]
+            if target and "://" not in target:
+                assert (page.parent / target).exists(), f"{page}: {link}"

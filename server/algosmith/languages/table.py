@@ -1,25 +1,32 @@
-"""The README's table of languages, made of the records, so that it can't go stale."""
+"""What works for which language: the tables of the README and of its page, made of the records."""
 
 import sys
 
 from algosmith.languages import LANGUAGES
 from algosmith.syntax.languages import LANGUAGES as GRAMMARS
 
-_HEAD = ("language", "files", "runs candidates", "examples", "complexity", "not reached")
+_SHORT = ("language", "files", "runs candidates", "complexity")
+_FULL = ("language", "files", "runs candidates", "examples", "complexity", "not reached")
 
 
-def table() -> str:
-    """The table as Markdown."""
-    rows = [_HEAD, ("---",) * len(_HEAD)]
+def table(*, full: bool = False) -> str:
+    """The table as Markdown: the README's, or the ``full`` one of ``server/docs/languages.md``."""
+    head = _FULL if full else _SHORT
+    rows = [head, ("---",) * len(head)]
     for one in LANGUAGES:
         suffixes = [suffix for grammar in one.grammars for suffix in GRAMMARS[grammar].suffixes]
         known = one.known
-        rows.append((
-            one.name, " ".join(f"`{suffix}`" for suffix in suffixes), known.runs, known.examples,
-            known.complexity, known.missing or "-",
-        ))  # fmt: skip
+        cells = {
+            "language": one.name,
+            "files": " ".join(f"`{suffix}`" for suffix in suffixes),
+            "runs candidates": known.runs,
+            "examples": known.examples,
+            "complexity": known.complexity,
+            "not reached": known.missing or "-",
+        }
+        rows.append(tuple(cells[name] for name in head))
     return "".join(f"| {' | '.join(row)} |\n" for row in rows)
 
 
 if __name__ == "__main__":
-    sys.stdout.write(table())
+    sys.stdout.write(table(full="--full" in sys.argv))

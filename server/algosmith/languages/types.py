@@ -147,7 +147,7 @@ class Running:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What works for a language, in the words of the README's table."""
+    """What works for a language, in the words of the pages' tables."""
 
     runs: str
     """What runs its candidates."""

@@ -18,8 +18,7 @@ def require(*names: str) -> None:
     missing = [name for name in names if importlib.util.find_spec(name) is None]
     if missing:
         raise ConfigError(
-            f"tuning needs {', '.join(missing)}: `pip install 'algosmith[tune]'` (torch is large; "
-            "see the README for a build without CUDA)"
+            f"tuning needs {', '.join(missing)}: `pip install 'algosmith[tune]'` (torch is large)"
         )
 
 
