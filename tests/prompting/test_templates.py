@@ -98,7 +98,7 @@ BUILT_IN = sorted(paths.prompt_dirs()[-1].rglob("[a-z]*.md"))
 def test_every_built_in_prompt_is_valid(file: Path) -> None:
     prompt = templates.parse(file.stem, file)
     assert prompt.user
-    assert bool(prompt.system) != (file.parent.name == "vibethinker")
+    assert bool(prompt.system) != (file.parent.name in {"vibethinker", "qwen2.5-coder"})
 
 
 @pytest.mark.parametrize("text", ["</data>", "<data>", "<|im_start|>", "<|endoftext|>"])
@@ -116,7 +116,9 @@ def test_data_cannot_leave_its_place(text: str) -> None:
         ("smollm2-135m", "smollm2"),
         ("SmolLM2-135M-Instruct.Q4_1.gguf", "smollm2"),
         ("my-vibethinker", "prompts"),
-        ("qwen2.5-coder-1.5b", "prompts"),
+        ("qwen2.5-coder-1.5b", "qwen2.5-coder"),
+        ("qwen2.5-coder-0.5b-instruct-q4_k_m.gguf", "qwen2.5-coder"),
+        ("qwen2.5-1.5b", "prompts"),
         ("python", "prompts"),
         ("../vibethinker/..", "prompts"),
     ],
