@@ -103,7 +103,7 @@ def part_of(
     used = frozenset(n for node in kept for n in names_in(node))
     declared = _declared(document.tree.root_node)
     others = used_beside(before, used, declared)
-    reason = _foreign(cut, used, others.names) or others.reason
+    reason = others.reason or _foreign(cut, used, others.names)
     if reason:
         return replace(known, why_not_run=reason)
     text = _text(cut, kept, document.data)

@@ -93,7 +93,7 @@ def whole(snapshot: Snapshot) -> Part:
     main = _main(root)
     why = _why_not(root, main)
     others = used_beside(snapshot, (), _types(root))
-    why = why or _elsewhere(root, others.names) or others.reason
+    why = why or others.reason or _elsewhere(root, others.names)
     text = "" if why else blanked(document.data, _gone(root))
     if others.names and not why:
         text = f"{' '.join(others.imports)} {text}\n{others.text}\n"
