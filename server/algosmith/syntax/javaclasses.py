@@ -21,8 +21,10 @@ _PLACES = {
     "ToIntFunction ToLongFunction IntSupplier IntConsumer LongUnaryOperator ToDoubleFunction",
     "java.math": "BigInteger BigDecimal RoundingMode MathContext",
     "java.io": "BufferedReader InputStreamReader PrintWriter IOException InputStream OutputStream "
-    "BufferedWriter OutputStreamWriter StreamTokenizer UncheckedIOException",
-    "java.util.concurrent": "ConcurrentHashMap ThreadLocalRandom",
+    "BufferedWriter OutputStreamWriter StreamTokenizer UncheckedIOException FileNotFoundException "
+    "EOFException",
+    "java.util.concurrent": "ConcurrentHashMap ThreadLocalRandom TimeoutException "
+    "ExecutionException",
     "java.util.regex": "Pattern Matcher",
 }
 PLACES: dict[str, str] = {

@@ -39,14 +39,17 @@ class _Helper:
     is_field: bool = False
 
 
-def pieces(where: Place, written: Written, spans: tuple[Span, ...]) -> list[Piece]:
-    """The imports and helper methods that the chosen code needs and the file does not have."""
+def pieces(
+    where: Place, written: Written, spans: tuple[Span, ...], more: frozenset[str]
+) -> list[Piece]:
+    """The imports and helpers that the chosen code, and ``more`` names, need and the file lacks."""
     document = where.document
     if document.language.id != "java":
         return []
     helpers = _helpers(where, written, spans)
     used = {name for span in spans for name in written.names_in(span)}
     used |= {name for one in helpers for name in written.names_in(one.span)}
+    used |= more
     made = [_imports(where, written, used)] if where.kind != "program" else []
     if helpers and where.function is not None:
         made.append(_beside(where, where.function, written, helpers))

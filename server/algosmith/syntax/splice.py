@@ -6,6 +6,7 @@ Signature, decorators, docstring and every byte outside the task's target stay a
 can't be placed so raises ``EditError``, whose text says why.
 """
 
+import re
 from typing import Literal
 
 from algosmith.errors import EditError
@@ -32,11 +33,13 @@ from algosmith.syntax.selection import (
 )
 from algosmith.syntax.site import Place, Site, site_of
 from algosmith.syntax.tasks import place_of
+from algosmith.syntax.throwing import thrown
 from algosmith.syntax.todos import todos
 from algosmith.syntax.unimported import with_imports
 from algosmith.syntax.written import Written, read
 
 Form = Literal["comment", "docstring", "none"]
+_WORD = re.compile(r"[A-Z]\w*")
 
 
 def place(
@@ -61,10 +64,15 @@ def place(
     if where.todo.form == "jsx":
         notes = ()  # a comment line between tags would be text
     pieces = annotate(where, site, lines, notes, form)
-    beside = [*hoisted(where, written, chosen.spans), *outside(where, written, chosen.spans)]
+    spans = chosen.spans
+    head = thrown(where, written, spans, task)
+    heads = [head] if head is not None else []
+    more = frozenset(_WORD.findall(head.text)) if head is not None else frozenset[str]()
+    beside = [*hoisted(where, written, spans), *outside(where, written, spans, more), *heads]
     edit = _merged(where.document, [*beside, *pieces])
     after = Snapshot(snapshot.uri + "#placed", snapshot.language, edit.apply(snapshot.data))
-    result = _check(snapshot, after, where, edit, site)
+    changes = (*heads, *(Piece(span, "") for span in site.removals))
+    result = _check(snapshot, after, where, edit, site, changes)
     if whole is not None and (
         result is None or not same_shape(shape_of(*result), shape_of(written.document, whole))
     ):
@@ -170,7 +178,12 @@ def _merged(document: Document, pieces: list[Piece]) -> Edit:
 
 
 def _check(
-    snapshot: Snapshot, after: Snapshot, where: Place, edit: Edit, site: Site
+    snapshot: Snapshot,
+    after: Snapshot,
+    where: Place,
+    edit: Edit,
+    site: Site,
+    changes: tuple[Piece, ...],
 ) -> tuple[Document, Definition] | None:
     """Raises when the edit harms the file; the task's function as it stands afterwards."""
     problems = new_syntax_errors(snapshot.data, after.data, snapshot.language)
@@ -181,7 +194,7 @@ def _check(
         )
     if where.function is None:
         return None
-    header = _header(where.document, where.function, site.removals)
+    header = _header(where.document, where.function, changes)
     result = open_document(after)
     outer = where.function.outer
     end = max(outer.end, edit.span.end) + len(after.data) - len(snapshot.data)
@@ -193,13 +206,13 @@ def _check(
     raise EditError(f"The answer would change the signature of `{where.function.name}`; ask again.")
 
 
-def _header(document: Document, one: Definition, removals: tuple[Span, ...] = ()) -> bytes:
-    """Decorators and signature byte for byte, a TODO that leaves from between them left out."""
+def _header(document: Document, one: Definition, changes: tuple[Piece, ...] = ()) -> bytes:
+    """Decorators and signature byte for byte, but for what is meant to change between them."""
     braces = document.language.blocks == "braces"
     end = one.body.start_byte if braces else one.header_end
     text = document.data[one.outer.start : end]
-    for span in sorted(removals, key=lambda span: -span.start):
-        if one.outer.start <= span.start and span.end <= end:
-            start = span.start - one.outer.start
-            text = text[:start] + text[span.end - one.outer.start :]
+    for piece in sorted(changes, key=lambda piece: -piece.span.start):
+        if one.outer.start <= piece.span.start and piece.span.end <= end:
+            first, last = piece.span.start - one.outer.start, piece.span.end - one.outer.start
+            text = text[:first] + piece.text.encode() + text[last:]
     return text

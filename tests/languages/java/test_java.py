@@ -144,7 +144,9 @@ async def test_what_hangs_on_earlier_calls_is_not_verified(
     java: JavaSandbox, code: str, level: str
 ) -> None:
     codes = [code, "return n + 1;", "int next = n;\nnext++;\nreturn next;"]
-    seen = await judged(STATE, codes, java, language="java", uri="file:///A.java")
+    seen = await judged(
+        STATE, codes, java, language="java", uri="file:///A.java", settings=SETTINGS
+    )
     assert seen.verdicts[0].level == level, seen.verdicts[0]
 
 
@@ -169,7 +171,8 @@ async def test_what_the_compiler_says_goes_to_the_repair_and_refutes_nothing(
     java: JavaSandbox,
 ) -> None:
     file = "class A {\n    // f(1) == 2\n    int f(int x) {\n        // TODO: one more\n    }\n}\n"
-    seen = await judged(file, ["return x + step;"], java, language="java", uri="file:///A.java")
+    seen = await judged(file, ["return x + step;"], java, language="java", uri="file:///A.java",
+                        settings=SETTINGS)  # fmt: skip
     assert seen.verdicts[0].level == "unchecked"
     assert seen.evidence == "It does not compile: cannot find symbol: variable step"
 
@@ -196,7 +199,9 @@ NOT_RUN = {
 async def test_what_is_not_run_says_why(java: JavaSandbox, reason: str) -> None:
     code = "int y = c.size();\nreturn x + 1 + y;" if "Cache" in reason else "return x + 1;"
     file = NOT_RUN[reason].replace("    int y = c.size();\n", "")
-    seen = await judged(file, [code], java, language="java", uri="file:///A.java")
+    seen = await judged(
+        file, [code], java, language="java", uri="file:///A.java", settings=SETTINGS
+    )
     assert seen.verdicts[0].level == "unchecked", seen.verdicts[0]
     assert reason in seen.verdicts[0].summary
 
@@ -229,6 +234,74 @@ async def test_the_method_alone_is_run(java: JavaSandbox, name: str) -> None:
     right, wrong = (one.level for one in seen.verdicts)
     assert right in ("verified", "consistent"), seen.verdicts
     assert wrong == "refuted", seen.verdicts
+
+
+OWN = {
+    "a record in and out": (
+        "record Point(int x, int y) {}\nclass A {\n  // f(new Point(0, 5)) == new Point(5, 0)\n"
+        "  // f(new Point(1, 2)) == Point[x=2, y=1]\n  static Point f(Point p) {\n"
+        "    // TODO: swapped\n  }\n}\n",
+        "return new Point(p.y(), p.x());", "return p;",
+    ),
+    "small classes in a list": (
+        "import java.util.*;\nclass Pair<A, B> { final A a; final B b;\n"
+        "  Pair(A x, B y) { a = x; b = y; } }\nclass A {\n"
+        "  // f(List.of(new Pair<>(1L, \"a\"), new Pair<>(2L, \"b\"))) == \"bb\"\n"
+        "  // f(List.of()) == \"\"\n  static String f(List<Pair<Long, String>> all) {\n"
+        "    // TODO: the text of the last one, as often as it says\n  }\n}\n",
+        "if (all.isEmpty()) return \"\";\nPair<Long, String> p = all.get(all.size() - 1);\n"
+        "return p.b.repeat(p.a.intValue());", "return \"\";",
+    ),
+    "an enum": (
+        "import java.util.*;\nclass A {\n  enum Way { N, E, S, W { public String toString() "
+        "{ return \"west\"; } } }\n  // f(Way.N) == Way.E\n  // f(Way.S) == Way.W\n"
+        "  // f(Way.W) == Way.N\n  static Way f(Way w) {\n    // TODO: to the right\n  }\n}\n",
+        "return Way.values()[(w.ordinal() + 1) % 4];", "return Way.E;",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", OWN)
+async def test_objects_of_the_users_classes_are_values(java: JavaSandbox, name: str) -> None:
+    file, *codes = OWN[name]
+    seen = await judged(file, codes, java, language="java", uri="file:///A.java", settings=SETTINGS)
+    right, wrong = seen.verdicts
+    assert right.level in ("verified", "consistent"), right
+    assert wrong.level == "refuted", wrong
+
+
+BESIDE = {
+    "model/Item.java": "package shop.model;\nimport java.util.Objects;\nimport lombok.Getter;\n"
+    "@Getter public class Item {\n  private final int price;\n"
+    "  public Item(int price) { this.price = price; }\n  public int price() { return price; }\n"
+    "  @Override public int hashCode() { return Objects.hash(price); }\n}\n",
+    "Maths.java": "package shop;\nimport java.util.*;\npublic class Maths {\n"
+    "  static int twice(int x) { return new ArrayList<>(List.of(x, x)).stream()"
+    ".mapToInt(i -> i).sum(); }\n}\n",
+    "Db.java": "package shop;\nimport org.hibernate.Session;\n"
+    "public class Db { Session s; int load(int x) { return x; } }\n",
+}
+
+
+async def test_classes_of_other_files_are_found(java: JavaSandbox, tmp_path: Path) -> None:
+    folder = tmp_path / "src/main/java/shop"
+    for name, text in BESIDE.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text)
+    file = (
+        "package shop;\n\nimport java.util.List;\nimport shop.model.Item;\n\nclass Basket {\n"
+        "    // f(List.of(new Item(2), new Item(3))) == 10\n    // f(List.of()) == 0\n"
+        "    static int f(List<Item> all) {\n        // TODO: twice the sum of the prices\n"
+        "    }\n}\n"
+    )
+    right = "int s = 0;\nfor (Item i : all) s += i.price();\nreturn Maths.twice(s);"
+    codes = [right, right.replace("+=", "="), "return new Db().load(0);"]
+    uri = (folder / "Basket.java").as_uri()
+    seen = await judged(file, codes, java, language="java", uri=uri, settings=SETTINGS)
+    levels = [one.level for one in seen.verdicts]
+    assert levels[0] in ("verified", "consistent"), seen.verdicts
+    assert levels[1:] == ["refuted", "unchecked"], seen.verdicts
+    assert "it needs `Db`, which uses `Session` of `org.hibernate`" in seen.verdicts[2].summary
 
 
 async def test_tests_of_junit_beside_the_file_are_read(java: JavaSandbox, tmp_path: Path) -> None:

@@ -55,6 +55,48 @@ PLACED = {
         "import java.util.*;\n\nclass Bag {\n",
         "TODO",
     ),
+    "what the answer's main throws": (
+        PROGRAM,
+        "import java.io.*;\npublic class Main {\n"
+        "    public static void main(String[] args) throws IOException {\n"
+        "        System.out.println(System.in.read());\n    }\n}\n",
+        "    public static void main(String[] args) throws IOException {\n        System",
+        "TODO",
+    ),
+    "what a bare body of main throws, with its import": (
+        PROGRAM,
+        "System.out.println(new BufferedReader(new InputStreamReader(System.in)).readLine());\n",
+        "import java.io.IOException;\nimport java.io.InputStreamReader;\n\npublic class Main {\n"
+        "    public static void main(String[] args) throws IOException {\n",
+        "TODO",
+    ),
+    "what a helper of the answer throws": (
+        PROGRAM.replace("args) {", "args) throws InterruptedException {"),
+        "public static void main(String[] args) {\n    go();\n}\n"
+        "static void go() throws Exception {\n    throw new Exception();\n}\n",
+        "throws InterruptedException, Exception {\n        go();",
+        "TODO",
+    ),
+    "nothing that the code catches itself": (
+        PROGRAM,
+        "try {\n    System.out.println(System.in.read());\n} catch (Exception e) {\n}\n",
+        "    public static void main(String[] args) {\n        try {\n",
+        "IOException;",
+    ),
+    "what the user's words say a method throws": (
+        METHOD.replace("TODO", "TODO: Bad for less than none").replace(
+            "    int", "    static class Bad extends Exception {\n    }\n    int"
+        ),
+        "if (n < 0) throw new Bad();\nreturn n;\n",
+        "    int f(int n) throws Bad {\n        if",
+        "TODO",
+    ),
+    "not what nobody asked a method to throw": (
+        METHOD,
+        "int f(int n) throws Exception {\n    throw new Exception();\n}\n",
+        "    int f(int n) {\n        throw",
+        "TODO",
+    ),
     "the imports that such a class forgot": (
         "package a;\n\n// TODO: class Bag\n",
         "class Bag {\n    List<Integer> all = new ArrayList<>();\n}\n",

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from algosmith.languages import lines
-from algosmith.languages.java import asserts, cutting, heads, literals, speech
+from algosmith.languages.java import asserts, cutting, heads, literals, objects, speech
 from algosmith.languages.lines import NotLiteral, Target
 from algosmith.model import Task
 from algosmith.prompting import extract
@@ -46,6 +46,57 @@ def test_literals(text: str, value: object) -> None:
 def test_no_literals(text: str) -> None:
     with pytest.raises(NotLiteral):
         literals.parse(text)
+
+
+OWN = """
+record Point(int x, int y) {}
+class Box<T> { final T t; int n; Box(int m, T t) { this.t = t; this.n = m; } }
+class Bag { int a, b; }
+class A { enum Way { N, S } static class In { long x; In(long x) { this.x = x; } } }
+class Checked { int x; Checked(int x) { if (x < 0) throw new Error(); this.x = x; } }
+class More { int x; int seen = 0; More(int x) { this.x = x; } }
+class Twice { int x; Twice(int x) { this.x = 2 * x; } }
+class Two { int a, b; Two(int a, int b) { this.a = a; this.b = b; }
+  Two(String s, int n) { a = n; } }
+class Child extends Bag { int c; Child(int c) { this.c = c; } }
+class Outer { class Inner { int x; Inner(int x) { this.x = x; } } }
+record Odd(int x) { Odd { x = 1; } }
+class Chain { int v; Chain next; Chain(int v, Chain next) { this.v = v; this.next = next; } }
+"""
+
+
+@pytest.mark.parametrize(("text", "kind"), [
+    ("Point", "Point[int, int]"), ("List<Point>", "list[Point[int, int]]"),
+    ("Bag", "Bag[int, int]"),
+    ("Box<String>", "Box[int, str]"), ("A.Way", "Way['N', 'S']"), ("A.In", "In[int]"),
+    ("Checked", ""), ("More", ""), ("Twice", ""), ("Two", ""), ("Child", ""), ("Inner", ""),
+    ("Odd", ""), ("Chain", ""),
+])  # fmt: skip
+def test_only_objects_that_their_parts_tell_all_of_are_carried(text: str, kind: str) -> None:
+    own = objects.owned(parse_text(OWN, "java").root_node)
+    assert heads.python_of(text, {}, own) == kind
+
+
+@pytest.mark.parametrize(("text", "kind", "value"), [
+    ("new Point(1, -2)", "Point[int, int]", (1, -2)),
+    ("Point[x=1, y=2]", "Point[int, int]", (1, 2)),
+    ("[Point[x=1, y=2]]", "list[Point[int, int]]", [(1, 2)]), ("Way.N", "Way['N', 'S']", "N"),
+    ("A.Way.S", "Way['N', 'S']", "S"), ("null", "Point[int, int]", None),
+    ("Map.of(Way.N, 1)", "dict[Way['N', 'S'], int]", {"N": 1}),
+    ("Way.X", "Way['N', 'S']", NotLiteral), ("Other.N", "Way['N', 'S']", NotLiteral),
+    ("new Other(1, 2)", "Point[int, int]", NotLiteral), ("new Point(1)", "Point[int, int]",
+     NotLiteral), ("Limits.MOST", "str", NotLiteral), ("Way.N", "", NotLiteral),
+    ("List.of(new Point(1, 2))", "", NotLiteral), ("new Point(1, 2)", "list[int]", NotLiteral),
+    ("new Point(1, 2)", "tuple[int, int]", NotLiteral),
+])  # fmt: skip
+def test_own_objects_are_read_only_as_what_is_asked_for(
+    text: str, kind: str, value: object
+) -> None:
+    if value is NotLiteral:
+        with pytest.raises(NotLiteral):
+            lines.shaped(literals.parse(text), kind)
+    else:
+        assert lines.shaped(literals.parse(text), kind) == value
 
 
 @pytest.mark.parametrize(("text", "kind"), [

@@ -54,9 +54,9 @@ _KNOWN = Known(
     ),
     complexity="as the model claims",
     missing=(
-        "classes of other files and libraries beyond the JDK, objects of your own classes, enums "
-        "and streams as values, methods of classes whose constructor takes arguments, methods "
-        "inside others, sequences of calls on one object"
+        "libraries beyond the JDK, objects of classes whose constructor does more than keep its "
+        "values, functions and streams as values, methods of classes whose constructor takes "
+        "arguments, methods inside others, sequences of calls on one object"
     ),
 )
 

@@ -7,7 +7,7 @@ from typing import Any
 from algosmith.languages.java.building import head_of
 from algosmith.languages.java.literals import value_of
 from algosmith.languages.java.tree import function_in
-from algosmith.languages.lines import NotLiteral
+from algosmith.languages.lines import NotLiteral, OwnConstant
 from algosmith.languages.nodes import walk
 from algosmith.syntax.parse import parse_text
 
@@ -23,7 +23,8 @@ def literals(text: str, entry: str) -> list[Any]:
     for one in walk(node) if node is not None else ():
         if one.type in _KINDS or one.type.endswith(("_integer_literal", "_point_literal")):
             try:
-                found.append(value_of(one))
+                value = value_of(one)
             except NotLiteral:
                 continue
+            found += [value] if not isinstance(value, OwnConstant) else []
     return found

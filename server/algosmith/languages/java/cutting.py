@@ -11,7 +11,9 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from algosmith.languages.java.beside import blanked, is_jdk, used_beside
 from algosmith.languages.java.building import with_head
+from algosmith.languages.java.objects import owned
 from algosmith.languages.java.tree import (
     TYPES,
     bounds_of,
@@ -29,13 +31,14 @@ from algosmith.languages.nodes import text_of, walk
 from algosmith.languages.types import Part
 from algosmith.syntax.document import open_document
 from algosmith.syntax.javaclasses import JDK, PLACES, imports_in, is_known, missing_imports
-from algosmith.syntax.parse import COMMENTS
+from algosmith.syntax.parse import COMMENTS, parse_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     import tree_sitter
 
+    from algosmith.languages.java.beside import Beside
     from algosmith.model import Snapshot, Task
     from algosmith.syntax.functions import Definition
 
@@ -79,8 +82,8 @@ def part_of(
     homes = tuple(_around(function))
     owners = [name_of(home) for home in homes] or [HOME]
     entry = ".".join([*owners, one.name])
-    others = _overloads(function, homes, document.tree.root_node)
-    if others > 1:
+    overloaded = _overloads(function, homes, document.tree.root_node) > 1
+    if overloaded:
         types = ",".join(erased(type_text(p)) for p in parameters_of(function))
         entry = f"{'.'.join(owners)}/{types}.{one.name}"
     known = Part(
@@ -97,18 +100,22 @@ def part_of(
         return known
     cut = _Cut(document.tree.root_node, function, homes)
     kept = _kept(cut)
-    reason = _foreign(cut, kept, before)
+    used = frozenset(n for node in kept for n in names_in(node))
+    declared = _declared(document.tree.root_node)
+    others = used_beside(before, used, declared)
+    reason = others.reason or _foreign(cut, used, others.names)
     if reason:
         return replace(known, why_not_run=reason)
     text = _text(cut, kept, document.data)
-    used = frozenset(n for node in kept for n in names_in(node))
-    declared = _declared(document.tree.root_node)
-    text = _first_line(text, used, declared, before)
+    declared |= others.names
+    text = _first_line(text, used, declared, before, others)
+    own = owned(parse_text(text, "java").root_node)
     raw = [erased(bound_type(type_text(p), function)) for p in parameters_of(function)]
     family = hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:16]
     return replace(known, text=with_head(
-        text, entry=entry, types=raw if others > 1 else None, family=family,
-        fresh=_keeps_state(kept), lacks=sorted(_lacking(before, declared)),
+        text, entry=entry, types=raw if overloaded else None, family=family,
+        fresh=_keeps_state([*kept, *others.roots]), lacks=sorted(_lacking(before, declared)),
+        shapes={one.path: [name for name, _ in one.parts] for one in own.values() if one.parts},
     ))  # fmt: skip
 
 
@@ -225,13 +232,13 @@ def _given(one: tree_sitter.Node) -> frozenset[str]:
     return frozenset({name_of(one), *inner})
 
 
-def _foreign(cut: _Cut, kept: list[tree_sitter.Node], before: Snapshot) -> str:
+def _foreign(cut: _Cut, used: frozenset[str], found: frozenset[str]) -> str:
     """Why it can't be run here: it uses what is imported from elsewhere."""
-    used = {n for node in kept for n in names_in(node)} | {
-        n for home in cut.homes for n in _head_names(home)
-    }
+    used |= {n for home in cut.homes for n in _head_names(home)}
     text = cut.root.text or b""
-    for _, package, name in imports_in(text.decode("utf-8", "replace")):
+    for static, package, name in imports_in(text.decode("utf-8", "replace")):
+        if name in found and not static:
+            continue
         if not JDK.match(package + ".") and name in used:
             return f"it uses `{name}` of `{package}`, which is not part of the JDK"
     return ""
@@ -256,11 +263,14 @@ def _lacking(before: Snapshot, declared: frozenset[str]) -> set[str]:
     return {n for n in named - known - declared if not is_known(n) and n not in _NODES}
 
 
-def _first_line(text: str, used: frozenset[str], declared: frozenset[str], before: Snapshot) -> str:
+def _first_line(
+    text: str, used: frozenset[str], declared: frozenset[str], before: Snapshot, others: Beside
+) -> str:
     """The program with what its file takes for granted, as judges of problems give it."""
     named = _lacking(before, declared)
     granted = missing_imports(frozenset(named & set(PLACES)), before.text, declared)
-    nodes = "".join(_NODES[n] for n in _NODES if n in used and n not in declared)
+    granted += [one for one in others.imports if one not in text]
+    nodes = "".join(_NODES[n] for n in _NODES if n in used and n not in declared) + others.text
     made = f"{' '.join(granted)} {text}" if granted else text
     return f"{made.rstrip()}\n{nodes}\n" if nodes else made
 
@@ -272,19 +282,6 @@ def _text(cut: _Cut, kept: list[tree_sitter.Node], data: bytes) -> str:
     _blank(cut.root, cut, ids, gone)
     text = blanked(data, gone)
     return text if cut.homes else _wrapped(text)
-
-
-def blanked(data: bytes, gone: list[tuple[int, int]]) -> str:
-    """The text without some stretches, its lines kept."""
-    made: list[bytes] = []
-    done = 0
-    for start, end in sorted(gone):
-        if start < done:
-            continue
-        made += [data[done:start], b" " + b"\n" * data[start:end].count(b"\n")]
-        done = end
-    made.append(data[done:])
-    return b"".join(made).decode("utf-8", "replace").removeprefix("\ufeff")
 
 
 def _wrapped(text: str) -> str:
@@ -307,7 +304,7 @@ def _blank(node: tree_sitter.Node, cut: _Cut, ids: set[int], gone: list[tuple[in
         if child.id in home_ids:
             _open_to_all(child, cut, gone)
             _blank(child, cut, ids, gone)
-        elif child.id in ids or (child.type == "import_declaration" and _is_jdk(child)):
+        elif child.id in ids or (child.type == "import_declaration" and is_jdk(child)):
             if node is cut.root and child.type in TYPES:
                 _open_to_all(child, cut, gone)
             _comments(child, gone)
@@ -321,10 +318,6 @@ def _inside(body: tree_sitter.Node) -> Iterator[tree_sitter.Node]:
             yield from child.named_children
         else:
             yield child
-
-
-def _is_jdk(node: tree_sitter.Node) -> bool:
-    return JDK.match(re.sub(r"^import\s+(?:static\s+)?", "", text_of(node))) is not None
 
 
 def _open_to_all(node: tree_sitter.Node, cut: _Cut, gone: list[tuple[int, int]]) -> None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from algosmith.inputs.infer import infer
 from algosmith.inputs.kinds import Signature
+from algosmith.languages.java.objects import owned
 from algosmith.languages.java.tree import (
     bounds_of,
     function_in,
@@ -20,12 +21,14 @@ from algosmith.languages.java.tree import (
     type_text,
 )
 from algosmith.languages.lines import split
+from algosmith.syntax.parse import parse_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     import tree_sitter
 
+    from algosmith.languages.java.objects import Own
     from algosmith.sandbox.types import Call
 
 _NAMED = {"int": "int", "long": "int", "short": "int", "byte": "int", "Integer": "int",
@@ -39,6 +42,8 @@ _SETS = ("Set", "HashSet", "LinkedHashSet", "TreeSet", "SortedSet", "NavigableSe
 _MAPS = ("Map", "HashMap", "LinkedHashMap", "TreeMap", "SortedMap", "NavigableMap")
 _NODES = {"ListNode": ("val", "next"), "TreeNode": ("val", "left", "right")}
 _DEEPEST = 8
+_OWN = re.compile(r"\b([A-Za-z_]\w*)\[")
+_OPEN = {"list", "set", "dict", "tuple"}
 
 
 def signature(source: str, entry: str, words: str, examples: Sequence[Call]) -> Signature:
@@ -47,14 +52,15 @@ def signature(source: str, entry: str, words: str, examples: Sequence[Call]) -> 
     function = function_in(text, entry)
     if function is None:
         return Signature(entry, (), reason=f"there is no method {entry!r} in the file")
-    made = infer(head_of(function), "head", words, examples)
+    own = owned(parse_text(text, "java").root_node)
+    made = infer(head_of(function, own), "head", words, examples)
     return Signature(
         entry, made.parameters, made.sizes, made.reason, made.examples, made.all_examples_sorted,
         made.alternatives,
     )  # fmt: skip
 
 
-def head_of(function: tree_sitter.Node) -> str:
+def head_of(function: tree_sitter.Node, own: Mapping[str, Own] | None = None) -> str:
     """The method's head as Python has it, with the classes of lists and trees that it names."""
     bounds = bounds_of(function)
     shown: list[str] = []
@@ -62,7 +68,7 @@ def head_of(function: tree_sitter.Node) -> str:
         name = parameter_name(parameter)
         name = name if name.isidentifier() and name != "head" else f"value{number}"
         name = f"{name}_" if keyword.iskeyword(name) else name
-        kind = python_of(type_text(parameter), bounds)
+        kind = _as_plain(python_of(type_text(parameter), bounds, own), own or {})
         shown.append(f"{name}: {kind}" if kind else name)
     lines: list[str] = []
     for name, fields in _NODES.items():
@@ -72,27 +78,56 @@ def head_of(function: tree_sitter.Node) -> str:
     return "\n".join([*lines, f"def head({', '.join(shown)}):", "    pass", ""])
 
 
-def python_of(text: str, bounds: Mapping[str, str] | None = None, depth: int = 0) -> str:
-    """The Python annotation that says what a type says; empty where none does."""
+def _as_plain(kind: str, own: Mapping[str, Own]) -> str:
+    """The annotation with the user's classes as tuples, and enums as their values' names."""
+    return _OWN.sub(
+        lambda m: m[0] if m[1] not in own else "Literal[" if own[m[1]].members else "tuple[", kind
+    )
+
+
+def python_of(
+    text: str,
+    bounds: Mapping[str, str] | None = None,
+    own: Mapping[str, Own] | None = None,
+    depth: int = 0,
+) -> str:
+    """The Python annotation that says what a type says; empty where none does.
+
+    A class of the user's is ``Point[int, int]``, what ``lines.shaped`` knows.
+    """
     bounds = bounds or {}
     text = re.sub(r"@\w+(?:\([^()]*\))?\s*|\bfinal\s+", "", text).strip()
     if depth > _DEEPEST:
         return ""
     if text.endswith("]"):
-        inner = python_of(text[: text.rindex("[")], bounds, depth + 1)
+        inner = python_of(text[: text.rindex("[")], bounds, own, depth + 1)
         return f"list[{inner}]" if inner else "list"
     text = re.sub(r"^\?(?:\s+(?:extends|super)\s+)?", "", text) or "Object"
     name, _, rest = text.partition("<")
     name = name.strip().rpartition(".")[2]
     given = split(rest.rstrip()[:-1]) if rest else []
-    parts = [python_of(part, bounds, depth + 1) for part in given]
+    if name in (own or {}) and name not in bounds:
+        return _own_kind(name, given, bounds, own or {}, depth)
+    parts = [python_of(part, bounds, own, depth + 1) for part in given]
     if name in bounds:
-        return python_of(bounds[name].removeprefix("extends "), bounds, depth + 1) or "int"
+        return python_of(bounds[name].removeprefix("extends "), bounds, own, depth + 1) or "int"
     if name == "Comparable":
         return "int"
     if name in _NODES or name in _NAMED:
         return name if name in _NODES else _NAMED[name]
     return _generic(name, parts)
+
+
+def _own_kind(
+    name: str, given: list[str], bounds: Mapping[str, str], own: Mapping[str, Own], depth: int
+) -> str:
+    """``Point[int, int]``, ``Color['RED']``; empty where a part is not known."""
+    one = own[name]
+    if one.members:
+        return f"{name}[{', '.join(map(repr, one.members))}]"
+    told = dict(zip(one.variables, given, strict=False))
+    kinds = [python_of(told.get(kind, kind), bounds, own, depth + 1) for _, kind in one.parts]
+    return f"{name}[{', '.join(kinds)}]" if all(kinds) else ""
 
 
 def _generic(name: str, parts: list[str]) -> str:

@@ -10,7 +10,7 @@ import math
 import re
 from typing import TYPE_CHECKING, Any, cast
 
-from algosmith.languages.lines import NotLiteral
+from algosmith.languages.lines import NotLiteral, OwnConstant, OwnObject
 from algosmith.languages.nodes import text_of
 from algosmith.syntax.parse import COMMENTS, parse_text
 
@@ -42,6 +42,10 @@ _SAME = frozenset({"Optional.of", "Optional.ofNullable", "OptionalInt.of", "Inte
                    "Long.valueOf", "Double.valueOf", "Boolean.valueOf", "Character.valueOf",
                    "String.valueOf", "Collections.unmodifiableList", "List.copyOf",
                    "Set.copyOf"})  # fmt: skip
+_PRINTED = re.compile(r"\b([A-Z]\w*)\[(?=\s*\w+=(?!=))")
+"""How a record is printed: ``Point[x=1, y=2]``."""
+_NAMED_PART = re.compile(r"\w+=(?!=)")
+_ENUM = re.compile(r"(?:\w+\.)*[A-Z]\w*\.[A-Z][A-Z0-9_]*")
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "s": " ", "0": "\0"}
 _ESCAPE = re.compile(r"\\(u+[0-9a-fA-F]{4}|[0-7]{1,3}|.)", re.DOTALL)
 
@@ -50,7 +54,7 @@ def parse(text: str) -> Any:
     """The value that a text spells; raises NotLiteral where it is no whole literal."""
     if len(text) > _LONGEST:
         raise NotLiteral("too long")
-    root = parse_text(f"Object x_ = {_plain(text)}\n;", "java").root_node
+    root = parse_text(f"Object x_ = {_plain(_constructed(text))}\n;", "java").root_node
     if root.has_error or root.named_child_count != 1:
         raise NotLiteral(text[:40])
     declared = root.named_children[0].child_by_field_name("declarator")
@@ -103,6 +107,30 @@ def _plain(text: str) -> str:  # noqa: C901  one case for each kind of sign
     return "".join(made)
 
 
+def _constructed(text: str) -> str:
+    """The text with what is printed for a record, ``Point[x=1]``, as ``new Point(1)``."""
+    made: list[str] = []
+    opened: list[bool] = []
+    at = 0
+    while at < len(text):
+        printed = _PRINTED.match(text, at)
+        part = _NAMED_PART.match(text, at) if opened and opened[-1] else None
+        end = _quoted(text, at) or at + 1
+        found = text[at:end]
+        if printed:
+            opened.append(True)
+            found, end = f"new {printed[1]}(", printed.end()
+        elif part:
+            found, end = "", part.end()
+        elif found in "([{":
+            opened.append(False)
+        elif found in ")]}" and opened:
+            found = ")" if opened.pop() else found
+        made.append(found)
+        at = end
+    return "".join(made)
+
+
 def _quoted(text: str, at: int) -> int:
     """Where the quoted text that begins here ends; 0 where none does."""
     quote = '"""' if text.startswith('"""', at) else text[at] if text[at] in "\"'" else ""
@@ -150,6 +178,9 @@ def value_of(node: tree_sitter.Node, depth: int = 0) -> Any:  # noqa: C901  one 
         case _ if text in _CONSTANTS:
             value = _CONSTANTS[text]
             return [*value] if isinstance(value, list) else value
+        case "field_access" if _ENUM.fullmatch(text):
+            owner, _, name = text.rpartition(".")
+            return OwnConstant.of(owner.rpartition(".")[2], name)
         case _:
             raise NotLiteral(text[:40])
 
@@ -290,6 +321,10 @@ def _mapped(pairs: list[Any]) -> Any:
     return made
 
 
+_COLLECTIONS = ("Set", "Map", "List", "Deque", "Queue", "Stack", "Vector")
+_BUILT = ("ListNode", "TreeNode", "String", "BigInteger")
+
+
 def _created(node: tree_sitter.Node, depth: int) -> Any:
     """``new ArrayList<>(List.of(1))``, ``new ListNode(1, new ListNode(2))``."""
     kind, given = node.child_by_field_name("type"), node.child_by_field_name("arguments")
@@ -300,6 +335,8 @@ def _created(node: tree_sitter.Node, depth: int) -> Any:
         rest = value_of(children[1], depth + 1) if len(children) > 1 else None
         return [value_of(children[0], depth + 1), *(rest or [])]
     values = [value_of(one, depth + 1) for one in children]
+    if values and name[:1].isupper() and name not in _BUILT and not name.endswith(_COLLECTIONS):
+        return OwnObject.of(name, values)
     if len(values) > 1:
         raise NotLiteral(text_of(node)[:40])
     one: Any = values[0] if values else None
@@ -310,7 +347,7 @@ def _created(node: tree_sitter.Node, depth: int) -> Any:
             raise NotLiteral(name) from error
     if name.endswith("Map") and (one is None or isinstance(one, dict)):
         return cast("Any", one or {})
-    if name.endswith(("List", "Deque", "Queue", "Stack", "Vector")):
+    if name.endswith(_COLLECTIONS):
         if one is None or isinstance(one, list):
             return cast("Any", one or [])
         raise NotLiteral(text_of(node)[:40])

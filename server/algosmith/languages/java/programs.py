@@ -7,8 +7,9 @@ import re
 from typing import TYPE_CHECKING
 
 from algosmith.languages.java import mutants
+from algosmith.languages.java.beside import blanked, is_jdk, publics_of, used_beside
 from algosmith.languages.java.building import head_of, with_head
-from algosmith.languages.java.cutting import CHANCES, blanked
+from algosmith.languages.java.cutting import CHANCES
 from algosmith.languages.java.marking import marker_of
 from algosmith.languages.java.tree import (
     TYPES,
@@ -91,7 +92,11 @@ def whole(snapshot: Snapshot) -> Part:
     found = look(root)
     main = _main(root)
     why = _why_not(root, main)
+    others = used_beside(snapshot, (), _types(root))
+    why = why or others.reason or _elsewhere(root, others.names)
     text = "" if why else blanked(document.data, _gone(root))
+    if others.names and not why:
+        text = f"{' '.join(others.imports)} {text}\n{others.text}\n"
     names = owners_of(main) if main is not None else []
     text = with_head(text, main="$".join(names))
     return Part(text, "", why, found.shape, found.size, found.parts,
@@ -101,12 +106,22 @@ def whole(snapshot: Snapshot) -> Part:
 def _why_not(root: tree_sitter.Node, main: tree_sitter.Node | None) -> str:
     if main is None or not owners_of(main):
         return "it has no `public static void main(String[] args)` in a class"
-    text = text_of(root)
+    return "it writes files; let it print instead" if _WRITES.search(text_of(root)) else ""
+
+
+def _types(root: tree_sitter.Node) -> frozenset[str]:
+    return frozenset(name_of(node) for node in walk(root) if node.type in TYPES)
+
+
+def _elsewhere(root: tree_sitter.Node, found: frozenset[str]) -> str:
+    """What it uses that is neither the JDK's nor among what was found beside it."""
     used = {n for child in root.named_children if child.type in TYPES for n in names_in(child)}
-    for _, package, name in imports_in(text):
+    for static, package, name in imports_in(text_of(root)):
+        if name in found and not static:
+            continue
         if not JDK.match(f"{package}.") and name in used:
             return f"it uses `{name}` of `{package}`, which is not part of the JDK"
-    return "it writes files; let it print instead" if _WRITES.search(text) else ""
+    return ""
 
 
 def _gone(root: tree_sitter.Node) -> list[tuple[int, int]]:
@@ -115,16 +130,10 @@ def _gone(root: tree_sitter.Node) -> list[tuple[int, int]]:
     for node in walk(root):
         mark = node.type in COMMENTS or node.type in ("marker_annotation", "annotation")
         package = node.type == "package_declaration"
-        elsewhere = node.type == "import_declaration" and not JDK.match(
-            re.sub(r"^import\s+(?:static\s+)?", "", text_of(node))
-        )
+        elsewhere = node.type == "import_declaration" and not is_jdk(node)
         if mark or package or elsewhere:
             gone.append((node.start_byte, node.end_byte))
-    for child in root.named_children:
-        words = child.children[0] if child.type in TYPES and child.children else None
-        if words is not None and words.type == "modifiers":
-            gone += [(m.start_byte, m.end_byte) for m in words.children if m.type == "public"]
-    return gone
+    return [*gone, *publics_of(root)]
 
 
 def changed(text: str, most: int) -> list[str]:

@@ -232,7 +232,7 @@ def _frame(head: dict[str, Any], program: Program, made: Classes, limits: Limits
         "name": changed_name(name, switch) if switch else name, "types": head.get("types"),
         "fresh": fresh, "output_bytes": limits.output_bytes,
         "marks": head.get("marks", ""), "gone": NO_PROGRAM if switch else "",
-        "many": program.entry.startswith(SEEN),
+        "many": program.entry.startswith(SEEN), "shapes": head.get("shapes", {}),
     })  # fmt: skip
 
 

@@ -98,8 +98,12 @@ final class Driver {
     if (method == null) return failed(gone.isEmpty() ? "entry" : "syntax", gone.isEmpty() ? "there is no method " + name : gone);
     method.setAccessible(true);
     for (Type one : method.getGenericParameterTypes())
-      if (!Values.isCarried(one, 0)) return failed("entry", "takes a " + one.getTypeName().replace('$', '.') + ", which is not carried into the cage");
+      if (!values().isCarried(one, 0)) return failed("entry", "takes a " + one.getTypeName().replace('$', '.') + ", which is not carried into the cage");
     return Arrays.asList("loaded", Boolean.TRUE.equals(program.get("many")) ? 1 : 0);
+  }
+
+  private Values values() {
+    return new Values((Map<?, ?>) program.get("shapes"));
   }
 
   private static boolean fits(Method one, List<?> types) {
@@ -150,7 +154,7 @@ final class Driver {
     Type[] types = method.getGenericParameterTypes();
     if (given.size() != types.length) throw new Values.Mismatch(UNFIT + "it takes " + types.length + " values");
     Object[] made = new Object[types.length];
-    Values values = new Values(loader);
+    Values values = values();
     try {
       for (int i = 0; i < made.length; i++) made[i] = values.read(given.get(i), types[i]);
     } catch (Values.Mismatch error) {

@@ -25,11 +25,12 @@ final class Values {
     }
   }
 
-  private final ClassLoader loader;
+  /** Classes of the user's whose objects are told by their parts: the fields' names. */
+  private final Map<?, ?> shapes;
   private int written;
 
-  Values(ClassLoader loader) {
-    this.loader = loader;
+  Values(Map<?, ?> shapes) {
+    this.shapes = shapes;
   }
 
   // Types.
@@ -60,7 +61,7 @@ final class Values {
   }
 
   /** Whether values of a type can be made here. */
-  static boolean isCarried(Type type, int depth) {
+  boolean isCarried(Type type, int depth) {
     Class<?> raw = raw(type);
     if (depth > 8) return false;
     if (raw.isArray()) return isCarried(item(type), depth + 1);
@@ -72,7 +73,70 @@ final class Values {
     if (raw == Iterable.class || raw == Optional.class
         || (Collection.class.isAssignableFrom(raw) && raw.getName().startsWith("java.util.")))
       return isCarried(part(type, 0), depth + 1);
-    return isNode(raw);
+    if (shapes.containsKey(raw.getName())) {
+      for (Field one : parts(raw)) if (!isCarried(bound(one.getGenericType(), type), depth + 1)) return false;
+      return true;
+    }
+    return raw.isEnum() || isNode(raw);
+  }
+
+  // Objects that are told by their parts.
+
+  private List<Field> parts(Class<?> type) {
+    List<Field> found = new ArrayList<>();
+    for (Object name : (List<?>) shapes.get(type.getName())) {
+      Field one = field(type, (String) name);
+      if (one == null) throw new Mismatch("no " + type.getSimpleName() + " can be made");
+      found.add(one);
+    }
+    return found;
+  }
+
+  /** A field's type where its class's own parameters are given. */
+  private static Type bound(Type type, Type owner) {
+    if (!(type instanceof TypeVariable)) return type;
+    TypeVariable<?>[] variables = raw(owner).getTypeParameters();
+    for (int i = 0; i < variables.length; i++) if (variables[i].equals(type)) return part(owner, i);
+    return type;
+  }
+
+  private Object object(List<?> items, Type type, Class<?> raw) {
+    List<Field> parts = parts(raw);
+    if (parts.size() != items.size()) throw new Mismatch("a " + raw.getSimpleName() + " has " + parts.size() + " parts");
+    Object[] given = new Object[parts.size()];
+    for (int i = 0; i < given.length; i++) given[i] = read(items.get(i), bound(parts.get(i).getGenericType(), type));
+    try {
+      Constructor<?>[] all = raw.getDeclaredConstructors();
+      for (Constructor<?> one : all) {
+        if (!takes(one, parts)) continue;
+        one.setAccessible(true);
+        return one.newInstance(given);
+      }
+      Constructor<?> bare = raw.getDeclaredConstructor();
+      bare.setAccessible(true);
+      Object made = bare.newInstance();
+      for (int i = 0; i < given.length; i++) parts.get(i).set(made, given[i]);
+      return made;
+    } catch (ReflectiveOperationException | IllegalArgumentException error) {
+      throw new Mismatch("no " + raw.getSimpleName() + " can be made");
+    }
+  }
+
+  private static boolean takes(Constructor<?> one, List<Field> parts) {
+    Class<?>[] types = one.getParameterTypes();
+    if (types.length != parts.size()) return false;
+    for (int i = 0; i < types.length; i++) if (types[i] != parts.get(i).getType()) return false;
+    return true;
+  }
+
+  private Object objectWritten(Object value, int depth) {
+    List<Object> made = new ArrayList<>(Arrays.asList("t"));
+    try {
+      for (Field one : parts(value.getClass())) made.add(written(one.get(value), Object.class, depth + 1));
+    } catch (IllegalAccessException error) {
+      throw new Mismatch("a " + value.getClass().getSimpleName());
+    }
+    return made;
   }
 
   // Nodes of linked lists and trees, by the names of their fields.
@@ -197,6 +261,7 @@ final class Values {
     } catch (ReflectiveOperationException error) {
       throw new Mismatch("no " + raw.getSimpleName() + " can be made");
     }
+    if (shapes.containsKey(raw.getName())) return object(items, type, raw);
     if (tag.equals("n")) throw new Mismatch("a linked list or tree is no " + raw.getSimpleName());
     if (raw.isArray()) {
       Type item = item(type);
@@ -265,6 +330,7 @@ final class Values {
       throw new Mismatch("a text of " + text.length() + " chars is no char");
     }
     if (raw.isAssignableFrom(String.class)) return text;
+    if (raw.isEnum()) for (Object one : raw.getEnumConstants()) if (((Enum<?>) one).name().equals(text)) return one;
     if (raw == StringBuilder.class) return new StringBuilder(text);
     throw new Mismatch("a text is no " + raw.getSimpleName());
   }
@@ -328,6 +394,8 @@ final class Values {
     if (value instanceof Optional) return written(((Optional<?>) value).orElse(null), Object.class, depth + 1);
     if (value instanceof OptionalInt) return ((OptionalInt) value).isPresent() ? "i" + Integer.toString(((OptionalInt) value).getAsInt(), 16) : null;
     if (value.getClass().isArray()) return array(value, depth);
+    if (value instanceof Enum) return "s" + ((Enum<?>) value).name();
+    if (shapes.containsKey(value.getClass().getName())) return objectWritten(value, depth);
     if (value instanceof Map.Entry) {
       Map.Entry<?, ?> pair = (Map.Entry<?, ?>) value;
       return new ArrayList<>(Arrays.asList("t", written(pair.getKey(), Object.class, depth + 1), written(pair.getValue(), Object.class, depth + 1)));
