@@ -24,7 +24,7 @@ from algosmith.verify.constructors import CONSTRUCTORS, MADE, construct
 from algosmith.verify.equality import Approx, equal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
 MOST_ITEMS = 100_000
 _MOST_BITS = 20_000
@@ -368,16 +368,23 @@ def _method(owner: Any, name: str, node: ast.Call, names: Mapping[str, Any]) -> 
 
 def holds_object(value: Any) -> bool:
     """Whether there is an object in it whose class decides itself what it equals."""
+    return any(isinstance(part, Record) and part.decides for part in objects_in(value))
+
+
+def objects_in(value: Any) -> Iterator[Record | Node]:
+    """The objects in a value: of the file's classes, or of the candidate's own."""
     match value:
-        case Record(decides=decides, items=items):
-            return decides or any(map(holds_object, items))
+        case Record(items=items) | Node(items=items):
+            yield value
         case dict():
             pairs = cast("dict[Any, Any]", value).items()
-            return any(holds_object(part) for pair in pairs for part in pair)
-        case list() | tuple() | set() | frozenset():
-            return any(map(holds_object, cast("list[Any]", value)))
+            items = [part for pair in pairs for part in pair]
+        case list() | tuple() | set() | frozenset() | deque():
+            items = cast("list[Any]", value)
         case _:
-            return False
+            return
+    for item in items:
+        yield from objects_in(item)
 
 
 def may_change(value: Any) -> bool:
