@@ -75,7 +75,7 @@ _CONSUMERS = frozenset(
 
 
 class _Walked(list[Any]):
-    """A dict's view or an iterator: no list, so it stands only where it is walked through."""
+    """An iterator: no list, so it stands only where it is walked through."""
 
 
 class NotPlain(Exception):
@@ -155,12 +155,12 @@ def holds(claim: str, names: Mapping[str, Any]) -> bool:
 def _value(node: ast.expr, names: Mapping[str, Any]) -> Any:
     value = _walkable(node, names)
     if isinstance(value, _Walked):  # it equals no list, and is shown as none
-        raise NotPlain("a view or an iterator")
+        raise NotPlain("an iterator")
     return value
 
 
 def _walkable(node: ast.expr, names: Mapping[str, Any]) -> Any:
-    """The value of an expression that is walked through: a dict's view may be one."""
+    """The value of an expression that is walked through: an iterator may be one."""
     match node:
         case ast.Constant(value=value):
             if value is ...:
@@ -362,8 +362,7 @@ def _call(node: ast.Call, names: Mapping[str, Any]) -> Any:
 def _method(owner: Any, name: str, node: ast.Call, names: Mapping[str, Any]) -> Any:
     if isinstance(owner, Record | Node):
         raise NotPlain(name)
-    made = getattr(owner, name)(*(_value(arg, names) for arg in node.args))
-    return _Walked(made) if name in ("keys", "values", "items") else made
+    return getattr(owner, name)(*(_value(arg, names) for arg in node.args))
 
 
 def holds_object(value: Any) -> bool:
