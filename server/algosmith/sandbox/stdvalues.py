@@ -81,9 +81,18 @@ def _number(real: float, imaginary: float) -> complex:
     return complex(real, imaginary)
 
 
-def _view(items: list[Any]) -> Any:
-    """The keys, or pairs, of a dict: they compare as a set does."""
+def _keys(items: list[Any]) -> Any:
+    """The keys of a dict: they compare as a set does, and so do its pairs."""
     return dict.fromkeys(items).keys()
+
+
+def _values(items: list[Any]) -> Any:
+    """The values of a dict: such a view equals no other, as in Python."""
+    return dict(enumerate(items)).values()
+
+
+def _pairs(items: list[Any]) -> Any:
+    return dict(items).items()
 
 
 _BUILDERS: Mapping[str, tuple[tuple[type[Any] | tuple[type[Any], ...], ...], Builder]] = {
@@ -101,7 +110,9 @@ _BUILDERS: Mapping[str, tuple[tuple[type[Any] | tuple[type[Any], ...], ...], Bui
     "datetime": ((*(int,) * 7, (float, type(None))), _datetime),
     "time": ((*(int,) * 4, (float, type(None))), _time),
     "timedelta": ((int, int, int), datetime.timedelta),
-    "dict_keys": ((list,), _view),
+    "dict_keys": ((list,), _keys),
+    "dict_values": ((list,), _values),
+    "dict_items": ((list,), _pairs),
 }
 """For each class the exact types of its parts, and what makes a value of them."""
 
@@ -162,6 +173,8 @@ _TAKERS: Mapping[type[Any], Callable[[Any], list[Any]]] = {
     datetime.time: lambda v: [v.hour, v.minute, v.second, v.microsecond, _offset(v)],
     datetime.timedelta: lambda v: [v.days, v.seconds, v.microseconds],
     type(_EMPTY.keys()): lambda v: [list(v)],
+    type(_EMPTY.values()): lambda v: [list(v)],
+    type(_EMPTY.items()): lambda v: [list(v)],
 }  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
 if TYPE_CHECKING:
     from array import array
     from collections import deque
-    from collections.abc import KeysView, Mapping, Sequence
+    from collections.abc import ItemsView, KeysView, Mapping, Sequence, ValuesView
     from datetime import date, time, timedelta
     from decimal import Decimal
     from fractions import Fraction
@@ -23,7 +23,8 @@ Grouped: TypeAlias = "dict[Value, Value] | set[Value] | frozenset[Value]"
 Scalar: TypeAlias = "bool | int | float | str | bytes"
 Numeric: TypeAlias = "complex | Fraction | Decimal | range"
 Moment: TypeAlias = "date | time | timedelta"
-Library: TypeAlias = "Numeric | Moment | deque[Value] | array[Any] | bytearray | KeysView[Value]"
+View: TypeAlias = "KeysView[Value] | ValuesView[Value] | ItemsView[Value, Value]"
+Library: TypeAlias = "Numeric | Moment | deque[Value] | array[Any] | bytearray | View"
 """Classes of the standard library, see ``stdvalues.py``; ``Counter``, ``OrderedDict``,
 ``defaultdict`` and ``datetime`` are subclasses of what is named here or above."""
 

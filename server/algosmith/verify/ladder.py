@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from algosmith.model import Check, Verdict
-from algosmith.verify import facts, proofs, select
+from algosmith.verify import facts, own_classes, proofs, select
 from algosmith.verify.telling import company, failing, gave, shown
 from algosmith.verify.types import Judged
 
@@ -149,6 +149,9 @@ def _doubt(trial: Trial, one: Observed) -> str:
         )
     if one.excuses:
         return next(iter(one.excuses.values()))
+    own = own_classes.speaking(trial, one)
+    if own:
+        return f"it gives objects of its own class {own}, which may say of themselves what they equal"
     bug = facts.bug_at(one, trial.probes)
     if bug is not None:
         return f"{_call_line(trial, one, bug)}, on an input of ours"

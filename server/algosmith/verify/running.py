@@ -119,6 +119,9 @@ class Runner:
                 second, _ = await self._ask(program, [*asked.values()], 0, Record())
             record.unrepeated = second.failure is not None
             for name, answer in zip(asked, second.answers, strict=False):
+                if answer.status == "timeout":
+                    record.unrepeated = True  # it says nothing of what the code does
+                    continue
                 record.repeated[name] = key(answer) == key(record.answers[name])
                 if answer.error.startswith(UNDEFINED) and record.answers[name].status == "value":
                     record.undefined.add(name)

@@ -24,7 +24,7 @@ from algosmith.verify.constructors import CONSTRUCTORS, MADE, construct
 from algosmith.verify.equality import Approx, equal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
 MOST_ITEMS = 100_000
 _MOST_BITS = 20_000
@@ -75,7 +75,7 @@ _CONSUMERS = frozenset(
 
 
 class _Walked(list[Any]):
-    """A dict's view or an iterator: no list, so it stands only where it is walked through."""
+    """An iterator: no list, so it stands only where it is walked through."""
 
 
 class NotPlain(Exception):
@@ -155,12 +155,12 @@ def holds(claim: str, names: Mapping[str, Any]) -> bool:
 def _value(node: ast.expr, names: Mapping[str, Any]) -> Any:
     value = _walkable(node, names)
     if isinstance(value, _Walked):  # it equals no list, and is shown as none
-        raise NotPlain("a view or an iterator")
+        raise NotPlain("an iterator")
     return value
 
 
 def _walkable(node: ast.expr, names: Mapping[str, Any]) -> Any:
-    """The value of an expression that is walked through: a dict's view may be one."""
+    """The value of an expression that is walked through: an iterator may be one."""
     match node:
         case ast.Constant(value=value):
             if value is ...:
@@ -362,22 +362,28 @@ def _call(node: ast.Call, names: Mapping[str, Any]) -> Any:
 def _method(owner: Any, name: str, node: ast.Call, names: Mapping[str, Any]) -> Any:
     if isinstance(owner, Record | Node):
         raise NotPlain(name)
-    made = getattr(owner, name)(*(_value(arg, names) for arg in node.args))
-    return _Walked(made) if name in ("keys", "values", "items") else made
+    return getattr(owner, name)(*(_value(arg, names) for arg in node.args))
 
 
 def holds_object(value: Any) -> bool:
     """Whether there is an object in it whose class decides itself what it equals."""
+    return any(isinstance(part, Record) and part.decides for part in objects_in(value))
+
+
+def objects_in(value: Any) -> Iterator[Record | Node]:
+    """The objects in a value: of the file's classes, or of the candidate's own."""
     match value:
-        case Record(decides=decides, items=items):
-            return decides or any(map(holds_object, items))
+        case Record(items=items) | Node(items=items):
+            yield value
         case dict():
             pairs = cast("dict[Any, Any]", value).items()
-            return any(holds_object(part) for pair in pairs for part in pair)
-        case list() | tuple() | set() | frozenset():
-            return any(map(holds_object, cast("list[Any]", value)))
+            items = [part for pair in pairs for part in pair]
+        case list() | tuple() | set() | frozenset() | deque():
+            items = cast("list[Any]", value)
         case _:
-            return False
+            return
+    for item in items:
+        yield from objects_in(item)
 
 
 def may_change(value: Any) -> bool:

@@ -23,13 +23,15 @@ _MODULES = {
 }  # fmt: skip
 _FACTORIES = (int, float, str, list, set, dict, tuple, bool)
 _EMPTY: dict[int, int] = {}
-_VIEWS: Any = (type(_EMPTY.keys()), type(_EMPTY.items()))
+_VIEWS: Any = {type(_EMPTY.keys()): "dict_keys", type(_EMPTY.values()): "dict_values",
+               type(_EMPTY.items()): "dict_items"}  # fmt: skip
 
 # A candidate may replace builtins; what follows must not notice.
 _type: Any = type
 _list: Any = list
 _dict: Any = dict
 _map: Any = map
+_enumerate: Any = enumerate
 _len, _getattr, _max, _abs, _bytes, _str = len, getattr, max, abs, bytes, str
 _ordered: Any = collections.OrderedDict
 _pairs: Any = _ordered.items
@@ -45,7 +47,7 @@ def parts_of(value: Any, kind: Any) -> tuple[str, list[Any]] | None:
     Raises TooLarge.
     """
     if kind in _VIEWS:
-        return "dict_keys", [_list(value)]
+        return _VIEWS[kind], [_list(value)]
     name = _getattr(kind, "__name__", "")
     module = sys.modules.get(_MODULES.get(name, "")) if _type(name) is _str else None
     if module is None or _getattr(module, name, None) is not kind:
@@ -57,6 +59,10 @@ def build(name: str, parts: list[Any]) -> Any:
     """The value that parts stand for."""
     if name == "dict_keys":
         return _dict.fromkeys(parts[0]).keys()
+    if name == "dict_values":
+        return _dict(_enumerate(parts[0])).values()
+    if name == "dict_items":
+        return _dict(parts[0]).items()
     module = importlib.import_module(_MODULES[name])
     kind = _getattr(module, name)
     if name == "defaultdict":

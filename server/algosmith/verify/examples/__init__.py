@@ -15,7 +15,7 @@ from algosmith.sandbox.types import Call
 from algosmith.syntax import pythontree
 from algosmith.verify import equality, option_flags, source, values
 from algosmith.verify.constructors import CONSTRUCTORS, MADE
-from algosmith.verify.examples import asserts, doctests, foreign, prose, spelling, tables, workspace
+from algosmith.verify.examples import around, asserts, doctests, foreign, prose, spelling, tables, workspace
 from algosmith.verify.examples.reading import Target
 from algosmith.verify.examples.shared import left_behind
 from algosmith.verify.statements import Example, Found
@@ -63,6 +63,12 @@ def study(snapshot: Snapshot, task: Task, roots: Sequence[Path] = ()) -> Found:
             found += read.examples
             hints += read.hints
             notes += read.notes
+    for text, place, doubt in around.sessions_of(snapshot, task, tree):
+        read = doctests.read(text, target, place, known, owners, settings)
+        read = _doubted(read) if doubt else read
+        found += read.examples
+        hints += read.hints
+        notes += (f"{place}: only hints: {doubt}",) if doubt and read.hints else ()
     said: list[Found] = []
     if tree is not None:
         said.append(asserts.read(tree, target, file.name if file else "this file"))

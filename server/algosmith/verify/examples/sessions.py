@@ -125,10 +125,10 @@ class Taken:
     """Expressions that ``_aside0``, … stand for in the claim: worked out elsewhere."""
 
 
-def holds_wanted(node: ast.expr) -> bool:
-    """Whether an expression compares: then the wanted value may stand in it."""
+def holds_wanted(node: ast.AST) -> bool:
+    """Whether an expression or line compares: then the wanted value may stand in it."""
     return any(
-        isinstance(part, ast.Compare | ast.BoolOp)
+        isinstance(part, ast.Compare | ast.BoolOp | ast.Match)
         or (isinstance(part, ast.Call) and _compares(part.func))
         for part in ast.walk(node)
     )
