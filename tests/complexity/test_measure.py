@@ -74,7 +74,7 @@ REASONS = {
     "def f(text):\n h, m = text.split(':')\n return int(h) * 60 + int(m)": "none of the inputs",
     "def f(x):\n raise NotImplementedError": "none of the inputs",
     "def f(n):\n return 'x' * 10 ** 13": "does not end",
-    "def f(": "does not parse",
+    "def f(": "is not valid Python",
 }
 
 

@@ -93,11 +93,63 @@ async def test_the_parts_are_solved_in_order_and_one_edit_brings_them(engine: Fa
         offers.reanchor(done, 0, later, made.settings)
 
 
+IN_CPP = """#include <vector>
+
+// The sum of the squares.
+int total(const std::vector<int>& xs) {
+    // TODO: sum the squares
+    //   1. square(int x) -> int: x times x
+    //   2. added(const std::vector<int>& xs) -> std::vector<int>: xs
+}
+"""
+IN_JS = """// The sum of the squares.
+function total(xs) {
+  // TODO: sum the squares
+  //   1. square(x): x times x
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "heads"),
+    [
+        ("cpp", IN_CPP, ["int square(int x) {",
+                         "std::vector<int> added(const std::vector<int>& xs) {"]),
+        ("javascript", IN_JS, ["function square(x) {"]),
+        ("typescript", IN_JS.replace("square(x)", "square(x: number) -> number"),
+         ["function square(x: number): number {"]),
+    ],
+)  # fmt: skip
+def test_helpers_of_other_languages_are_functions_above(
+    language: str, text: str, heads: list[str]
+) -> None:
+    snapshot = Snapshot("a", language, text.encode())
+    (task,) = find_tasks(snapshot, ("TODO",))
+    parts = split.parts_in(task.text, language)
+    made = split._with_stubs(snapshot, task, parts)
+    found = [one.function for one in find_tasks(made, ("TODO",))]
+    assert [one.name for one in found if one] == [*(part.name for part in parts), "total"]
+    assert [line for line in made.text.splitlines() if line in heads] == heads
+    assert made.text.index(heads[0]) < made.text.index("// The sum")
+    if language == "cpp":
+        assert made.text.startswith("#include")
+
+
+async def test_java_says_that_it_is_not_split_yet(engine: FakeEngine) -> None:
+    made = _services(engine)
+    code = "class A {\n  int f(int x) {\n    // TODO: it\n  }\n}\n"
+    snapshot = Snapshot("A.java", "java", code.encode())
+    (task,) = find_tasks(snapshot, ("TODO",))
+    with pytest.raises(TaskError, match="A TODO of Java"):
+        await split.plan(made, snapshot, task, lambda _: None)
+    await made.close()
+
+
 async def test_what_can_not_be_split_is_said(engine: FakeEngine) -> None:
     engine.enqueue("I would just write it.", sticky=True)
     made = _services(engine)
     for code, told in (
-        ("# TODO: a function that sorts\n", "inside a Python function"),
+        ("# TODO: a function that sorts\n", "inside a function"),
         ("def f(x):\n    # TODO: all of it\n    ...\n", "named no parts"),
     ):
         snapshot = Snapshot("a.py", "python", code.encode())

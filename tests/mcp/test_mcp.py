@@ -1,5 +1,6 @@
 """``algosmith mcp`` in a process of its own, driven by the SDK's client."""
 
+import contextlib
 import os
 import sys
 from collections.abc import AsyncIterator
@@ -12,6 +13,7 @@ import pytest
 from mcp_types import ListRootsResult, Root
 
 from mcp import Client, MCPError, StdioServerParameters
+from tests.fakes import FakeEngine, Scripted
 from tests.features.test_check import GOOD, SLOW, WRONG
 
 pytestmark = [
@@ -20,6 +22,7 @@ pytestmark = [
 ]
 
 BRUTE = "def brute(a: list[int]) -> int:\n    return sum(a[:4])\n"
+SUM = "```python\nreturn sum(a)\n```"
 HANG = '''def hang(n: int) -> int:
     """It.
 
@@ -104,6 +107,8 @@ async def test_nothing_outside_the_roots_is_read(tmp_path: Path, work: Path) -> 
     async with client(tmp_path, "--root", str(work)) as connected:
         for file in ("../secret.py", str(tmp_path / "secret.py"), "link.py", "/etc/passwd"):
             assert "outside" in await refused(connected, "verify", file=file, line=1)
+        assert "outside" in await refused(connected, "complexity", file="../secret.py", line=1)
+        assert "outside" in await refused(connected, "solve", file="link.py", line=1)
         assert "outside" in await refused(connected, "check", paths=[".", ".."])
         assert "outside" in await refused(connected, "tasks", path="/")
         place = f"{tmp_path}/secret.py:1"
@@ -135,6 +140,41 @@ async def test_the_roots_that_a_client_tells_count(tmp_path: Path, work: Path) -
         assert (await told(connected, "verify", file="good.py", line=3))["function"] == "total"
         place = str(tmp_path / "secret.py")
         assert "outside" in await refused(connected, "verify", file=place, line=1)
+
+
+async def test_solve_tells_how_far_it_is_and_gives_a_receipt(tmp_path: Path, work: Path) -> None:
+    async with FakeEngine([Scripted(SUM, sticky=True)]) as engine:
+        config = tmp_path / "home" / "config" / "config.toml"
+        config.parent.mkdir(parents=True)
+        config.write_text(f'model = "fake"\n[engine]\nurl = "{engine.url}"\n', "utf-8")
+        async with client(tmp_path, "--root", str(work)) as connected:
+            steps: list[str] = []
+
+            async def tell(_: float, __: float | None, message: str | None) -> None:
+                steps.append(message or "")
+
+            arguments = {"file": "todo.py", "line": 2}
+            result = await connected.call_tool("solve", arguments, progress_callback=tell)
+            made = result.structured_content or {}
+            assert "return sum(a)" in made["new_text"]
+            assert made["level"] in ("unchecked", "consistent")
+            assert steps
+    assert (work / "todo.py").read_text() == "def f(a):\n    # TODO: the sum of a\n    pass\n"
+
+
+async def test_any_tool_may_be_cancelled(tmp_path: Path, work: Path) -> None:
+    (work / "hang.py").write_text(HANG)
+    async with client(tmp_path, "--root", str(work)) as connected:
+        for tool, arguments in (
+            ("tasks", {}),
+            ("verify", {"file": "hang.py", "line": 1}),
+            ("complexity", {"file": "hang.py", "line": 1}),
+            ("check", {"paths": ["."]}),
+            ("solve", {"file": "todo.py", "line": 2}),
+        ):
+            with contextlib.suppress(TimeoutError, MCPError), anyio.fail_after(0.5):
+                await connected.call_tool(tool, arguments)
+        assert (await told(connected, "verify", file="good.py", line=3))["function"] == "total"
 
 
 async def test_a_cancelled_request_leaves_the_server_at_work(tmp_path: Path, work: Path) -> None:

@@ -132,7 +132,7 @@ async def test_a_checker_decides(cage: Sandbox, source: str) -> None:
         ("def check(given, output, wanted):\n    return given[99]\n", "IndexError"),
         ("import sys\nsys.exit(0)\n", "accepts any output"),
         ("import sys\nsys.exit(1)\n", "refuses the sample's own"),
-        ("def check(:\n", "does not parse"),
+        ("def check(:\n", "is not valid Python"),
         ("while True:\n    pass\n", "fails on the sample's own"),
         ("open('/etc/passwd').read()\n", "fails on the sample's own"),
     ],

@@ -24,7 +24,9 @@ vim.api.nvim_create_autocmd('ColorScheme', {
   callback = colours,
 })
 
-for _, name in ipairs({ 'algosmith.explain', 'algosmith.measure', 'algosmith.review', 'algosmith.hint' }) do
+local shown = { 'explain', 'measure', 'review', 'hint', 'stress' }
+for _, command_name in ipairs(shown) do
+  local name = 'algosmith.' .. command_name
   vim.lsp.commands[name] = function(command, context)
     require('algosmith.findings').ask(command, context)
   end

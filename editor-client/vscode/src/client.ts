@@ -58,7 +58,14 @@ export function makeClient(context: ClientContext): LanguageClient {
         revealOutputChannelOn: RevealOutputChannelOn.Never,
         markdown: {
             isTrusted: vscode.workspace.isTrusted
-                ? { enabledCommands: [serverCommands.explain, serverCommands.measure, serverCommands.review] }
+                ? {
+                      enabledCommands: [
+                          serverCommands.explain,
+                          serverCommands.measure,
+                          serverCommands.review,
+                          serverCommands.stress,
+                      ],
+                  }
                 : false,
             supportHtml: false,
         },

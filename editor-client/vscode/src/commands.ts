@@ -41,6 +41,7 @@ export function registerCommands(
         onFile((_, { document, selection }) => run(serverCommands.annotate, document, selection.active)),
     );
     register("reviewFunction", onFile((_, editor) => find(serverCommands.review, editor)));
+    register("findCounterexample", onFile((_, editor) => find(serverCommands.stress, editor)));
     register("giveHint", onFile((_, editor) => find(serverCommands.hint, editor)));
     register("cancelJobs", () => server.client?.isRunning() === true && vscode.commands.executeCommand(serverCommands.cancel));
     register("takeBestAnswer", onServer(server, takeBest));

@@ -82,6 +82,7 @@ export const serverCommands = {
     annotate: "algosmith.annotate",
     review: "algosmith.review",
     hint: "algosmith.hint",
+    stress: "algosmith.stress",
     cancel: "algosmith.cancel",
     takeBest: "algosmith.takeBest",
     apply: "algosmith.apply",

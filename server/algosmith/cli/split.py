@@ -10,6 +10,7 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
+from algosmith import languages
 from algosmith.cli.files import load_settings, offset_of, parse_place, read_snapshot, safe
 from algosmith.cli.progress import ProgressLine
 from algosmith.cli.solve import diff
@@ -38,7 +39,7 @@ def run(args: list[str]) -> int:
     task = task_at(snapshot, Span(at, at), settings.keywords)
     if task is None:
         raise TaskError(f"{options.place}: no task here; `algosmith tasks {file}` lists them.")
-    given, root = _given(options.plan), file.resolve().parent
+    given, root = _given(options.plan, snapshot.language), file.resolve().parent
     solves = bool(options.plan or options.solve or options.apply)
     with ProgressLine() as report:
         done = asyncio.run(_work(settings, root, snapshot, task, given, report, solves=solves))
@@ -52,15 +53,17 @@ def run(args: list[str]) -> int:
     return 0
 
 
-def _given(file: Path | None) -> tuple[split.Part, ...]:
+def _given(file: Path | None, language: str) -> tuple[split.Part, ...]:
     if file is None:
         return ()
     try:
-        parts = split.parts_in(file.read_text("utf-8"))
+        parts = split.parts_in(file.read_text("utf-8"), language)
     except (OSError, UnicodeDecodeError) as error:
         raise TaskError(f"{file}: can't be read: {error}") from error
     if not parts:
-        raise TaskError(f"{file}: no parts; write one a line: `1. name(x: int) -> int: what`.")
+        raise TaskError(
+            f"{file}: no parts; write one a line: `1. {languages.of(language).head}: what`."
+        )
     return parts
 
 

@@ -1,7 +1,8 @@
 """``algosmith stress FILE:LINE``: looks for the smallest input that shows a mistake; no model.
 
 With --against: two implementations, or two programs that read standard input. With --property: a
-function that has to give True for all inputs. Alone: the function's own examples and the property
+function that has to give True for all inputs. Alone: a brute force that stands beside it
+(`gcd_brute` for `gcd`), else, for a conjecture, all inputs, else its own examples and the property
 tests of the workspace. Exit status 0: nothing was found, which proves nothing; 1: something was; 2:
 it could not be tried.
 """
@@ -10,19 +11,22 @@ import argparse
 import asyncio
 import json
 import sys
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
 from algosmith.cli.files import load_settings, safe, seconds
 from algosmith.config import Settings
-from algosmith.errors import AlgosmithError, ConfigError
-from algosmith.features import checking, keeping, stress
+from algosmith.errors import AlgosmithError, ConfigError, SandboxError
+from algosmith.features import keeping, stress, stress_search
+from algosmith.features import services as building
 from algosmith.features.check import root_of
-from algosmith.features.findings import Checked, finding_record
+from algosmith.features.findings import finding_record
 from algosmith.features.parties import Party, party
+from algosmith.features.services import Services
 from algosmith.features.stress import Question, Stressed
-from algosmith.sandbox.opening import open_sandbox
+from algosmith.features.stress_aims import aim_at
+from algosmith.sandbox.types import Sandbox
 
 
 def run(args: list[str]) -> int:
@@ -36,23 +40,25 @@ def run(args: list[str]) -> int:
 
 
 async def _run(options: argparse.Namespace, settings: Settings) -> int:
-    if options.keep and (options.property or not options.against):
+    if options.keep and options.property:
         raise ConfigError("--keep writes what --against gives as an example; name --against, too")
     place = options.property or options.place
     if place is None:
         raise ConfigError("name what to stress: FILE:LINE, or --property FILE:LINE")
     one = party(place)
-    other = party(options.against) if options.against else None
-    valid = party(options.valid, examples=False) if options.valid else None
-    python = settings.verify.python
-    cage = await open_sandbox(Path(python) if python else None)
+    services = building.build(settings, trusted=True, roots=(root_of(one.file),))
     try:
-        if other is None and not options.property:
-            return _alone(one, await _examples(one, cage, settings), as_json=options.json)
-        question = Question(one, other, valid, options.seconds, options.seed, options.limit)
+        question = _question(one, options, services.roots)
+        cage = await services.cage(one.language)
+        if cage is None:
+            raise SandboxError(services.why_no_cage(one.language) or "no cage on this machine")
+        if question is None:
+            if options.keep:
+                raise ConfigError("--keep writes what --against gives; name --against, too")
+            return await _on_examples(one, cage, services, as_json=options.json)
         done = await stress.stress(question, cage)
     finally:
-        await cage.close()
+        await services.close()
     print(
         json.dumps(_record(done), ensure_ascii=False) if options.json else safe(stress.words(done))
     )
@@ -61,35 +67,37 @@ async def _run(options: argparse.Namespace, settings: Settings) -> int:
     return 1 if done.found is not None else 0
 
 
-async def _examples(one: Party, cage: Any, settings: Settings) -> Checked | None:
+def _question(one: Party, options: argparse.Namespace, roots: tuple[Path, ...]) -> Question | None:
+    """What is named, else what the code itself suggests; None where only its examples are left."""
+    other = party(options.against) if options.against else None
+    valid = party(options.valid, examples=False) if options.valid else None
+    question = Question(one, other, valid)
+    if other is None and not options.property:
+        if one.function is None:
+            raise ConfigError("a program is stressed --against another one")
+        aim = aim_at(one.snapshot, one.function)
+        if aim is None or aim.kind == "examples":
+            return None
+        question = stress_search.question_of(one.snapshot, aim, roots)
+        question = replace(question, valid=valid or question.valid)
+        print(aim.title, file=sys.stderr)
+    return replace(question, seconds=options.seconds, seed=options.seed, limit=options.limit)
+
+
+async def _on_examples(one: Party, cage: Sandbox, services: Services, *, as_json: bool) -> int:
     if one.function is None:
-        raise ConfigError("a program is stressed --against another one")
-    subject = checking.Subject(one.function, ())
-    ask = checking.Ask(measure=False)
-    roots = (root_of(one.file),)
-    return await checking.check_function(
-        one.snapshot, subject, str(one.file), roots, cage, settings, ask
+        raise AssertionError("asked before")
+    checked = await stress_search.on_examples(
+        one.snapshot, one.function, str(one.file), services.roots, cage, services.settings
     )
-
-
-def _alone(one: Party, checked: Checked | None, *, as_json: bool) -> int:
-    if checked is None or checked.status == "not checked":
-        why = checked.note if checked else "it has no examples and no property tests"
-        raise ConfigError(
-            f"{one.name} can't be stressed alone ({why}): write an example, or name --against or "
-            "--property"
-        )
+    made = stress_search.of_examples(one.function, checked)
     if as_json:
-        record = {"found": [finding_record(f) for f in checked.findings]}
-        print(json.dumps({**record, "tried": checked.examples}, ensure_ascii=False))
+        record = {"found": [finding_record(f) for f in made.findings]}
+        tried = checked.examples if checked else 0
+        print(json.dumps({**record, "tried": tried}, ensure_ascii=False))
     else:
-        for found in checked.findings:
-            # What refutes it without any input, as an empty body, is no counterexample.
-            title = "" if found.message.startswith("refuted") else "counterexample: "
-            print(safe(f"{title}{found.message}"))
-        if not checked.findings:
-            print(f"no counterexample among {checked.examples} examples; that is no proof")
-    return 1 if checked.findings else 0
+        print(safe(made.text))
+    return 1 if made.findings else 0
 
 
 def _record(done: Stressed) -> dict[str, Any]:

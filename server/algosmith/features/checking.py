@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from algosmith.complexity.claimed import claims_of, claims_of_file
 from algosmith.complexity.measure import measure
 from algosmith.complexity.notation import canonical, contradicts, pretty, rate
+from algosmith.complexity.steep import is_steeper
 from algosmith.complexity.subject import subject_of
 from algosmith.errors import EditError, TaskError
 from algosmith.features.doctests import doctest_edit
@@ -88,10 +89,15 @@ def subjects(snapshot: Snapshot, tested: frozenset[str], *, every: bool = False)
         claims = claims_of(snapshot, one)
         if not claims and free == [one]:
             claims = of_file
-        said = one.docstring is not None and _SAID.search(one.docstring)
+        said = says_examples(one)
         if every or claims or said or one.name in tested or one.name in asserted:
             found.append(Subject(one, claims))
     return found
+
+
+def says_examples(function: Function) -> bool:
+    """Whether its docstring looks as if it held an example."""
+    return function.docstring is not None and _SAID.search(function.docstring) is not None
 
 
 async def check_function(  # noqa: PLR0913  plain data from the callers, none of it belongs together
@@ -241,12 +247,14 @@ def contradicted(subject: Subject, file: str, made: Measurement) -> list[Finding
         hot = made.hottest_line
         where = f"; most work is in line {hot}" if hot else ""
         shown = pretty(measured or "")
+        sure = _is_sure(made.time, made)
+        about = shown if sure else f"about {shown}"
         message = (
-            f"{subject.function.name}: the time is said to be {claim.text}, measured {shown} "
+            f"{subject.function.name}: the time is said to be {claim.text}, measured {about} "
             f"({made.inputs or 'growing inputs'}){where}"
         )
         title = f"Correct the annotation to {shown}"
-        change = Replacement(title, claim.span.start, claim.span.end, shown)
+        change = Replacement(title, claim.span.start, claim.span.end, shown) if sure else None
         name, about = subject.function.qualified_name, f"time {canonical(claim.text)}"
         found.append(
             Finding("claim-contradicted", message, file, claim.line, name, about, hot, change)
@@ -257,11 +265,18 @@ def contradicted(subject: Subject, file: str, made: Measurement) -> list[Finding
 def _refuted(subject: Subject, made: Measurement, resource: Resource) -> list[Claim]:
     """The claims about time, or space, that the measurement is worse than."""
     growth = made.time if resource == "time" else made.space
-    if not _is_sure(growth, made):
+    if made.basis != "measured":
         return []
+    sure = _is_sure(growth, made)
     claims = [claim for claim in subject.claims if claim.resource == resource]
     claims = [claim for claim in claims if not _speaks_of_another(subject, claim, made)]
-    return [claim for claim in claims if contradicts(claim.text, growth.complexity_class)]
+    claims = [claim for claim in claims if contradicts(claim.text, growth.complexity_class)]
+    # Whatever the class is: it need not be known where the claim's is left far behind.
+    return [
+        claim
+        for claim in claims
+        if sure or (resource == "time" and is_steeper(claim.text, growth.points))
+    ]
 
 
 def _speaks_of_another(subject: Subject, claim: Claim, made: Measurement) -> bool:

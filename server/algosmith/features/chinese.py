@@ -195,7 +195,7 @@ PHRASES = (
      "它读取标准输入, 但没有样例: 请在文档字符串或注释的 `Input:` 和 `Output:` 下写一个, "
      "或写入文件旁的 NAME.in 和 NAME.out"),
     # What speaks against it before it is run.
-    ("the file does not parse with it", "放入后文件无法解析"),
+    ("this code has a syntax error", "这段代码有语法错误"),
     ("no function or class is defined", "没有定义函数或类"),
     ("no function with a body is defined", "没有定义带函数体的函数"),
     ("no function", "没有函数"),

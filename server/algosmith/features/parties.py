@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from algosmith import languages
 from algosmith.complexity.subject import subject_of
 from algosmith.errors import TaskError
 from algosmith.features.check import root_of
@@ -14,8 +16,8 @@ from algosmith.programs.cage import ProgramSandbox
 from algosmith.programs.detect import is_script
 from algosmith.sandbox.types import Answer, Call, Limits, Node, Program
 from algosmith.syntax.functions import function_at, functions
-from algosmith.verify import modules, standing
-from algosmith.verify.examples import study
+from algosmith.verify import modules, placing, standing
+from algosmith.verify.examples import path_of, study
 from algosmith.verify.source import tree_of
 from algosmith.verify.standard_input import problem_of
 from algosmith.verify.statements import Found
@@ -24,11 +26,12 @@ from algosmith.verify.types import Case
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
+    from algosmith.inputs.kinds import Signature
     from algosmith.model import Function, Snapshot, Task
     from algosmith.programs.types import Problem
     from algosmith.sandbox.types import Sandbox
+    from algosmith.verify.standing import Opened
 
 _NODES = ("ListNode", "TreeNode", "Node")
 """Classes of lists and trees: calls make objects of them, even of those that no code names."""
@@ -57,9 +60,23 @@ class Party:
     """What is known of a program that reads standard input."""
 
     @property
+    def language(self) -> str:
+        """The id of its language."""
+        return self.snapshot.language
+
+    @property
     def words(self) -> str:
         """What its docstring says."""
         return (self.function.docstring or "") if self.function else ""
+
+    def signature(self, given: Sequence[Call]) -> Signature:
+        """What to call it with; ``given`` are calls that examples show."""
+        text = self.task.text if self.task else ""
+        running = languages.running(self.language)
+        if running is None:
+            return infer(self.program.source, self.program.entry, text, given)
+        whole = f"{self.language}\n{self.snapshot.text}"
+        return running.signature(whole, self.program.entry, f"{self.words}\n{text}", given)
 
     async def run(
         self, cage: Sandbox, calls: Sequence[Call], seconds: float
@@ -67,6 +84,7 @@ class Party:
         """What each call gives; None for those that were left out for want of time."""
         if self.problem is not None:
             cage = ProgramSandbox(cage, self.problem)
+        calls = [_plain(call, self.language) for call in calls]
         answers: list[Answer | None] = []
         hangs = 0
         limits = Limits(wall_seconds=_PATIENCE * _BATCH_SECONDS, cpu_seconds=_BATCH_SECONDS)
@@ -89,8 +107,6 @@ def party(place: str, *, examples: bool = True, within: Sequence[Path] = ()) -> 
     file, line = parse_place(place)
     snapshot = read_snapshot(file)
     file = file.resolve()
-    if snapshot.language != "python":
-        raise TaskError(f"{file}: only Python code can be stressed so far.")
     roots = (root_of(file, within),)
     function = _function(snapshot, file, line)
     if function is None:
@@ -106,19 +122,49 @@ def party_of(
     *,
     examples: bool = True,
 ) -> Party:
-    """A function of a text that stands at ``file``, or would stand there."""
-    subject = subject_of(snapshot, function, _NODES)
-    program = Program(
-        with_nodes(subject.source, subject.entry),
-        subject.entry,
-        modules.search_path(file, roots),
-        module=modules.name_of(file),
-    )
+    """A function of a text that stands at ``file``, or would stand there.
+
+    Raises TaskError where it can't be run.
+    """
     number = snapshot.data.count(b"\n", 0, function.span.start) + 1
-    opened = standing.open_function(snapshot, function.body.start) if examples else None
-    found = study(opened.snapshot, opened.task, roots) if opened else Found()
+    written = languages.running(snapshot.language) is not None
+    opened = standing.open_function(snapshot, function.body.start) if examples or written else None
+    found = study(opened.snapshot, opened.task, roots) if opened and examples else Found()
     task = opened.task if opened else None
+    if opened is not None and written:
+        program = _elsewhere(opened, found)
+    else:
+        subject = subject_of(snapshot, function, _NODES)
+        source = with_nodes(subject.source, subject.entry)
+        path, name = modules.search_path(file, roots), modules.name_of(file)
+        program = Program(source, subject.entry, path, module=name)
     return Party(file, snapshot, function.name, number, function, program, task, found)
+
+
+def here(snapshot: Snapshot, roots: tuple[Path, ...]) -> tuple[Path, tuple[Path, ...]]:
+    """Where a text of an editor stands, or would stand, and the folders that belong to it."""
+    file = path_of(snapshot)
+    if file is None:
+        return Path(snapshot.uri), roots
+    return file, roots or (file.parent,)
+
+
+def _elsewhere(opened: Opened, found: Found) -> Program:
+    """The program of a language with a seam of its own."""
+    named = frozenset(example.name for example in found.examples)
+    case = Case(opened.snapshot, opened.task, trusted=True)
+    placed = placing.place(case, 0, opened.candidate, opened.edit, named)
+    name = opened.task.function.name if opened.task.function else "it"
+    why = placed.failed.detail if placed.failed else placed.why_not_run
+    if why or not placed.text:
+        raise TaskError(f"{name} can't be run: {why or 'no program can be made of it'}.")
+    return Program(placed.text, placed.entry)
+
+
+def _plain(call: Call, language: str) -> Call:
+    """The call with values as the language has them."""
+    running = languages.running(language)
+    return call if running is None else replace(call, args=tuple(map(running.plain, call.args)))
 
 
 def with_nodes(text: str, entry: str) -> str:
@@ -142,13 +188,17 @@ def _function(snapshot: Snapshot, file: Path, line: int | None) -> Function | No
         function = function_at(snapshot, offset_of(snapshot, file, line))
         if function is not None:
             return function
-    tree = tree_of(snapshot.text)
-    if tree is not None and is_script(tree):
+    if _is_program(snapshot):
         return None
     known = functions(snapshot)
     if line is None and len(known) == 1:
         return known[0]
     raise TaskError(f"{file}: name the function by a line, as in {file}:12.")
+
+
+def _is_program(snapshot: Snapshot) -> bool:
+    tree = tree_of(snapshot.text) if snapshot.language == "python" else None
+    return tree is not None and is_script(tree)
 
 
 def _program(snapshot: Snapshot, file: Path, roots: tuple[Path, ...]) -> Party:
@@ -161,9 +211,12 @@ def _program(snapshot: Snapshot, file: Path, roots: tuple[Path, ...]) -> Party:
 
 
 def call_text(one: Party, call: Call) -> str:
-    """The call as Python has it, whole."""
+    """The call as its language has it, whole."""
+    running = languages.running(one.language)
+    spelled = repr if running is None else running.spelled
     named = (f"{k}={v!r}" for k, v in call.kwargs.items())
-    return f"{one.name}({', '.join([*map(repr, call.args), *named])})"
+    args = map(spelled, _plain(call, one.language).args)
+    return f"{one.name}({', '.join([*args, *named])})"
 
 
 def shown_call(one: Party, call: Call) -> str:
@@ -174,4 +227,4 @@ def shown_call(one: Party, call: Call) -> str:
     if len(text) <= _MOST_SHOWN and not any(isinstance(value, Node) for value in call.args):
         return text
     each = _MOST_SHOWN // max(1, len(call.args))
-    return f"{one.name}({', '.join(shown(value, each) for value in call.args)})"
+    return f"{one.name}({', '.join(shown(value, each, one.language) for value in call.args)})"

@@ -4,22 +4,20 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from algosmith import languages
 from algosmith.errors import AlgosmithError, EngineError, TaskError
 from algosmith.features import ask, checking, measure, words
 from algosmith.features.chinese import said
-from algosmith.features.parties import party_of
+from algosmith.features.parties import here, party_of
 from algosmith.features.review_depth import depth
 from algosmith.features.review_edges import edges
 from algosmith.features.review_pace import limits_of, pace
 from algosmith.features.stress_inputs import signature_of
-from algosmith.inputs.infer import infer
 from algosmith.model import Step
 from algosmith.syntax.positions import line_of
 from algosmith.syntax.tasks import prose_of
-from algosmith.verify.examples import path_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -107,20 +105,17 @@ def _placed(point: Point, prose: Prose) -> str:
 async def _evidence(
     services: Services, snapshot: Snapshot, function: Function, report: Report
 ) -> tuple[list[Point], list[str]]:
-    if snapshot.language != "python":
-        return [], ["only Python functions are run for a review so far; the rest is words"]
-    cage = await services.cage()
+    language = snapshot.language
+    cage = await services.cage(language)
     if cage is None:
-        return [], [f"it was not run: {services.why_no_cage()}"]
+        return [], [f"it was not run: {services.why_no_cage(language)}"]
     report(Step("checking", f"running {function.qualified_name} at its edges"))
     points: list[Point] = []
     unchecked: list[str] = []
     await _on_examples(services, snapshot, function, cage, points, unchecked)
-    file = path_of(snapshot) or Path(snapshot.uri)
+    file, roots = here(snapshot, services.roots)
     try:
-        party = await asyncio.to_thread(
-            party_of, snapshot, function, file, services.roots or (file.parent,)
-        )
+        party = await asyncio.to_thread(party_of, snapshot, function, file, roots)
         signature = _signature(party)
         points += await _at_the_edges(party, signature, cage, function)
         points += await _on_depth(party, signature, cage)
@@ -135,8 +130,7 @@ def _signature(party: Party) -> Signature:
     try:
         return signature_of([party])
     except TaskError:
-        text = party.task.text if party.task else ""
-        return infer(party.program.source, party.program.entry, text, [])
+        return party.signature([])
 
 
 async def _on_examples(
@@ -187,7 +181,7 @@ async def _on_depth(party: Party, signature: Signature, cage: Sandbox) -> list[P
     if not found.recursive:
         return []
     if found.fails_at is not None:
-        end = "crashes the interpreter" if found.crashed else "ends in RecursionError"
+        end = "crashes the program" if found.crashed else f"ends in {found.error}"
         kind = found.family.partition("/")[0]
         return [Point(f"the recursion {end} at {found.expression} = {found.fails_at:,} ({kind} "
                       "input, measured); a loop or a stack of your own has no such limit",
@@ -206,6 +200,10 @@ async def _on_time(
     unchecked: list[str],
 ) -> list[Point]:
     if not services.settings.complexity.enabled:
+        return []
+    if snapshot.language != "python":
+        name = languages.of(snapshot.language).name
+        unchecked.append(f"the time was not measured: that is done for Python, not yet for {name}")
         return []
     made = measure.cached_measurement(services, snapshot, function)
     made = made or await measure.measure_function(services, snapshot, function, report)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import ast
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from algosmith import languages
 from algosmith.inputs.sized import families, sized_call
 from algosmith.verify import source
 
@@ -30,7 +32,9 @@ class Depth:
     expression: str = ""
     family: str = ""
     crashed: bool = False
-    """The interpreter itself died, with nothing to catch."""
+    """The program itself died, with nothing to catch."""
+    error: str = "RecursionError"
+    """What is thrown there."""
     holds_to: int = 0
     """The largest size that it came through."""
 
@@ -52,6 +56,9 @@ async def depth(party: Party, signature: Signature, cage: Sandbox) -> Depth:
 
 def is_recursive(party: Party) -> bool:
     """Whether the function, or one that it defines inside, calls itself by name."""
+    if languages.running(party.language) is not None:
+        body = party.snapshot.slice(party.function.body) if party.function else ""
+        return re.search(rf"(?<![\w.]){re.escape(party.name)}\s*\(", body) is not None
     tree = source.tree_of(party.program.source)
     node = source.definition(tree, party.program.entry) if tree else None
     if node is None:
@@ -93,7 +100,8 @@ async def _in_family(party: Party, signature: Signature, cage: Sandbox, family: 
             held = middle
         else:
             fails, crashed = middle, went == "crashed"
-    return Depth(True, fails, expression, family, crashed, held)
+    error = _overflows(party)[0].partition(":")[0] if not crashed else ""
+    return Depth(True, fails, expression, family, crashed, error, held)
 
 
 async def _went(party: Party, signature: Signature, cage: Sandbox, size: int, family: str) -> str:
@@ -106,10 +114,16 @@ async def _went(party: Party, signature: Signature, cage: Sandbox, size: int, fa
     if answer.status == "crashed":
         return "crashed"
     if answer.status == "raised":
-        return "raised" if answer.error.startswith("RecursionError") else "no answer"
+        return "raised" if answer.error.startswith(_overflows(party)) else "no answer"
     if answer.status == "unserialisable" and "recursion" in answer.error.lower():
         return "no answer"
     return "held"
+
+
+def _overflows(party: Party) -> tuple[str, ...]:
+    """How the error begins that tells of a stack that is used up."""
+    running = languages.running(party.language)
+    return ("RecursionError",) if running is None else running.overflows
 
 
 def _call(signature: Signature, size: int, family: str) -> Call | None:

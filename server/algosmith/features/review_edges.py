@@ -12,12 +12,14 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from algosmith import languages
 from algosmith.features.parties import shown_call
 from algosmith.inputs.sized import families, sized_call
 from algosmith.sandbox.types import UNFIT
 from algosmith.verify import source
+from algosmith.verify.behaviour import plain_key
 from algosmith.verify.running import call_text as exact
-from algosmith.verify.telling import gave
+from algosmith.verify.telling import gave, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -33,6 +35,9 @@ _SECONDS = 4.0
 _MOST = 40
 _BATCH_SECONDS = 2.0
 _EXCEPTION = re.compile(r"\b[A-Z]\w*(?:Error|Exception|Interrupt|Iteration)\b")
+
+
+_THROWN = re.compile(r"\bthrow\s+(?:new\s+)?([\w:.]+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,9 +175,12 @@ def _lists(parameter: Parameter, usual: Value) -> Iterator[tuple[str, Value]]:
 
 def _raised_by(party: Party) -> frozenset[str]:
     """The exceptions that the code, its docstring or an example names: these are meant."""
+    found = set(_EXCEPTION.findall(party.words))
+    if languages.running(party.language) is not None:
+        body = party.snapshot.slice(party.function.span) if party.function else ""
+        return frozenset(found | {name.rpartition(":")[2] for name in _THROWN.findall(body)})
     tree = source.tree_of(party.program.source)
     node = source.definition(tree, party.program.entry) if tree else None
-    found = set(_EXCEPTION.findall(party.words))
     for example in party.found.examples:
         found.add(example.raises or "")
         for line in example.script.lines if example.script else ():
@@ -190,14 +198,14 @@ def _told(party: Party, call: Call, answer: Answer, meant: frozenset[str]) -> st
     whole = shown_call(party, call)
     if answer.status == "value":
         if isinstance(answer.value, float) and not math.isfinite(answer.value):
-            return f"{whole} gave {answer.value}"
+            return f"{whole} gave {shown(answer.value, language=party.language)}"
         return ""
-    kind = answer.error.partition(":")[0].strip()
+    kind = answer.error.partition(": ")[0].strip().rpartition(":")[2].rpartition(".")[2]
     if answer.status == "unserialisable" or answer.error.startswith(UNFIT) or kind in meant:
         return ""
     if kind == "MemoryError" or (answer.status == "timeout" and _is_huge(call)):
         return ""  # so large that nothing speaks against the code
-    return f"{whole} {gave(answer, _BATCH_SECONDS)}"
+    return f"{whole} {gave(answer, _BATCH_SECONDS, language=party.language)}"
 
 
 def _is_huge(call: Call) -> bool:
@@ -211,6 +219,6 @@ def _changed(signature: Signature, call: Call, answer: Answer) -> str:
     for parameter, before, after in zip(
         signature.parameters, call.args, answer.arguments, strict=False
     ):
-        if isinstance(before, list | dict | set) and repr(before) != repr(after):
+        if isinstance(before, list | dict | set) and plain_key(before) != plain_key(after):
             return parameter.name
     return ""

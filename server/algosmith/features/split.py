@@ -6,19 +6,19 @@ the model or written by hand into the TODO. What comes out is one answer with on
 
 from __future__ import annotations
 
-import ast
 import codecs
 import re
 import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from algosmith import languages
 from algosmith.errors import TaskError
 from algosmith.features import ask, words
 from algosmith.features.again import difference
 from algosmith.features.solve import solve
 from algosmith.features.teaching import refuse_solution
-from algosmith.model import Candidate, Level, Outcome, Solution, Step, Verdict
+from algosmith.model import Candidate, Level, Outcome, Snapshot, Solution, Step, Verdict
 from algosmith.syntax import tasks
 from algosmith.syntax.functions import functions
 from algosmith.syntax.parse import parse
@@ -29,16 +29,20 @@ if TYPE_CHECKING:
 
     from algosmith.features.services import Services
     from algosmith.features.store import Report, Running
-    from algosmith.model import Edit, Snapshot, Task
+    from algosmith.model import Edit, Task
 
 MOST_PARTS = 6
 _LINE = re.compile(
     r"^[ \t]*(?:\d+[.)]|[-*•])[ \t]*`?(?P<name>[A-Za-z_]\w*)\((?P<given>[^\n]*?)\)"
-    r"[ \t]*(?:(?:->|→)[ \t]*(?P<gives>[^:\n`]+?))?`?[ \t]*(?::|-|—)[ \t]*(?P<what>\S[^\n]*)$",
+    r"[ \t]*(?:(?:->|→)[ \t]*(?P<gives>(?:[^:\n`]|::)+?))?`?"
+    r"[ \t]*(?::(?!:)|-|—)[ \t]*(?P<what>\S[^\n]*)$",
     re.MULTILINE,
 )
 _OF_THE_FILE = re.compile(rb"#!|#.*coding[:=]")
 """Comments that have to stay on top of a file."""
+
+_ABOVE, _ABOVE_ELSEWHERE = (b"#", b"@"), (b"//", b"/*", b" *", b"@")
+"""How lines begin that belong to the definition below them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,23 +60,24 @@ class Part:
         arrow = f" -> {self.gives}" if self.gives else ""
         return f"{self.name}({self.given}){arrow}: {self.what}"
 
-    def stub(self) -> str:
+    def stub(self, language: str) -> str:
         """The function, still to be written."""
-        arrow = f" -> {self.gives}" if self.gives else ""
-        what = self.what.replace("\\", "").replace('"', "'")
-        return (
-            f"def {self.name}({self.given}){arrow}:\n"
-            f'    """{what}"""\n    # TODO: {what}\n    ...\n\n\n'
-        )
+        made = languages.of(language).stub
+        head = made(self.name, self.given, self.gives) if made else ""
+        if language == "python":
+            what = self.what.replace("\\", "").replace('"', "'")
+            return f'{head}\n    """{what}"""\n    # TODO: {what}\n    ...\n\n\n'
+        what = self.what.replace("*/", "").replace("\\", "")
+        return f"// {what}\n{head}\n    // TODO: {what}\n}}\n\n"
 
 
-def parts_in(text: str) -> tuple[Part, ...]:
-    """The parts that a text lists; those that are no Python are left out."""
+def parts_in(text: str, language: str = "python") -> tuple[Part, ...]:
+    """The parts that a text lists; those that are not of the language are left out."""
     found: dict[str, Part] = {}
     for match in _LINE.finditer(text):
         fields = {name: (value or "").strip() for name, value in match.groupdict().items()}
         part = Part(fields["name"], fields["given"], fields["gives"], fields["what"].strip("`. "))
-        if part.what and _parses(part):
+        if part.what and _parses(part, language):
             found.setdefault(part.name, part)
     return tuple(found.values())[:MOST_PARTS]
 
@@ -87,21 +92,24 @@ async def plan(
 ) -> tuple[Part, ...]:
     """The parts that the TODO lists, else those that the model proposes; TaskError without any."""
     _refuse(services, snapshot, task)
-    if parts := parts_in(task.text):
+    language = snapshot.language
+    if parts := parts_in(task.text, language):
         return parts
     about = task.text
     if task.function is not None:
         about = f"{task.text}\n\n{task.function.signature}\n{task.function.docstring or ''}"
-    problem = ask.Problem(about, prompt="split")
+    known = languages.of(language)
+    variables = (("language", known.name), ("head", known.head))
+    problem = ask.Problem(about, prompt="split", variables=variables)
     answer = await ask.ask(services, problem, lambda p: report(words.progress_step(p)))
     own = task.function.name if task.function else ""
-    parts = tuple(part for part in parts_in(answer.text) if part.name != own)
+    parts = tuple(part for part in parts_in(answer.text, language) if part.name != own)
     taken = {one.name for one in functions(snapshot)}
     parts = tuple(part for part in parts if part.name not in taken)
     if not parts:
         raise TaskError(
             "The model named no parts. Write them into the TODO yourself, one a line: "
-            "`1. name(x: int) -> int: what it gives`."
+            f"`1. {known.head}: what it gives`."
         )
     return parts
 
@@ -187,13 +195,16 @@ def _after(outcome: Outcome, which: str) -> Edit:
 
 def _refuse(services: Services, snapshot: Snapshot, task: Task) -> None:
     refuse_solution(services.settings, snapshot.uri)
-    if snapshot.language != "python" or task.function is None:
-        raise TaskError("Only a TODO inside a Python function can be solved in parts so far.")
+    language = languages.of(snapshot.language)
+    if language.stub is None:
+        raise TaskError(f"A TODO of {language.name} can't be solved in parts so far.")
+    if task.function is None:
+        raise TaskError("Only a TODO inside a function can be solved in parts.")
 
 
 def _with_stubs(snapshot: Snapshot, task: Task, parts: Sequence[Part]) -> Snapshot:
     """The file with the helpers, still to be written, above what the task stands in."""
-    text = "".join(part.stub() for part in parts)
+    text = "".join(part.stub(snapshot.language) for part in parts)
     if b"\r\n" in snapshot.data:
         text = text.replace("\n", "\r\n")
     at = _top(snapshot, task)
@@ -214,7 +225,8 @@ def _top(snapshot: Snapshot, task: Task) -> int:
     while at:
         before = snapshot.data.rfind(b"\n", 0, at - 1) + 1
         line = snapshot.data[before:at]
-        if not line.startswith((b"#", b"@")) or _OF_THE_FILE.match(line):
+        above = _ABOVE if snapshot.language == "python" else _ABOVE_ELSEWHERE
+        if not line.startswith(above) or _OF_THE_FILE.match(line):
             break
         at = before
     return at
@@ -224,9 +236,13 @@ def _is_of(task: Task, name: str) -> bool:
     return task.function is not None and task.function.qualified_name == name
 
 
-def _parses(part: Part) -> bool:
-    tree = tree_of(part.stub())
-    return tree is not None and isinstance(tree.body[0], ast.FunctionDef)
+def _parses(part: Part, language: str) -> bool:
+    text = part.stub(language)
+    stub = Snapshot("", language, text.encode("utf-8", "surrogatepass"))
+    if language == "python" and tree_of(text) is None:
+        return False
+    names = [one.qualified_name for one in functions(stub)]
+    return names == [part.name] and not parse(stub).root_node.has_error
 
 
 def _under(heading: str, step: Step) -> Step:

@@ -6,12 +6,14 @@ Nothing found proves nothing: the report says how many inputs were tried and how
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import itertools
 import time
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
-from algosmith.errors import TaskError
+from algosmith.errors import EditError, TaskError
+from algosmith.features import keeping
 from algosmith.features.findings import Finding
 from algosmith.features.parties import shown_call
 from algosmith.features.stress_fitting import Words
@@ -165,7 +167,8 @@ class _Search:
         strange = answer.status == "unserialisable"
         if strange or (answer.status == "value" and not isinstance(answer.value, bool)):
             raise TaskError(
-                f"{shown_call(self.question.one, call)} {gave(answer, 2.0)}: a property has to "
+                f"{shown_call(self.question.one, call)} "
+                f"{gave(answer, 2.0, language=self.question.one.language)}: a property has to "
                 "return True or False"
             )
 
@@ -181,11 +184,7 @@ class _Search:
         if self.question.one.problem is not None:
             return found, 0
         for steps in range(_ROUNDS):
-            weight = simpler.weight(found.call)
-            steps_down = itertools.islice(simpler.calls(found.call), _MOST_NEAR)
-            near = {repr(c): c for c in steps_down if simpler.weight(c) < weight}
-            near = {t: c for t, c in near.items() if found.outside or not self._is_outside(c)}
-            tried = sorted(near.values(), key=simpler.weight)
+            tried = await asyncio.to_thread(self._below, found)
             better: Counterexample | None = None
             for at in range(0, len(tried), _MOST_STEPS):
                 if self.left <= 0:
@@ -200,6 +199,14 @@ class _Search:
                 return found, steps
             found = better
         return found, _ROUNDS
+
+    def _below(self, found: Counterexample) -> list[Call]:
+        """Inputs one step simpler, the simplest first."""
+        weight = simpler.weight(found.call)
+        steps_down = itertools.islice(simpler.calls(found.call), _MOST_NEAR)
+        near = {repr(c): c for c in steps_down if simpler.weight(c) < weight}
+        fit = [c for c in near.values() if found.outside or not self._is_outside(c)]
+        return sorted(fit, key=simpler.weight)
 
     async def holds(self, found: Counterexample) -> bool:
         """Whether new processes give the same answers again, and again when asked twice."""
@@ -263,7 +270,10 @@ async def stress(question: Question, cage: Sandbox, report: Report | None = None
         # What an example shows is allowed, whatever the words seem to say.
         said = Words(signature_of(parties).parameters, text)
         said = said if all(map(said.allow, calls)) else None
-    search = _Search(question, cage, view, shown_by(calls), started + question.seconds, said)
+    # What is compiled, and a cage that starts, takes nothing of the time to search.
+    await asyncio.gather(*(p.run(cage, calls[:1], _AGAIN_SECONDS) for p in parties))
+    stop = time.monotonic() + question.seconds
+    search = _Search(question, cage, view, shown_by(calls), stop, said)
     found, beyond = await _first(search, report)
     steps = 0
     if found is None and beyond is not None:
@@ -289,8 +299,11 @@ async def _first(
     beyond: Counterexample | None = None
     first: list[Call] = []
     near: list[Call] = []
-    for number, batch in enumerate(batches(parties, question.seed, question.limit, near)):
-        if search.left <= 0 or search.is_hopeless:
+    # In a thread: an editor's server answers while large inputs are made.
+    source = batches(parties, question.seed, question.limit, near)
+    for number in itertools.count():
+        batch = await asyncio.to_thread(next, source, None)
+        if batch is None or search.left <= 0 or search.is_hopeless:
             break
         if number == _SMALL_BATCHES:
             near += await telling(parties, search.cage, first[:_FIRST], search.left)
@@ -312,6 +325,9 @@ def _size(one: Counterexample) -> tuple[float, ...]:
 
 def _fit(parties: Sequence[Party]) -> None:
     """Refuses to compare a function with a program, and functions that take other arguments."""
+    languages = {p.language for p in parties}
+    if len(languages) > 1:
+        raise TaskError(f"code in {' and '.join(sorted(languages))} can't be compared so far")
     if len({p.problem is None for p in parties}) > 1:
         raise TaskError(
             "a function can't be compared with a program that reads standard input; name two "
@@ -350,14 +366,15 @@ def words(done: Stressed) -> str:
         lines.append(f"counterexample: {shown_call(question.one, done.found.call)}")
         lines += _outcomes(question, done.found)
         small = f", made smaller in {done.steps} steps" if done.steps else ""
-        lines.append(f"found after {done.tally.tried:,} inputs{small}, {done.seconds:.1f} s")
+        tried = counted_inputs(done.tally.tried)
+        lines.append(f"found after {tried}{small}, {done.seconds:.1f} s")
         return "\n".join(lines)
     tally = done.tally
     raised = f"; on {tally.raised:,} of them all raised" if tally.raised else ""
     late = f"; {tally.unknown:,} more were not answered in time" if tally.unknown else ""
     refused = f"; {tally.refused:,} were not valid" if tally.refused else ""
     lines.append(
-        f"no counterexample among {tally.tried:,} inputs, sizes up to {tally.largest:,}"
+        f"no counterexample among {counted_inputs(tally.tried)}, sizes up to {tally.largest:,}"
         f"{raised}{late}{refused}; that is no proof"
     )
     if done.beyond is not None:
@@ -370,10 +387,17 @@ def words(done: Stressed) -> str:
     return "\n".join(lines)
 
 
+def counted_inputs(number: int) -> str:
+    """``1 input``, ``12,345 inputs``."""
+    return f"{number:,} input{'' if number == 1 else 's'}"
+
+
 def _outcomes(question: Question, found: Counterexample) -> list[str]:
     parties = [p for p in (question.one, question.other) if p is not None]
     pairs = zip(parties, found.answers, strict=True)
-    return [f"  {p.name} ({p.file.name}:{p.line}) {gave(a, 2.0)}" for p, a in pairs]
+    return [
+        f"  {p.name} ({p.file.name}:{p.line}) {gave(a, 2.0, language=p.language)}" for p, a in pairs
+    ]
 
 
 def finding(done: Stressed) -> Finding | None:
@@ -383,4 +407,9 @@ def finding(done: Stressed) -> Finding | None:
     one = done.question.one
     call = shown_call(one, done.found.call)
     told = "; ".join(line.strip() for line in _outcomes(done.question, done.found))
-    return Finding("counterexample", f"{call}: {told}", str(one.file), one.line, one.name, call)
+    name = one.function.qualified_name if one.function else one.name
+    change = None
+    with contextlib.suppress(EditError):
+        change = keeping.kept(done)
+    return Finding("counterexample", f"{call}: {told}", str(one.file), one.line, name, call,
+                   None, change)  # fmt: skip

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from algosmith.errors import TaskError
 from algosmith.features.stress_shapes import shaped
 from algosmith.inputs import smallest
-from algosmith.inputs.infer import infer
 from algosmith.inputs.mutate import mutated
 from algosmith.inputs.sized import families, sized_call
 from algosmith.inputs.small import small_calls
@@ -77,8 +76,7 @@ def signature_of(parties: Sequence[Party]) -> Signature:
     given = _given(parties)
     reason = ""
     for one in parties:
-        text = one.task.text if one.task else ""
-        signature = infer(one.program.source, one.program.entry, text, given)
+        signature = one.signature(given)
         if signature.reason is None:
             return signature
         reason = signature.reason
@@ -100,7 +98,8 @@ def _calls(
     counted = smallest.numbers(signature.parameters) if numbers else iter(())
     exhaustive = smallest.small(signature.parameters, _SMALL)
     rng = random.Random(seed)  # noqa: S311  test inputs
-    placed = [Placed(0, Candidate(""), (), text=one.program.source) for one in parties]
+    placed = [Placed(0, Candidate(""), (), text=one.program.source, language=one.language)
+              for one in parties]  # fmt: skip
     yield [*small_calls(signature, seed, 60), *shaped(signature, seed, 60)]
     yield list(_special(signature, given, placed, seed))
     for turn in itertools.count(1):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from algosmith import languages
 from algosmith.verify.behaviour import key
 from algosmith.verify.mutants import changed_programs
 
@@ -15,6 +17,8 @@ if TYPE_CHECKING:
     from algosmith.sandbox.types import Call, Sandbox
 
 _CHANGES = 8
+_SHARE = 0.3
+"""Of the time that is left; where each change is compiled, a few take all of it."""
 _MOST = 40
 """Telling inputs that are kept."""
 
@@ -27,9 +31,14 @@ async def telling(
     For each change the first such call only, so that all changes have their say.
     """
     found: dict[int, Call] = {}
+    stop = time.monotonic() + seconds * _SHARE
     for party in (p for p in parties if p.function is not None):
         told = await party.run(cage, calls, seconds)
-        for text in changed_programs(party.program.source, party.program.entry, _CHANGES):
+        running = languages.running(party.language)
+        change = changed_programs if running is None else running.mutants
+        for text in change(party.program.source, party.program.entry, _CHANGES):
+            if time.monotonic() > stop:
+                break
             program = replace(party.program, source=text)
             answers = await replace(party, program=program).run(cage, calls, seconds)
             differs = (

@@ -143,6 +143,8 @@ class Running:
     """None where programs on standard input are not run yet."""
     bugs: tuple[str, ...] = ()
     """Exceptions that only broken code throws."""
+    overflows: tuple[str, ...] = ()
+    """How an error begins that tells of a stack that is used up; empty where the program dies."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,3 +175,8 @@ class Language:
     half of their tokens, and a wrong quote in it spoils the code."""
     known: Known
     running: Running | None = None
+    stub: Callable[[str, str, str], str] | None = None
+    """(name, parameters, type of the result; may be empty) -> the head of a function as a plan
+    writes it, up to where its body begins; None where functions can't stand alone."""
+    head: str = "name(parameter: type, parameter: type) -> type"
+    """How a plan writes the head of a function."""

@@ -6,10 +6,11 @@ from typing import Any, cast
 
 from lsprotocol import types
 
-from algosmith import catalogue
+from algosmith import catalogue, languages
 from algosmith.errors import AlgosmithError, ModelError
 from algosmith.features import hints, offers, split
 from algosmith.features.offers import Offer
+from algosmith.features.stress_aims import aim_at
 from algosmith.features.teaching import only_hints
 from algosmith.lsp import convert, diagnostics, inquiries
 from algosmith.lsp.documents import Document
@@ -99,11 +100,11 @@ def _parts(
     """Solving the TODO by the plan that stands in it, or having one written there."""
     settings = session.configuration.settings
     task = tasks.task_at(snapshot, span, settings.keywords)
-    if task is None or task.function is None or snapshot.language != "python":
+    if task is None or task.function is None or languages.of(snapshot.language).stub is None:
         return []
     if only_hints(settings, snapshot.uri):
         return []
-    parts = split.parts_in(task.text)
+    parts = split.parts_in(task.text, snapshot.language)
     title = f"Solve {task.keyword} in {len(parts)} parts" if parts else "Plan it in parts"
     place = convert.range_of(document, span, session.documents.encoding).start
     arguments = [document.uri, convert.plain_position(place)]
@@ -200,15 +201,18 @@ def _on_function(
     wanted = [("Explain algorithm", "algosmith.explain")]
     if inquiries.measurable(snapshot):
         wanted.append(("Measure complexity", "algosmith.measure"))
-        wanted.append(("Review", "algosmith.review"))
         wanted.append(("Annotate with measured complexity", "algosmith.annotate"))
+    wanted.append(("Review", "algosmith.review"))
+    titles = [(f"{title}: {function.name}", command) for title, command in wanted]
+    if session.client.trusted and (aim := aim_at(snapshot, function)) is not None:
+        titles.append((aim.title, "algosmith.stress"))
     return [
         types.CodeAction(
-            f"{title}: {function.name}",
+            title,
             kind=types.CodeActionKind.RefactorRewrite,
             command=types.Command(
                 title, command, arguments=[document.uri, convert.plain_position(place)]
             ),
         )
-        for title, command in wanted
+        for title, command in titles
     ]

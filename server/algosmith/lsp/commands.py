@@ -76,6 +76,13 @@ async def review(session: Session, arguments: Sequence[object]) -> Any:
     return await _said(session, document, _head(subject.function), job, reviewing.text_of)
 
 
+async def stress(session: Session, arguments: Sequence[object]) -> Any:
+    """``[uri, Position | Range]``: searches an input that proves the function there wrong."""
+    subject, document = _subject(session, arguments)
+    job = inquiries.start_stress(session, subject)
+    return await _said(session, document, _head(subject.function), job, lambda made: made.text)
+
+
 async def solve_again(session: Session, arguments: Sequence[object]) -> None:
     """``[uri, Position | Range, key]``: solves the function of a finding anew, with the finding."""
     uri, key = convert.uri_of(arguments), convert.text_of(arguments, 2)
@@ -139,6 +146,7 @@ COMMANDS: dict[str, Command] = {
     "algosmith.measure": measure,
     "algosmith.annotate": annotate,
     "algosmith.review": review,
+    "algosmith.stress": stress,
     "algosmith.hint": hint,
     "algosmith.splitTask": split_task,
     "algosmith.solveAgain": solve_again,

@@ -27,12 +27,12 @@ from algosmith.syntax.positions import line_starts
 from algosmith.verify.examples import path_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from algosmith.features.findings import Finding
     from algosmith.lsp.documents import Document
     from algosmith.lsp.session import Session
-    from algosmith.model import Snapshot, Step
+    from algosmith.model import Function, Snapshot, Step
 
 log = logging.getLogger(__name__)
 
@@ -53,12 +53,32 @@ def saved(session: Session, uri: str) -> None:
 
     async def work(_: Callable[[Step], None]) -> None:
         found = await _check(session, snapshot)
-        diagnoses.found[document.uri] = (snapshot.data, found)
+        before, known = diagnoses.found.get(document.uri, (b"", ()))
+        kept = (one for one in known if one.rule == "counterexample" and before == snapshot.data)
+        diagnoses.found[document.uri] = (snapshot.data, (*found, *kept))
         _show(session, document.uri)
 
     goal = Goal("check", document.uri, digest(snapshot.data))
     title = f"Checking {uri.rpartition('/')[2]}"
     diagnoses.jobs[document.uri] = session.jobs.start(goal, title, work, quiet=True)
+
+
+def keep_found(
+    session: Session, snapshot: Snapshot, function: Function, findings: Sequence[Finding]
+) -> None:
+    """Marks what a search found beside what is known already, in place of what it found before."""
+    document = session.documents.get(snapshot.uri)
+    if document is None or document.data != snapshot.data:
+        return
+    name, now = function.qualified_name, {(one.rule, one.about) for one in findings}
+    others = [
+        one
+        for one in session.diagnoses.of(document)
+        if not (one.function == name and one.rule == "counterexample")
+        and (one.rule, one.about) not in now
+    ]
+    session.diagnoses.found[document.uri] = (snapshot.data, (*others, *findings))
+    _show(session, document.uri)
 
 
 def closed(session: Session, uri: str) -> None:

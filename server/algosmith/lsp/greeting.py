@@ -27,6 +27,7 @@ COMMANDS = (
     "algosmith.measure",
     "algosmith.annotate",
     "algosmith.review",
+    "algosmith.stress",
     "algosmith.hint",
     "algosmith.solveAgain",
     "algosmith.splitTask",

@@ -9,6 +9,7 @@ from lsprotocol import types
 
 from algosmith.complexity import plot
 from algosmith.features import explain, hints, measure, words
+from algosmith.features.stress_aims import aim_at
 from algosmith.lsp import convert, inquiries
 from algosmith.lsp.documents import Document
 from algosmith.lsp.inquiries import Subject
@@ -139,4 +140,6 @@ def _links(session: Session, document: Document, subject: Subject) -> list[str]:
     arguments = quote(json.dumps([document.uri, convert.plain_position(place)]))
     titles = {"algosmith.explain": "Explain", "algosmith.measure": "Measure complexity",
               "algosmith.review": "Review"}  # fmt: skip
+    if aim_at(subject.snapshot, subject.function) is not None:
+        titles["algosmith.stress"] = "Find a counterexample"
     return [f"[{title}](command:{name}?{arguments})" for name, title in titles.items()]

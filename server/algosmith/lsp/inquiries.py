@@ -4,8 +4,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from algosmith.errors import TaskError
-from algosmith.features import explain, hints, measure, review, words
-from algosmith.lsp import edits
+from algosmith.features import (
+    explain,
+    hints,
+    measure,
+    review,
+    stress_aims,
+    stress_search,
+    words,
+)
+from algosmith.features.stress_search import Searched
+from algosmith.lsp import diagnostics, edits
 from algosmith.lsp.jobs import Goal, Job, Kind
 from algosmith.lsp.session import Session
 from algosmith.model import Edit, Function, Measurement, Snapshot, Step
@@ -67,6 +76,23 @@ def start_review(session: Session, subject: Subject) -> Job:
 
     title = f"Reviewing {subject.function.name}"
     return session.jobs.start(subject.goal("review"), title, work)
+
+
+def start_stress(session: Session, subject: Subject) -> Job:
+    """Searches a counterexample; what is found is marked, the job's result is the Searched."""
+    services, snapshot = session.services, subject.snapshot
+    aim = stress_aims.aim_at(snapshot, subject.function)
+    if aim is None:
+        raise TaskError(stress_aims.NOTHING)
+
+    async def work(report: Report) -> Searched:
+        made = await stress_search.search(services, snapshot, aim, report)
+        session.said[snapshot.slice(subject.function.span)] = made.text
+        diagnostics.keep_found(session, snapshot, aim.function, made.findings)
+        return made
+
+    title = aim.title.replace("Find a", "Searching a", 1)
+    return session.jobs.start(subject.goal("stress"), title, work)
 
 
 def start_hint(session: Session, uri: str, exercise: str, level: int) -> Job:

@@ -15,7 +15,8 @@ from algosmith.model import Step
 log = logging.getLogger(__name__)
 
 Kind = Literal[
-    "solve", "solve all", "explain", "measure", "annotate", "check", "review", "hint", "parts"
+    "solve", "solve all", "explain", "measure", "annotate", "check", "review", "hint", "parts",
+    "stress",
 ]  # fmt: skip
 Work = Callable[[Callable[[Step], None]], Coroutine[Any, Any, Any]]
 

@@ -29,7 +29,7 @@ def start(session: Session, snapshot: Snapshot, task: Task) -> Job:
 def start_split(session: Session, snapshot: Snapshot, task: Task) -> Job:
     """Solves a task by the plan in its TODO; without one, writes a plan there, to be looked at."""
     services = session.services
-    parts = split.parts_in(task.text)
+    parts = split.parts_in(task.text, snapshot.language)
 
     async def work(report: Report) -> None:
         if parts:
@@ -55,8 +55,9 @@ def _planned(session: Session, now: Snapshot, task: Task, parts: Sequence[split.
     line = now.data[start : found.comment.end]
     indent = line[: len(line) - len(line.lstrip(b" \t"))].decode("utf-8", "replace")
     end = "\r\n" if b"\r\n" in now.data else "\n"
+    mark = "#" if now.language == "python" else "//"
     lines = split.plan_text(parts).splitlines()
-    text = "".join(f"{end}{indent}#   {one}" for one in lines)
+    text = "".join(f"{end}{indent}{mark}   {one}" for one in lines)
     at = found.comment.end
     at -= len(now.data[found.comment.start : at]) - len(
         now.data[found.comment.start : at].rstrip(b"\r\n")

@@ -29,6 +29,8 @@ from algosmith.features.measure import measure_function
 from algosmith.features.parties import party
 from algosmith.features.services import Services
 from algosmith.features.solve import solve
+from algosmith.features.stress_aims import aim_at
+from algosmith.features.stress_search import question_of
 from algosmith.mcp import results
 from algosmith.mcp.roots import Roots, of_uris
 from algosmith.model import Outcome, Snapshot, Span, Step
@@ -45,9 +47,9 @@ T = TypeVar("T")
 _MOST_TASKS = 500
 _MOST_SECONDS = 600.0
 _INSTRUCTIONS = (
-    "Checks Python code by running it in a cage, without a model: examples, complexity, "
-    "counterexamples. `solve` asks a small local model and checks its answer. Nothing is written "
-    "to files. Places are FILE:LINE."
+    "Checks code, Python above all, by running it in a cage, without a model: examples, "
+    "complexity, counterexamples. `solve` asks a small local model and checks its answer. "
+    "Nothing is written to files. Places are FILE:LINE."
 )
 
 
@@ -140,12 +142,12 @@ def _add_verify(server: MCPServer, state: _State) -> None:
     @server.tool()
     @_told
     async def verify(context: Context, file: str, line: int) -> results.Verified:
-        """Runs a Python function's examples, doctests and tests in a cage; says what holds."""
+        """Runs a function's examples, doctests and tests in a cage; says what holds."""
         path, snapshot, offset = await _place(state, context, file, line)
         roots = (checking.root_of(path, (await state.roots(context)).folders),)
         opened = standing.open_at(snapshot, offset)
-        cage = await state.services.cage()
-        why = state.services.why_no_cage()
+        cage = await state.services.cage(snapshot.language)
+        why = state.services.why_no_cage(snapshot.language)
         case = Case(opened.snapshot, opened.task, trusted=True, roots=roots, why_not_run=why)
         new = [(opened.candidate, opened.edit)]
         made = await assess(case, new, cage, state.services.settings)
@@ -198,18 +200,25 @@ def _add_stress(server: MCPServer, state: _State) -> None:
     ) -> results.Stressed:
         """Searches the smallest input on which two implementations differ.
 
-        Places are FILE:LINE. Without `against` the function at `place` is a property: it has to
-        give True for all inputs. `valid` names a function that gives True for valid inputs.
+        Places are FILE:LINE. Without `against` a brute force beside the function is taken
+        (`gcd_brute` for `gcd`); where there is none it is a property: it has to give True for all
+        inputs. `valid` names a function that gives True for valid inputs.
         """
         roots = await state.roots(context)
         inside = roots.folders
         one = party(roots.place(place), within=inside)
         other = party(roots.place(against), within=inside) if against else None
         fits = party(roots.place(valid), examples=False, within=inside) if valid else None
-        cage = await state.services.cage()
+        cage = await state.services.cage(one.language)
         if cage is None:
-            raise SandboxError(state.services.why_no_cage() or "no cage on this machine")
-        question = stressing.Question(one, other, fits, seconds, seed)
+            why = state.services.why_no_cage(one.language)
+            raise SandboxError(why or "no cage on this machine")
+        aim = aim_at(one.snapshot, one.function) if one.function and other is None else None
+        question = stressing.Question(one, other, fits)
+        if aim is not None and aim.kind == "against":
+            question = await asyncio.to_thread(question_of, one.snapshot, aim, inside)
+            question = replace(question, valid=fits or question.valid)
+        question = replace(question, seconds=seconds, seed=seed)
         report = _Reporter(context)
         done = await stressing.stress(
             question, cage, lambda tried, _: report.tell(tried, None, f"{tried:,} inputs tried")

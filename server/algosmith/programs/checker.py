@@ -84,7 +84,7 @@ async def _fault(sandbox: Sandbox, problem: Problem) -> str:
     try:
         module_of(problem.checker)
     except Unreadable as error:
-        return f"it {error}" if str(error).startswith("does not parse") else str(error)
+        return f"it {error}" if str(error).startswith("is not valid Python") else str(error)
     telling = [sample for sample in problem.samples if sample.output.strip()][:_TRIED]
     if not telling:
         return "there is no sample to try it on"

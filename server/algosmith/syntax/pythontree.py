@@ -63,11 +63,11 @@ def module_of(text: str) -> ast.Module:
         if "too many nested" in str(error) or "too many levels" in str(error):
             raise TooMuch(TOO_DEEP) from error
         where = f" (line {error.lineno})" if error.lineno else ""
-        raise Unreadable(f"does not parse: {error.msg}{where}") from error
+        raise Unreadable(f"is not valid Python: {error.msg}{where}") from error
     except (RecursionError, MemoryError) as error:
         raise TooMuch(TOO_DEEP) from error
     except ValueError as error:
-        raise Unreadable(f"does not parse: {error}") from error
+        raise Unreadable(f"is not valid Python: {error}") from error
     _check(tree)
     return tree
 

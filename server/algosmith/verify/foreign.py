@@ -62,7 +62,7 @@ def checked(
 def parses(before: Snapshot, after: Snapshot) -> Check:
     """Whether the file has no more errors than before."""
     if _errors(parse(after).root_node) > _errors(parse(before).root_node):
-        return Check("parse", "failed", "the file does not parse with it")
+        return Check("parse", "failed", "this code has a syntax error")
     return Check("parse", "passed")
 
 

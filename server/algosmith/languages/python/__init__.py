@@ -10,6 +10,11 @@ def _documented(signature: str, docstring: str) -> str:
     return f'{signature}\n    """{body}"""\n    ...' if docstring else f"{signature}\n    ..."
 
 
+def _stub(name: str, given: str, gives: str) -> str:
+    arrow = f" -> {gives}" if gives else ""
+    return f"def {name}({given}){arrow}:"
+
+
 _KNOWN = Known(
     runs="the Python that algosmith has, or `verify.python`",
     examples="doctests, docstrings and TODO, asserts, tests of the workspace (pytest, unittest)",
@@ -17,4 +22,6 @@ _KNOWN = Known(
     missing="",
 )
 
-PYTHON = Language("Python", ("python",), _documented, "Leave the docstring out.", _KNOWN)
+PYTHON = Language(
+    "Python", ("python",), _documented, "Leave the docstring out.", _KNOWN, stub=_stub
+)

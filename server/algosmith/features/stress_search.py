@@ -1,0 +1,99 @@
+"""A counterexample searched for what stands at a place of a file: by an editor, or by its line."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from algosmith.errors import SandboxError, TaskError
+from algosmith.features import checking, stress
+from algosmith.features.parties import here, party_of
+from algosmith.model import Step
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from algosmith.config import Settings
+    from algosmith.features.findings import Checked, Finding
+    from algosmith.features.services import Services
+    from algosmith.features.store import Report
+    from algosmith.features.stress_aims import Aim
+    from algosmith.model import Function, Snapshot
+    from algosmith.sandbox.types import Sandbox
+
+SECONDS = 10.0
+"""How long an editor's search goes on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Searched:
+    """The end of a search, whatever it was about."""
+
+    text: str
+    """The report for people."""
+    findings: tuple[Finding, ...]
+
+
+async def search(services: Services, snapshot: Snapshot, aim: Aim, report: Report) -> Searched:
+    """Runs the search in the cage; raises TaskError or SandboxError where it can't be run."""
+    cage = await services.cage(snapshot.language)
+    if cage is None:
+        why = services.why_no_cage(snapshot.language) or "no cage on this machine"
+        raise SandboxError(f"Nothing was run: {why}.")
+    if aim.kind == "examples":
+        settings, roots = services.settings, services.roots
+        made = await on_examples(snapshot, aim.function, snapshot.uri, roots, cage, settings)
+        return of_examples(aim.function, made)
+    question = await asyncio.to_thread(question_of, snapshot, aim, services.roots)
+    aimed = aim.title
+
+    def tell(tried: int, left: float) -> None:
+        done = 1 - left / question.seconds
+        report(Step("checking", f"{tried:,} inputs tried, {left:.0f} s left", min(1.0, done)))
+
+    report(Step("checking", aimed))
+    done = await stress.stress(question, cage, tell)
+    found = stress.finding(done)
+    return Searched(stress.words(done), (found,) if found else ())
+
+
+def question_of(snapshot: Snapshot, aim: Aim, roots: tuple[Path, ...]) -> stress.Question:
+    """The search that an aim asks for; raises TaskError where the code can't be run."""
+    file, folders = here(snapshot, roots)
+    one = party_of(snapshot, aim.function, file, folders)
+    other = party_of(snapshot, aim.other, file, folders) if aim.other else None
+    valid = party_of(snapshot, aim.valid, file, folders, examples=False) if aim.valid else None
+    return stress.Question(one, other, valid, SECONDS)
+
+
+async def on_examples(
+    snapshot: Snapshot,
+    function: Function,
+    file: str,
+    roots: Sequence[Path],
+    cage: Sandbox,
+    settings: Settings,
+) -> Checked | None:
+    """A function held to its own examples and to the property tests of the workspace."""
+    subject, ask = checking.Subject(function, ()), checking.Ask(measure=False)
+    return await checking.check_function(snapshot, subject, file, roots, cage, settings, ask)
+
+
+def of_examples(function: Function, checked: Checked | None) -> Searched:
+    """What came of that; raises TaskError where there was nothing to hold it to."""
+    if checked is None or checked.status == "not checked":
+        why = checked.note if checked else "it has no examples and no property tests"
+        raise TaskError(
+            f"{function.name} can't be stressed alone ({why}): write an example, or a slower "
+            "function that does the same beside it."
+        )
+    lines = [
+        # What refutes it without any input, as an empty body, is no counterexample.
+        ("" if found.message.startswith("refuted") else "counterexample: ") + found.message
+        for found in checked.findings
+    ]
+    plural = "" if checked.examples == 1 else "s"
+    held = f"no counterexample among {checked.examples} example{plural}; that is no proof"
+    return Searched("\n".join(lines) or held, checked.findings)
