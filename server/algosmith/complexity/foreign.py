@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from algosmith import languages
 from algosmith.complexity.driver import Driver
 from algosmith.complexity.nests import rate_of
-from algosmith.complexity.notation import name_of
 from algosmith.complexity.plan import frame_of
 from algosmith.complexity.reading import measurement_of, reason_for
 from algosmith.complexity.runner import Outcome, cells
@@ -70,37 +69,25 @@ async def measure_other(
     entry = function.qualified_name
     subject = await asyncio.to_thread(_subject, snapshot, function)
     if isinstance(subject, str):
-        return _unmeasured(entry, subject, None)
+        return _unmeasured(entry, subject)
     reason = subject.signature.reason
     if reason is None and sandbox is None:
         reason = "not run: this machine has no cage for it"
     if reason is not None or sandbox is None:
-        return _unmeasured(entry, reason or "", subject.static)
+        return _unmeasured(entry, reason or "")
     report = await _counted(subject, sandbox, seconds)
     if report.get("points"):
         made = measurement_of(entry, subject.signature, report, subject.static, claims)
         hottest = made.hottest_line and _line(subject, snapshot, function, made.hottest_line)
         made = replace(made, hottest_line=hottest)
     else:
-        made = _unmeasured(entry, reason_for(report, subject.signature), subject.static)
+        made = _unmeasured(entry, reason_for(report, subject.signature))
     return replace(made, seconds=round(time.monotonic() - started, 3))
 
 
-def estimate_other(snapshot: Snapshot, function: Function) -> Measurement:
-    """Growth of time by reading the code alone."""
-    one = _definition(snapshot, function)
-    static = rate_of(one.node, function.name, snapshot.text) if one is not None else None
-    return _unmeasured(function.qualified_name, "not run", static)
-
-
-def _unmeasured(entry: str, reason: str, static: Rate | None) -> Measurement:
-    name = name_of(static) if static is not None else None
-    return Measurement(
-        function=entry,
-        basis="estimated",
-        time=Growth(name, "low" if name else None, reason=reason),
-        space=Growth(None, reason=reason),
-    )
+def _unmeasured(entry: str, reason: str) -> Measurement:
+    """No figure: what is read from the loops alone only serves beside counts."""
+    return Measurement(entry, "estimated", Growth(None, reason=reason), Growth(None, reason=reason))
 
 
 def _subject(snapshot: Snapshot, function: Function) -> _Subject | str:
