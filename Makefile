@@ -84,7 +84,7 @@ bench-gpu:  ## all figures of a GPU, within eight minutes; needs a Python with t
 	$(or $(wildcard $(BIN)/python),$(PYTHON)) tests/bench/bench_gpu.py
 
 bench-complexity: $(VENV)/.dev  ## accuracy of measured complexity on the labelled functions
-	$(BIN)/python -m tests.bench.bench_complexity --repeat 20
+	$(BIN)/python -m tests.bench.bench_complexity --repeat 20 $(if $(LANGUAGE),--language $(LANGUAGE))
 
 bench-stress: $(VENV)/.dev  ## does stress find the mistakes of wrong solutions, and none in right ones; DATA=FILE adds problems
 	$(BIN)/python -m tests.bench.bench_stress $(if $(DATA),--data $(DATA))

@@ -22,6 +22,7 @@ from algosmith.complexity.notation import canonical, contradicts
 from algosmith.complexity.plan import plan_of
 from algosmith.inputs.infer import infer
 from algosmith.sandbox.opening import open_sandbox
+from tests.bench import bench_complexity_other
 from tests.complexity.labelled import Labelled, load, same
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ class Row:
 
 
 def main() -> int:
-    """Prints the table; exit status 0."""
+    """Prints the table; exit status 0, or 1 where another language misses an aim."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--half", choices=("look", "held", "both"), default="both")
     parser.add_argument("--no-rivals", action="store_true", help="leave big-O and wall time out")
@@ -63,12 +64,16 @@ def main() -> int:
         "--repeat", type=int, default=0, help="same-answer runs of every tenth item"
     )
     parser.add_argument("--show", action="store_true", help="list what is not exact")
+    parser.add_argument("--language", choices=("python", "javascript", "cpp"), default="python")
     parser.add_argument("--timed", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.timed:
         print(json.dumps(_timed(json.loads(options.timed))))
         return 0
-    for half in ("look", "held") if options.half == "both" else (options.half,):
+    halves = ("look", "held") if options.half == "both" else (options.half,)
+    if options.language != "python":
+        return bench_complexity_other.run(options.language, halves, show=options.show)
+    for half in halves:
         asyncio.run(_half(half, options))
     return 0
 

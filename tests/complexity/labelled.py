@@ -6,6 +6,9 @@ import ast
 from dataclasses import dataclass
 from pathlib import Path
 
+from algosmith.model import Function, Snapshot
+from algosmith.syntax.functions import functions
+
 FOLDER = Path(__file__).resolve().parents[1] / "fixtures" / "complexity"
 EXPONENTIAL = {"O(2^n)", "O(n!)"}
 
@@ -28,6 +31,28 @@ def load(half: str) -> list[Labelled]:
             head, _, source = section.partition("\n")
             time, space = (part.strip() for part in head.split("|"))
             found.append(Labelled(entry_of(source), source, time, space))
+    return found
+
+
+@dataclass(frozen=True)
+class Other:
+    """A function of another language: its file holds nothing else that is called from outside."""
+
+    snapshot: Snapshot
+    function: Function
+    time: str
+
+
+def other(language: str, half: str) -> list[Other]:
+    """The functions of a half in ``javascript`` or ``cpp``; the last of each section counts."""
+    suffix = {"javascript": "js", "cpp": "cpp"}[language]
+    text = (FOLDER / language / f"{half}.{suffix}").read_text(encoding="utf-8")
+    found: list[Other] = []
+    for section in text.split("//: ")[1:]:
+        label, _, source = section.partition("\n")
+        snapshot = Snapshot(f"file:///labelled.{suffix}", language, source.encode())
+        outer = [one for one in functions(snapshot) if "." not in one.qualified_name]
+        found.append(Other(snapshot, (outer or functions(snapshot))[-1], label.strip()))
     return found
 
 

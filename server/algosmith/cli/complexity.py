@@ -9,14 +9,16 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from algosmith import languages
 from algosmith.cli.files import offset_of, parse_place, read_snapshot, seconds
 from algosmith.cli.records import measurement_record
-from algosmith.complexity.measure import measure
+from algosmith.complexity.measure import measure, measure_at
 from algosmith.complexity.notation import pretty
 from algosmith.complexity.plot import write_plot
 from algosmith.complexity.subject import Subject, subject_of
 from algosmith.complexity.whole import ENTRY, as_function
 from algosmith.errors import SandboxError, TaskError
+from algosmith.features.measure import is_counted
 from algosmith.programs.detect import is_script
 from algosmith.programs.inputs import generator_source
 from algosmith.sandbox.opening import open_sandbox
@@ -38,17 +40,41 @@ def run(args: list[str]) -> int:
     options = _parser().parse_args(args)
     file, line = parse_place(options.place)
     snapshot = read_snapshot(file)
-    if snapshot.language != "python":
-        raise TaskError(f"{file}: only Python functions can be measured.")
-    subject, generator = _subject(snapshot, file, line)
-    made = asyncio.run(_measure(subject, generator, options.seconds))
-    if generator is not None:
-        # Its text is another than the file's: lines would be wrong.
-        made = replace(made, function=file.stem, hottest_line=None, inputs=_inputs(made))
+    if snapshot.language == "python":
+        made = _of_python(snapshot, file, line, options.seconds)
+    elif is_counted(snapshot.language):
+        function = _function(snapshot, file, line)
+        made = asyncio.run(_of_other(snapshot, function, options.seconds))
+    else:
+        name = languages.of(snapshot.language).name
+        raise TaskError(f"{file}: complexity is not measured in {name} yet.")
     if options.plot and made.basis == "measured":
         write_plot(made, Path(options.plot))
     print(json.dumps(record(made), ensure_ascii=False) if options.json else report(made))
     return 0 if made.basis == "measured" and made.time.complexity_class else 1
+
+
+def _of_python(snapshot: Snapshot, file: Path, line: int | None, seconds: float) -> Measurement:
+    subject, generator = _subject(snapshot, file, line)
+    made = asyncio.run(_measure(subject, generator, seconds))
+    if generator is None:
+        return made
+    # Its text is another than the file's: lines would be wrong.
+    return replace(made, function=file.stem, hottest_line=None, inputs=_inputs(made))
+
+
+async def _of_other(snapshot: Snapshot, function: Function, seconds: float) -> Measurement:
+    running = languages.running(snapshot.language)
+    try:
+        sandbox = await running.opened() if running is not None else None
+    except SandboxError as error:
+        made = await measure_at(snapshot, function, None)
+        return replace(made, notes=(*made.notes, str(error)))
+    try:
+        return await measure_at(snapshot, function, sandbox, seconds=seconds)
+    finally:
+        if sandbox is not None:
+            await sandbox.close()
 
 
 def record(made: Measurement) -> dict[str, object]:

@@ -10,8 +10,6 @@ is JSON: numbers and short texts, nothing of the measured function's own values.
 from __future__ import annotations
 
 import json
-import random
-import time
 from typing import Any
 
 from algosmith.complexity.ladder import best, expected, jumps, middle, ranked, steps
@@ -23,9 +21,12 @@ _JUMP = 5000
 """No measured class grows faster than this from one search size to the next: an endless loop."""
 _VARIED = ("shuffled", "descending", "ascending", "two")
 """Families whose values differ, or that make long chains: they may need more memory."""
+_TOGETHER = 12
+"""Sizes that are run in one go where starting a run is dear."""
 _GRAPH = 40
 """Vertices while the number of edges is varied alone."""
-_LARGEST = {"value": 1 << 59, "other": 1 << 17}
+LARGEST = {"value": 1 << 59, "other": 1 << 17}
+"""Where ladders end by themselves."""
 
 
 def run(plan_text: str, tools: dict[str, Any]) -> str:
@@ -35,10 +36,12 @@ def run(plan_text: str, tools: dict[str, Any]) -> str:
         runner = tools["runner"].Runner(plan, tools)
     except SyntaxError as error:
         return json.dumps({"reason": f"does not compile: {error}"})
-    return json.dumps(_Driver(plan, runner).measure())
+    return json.dumps(Driver(plan, runner).measure())
 
 
-class _Driver:
+class Driver:
+    """One measurement; ``runner`` runs the function once, wherever that is."""
+
     def __init__(self, plan: dict[str, Any], runner: Any) -> None:
         self.plan = plan
         self.runner = runner
@@ -46,19 +49,18 @@ class _Driver:
         self.value_only = False
         self.errors: list[str] = []
         self.uncosted: set[str] = set()
-        self.started = time.process_time()
+        self.started = self.runner.seconds()
         self.slow = False
         self.clock: list[list[int]] = []
         """(size, microseconds) of the current ladder, for the guard against uncharged work."""
 
     def out_of_time(self) -> bool:
         """The outer safety; work limits normally end everything long before."""
-        self.slow = self.slow or time.process_time() - self.started > self.plan["seconds"]
+        self.slow = self.slow or self.runner.seconds() - self.started > self.plan["seconds"]
         return self.slow
 
     def once(self, sizes: dict[str, int], family: str, limit: int, mode: str = "steps") -> Any:
         """One run, its error and uncosted calls remembered."""
-        random.seed(self.plan["seed"])
         outcome = self.runner.run(self.parameters, sizes, family, limit, mode)
         self.uncosted |= outcome.uncosted
         if outcome.error and outcome.error not in self.errors and len(self.errors) < 8:
@@ -85,6 +87,8 @@ class _Driver:
         spent = 0
         for n in _VALUE_SIZES if self.value_only else _SIZES:
             alive = [f for f in works if f not in exploded]
+            probes = [({"*": n}, f) for f in alive if not self.is_dear(works[f])]
+            self.runner.ahead(self.parameters, probes, self.plan["limits"]["probe"])
             for family in alive:
                 outcome = self.probe(family, n, works[family], exploded)
                 if outcome is None:
@@ -104,7 +108,7 @@ class _Driver:
     def probe(self, family: str, n: int, counts: list[int], exploded: dict[str, int]) -> Any:
         """One run of the search; None where it is known to be too much work."""
         limit = self.plan["limits"]["probe"]
-        if (counts and counts[-1] * 4 > limit) or self.out_of_time():
+        if self.is_dear(counts) or self.out_of_time():
             exploded.setdefault(family, n)
             return None
         outcome = self.once({"*": n}, family, limit)
@@ -117,6 +121,10 @@ class _Driver:
         elif outcome.status == "ok":
             counts.append(outcome.work)
         return outcome
+
+    def is_dear(self, counts: list[int]) -> bool:
+        """Whether the next size is known to be too much work for the search."""
+        return bool(counts) and counts[-1] * 4 > self.plan["limits"]["probe"]
 
     def report(
         self, index: int, reading: dict[str, Any], ranked: list[str], bounded: list[str]
@@ -153,7 +161,10 @@ class _Driver:
         varied = [f"{v}/{scalars}" for v in _VARIED if v != container]
         chosen = [family, *[f for f in varied if f in known][:2]]
         budgets = (limits["space"] * 3 // 5, limits["space"] // 5, limits["space"] // 5)
-        report["space"] = [self.space(points, f, b) for f, b in zip(chosen, budgets, strict=False)]
+        report["no_space"] = self.plan["no_space"]
+        if not report["no_space"]:
+            series = zip(chosen, budgets, strict=False)
+            report["space"] = [self.space(points, f, budget) for f, budget in series]
         report["lines"] = self.lines(points, family)
         report["errors"], report["uncosted"] = self.errors, sorted(self.uncosted)
         report["slow"] = self.slow
@@ -187,19 +198,23 @@ class _Driver:
         """(size, work) for growing sizes, and why it ended: ``work``, ``size`` or an error."""
         points: list[list[int]] = []
         size = 0
-        last = _LARGEST["value" if self.value_only or key.endswith(":value") else "other"]
-        for n in steps(min(last, span[1])):
-            if n < span[0]:
-                continue
+        last = self.plan["largest"][
+            "value" if self.value_only or key.endswith(":value") else "other"
+        ]
+        sizes_left = [n for n in steps(min(last, span[1])) if n >= span[0]]
+        for number, n in enumerate(sizes_left):
             foreseen = expected(points, n) + size * (n / max(1, n - 1)) ** 2 / 2
             if (points and foreseen > budget) or self.out_of_time():
                 return points, "work"
             sizes = {**fixed, key or "*": n}
-            before = time.process_time()
+            cheap = self.cheap(points, sizes_left[number:], budget // 16)
+            asked = [({**fixed, key or "*": m}, family) for m in cheap]
+            self.runner.ahead(self.parameters, asked, max(budget // 16, 1000))
+            before = self.runner.seconds()
             outcome = self.once(sizes, family, max(budget, 1000))
             if outcome.status == "ok":
                 points.append([n, outcome.work])
-                self.clock.append([n, round(1e6 * (time.process_time() - before))])
+                self.clock.append([n, round(1e6 * (self.runner.seconds() - before))])
                 budget -= outcome.work + outcome.size // 2
                 size = outcome.size
             elif outcome.status == "limit":
@@ -207,6 +222,16 @@ class _Driver:
             elif n > max(3, span[0]) or outcome.status == "deep":
                 return points, outcome.status
         return points, "size"
+
+    def cheap(self, points: list[list[int]], sizes: list[int], work: int) -> list[int]:
+        """The next sizes, as far as they are so little work that they are run in one go."""
+        found: list[int] = []
+        for n in sizes[:_TOGETHER]:
+            work -= round(expected(points, n)) + n
+            if found and work < 0:
+                break
+            found.append(n)
+        return found
 
     def space(self, points: list[list[int]], family: str, budget: int) -> list[list[int]]:
         """(size, peak bytes beyond the input, depth of calls)."""

@@ -13,10 +13,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
 from algosmith.complexity import bundle
+from algosmith.complexity.foreign import measure_other
 from algosmith.complexity.notation import name_of
 from algosmith.complexity.plan import plan_of
 from algosmith.complexity.reading import measurement_of, reason_for
 from algosmith.complexity.static import estimate_rate
+from algosmith.complexity.subject import subject_of
 from algosmith.inputs.infer import infer
 from algosmith.model import Growth, Measurement, Step
 from algosmith.sandbox.types import Limits
@@ -25,7 +27,7 @@ from algosmith.syntax.pythontree import Unreadable
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from algosmith.model import Claims
+    from algosmith.model import Claims, Function, Snapshot
     from algosmith.sandbox.types import Call, Run, Sandbox
 
 
@@ -73,6 +75,30 @@ async def measure(  # noqa: PLR0913 - the options are independent and all keywor
     else:
         made = _unmeasured(source, entry, reason_for(answer, signature))
     return replace(made, seconds=round(time.monotonic() - started, 3))
+
+
+async def measure_at(
+    snapshot: Snapshot,
+    function: Function,
+    sandbox: Sandbox | None,
+    *,
+    seconds: float = 1.0,
+    claims: Claims | None = None,
+    report: Callable[[Step], None] | None = None,
+) -> Measurement:
+    """Growth of a function as it stands in a file of any language; ``sandbox`` is the language's.
+
+    Never raises for what the code is or does.
+    """
+    if snapshot.language != "python":
+        if report is not None:
+            report(Step("measuring", f"measuring {function.qualified_name}"))
+        return await measure_other(snapshot, function, sandbox, seconds=seconds, claims=claims)
+    subject = subject_of(snapshot, function)
+    return await measure(
+        subject.source, subject.entry, sandbox, seconds=seconds,
+        text=function.docstring or "", claims=claims, report=report,
+    )  # fmt: skip
 
 
 def estimate(source: str, entry: str) -> Measurement:

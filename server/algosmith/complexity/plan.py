@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from algosmith.complexity.driver import LARGEST
 from algosmith.complexity.instrument import instrument
 from algosmith.inputs.sized import families_of
 from algosmith.inputs.sizes import sizes_of
@@ -27,13 +28,22 @@ def plan_of(
     Raises:
         Unreadable: ``source`` does not parse, or is nested too deep.
     """
+    return {
+        **frame_of(signature, seconds),
+        "sources": {mode: instrument(source, mode) for mode in ("steps", "lines", "depth")},
+        "final_errors": list(_FINAL_ERRORS),
+        "generator": generator,
+    }
+
+
+def frame_of(signature: Signature, seconds: float) -> dict[str, Any]:
+    """What a plan says for any language."""
     work = int(_WORK_PER_SECOND * seconds)
     readings = [signature.parameters, *signature.alternatives]
     return {
         "entry": signature.entry,
         "seed": _SEED,
         "seconds": 2.0 * seconds + 2.0,
-        "sources": {mode: instrument(source, mode) for mode in ("steps", "lines", "depth")},
         "readings": [_reading(parameters) for parameters in readings],
         "limits": {
             "probe": work // 48,
@@ -42,8 +52,9 @@ def plan_of(
             "alone": work // 12,
             "space": work // 7,
         },
-        "final_errors": list(_FINAL_ERRORS),
-        "generator": generator,
+        "largest": LARGEST,
+        "no_space": "",
+        "final_errors": [],
     }
 
 

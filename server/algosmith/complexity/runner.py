@@ -11,7 +11,9 @@ from __future__ import annotations
 import functools
 import inspect
 import itertools
+import random
 import sys
+import time
 import tracemalloc
 import types
 from typing import Any
@@ -59,12 +61,20 @@ class Runner:
         sys.modules["measured"] = types.ModuleType("measured")  # dataclasses look there
         self.classes: dict[str, Any] = {}
 
+    def seconds(self) -> float:
+        """Processor time used so far."""
+        return time.process_time()
+
+    def ahead(self, parameters: Any, runs: list[tuple[dict[str, int], str]], limit: int) -> None:
+        """Runs that will be asked for soon: each is as cheap alone here."""
+
     def run(
         self, parameters: Any, sizes: dict[str, int], family: str, limit: int, mode: str = "steps"
     ) -> Outcome:
         """One call at one size, at most ``limit`` units of work."""
         meter = self.meter
         meter.reset(limit)
+        random.seed(self.plan["seed"])
         self.library.generator.seed(self.plan["seed"])
         try:
             target, arguments, keywords = self._prepare(meter, parameters, sizes, family, mode)
@@ -80,9 +90,9 @@ class Runner:
             return Outcome("raised", 0, f"{type(error).__name__}: {error}")
         before = meter.work()
         nodes = any(p["kind"]["base"] in ("linked", "tree") for p in parameters)
-        cells = sum(_cells(value) for value in arguments) + 4 * nodes * max(sizes.values())
+        size = sum(cells(value) for value in arguments) + 4 * nodes * max(sizes.values())
         outcome = self._call(meter, before, target, arguments, keywords, mode)
-        outcome.size = cells
+        outcome.size = size
         return outcome
 
     def _prepare(
@@ -202,7 +212,8 @@ class Runner:
         return outcome
 
 
-def _cells(value: Any) -> int:
+def cells(value: Any) -> int:
+    """How many values an argument holds: what making it costs."""
     if not hasattr(value, "__len__"):
         return 1
     count = len(value)

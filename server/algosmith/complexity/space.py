@@ -25,7 +25,7 @@ _POWERS = ((0.25, "O(1)"), (1.45, "O(n)"), (2.75, "O(n^2)"), (3.4, "O(n^3)"))
 def space_growth(report: dict[str, Any]) -> Growth:
     """The class of memory use; its points are bytes."""
     classes: list[str] = []
-    reason = "too few sizes could be run with memory traced"
+    reason = report.get("no_space") or "too few sizes could be run with memory traced"
     works = {int(n): int(work) for n, work in report["points"]}
     best: tuple[tuple[int, int], ...] = ()
     for series in report.get("space", []):

@@ -7,10 +7,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from algosmith.complexity.claimed import claims_of, claims_of_file
-from algosmith.complexity.measure import measure
+from algosmith.complexity.measure import measure_at
 from algosmith.complexity.notation import canonical, contradicts, pretty, rate
 from algosmith.complexity.steep import is_steeper
-from algosmith.complexity.subject import subject_of
 from algosmith.errors import EditError, TaskError
 from algosmith.features.doctests import doctest_edit
 from algosmith.features.findings import Checked, Finding, Replacement
@@ -229,10 +228,7 @@ def _line_of(snapshot: Snapshot, function: Function, text: str) -> int | None:
 
 
 async def _measured(snapshot: Snapshot, function: Function, cage: Sandbox, ask: Ask) -> Measurement:
-    subject = subject_of(snapshot, function)
-    return await measure(
-        subject.source, subject.entry, cage, seconds=ask.seconds, text=function.docstring or ""
-    )
+    return await measure_at(snapshot, function, cage, seconds=ask.seconds)
 
 
 def _is_sure(growth: Growth, made: Measurement) -> bool:

@@ -4,8 +4,8 @@ import hashlib
 import logging
 from pathlib import Path
 
+from algosmith import languages
 from algosmith.complexity import measure as measuring
-from algosmith.complexity.subject import subject_of
 from algosmith.errors import SandboxError, TaskError
 from algosmith.features import annotation
 from algosmith.features.services import Services
@@ -24,7 +24,7 @@ async def measure_solution(
         return None
     after = _after(snapshot, solution.edit)
     written = written_by(snapshot, task, solution.edit)
-    if task.language != "python" or written is None:
+    if written is None or not is_counted(snapshot.language):
         return None
     try:
         return await _measure(services, after, written, solution)
@@ -32,6 +32,12 @@ async def measure_solution(
         # Contained: an answer is not thrown away because its complexity could not be told.
         log.exception("measuring %s failed", written.qualified_name)
         return None
+
+
+def is_counted(language: str) -> bool:
+    """Whether the work of functions of a language can be counted."""
+    running = languages.running(language)
+    return language == "python" or (running is not None and running.counted is not None)
 
 
 def written_by(snapshot: Snapshot, task: Task, edit: Edit) -> Function | None:
@@ -44,8 +50,8 @@ async def measure_function(
     services: Services, snapshot: Snapshot, function: Function, report: Report
 ) -> Measurement:
     """Measures a function of the user's; raises TaskError for a language that can't be measured."""
-    if snapshot.language != "python":
-        raise TaskError("Complexity can be measured for Python functions only, so far.")
+    if not is_counted(snapshot.language):
+        raise TaskError(f"Work is not counted in {languages.of(snapshot.language).name} yet.")
     report(Step("measuring", f"measuring {function.qualified_name}"))
     measurement = await _measure(services, snapshot, function, None)
     services.store.measurements.put(_key(snapshot, function), measurement)
@@ -72,16 +78,14 @@ async def _measure(
     services: Services, snapshot: Snapshot, function: Function, solution: Solution | None
 ) -> Measurement:
     try:
-        cage = await services.cage()
+        cage = await services.cage(snapshot.language)
     except SandboxError:
         cage = None
-    subject = subject_of(snapshot, function)
-    return await measuring.measure(
-        subject.source,
-        subject.entry,
+    return await measuring.measure_at(
+        snapshot,
+        function,
         cage,
         seconds=services.settings.complexity.seconds,
-        text=function.docstring or "",
         claims=solution.candidate.claims if solution else None,
     )
 

@@ -88,11 +88,15 @@ def make_call(
     parameters: Sequence[Parameter], table: dict[str, int], family: str, seed: int
 ) -> Call:
     """One call from ``{"parameter:axis": size, "*": all others}``."""
-    maker = Maker(table, family, seed, parts(_node, built))
-    values = maker.make(parameters_spec(parameters))
+    values = make_values(parameters_spec(parameters)["params"], table, family, seed)
     named = dict(zip((p.name for p in parameters), values, strict=True))
     positional = tuple(named[p.name] for p in parameters if not p.keyword)
     return Call(positional, {p.name: named[p.name] for p in parameters if p.keyword})
+
+
+def make_values(specs: Any, table: dict[str, int], family: str, seed: int) -> list[Any]:
+    """The values of ``parameters_spec``'s parameters, in their order."""
+    return Maker(table, family, seed, parts(_node, built)).make({"params": specs})
 
 
 def built(kind: dict[str, Any], items: list[Any]) -> Record:

@@ -96,6 +96,28 @@ class Marked:
 
 
 @dataclass(frozen=True, slots=True)
+class Counted:
+    """A program that counts its own work.
+
+    Its entry is called with the most work it may do, whether lines are told, and the arguments; it
+    gives ``[status, work, error, uncosted, lines, peak, depth]``, cut off behind what it knows.
+    """
+
+    text: str
+    lined: str
+    """The same, telling work by line, too."""
+    entry: str
+    first: int
+    """The function's first line, as its lines are told."""
+    largest: int
+    """The largest whole number that a parameter may be given."""
+    fresh: bool = False
+    """Whether each call begins with the program's variables as they are at its start."""
+    no_space: str = ""
+    """Why memory is not measured; empty where it is."""
+
+
+@dataclass(frozen=True, slots=True)
 class Programs:
     """Whole programs that read standard input and print, in one language.
 
@@ -139,6 +161,8 @@ class Running:
     """A sandbox for programs; raises SandboxError with a sentence that says what to do."""
     tools: Callable[[], tuple[bool, str]]
     """Whether the tool chain is there, and a sentence about it; for ``doctor``."""
+    counted: Callable[[str, str], Counted | None] | None = None
+    """(program, entry) -> the program that counts; None where work is not counted yet."""
     programs: Programs | None = None
     """None where programs on standard input are not run yet."""
     bugs: tuple[str, ...] = ()

@@ -38,7 +38,7 @@ class Subject:
 
 def measurable(snapshot: Snapshot) -> bool:
     """Whether complexity can be measured in this language at all."""
-    return snapshot.language == "python"
+    return measure.is_counted(snapshot.language)
 
 
 def known(session: Session, subject: Subject) -> str:

@@ -3,6 +3,7 @@
 from algosmith.languages.cpp import (
     compiler,
     constants,
+    counting,
     cutting,
     examples,
     heads,
@@ -43,6 +44,7 @@ _RUNNING = Running(
     literals=constants.literals,
     opened=running.opened,
     tools=compiler.tools,
+    counted=counting.counted,
     programs=Programs(programs.reads, programs.starts, programs.whole),
 )
 
@@ -61,7 +63,7 @@ _MISSING = (
 _KNOWN = Known(
     runs="`g++` or `clang++`, yours, in the cage; Linux only",
     examples=_EXAMPLES,
-    complexity="as the model claims",
+    complexity="measured",
     missing=_MISSING,
 )
 
@@ -78,7 +80,7 @@ C = Language(
     Known(
         runs="`g++` or `clang++`, yours, which take functions as C++; Linux only",
         examples=_EXAMPLES,
-        complexity="as the model claims",
+        complexity="measured",
         missing=f"functions that no C++ compiler takes (a variable named `new`); {_MISSING}",
     ),
     _RUNNING, _stub, _HEAD,

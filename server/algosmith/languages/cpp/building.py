@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 HEAD = re.compile(r"/\*algosmith (\{.*?\})\*/\n")
 _SEEN = "all_"
+_COUNTED = "counted_"
 AS_C = "/*C*/\n"
 """A program that begins with it was C: what only C allows is let pass."""
 IN_C = "/*in C*/\n"
@@ -25,6 +26,8 @@ class Build:
     """Which of the small changes in the text is in force; 0 for none."""
     marked: bool
     """Its one call holds many, and its answer is the outcomes that were seen."""
+    counted: bool = False
+    """It counts its work; the first arguments of a call are not the function's."""
 
 
 def build_of(source: str, entry: str) -> Build:
@@ -33,7 +36,7 @@ def build_of(source: str, entry: str) -> Build:
     if not entry and "entry" not in head:
         return _whole(head, rest)
     name = str(head.get("entry", entry))
-    marked = entry.startswith(_SEEN)
+    marked, counted = entry.startswith(_SEEN), entry.startswith(_COUNTED)
     *owners, last = name.split(".")
     owner = "::".join(owners)
     copies = int(str(head.get("copies", 0)))
@@ -41,7 +44,7 @@ def build_of(source: str, entry: str) -> Build:
     given = f"<{', '.join(map(str, types))}>" if isinstance(types, list) else ""  # pyright: ignore[reportUnknownArgumentType]  # our own JSON
 
     def call(function: str) -> str:
-        seen = f", &{entry}" if marked else ""
+        seen = ", &counted_::seen" if counted else f", &{entry}" if marked else ""
         if owner and not head.get("namespace"):
             return f"algosmith_driver::serve_method<{owner}>(&{owner}::{function}{seen})"
         space = f"{owner}::" if owner else ""
@@ -58,7 +61,7 @@ def build_of(source: str, entry: str) -> Build:
         "  signed chosen = count > 1 ? std::atoi(given[1]) : 0;\n"
         f"{cases}  if (chosen) return 1;\n  return {call(last)};\n}}\n"
     )
-    return Build(text, int(str(head.get("switch", 0))), marked)
+    return Build(text, int(str(head.get("switch", 0))), marked, counted)
 
 
 def _whole(head: dict[str, object], rest: str) -> Build:

@@ -30,11 +30,11 @@ from algosmith.sandbox.types import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Awaitable, Callable, Sequence
 
     from algosmith.languages.cpp.building import Build
     from algosmith.sandbox.commands import CommandCage, Finished, Talk
-    from algosmith.sandbox.types import Job, Program
+    from algosmith.sandbox.types import Job, Program, Value
 
 _MOST_KEPT = 64
 _GRACE = 3.0
@@ -134,13 +134,15 @@ class CppSandbox:
         argv = ("./program", str(build.switch))
         # What is not set, or used after it was freed, shall not look like zeros by luck.
         environment = {"MALLOC_PERTURB_": "165"} if checked else {}
+        if build.counted and calls:
+            environment = {"ALGOSMITH_WORK": str(calls[0].args[0])}
         command = Command(argv, self._builder.reads, {"program": made}, environment)
         told = script.Told(sealed=True)
         async with self._cage.open(command, limits) as talk:
             if build.marked:
                 await _converse_marked(talk, told, calls)
             else:
-                await _converse(talk, told, calls)
+                await _converse(talk, told, calls, _counted if build.counted else _asked)
             end = await talk.close(wait=told.ended is not None and told.ended.end == "closed")
         if told.ended is None:
             return Run(tuple(told.answers), None, "", end.cpu_seconds)
@@ -150,12 +152,17 @@ class CppSandbox:
         return script.conclude(told, cause, calls, end.stdout, end.cpu_seconds)
 
 
-async def _converse(talk: Talk, told: script.Told, calls: Sequence[Call]) -> None:
+async def _converse(
+    talk: Talk,
+    told: script.Told,
+    calls: Sequence[Call],
+    ask: Callable[[Talk, int, Call], Awaitable[Answer]],
+) -> None:
     """The calls, one by one; what ends it is kept in ``told``."""
     try:
         await _load(talk, told)
         for number, call in enumerate(calls):
-            told.answers.append(await _asked(talk, number, call))
+            told.answers.append(await ask(talk, number, call))
         talk.finish()
     except Ended as error:
         told.ended = error
@@ -194,6 +201,28 @@ async def _asked(talk: Talk, number: int, call: Call) -> Answer:
         return Answer("unserialisable", error=f"{UNFIT}{error} is no value of C++")
     answer, seconds = await talk.ask(line)
     return tokens.answer(answer, number, call, seconds)
+
+
+async def _counted(talk: Talk, number: int, call: Call) -> Answer:
+    """The work of a call, as ``languages.types.Counted`` says; what it gave is not looked at."""
+    try:
+        line = tokens.call_line(number, Call(call.args[2:]))
+    except tokens.NotCarried as error:
+        return Answer("unserialisable", error=f"{UNFIT}{error} is no value of C++")
+    answer, seconds = await talk.ask(line)
+    status, error = "ok", ""
+    if answer.split()[1:2] != [b"v"]:
+        ended = tokens.answer(answer, number, call, seconds)
+        if ended.status != "raised":
+            return ended
+        status, error = "raised", ended.error
+    line, _ = await talk.ask(b"seen\n")
+    state, work, peak, depth, *hot = (int(word) for word in line.split() if word.isdigit())
+    status = {1: "limit", 2: "deep"}.get(state, status)
+    error = "its recursion does not end on the inputs tried" if status == "deep" else error
+    lines: list[Value] = [list(pair) for pair in zip(hot[::2], hot[1::2], strict=True)]
+    told: list[Value] = [status, work, "" if status == "limit" else error, [], lines, peak, depth]
+    return Answer("value", told, seconds=seconds)
 
 
 def _cause_of(end: Finished, limits: Limits) -> Cause | None:

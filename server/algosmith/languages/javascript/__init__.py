@@ -2,6 +2,7 @@
 
 from algosmith.languages.javascript import (
     constants,
+    counting,
     cutting,
     examples,
     heads,
@@ -49,6 +50,7 @@ _RUNNING = Running(
     literals=constants.literals,
     opened=node.opened,
     tools=node.tools,
+    counted=counting.counted,
     programs=Programs(programs.reads, programs.starts, programs.whole, programs.quiet),
     bugs=("ReferenceError", "SyntaxError"),
     overflows=("RangeError: Maximum call stack",),
@@ -60,7 +62,7 @@ _KNOWN = Known(
         "asserts and printed results in the file, tests beside it (Jest, Vitest, `node:test`), "
         "read, not run; of programs on standard input the samples in comments and beside the file"
     ),
-    complexity="as the model claims",
+    complexity="measured (time)",
     missing=(
         "functions that use a module, programs that import others than Node's own, JSX, "
         "namespaces and decorators are not run; nor are methods of classes whose constructor takes "

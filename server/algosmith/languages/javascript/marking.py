@@ -45,7 +45,7 @@ def marked(text: str, entry: str, code: str, mark: str) -> Marked | None:
             marker.look(one)
     whole = inserted(text, marker)
     *owner, last = entry.split(".")
-    call = last if not owner else _bound(owner[0], last)
+    call = last if not owner else bound(owner[0], last)
     return Marked(f"{whole}{_REPORT.format(mark=mark, call=call)}", f"all_{mark}",
                 frozenset(marker.wanted))  # fmt: skip
 
@@ -66,7 +66,7 @@ def inserted(text: str, marker: _Marker) -> str:
     return b"".join([*pieces, data[at:]]).decode("utf-8", "surrogatepass")
 
 
-def _bound(owner: str, name: str) -> str:
+def bound(owner: str, name: str) -> str:
     """A method on a new object, or on the class or object itself where it is found there."""
     return (
         f"((...args) => {{ const o = typeof {owner} === 'function' && typeof {owner}.{name} !== "
