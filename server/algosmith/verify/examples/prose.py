@@ -33,11 +33,18 @@ _GIVES = (
 )
 _INPUT = re.compile(
     r"(?:\b(?:sample\s+)?inputs?|输入|入力)\s*\d*\s*[:：]\s*(?P<input>.+?)"
-    r"\s*[,;，；。.]?\s*(?:\b(?:sample\s+|expected\s+)?outputs?|输出|出力)\s*\d*\s*[:：]\s*"
+    r"\s*[,;，；。.]?\s*(?:\b(?:(?:sample|expected)\s+)?(?:outputs?|result)|\bexpected|输出|出力)"
+    r"\s*\d*\s*[:：]\s*"
     r"(?P<output>.+?)(?=\n\s*\n|\n\s*(?:explanation|example|input|constraints?|note|解释|示例|输入|说明|提示)"
     r"|\Z|\n)",
     re.IGNORECASE | re.DOTALL,
 )
+_MARKED = re.compile(r"\*\*([A-Za-z]+(?: [A-Za-z]+)?\s*\d*\s*[:：]?|[一-鿿]{2,4}\s*\d*\s*[:：]?)\*\*")
+"""A heading in bold: ``**Input:**``."""
+_VALUES = re.compile(r"\s*(?:[A-Za-z_]\w*(?:\[\])*\s*[=:]|[-\d\"'\[{(])")
+"""How data begins, not a sentence on it."""
+_BRACED = re.compile(r"\b(\w+)((?:\[\])+)(\s*=\s*)(\{[^:]*\})")
+"""A list as C writes one: ``arr[] = {1, 2}``."""
 _BARE = re.compile(rf"^(?P<left>.*?)\s*{_ARROW}\s*(?P<right>.+)$")
 _FOR = (
     re.compile(
@@ -77,15 +84,19 @@ _ENDINGS = " .,;!。，；、！"
 
 def read(text: str, target: Target, place: str) -> Found:
     """Examples of a docstring or TODO."""
-    text = _without_doctests(text)[:_LONGEST].replace("`", "")
+    text = _MARKED.sub(r"\1", _without_doctests(text)[:_LONGEST].replace("`", ""))
     choice = leaves_a_choice(text)
     reader = Reader(target, place, "prose")
     blocks = list(_INPUT.finditer(text))
+    notes: list[str] = []
     for block in blocks:
-        _add(reader, block["input"], block["output"], exact=False)
+        output = _whole_value(text, block.start("output"), block.end())
+        read = _add(reader, block["input"], output, exact=False)
+        if not read and _VALUES.match(block["input"]):
+            shown = " ".join(block[0].split())[:80]
+            notes.append(f"{place}: left out: {shown!r}: its values can't be read")
     for block in reversed(blocks):
         text = text[: block.start()] + text[block.end() :]
-    notes: list[str] = []
     hints: list[Example] = []
     for line in text.splitlines():
         before = len(reader.examples)
@@ -101,6 +112,13 @@ def read(text: str, target: Target, place: str) -> Found:
         notes.append(f"{place}: examples refute nothing: the words allow other results too")
         return Found((), tuple(notes), hints=(*reader.examples, *hints))
     return Found(tuple(reader.examples), tuple(notes), hints=tuple(hints))
+
+
+def _whole_value(text: str, start: int, end: int) -> str:
+    """A value with all of its lines, where a bracket is still open at the end of the first."""
+    opened = text[start:end].lstrip()[:1] in ("[", "(", "{")
+    last = closing(text, text.index(text[start:end].lstrip()[0], start)) if opened else None
+    return " ".join(text[start : max(last or end, end)].split("\n"))
 
 
 def _without_doctests(text: str) -> str:
@@ -245,8 +263,15 @@ def _ordered(named: dict[str, Any], target: Target) -> tuple[Any, ...] | None:
 
 
 def _worded(lines: list[str], target: Target) -> tuple[Any, ...] | None:
-    """``nums = [1] and k = 2``, and one value a line."""
+    """``nums = [1] and k = 2``, ``nums: [1]; k: 2``, ``nums[] = {1}``, and one value a line."""
     if len(lines) > 1:
-        return _arguments(", ".join(lines), target)
-    joined = re.sub(r"\s+(?:and|和)\s+", ", ", lines[0])
+        return _arguments(", ".join(line for line in lines if line), target)
+    joined = re.sub(r"\s+(?:and|和)\s+|\s*[;；](?=\s*[\w\[])", ", ", lines[0])
+    joined = _BRACED.sub(_bracketed, joined)
+    for name in target.parameters:
+        joined = re.sub(rf"(?<![\w'\"]){re.escape(name)}\s*[:：]\s*", f"{name} = ", joined)
     return _arguments(joined, target) if joined != lines[0] else None
+
+
+def _bracketed(match: re.Match[str]) -> str:
+    return match[1] + match[3] + match[4].replace("{", "[").replace("}", "]")
