@@ -19,7 +19,8 @@ _LAST = 3
 _MORE, _MUCH_MORE = 0.7, 2.0
 """By how much the slope of the curve, as a power of the size, is above the claim's."""
 _FEW = 16
-"""Below so many the smallest parts of a sum still tell, and a power seems larger than it is."""
+"""Below so many the smallest parts of a sum still tell: a power seems larger than it is, and single
+steps go up and down."""
 
 
 def is_steeper(claim: str, points: Sequence[tuple[int, int]]) -> bool:
@@ -30,10 +31,12 @@ def is_steeper(claim: str, points: Sequence[tuple[int, int]]) -> bool:
     known = sorted({n: work for n, work in points if n > 1 and work > 0}.items())[-_LAST - 1 :]
     if len(known) <= _LAST:
         return False
-    slopes = [
-        math.log(more / less) / math.log(n / before)
-        for (before, less), (n, more) in itertools.pairwise(known)
-    ]
     power = float(claimed.power) + (0.3 if claimed.logs else 0.0)
-    least = power + _MORE if known[0][0] >= _FEW else 2 * power + _MUCH_MORE
-    return min(slopes) >= least
+    if known[0][0] < _FEW:
+        return _slope(known[0], known[-1]) >= 2 * power + _MUCH_MORE
+    return min(itertools.starmap(_slope, itertools.pairwise(known))) >= power + _MORE
+
+
+def _slope(before: tuple[int, int], after: tuple[int, int]) -> float:
+    """The power of the size by which the work grew."""
+    return math.log(after[1] / before[1]) / math.log(after[0] / before[0])

@@ -148,7 +148,8 @@ async def _on_examples(
     )  # fmt: skip
     if checked is None or not checked.examples:
         why = checked.note if checked else ""
-        unchecked.append(why or "there is no example to hold it to; write one as `>>> f(…)`")
+        form = "`>>> f(…)`" if snapshot.language == "python" else "`f(…) // => …` above it"
+        unchecked.append(why or f"there is no example to hold it to; write one as {form}")
         return
     points += [Point(one.message, good=False, line=one.line) for one in checked.findings]
     if not checked.findings:

@@ -25,12 +25,21 @@ _FILLERS = {"solve", "solution", "by", "with", "using", "force", "algorithm", "i
 _VALID = ("valid_input", "is_valid_input", "is_valid", "valid", "validate", "validator")
 _MOST_BYTES = 256 << 10
 """In larger files nobody looks for a second implementation while the cursor moves."""
+_CONJECTURE = re.compile(
+    r"\b(?:conjectures?|hypothes[ie]s|theorems?|lemmas?)\b|猜想|定理|引理", re.IGNORECASE
+)
 _PROPERTY = re.compile(
-    r"\b(?:conjectures?|hypothes[ie]s|propert(?:y|ies)|invariants?|theorems?|lemmas?|for all|for "
-    r"every|for each|for any|always|never|holds?|every|must be true)\b|"
-    r"猜想|性质|对所有|对任意|对于任意|总是|恒",
+    r"\b(?:propert(?:y|ies)|invariants?|for (?:all|every|each|any)|always|never|holds?|every|must "
+    r"be true)\b|性质|对所有|对任意|对于任意|总是|恒",
     re.IGNORECASE,
 )
+_PREDICATE = re.compile(
+    r"\s*(?:whether|returns?|checks?|tells?|tests?|determines?|true (?:if|when|for)|is |are |does "
+    r"|do |can |has |if |says?|decides?|verif(?:y|ies)|validates?|finds? out|判断|检查|是否"
+    r"|如果|返回)",
+    re.IGNORECASE,
+)
+"""How words begin that ask something of one input, and claim nothing of all."""
 _PROPERTY_NAME = re.compile(
     r"(?:^|_)(?:conjecture|property|prop|invariant|theorem|lemma|hypothesis|holds|always)(?:_|$)"
     r"|(?:conjecture|property|invariant|theorem|lemma)$",
@@ -101,7 +110,9 @@ def is_property(function: Function) -> bool:
     words = function.docstring or ""
     if _FALSE.search(words):
         return False
-    return bool(_PROPERTY.search(words) or _PROPERTY_NAME.search(_snake(function.name)))
+    if _CONJECTURE.search(words) or _PROPERTY_NAME.search(_snake(function.name)):
+        return True
+    return bool(_PROPERTY.search(words)) and not _PREDICATE.match(words)
 
 
 def _can_run(snapshot: Snapshot) -> bool:
