@@ -23,10 +23,6 @@ _MAX_RAISED = 20_000
 _FUTURES: int = __future__.annotations.compiler_flag | __future__.barry_as_FLUFL.compiler_flag
 
 
-class _TooMuch(BaseException):
-    """A step displays more than is read."""
-
-
 class _Display:
     """Standard output of a session; each step of it starts with nothing written."""
 
@@ -49,14 +45,14 @@ class _Display:
         return text + "\n" if text and text[-1] != "\n" else text
 
     def write(self, text: str) -> int:
-        """Keeps the text."""
+        """Keeps the text, up to what is read of it."""
         if not _isinstance(text, _str):
             raise TypeError(f"write() argument must be str, not {_type(text).__name__}")
         self._left -= _len(text)
         if self._left < 0:
             self.full = True
-            raise _TooMuch
-        self._parts.append(text)
+        else:
+            self._parts.append(text)
         return _len(text)
 
     def writelines(self, lines: Any) -> None:
