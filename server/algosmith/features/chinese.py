@@ -148,7 +148,6 @@ PHRASES = (
     ("did not return within {a} s", "在 {a} 秒内没有返回"),
     ("needed more memory than allowed", "需要的内存超过上限"),
     ("was not reached", "没有执行到"),
-    ("displayed over {a} bytes", "显示的内容超过 {a} 字节"),
     ("wrote into the checker's channel", "写入了检验程序的通道"),
     ("crashed the interpreter", "使解释器崩溃"),
     ("came to no end: {a}", "没有结束: {a}"),
