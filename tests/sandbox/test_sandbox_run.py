@@ -310,7 +310,8 @@ VALUES = {
     "array": array("i", [1]), "bytearray": bytearray(b"x"),
     "date": datetime.date(2020, 2, 29), "timedelta": datetime.timedelta(1.5),
     "datetime": datetime.datetime(2020, 1, 2, tzinfo=datetime.timezone.utc),
-    "keys": {1: 2}.keys(), "pairs": {1: [2]}.items(), "member": Color.RED, "level": Level.LOW, "Point": Point(1),
+    "keys": {1: 2}.keys(), "pairs": {1: [2]}.items(), "member": Color.RED,
+    "level": Level.LOW, "Point": Point(1),
     "Pair": Pair(1, "a"), "nested": {Color.RED: [Point(2), Fraction(1, 2)]},
 }
 

@@ -7,7 +7,7 @@ from tests.verify.judging import judged
 
 pytestmark = pytest.mark.sandbox
 
-_METHODS = "eq ne lt le gt ge contains bool".split()
+_METHODS = ["eq", "ne", "lt", "le", "gt", "ge", "contains", "bool"]
 _LIES = "\n".join(f"    def __{name}__(self, *other): return True" for name in _METHODS)
 WRONG = [
     f"class R:\n    __hash__ = None\n{_LIES}\n"

@@ -137,7 +137,7 @@ PHRASES = (
     ("not the same result twice: {A}, then something else", "两次结果不同: {A}, 然后是别的结果"),
     ("undefined behaviour where {A}", "存在未定义行为: {A}"),
     ("not the same result twice: {a}", "两次结果不同: {a}"),
-    ("it gives objects of its own class {a}, which may say of themselves what they equal",
+    ("it gives objects of its own class {a}, which may equal anything",
      "它返回自己定义的类 {a} 的对象, 这种对象可以自称与任何值相等"),
     ("{A}, on an input of ours", "{A} (输入由我们生成)"),
     ("{A}, expected {b}", "{A}, 应为 {b}"),

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from algosmith.inputs.bounds import LESS, NUMBER, number_of
 from algosmith.programs import layout
 from algosmith.programs.layout import Items, Repeat, Row, layout_of
 
@@ -18,12 +19,6 @@ if TYPE_CHECKING:
     from algosmith.programs.types import Problem
 
 _SMALL = (1, 2, 3, 1, 4, 5, 2, 7, 3, 9)
-_RAISED = r"(?:\s*(?:\^|\*\*)\s*\{?\d+\}?)?"
-_POWER = rf"-?\d+(?:[ ,]\d{{3}})*{_RAISED}(?:\s*(?:[·×]|\*(?!\*))\s*10{_RAISED})?"
-_BOUNDS = re.compile(
-    rf"(?P<low>{_POWER})\s*(?P<first><=?|≤|\\leq?|\\le)\s*[^<≤\\\n]{{1,40}}?"
-    rf"\s*(?P<second><=?|≤|\\leq?|\\le)\s*(?P<high>{_POWER})"
-)
 _LARGEST = 1 << 62
 _OURS = re.compile(
     r"^(?:if TYPE_CHECKING:\n(?:(?:    .*)?\n)+|from (?:algosmith|__future__).*\n)", re.MULTILINE
@@ -56,8 +51,12 @@ def inputs_for(problem: Problem, count: int, seed: int) -> tuple[str, ...]:
 def bounds_in(text: str) -> tuple[int, int] | None:
     """The lowest and the highest number that the statement's constraints allow anywhere."""
     found: list[tuple[int, int]] = []
-    for match in _BOUNDS.finditer(text):
-        low, high = _number(match["low"]), _number(match["high"])
+    between = (
+        rf"(?P<low>{NUMBER})\s*(?P<first>{LESS})\s*[^<≤\\\n]{{1,40}}?"
+        rf"\s*(?P<second>{LESS})\s*(?P<high>{NUMBER})"
+    )
+    for match in re.finditer(between, text):
+        low, high = number_of(match["low"]), number_of(match["high"])
         if low is not None and high is not None and low <= high:
             low += match["first"] == "<"
             high -= match["second"] == "<"
@@ -197,18 +196,6 @@ class _Maker:
         if slot.most is not None and slot.most in self.values:
             high = min(high, self.values[slot.most])
         return low, max(low, high)
-
-
-def _number(text: str) -> int | None:
-    """``10^5``, ``2 * 10^{5}``, ``1,000``."""
-    text = re.sub(r"[{}\s,]", "", text.replace("**", "^").replace("·", "*").replace("×", "*"))
-    value = 1
-    for factor in text.split("*"):
-        base, _, power = factor.partition("^")
-        if not re.fullmatch(r"-?\d+", base) or (power and not re.fullmatch(r"\d{1,2}", power)):
-            return None
-        value *= int(base) ** int(power or 1)
-    return value
 
 
 def generator_source(problem: Problem) -> str | None:

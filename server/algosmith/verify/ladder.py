@@ -151,7 +151,7 @@ def _doubt(trial: Trial, one: Observed) -> str:
         return next(iter(one.excuses.values()))
     own = own_classes.speaking(trial, one)
     if own:
-        return f"it gives objects of its own class {own}, which may say of themselves what they equal"
+        return f"it gives objects of its own class {own}, which may equal anything"
     bug = facts.bug_at(one, trial.probes)
     if bug is not None:
         return f"{_call_line(trial, one, bug)}, on an input of ours"

@@ -1,8 +1,8 @@
 """Results that are objects of a class which the candidate itself wrote: they may say anything.
 
-``f(2) == 4`` is true of an object whose ``__eq__`` says so, and where a line runs as it stands (``if
-f(2) == 4: print("ok")``) nobody outside of the cage sees what was compared. So a candidate that
-gives such objects is never believed on its examples.
+``f(2) == 4`` is true of an object whose ``__eq__`` says so, and where a line runs as it stands
+(``if f(2) == 4: print("ok")``) nobody outside of the cage sees what was compared. So a candidate
+that gives such objects is never believed on its examples.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from algosmith.verify.values import objects_in
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from algosmith.sandbox.types import Answer, Value
+    from algosmith.sandbox.types import Value
     from algosmith.verify.statements import Example
     from algosmith.verify.types import Observed, Trial
 

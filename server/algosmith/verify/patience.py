@@ -28,12 +28,20 @@ _DIGITS = re.compile(r"\d+")
 
 def excuse(job: Job, answer: Answer | None, seconds: float) -> str:
     """Why the limit that a run came to says nothing of the candidate; empty where it does."""
-    if answer is None or is_tiny(job):
+    if answer is None:
         return ""
-    ends = (answer.status, *(step.status for step in answer.steps))
+    if answer.error.startswith(_WROTE):
+        return answer.error
+    if is_tiny(job):
+        return ""
+    steps = (step.status for step in answer.steps if not step.error.startswith(DISPLAYED))
+    ends = (answer.status, *steps)
     return SLOW.format(seconds) if "timeout" in ends else LARGE if "memory" in ends else ""
 
 
+_WROTE = "wrote over "
+DISPLAYED = "displayed over "
+"""How errors begin where the cage stopped reading what was printed."""
 SLOW = "took longer than {:g} s"
 LARGE = "needed more memory than the cage allows"
 NOT_REACHED = "was not reached: one before it came to the cage's limits"

@@ -8,6 +8,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from algosmith import languages
+from algosmith.inputs.bounds import allow, bounds_in
 from algosmith.inputs.infer import infer
 from algosmith.inputs.mutate import mutated
 from algosmith.inputs.small import small_calls
@@ -22,9 +23,11 @@ log = logging.getLogger(__name__)
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from algosmith.inputs.bounds import Bound
     from algosmith.inputs.kinds import Signature
     from algosmith.languages.types import Running
     from algosmith.model import Task
+    from algosmith.sandbox.types import Value
     from algosmith.verify.statements import Found
     from algosmith.verify.types import Placed
 
@@ -38,6 +41,8 @@ MOST = 72
 """Unseen calls of ours at most, however often candidates are added."""
 _MOST_READ = 8
 _TRIES = 60
+_SPARE = 3
+"""So many times more are made where the user's bounds may forbid some."""
 
 
 def probes(
@@ -56,8 +61,9 @@ def probes(
     given = [*_unlike([], [e.call for e in found.examples if e.call])]
     fresh = _unlike(given, found.inputs)[:VALID]
     signature, reason = _signature(task, placed, [*given, *fresh])
+    bounds = _bounds(task, signature, given)
     if signature is not None and signature.reason is None:
-        fresh = _fresh(signature, placed, given, fresh, seed)
+        fresh = _fresh(signature, placed, given, fresh, seed, bounds)
     kinds = signature.parameters if signature else ()
     if kinds and kinds[0].name == "self":
         given = []  # their calls do not say which object they are made on
@@ -71,8 +77,33 @@ def probes(
     reason = "" if fresh else reason or "no input could be made"
     plain = not any(p.kind.base in ("callable", "object") for p in kinds)
     large = large_inputs.calls(signature, seed) if signature and not signature.reason else ()
+    large = _within(bounds, signature, large) if signature else large
     large = large if running is None else tuple(_plain(call, running) for call in large)
     return Probes((*own, *more), len(given), len(own), reason, plain, repr(kinds), large)
+
+
+def _bounds(task: Task, signature: Signature | None, given: Sequence[Call]) -> tuple[Bound, ...]:
+    """The bounds that the user's words give; those that an example breaks are misread."""
+    if signature is None:
+        return ()
+    words = f"{(task.function.docstring if task.function else '') or ''}\n{task.text}"
+    found = bounds_in(words, [p.name for p in signature.parameters])
+    return tuple(
+        bound for bound in found if all(allow([bound], _named(c, signature)) for c in given)
+    )
+
+
+def _within(
+    bounds: Sequence[Bound], signature: Signature, calls: Sequence[Call]
+) -> tuple[Call, ...]:
+    """The calls that the bounds allow: an input outside of them speaks for and against nobody."""
+    return tuple(call for call in calls if allow(bounds, _named(call, signature)))
+
+
+def _named(call: Call, signature: Signature) -> dict[str, Value]:
+    """The arguments by the names of their parameters."""
+    names = (p.name for p in signature.parameters if not p.keyword)
+    return {**dict(zip(names, call.args, strict=False)), **call.kwargs}
 
 
 def _unlike(given: Sequence[Call], calls: Sequence[Call]) -> tuple[Call, ...]:
@@ -91,14 +122,16 @@ def _fresh(
     given: Sequence[Call],
     valid: Sequence[Call],
     seed: int,
+    bounds: Sequence[Bound] = (),
 ) -> tuple[Call, ...]:
-    """Calls that are none of the examples': the valid ones, then ours."""
+    """Calls that are none of the examples': the valid ones, then ours, within the bounds."""
     seen = {call_key(call) for call in given}
     kept: dict[object, Call] = {call_key(call): call for call in valid}
-    near = _near(signature, given, seed)
-    general = small_calls(signature, seed, UNSEEN + len(given))
+    near = _within(bounds, signature, _near(signature, given, seed))
+    count = (UNSEEN + len(given)) * (_SPARE if bounds else 1)
+    general = _within(bounds, signature, small_calls(signature, seed, count))
     bases = given or [*kept.values()] or [call for call in general if any(call.args)][:_MOST_READ]
-    special = spiked.calls(bases, placed, seed, SPECIAL)
+    special = _within(bounds, signature, spiked.calls(bases, placed, seed, SPECIAL))
     unseen = len(kept) + UNSEEN
     first, total = unseen - len(near), unseen + len(special)
     for made, most in ((general, first), (near, unseen), (general, unseen), (special, total)):

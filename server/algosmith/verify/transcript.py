@@ -13,6 +13,7 @@ from algosmith.verify import values
 from algosmith.verify.behaviour import written
 from algosmith.verify.equality import Approx, equal
 from algosmith.verify.option_flags import with_wanted_numbers
+from algosmith.verify.patience import DISPLAYED
 from algosmith.verify.types import Leeway
 
 if TYPE_CHECKING:
@@ -193,6 +194,8 @@ def _excuse(line: Line, step: StepAnswer) -> str:
     forbidden = _forbidden(step.raised)
     if forbidden and not line.raises:
         return forbidden
+    if step.error.startswith(DISPLAYED):
+        return step.error if line.tests else ""  # it came to its end
     if not line.tests:
         if step.status not in ("value", "raised", "unserialisable"):
             return f"came to no end: {step.error}"

@@ -20,11 +20,13 @@ _builtins: Any = vars(builtins)
 _last_lines = traceback.format_exception_only
 _encoded = json.JSONEncoder().encode
 _MAX_RAISED = 20_000
+_SPARE = 4
+"""So many times more may be displayed than is read."""
 _FUTURES: int = __future__.annotations.compiler_flag | __future__.barry_as_FLUFL.compiler_flag
 
 
 class _TooMuch(BaseException):
-    """A step displays more than is read."""
+    """A step goes on and on displaying."""
 
 
 class _Display:
@@ -49,14 +51,16 @@ class _Display:
         return text + "\n" if text and text[-1] != "\n" else text
 
     def write(self, text: str) -> int:
-        """Keeps the text."""
+        """Keeps the text, up to what is read of it."""
         if not _isinstance(text, _str):
             raise TypeError(f"write() argument must be str, not {_type(text).__name__}")
         self._left -= _len(text)
-        if self._left < 0:
-            self.full = True
+        if self._left >= 0:
+            self._parts.append(text)
+        elif self._left < -_SPARE * self._limit:
             raise _TooMuch
-        self._parts.append(text)
+        else:
+            self.full = True  # it may come to its end: those behind it need what it does
         return _len(text)
 
     def writelines(self, lines: Any) -> None:
@@ -138,6 +142,8 @@ class Steps:
             _exec(self._code(source), self._names)
         except MemoryError:
             status, error = "memory", "ran out of memory"
+        except _TooMuch:
+            status, error = "memory", f"went on displaying after {self._limit} bytes"
         except BaseException as problem:  # noqa: BLE001  a step may raise anything at all
             status, error, raised = "raised", describe(problem), _last_line(problem)
             kinds = _kinds(problem)
@@ -145,6 +151,8 @@ class Steps:
             self._take_note()
             sys.stdout, sys.displayhook = before
         shown = display.text
+        if status == "memory":
+            return [status, None, "", "", error]
         if display.full or _len(_encoded(shown)) > self._limit:
             return ["memory", None, "", "", f"displayed over {self._limit} bytes"]
         if status != "value":

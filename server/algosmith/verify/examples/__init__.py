@@ -15,7 +15,16 @@ from algosmith.sandbox.types import Call
 from algosmith.syntax import pythontree
 from algosmith.verify import equality, option_flags, source, values
 from algosmith.verify.constructors import CONSTRUCTORS, MADE
-from algosmith.verify.examples import around, asserts, doctests, foreign, prose, spelling, tables, workspace
+from algosmith.verify.examples import (
+    around,
+    asserts,
+    doctests,
+    foreign,
+    prose,
+    spelling,
+    tables,
+    workspace,
+)
 from algosmith.verify.examples.reading import Target
 from algosmith.verify.examples.shared import left_behind
 from algosmith.verify.statements import Example, Found

@@ -39,11 +39,16 @@ def sessions_of(
         for node in nodes(tree)
         if isinstance(node, ast.ClassDef) and node.name == owner and function.is_method
     ]
+    others = [node for node in named if node not in alike]
     lines = snapshot.text.split("\n")
     for node, place in around:
         text = ast.get_docstring(node) or ""
         if ">>>" in text:
-            yield text, place, doubt or _unwritten(text, [f for f in named if f not in alike], lines)
+            yield (
+                text,
+                place,
+                doubt or _unwritten(text, others, lines),
+            )
 
 
 def _unwritten(

@@ -39,7 +39,9 @@ _INPUT = re.compile(
     r"|\Z|\n)",
     re.IGNORECASE | re.DOTALL,
 )
-_MARKED = re.compile(r"\*\*([A-Za-z]+(?: [A-Za-z]+)?\s*\d*\s*[:：]?|[一-鿿]{2,4}\s*\d*\s*[:：]?)\*\*")
+_MARKED = re.compile(
+    r"\*\*([A-Za-z]+(?: [A-Za-z]+)?\s*\d*\s*[:：]?|[一-鿿]{2,4}\s*\d*\s*[:：]?)\*\*"
+)
 """A heading in bold: ``**Input:**``."""
 _VALUES = re.compile(r"\s*(?:[A-Za-z_]\w*(?:\[\])*\s*[=:]|[-\d\"'\[{(])")
 """How data begins, not a sentence on it."""
