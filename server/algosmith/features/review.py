@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from algosmith.model import Function, Prose, Snapshot
     from algosmith.sandbox.types import Sandbox
 
+_NO_EXAMPLE = "there is no example to hold it to; write one as `>>> f(…)`"
+_NONE_ABOVE = "there is no example to hold it to; write one as `f(…) // => …` above it"
 _MOST_CODE = 12_000
 """Characters of the function that the model is shown."""
 
@@ -148,8 +150,7 @@ async def _on_examples(
     )  # fmt: skip
     if checked is None or not checked.examples:
         why = checked.note if checked else ""
-        form = "`>>> f(…)`" if snapshot.language == "python" else "`f(…) // => …` above it"
-        unchecked.append(why or f"there is no example to hold it to; write one as {form}")
+        unchecked.append(why or (_NO_EXAMPLE if snapshot.language == "python" else _NONE_ABOVE))
         return
     points += [Point(one.message, good=False, line=one.line) for one in checked.findings]
     if not checked.findings:

@@ -66,7 +66,9 @@ def client_of(params: types.InitializeParams) -> Client:
             has("workspace.did_change_configuration.dynamic_registration")
         ),
         refreshes_lenses=bool(has("workspace.code_lens.refresh_support")),
-        pulls_diagnostics=has("text_document.diagnostic") is not None,
+        # One that can't be told to ask again (Neovim 0.11) would learn of a search too late.
+        pulls_diagnostics=has("text_document.diagnostic") is not None
+        and bool(has("workspace.diagnostics.refresh_support")),
         refreshes_diagnostics=bool(has("workspace.diagnostics.refresh_support")),
         trusted=options.get("trusted") is True,
         previews=options.get("preview") is True,

@@ -44,6 +44,8 @@ def saved(session: Session, uri: str) -> None:
     document = session.documents.get(uri)
     snapshot = document.snapshot() if document else None
     settings = session.configuration.settings
+    if document is not None:
+        _forget_older(session, document)
     if document is None or snapshot is None or snapshot.language != "python":
         return
     if not (settings.diagnostics.enabled and session.client.trusted):
@@ -81,6 +83,14 @@ def keep_found(
     _show(session, document.uri)
 
 
+def _forget_older(session: Session, document: Document) -> None:
+    """Takes marks away, where they were pushed, that held for an earlier text."""
+    data, found = session.diagnoses.found.get(document.uri, (document.data, ()))
+    if found and data != document.data and not session.client.pulls_diagnostics:
+        del session.diagnoses.found[document.uri]
+        _publish(session, document.uri, document.version, [])
+
+
 def closed(session: Session, uri: str) -> None:
     """Forgets what was found, and takes the marks away where they were pushed."""
     session.jobs.cancel_kind("check", uri)
@@ -97,6 +107,9 @@ async def pulled(
     uri = params.text_document.uri
     document = session.documents.get(uri)
     if document is None:
+        return types.RelatedFullDocumentDiagnosticReport(items=[])
+    if not session.client.pulls_diagnostics:  # it is told, and shows what it asks for beside that
+        _forget_older(session, document)
         return types.RelatedFullDocumentDiagnosticReport(items=[])
     job = session.diagnoses.jobs.get(document.uri)
     if job is not None and not job.task.done():
