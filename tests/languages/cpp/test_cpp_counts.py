@@ -34,17 +34,6 @@ vector<int> turned(const vector<int>& row) {
   return out;
 }
 """
-IN_C = """
-#include <stdlib.h>
-
-/* The largest of n numbers. */
-int largest(const int *numbers, int n) {
-  int best = 0;
-  for (int i = 0; i < n; i++)
-    if (i == 0 || numbers[i] > best) best = numbers[i];
-  return best;
-}
-"""
 
 
 def _measured(text: str, language: str) -> Measurement:
@@ -69,13 +58,6 @@ def test_what_the_library_moves_is_counted_and_so_is_the_memory_it_takes() -> No
     assert made.time.complexity_class == "O(n^2)"
     assert made.space.complexity_class == "O(n)"
     assert made.hottest_line == 11
-
-
-@pytest.mark.sandbox
-def test_a_function_of_c_is_measured_too() -> None:
-    made = _measured(IN_C, "c")
-    assert (made.basis, made.time.complexity_class) == ("measured", "O(n)")
-    assert made.space.complexity_class == "O(1)"
 
 
 def test_what_has_loops_that_can_not_be_seen_is_not_counted() -> None:

@@ -10,7 +10,7 @@ const WORK_ = (() => {
   const setSize = Object.getOwnPropertyDescriptor(Set.prototype, "size").get;
   const OwnMap = Map, OwnSet = Set;
   const OVER = { over: "the work that a run may do" };
-  const SHORT = 64; // characters that are joined at no cost that shows: a key of a table
+  const SHORT = 64; // characters that a template joins at no cost that shows: a key of a table
   let count = 0, limit = Infinity, lines = null, current = 0;
   let uncosted = new OwnSet();
 
@@ -41,12 +41,15 @@ const WORK_ = (() => {
     charge(plain ? keysOf(value).length : known);
     return value;
   }
+  // The engine keeps both halves of a sum, so the shorter is what it costs to put them together, by
+  // words of eight characters: the digits of a key are none.
   function add(left, right) {
-    const made = left + right;
-    if (typeof made === "string" && made.length > SHORT) charge(made.length);
-    return made;
+    if (typeof left === "string" && typeof right === "string") {
+      charge(min(left.length, right.length) >> 3);
+    }
+    return left + right;
   }
-  // `s += t`: the engine keeps both halves, so only what is new costs.
+  // `s += t`: what is new.
   function grow(left, right) {
     const made = left + right;
     if (typeof made === "string") {
@@ -57,7 +60,7 @@ const WORK_ = (() => {
     return made;
   }
   function text(value) {
-    if (value.length > SHORT) charge(value.length);
+    if (value.length > SHORT) charge((value.length - SHORT) >> 3);
     return value;
   }
   function again(error) {
