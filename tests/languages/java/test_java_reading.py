@@ -1,13 +1,14 @@
 """What is read from Java files without running anything: literals, types, examples, what is cut."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from algosmith.languages import lines
-from algosmith.languages.java import asserts, cutting, heads, literals, objects, speech
+from algosmith.languages.java import asserts, beside, cutting, heads, literals, objects, speech
 from algosmith.languages.lines import NotLiteral, Target
-from algosmith.model import Task
+from algosmith.model import Snapshot, Task
 from algosmith.prompting import extract
 from algosmith.sandbox.types import Call
 from algosmith.syntax import splice
@@ -97,6 +98,23 @@ def test_own_objects_are_read_only_as_what_is_asked_for(
             lines.shaped(literals.parse(text), kind)
     else:
         assert lines.shaped(literals.parse(text), kind) == value
+
+
+def test_a_class_of_another_package_gives_only_what_is_open_and_none_of_its_imports(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "shop/model").mkdir(parents=True)
+    (tmp_path / "shop/model/Item.java").write_text(
+        "package shop.model;\nimport java.util.*;\npublic class Item {\n  int hidden;\n"
+        "  public List<Integer> parts() { return new ArrayList<>(); }\n}\n"
+    )
+    text = "package shop;\nimport shop.model.Item;\nclass A {\n  int f(Item i) { return 0; }\n}\n"
+    snapshot = Snapshot((tmp_path / "shop/A.java").as_uri(), "java", text.encode())
+    found = beside.used_beside(snapshot)
+    assert found.names == {"Item"}
+    assert "private int hidden;" in found.text
+    assert "public java.util.List<Integer> parts() { return new java.util.ArrayList" in found.text
+    assert "import" not in found.text
 
 
 @pytest.mark.parametrize(("text", "kind"), [

@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
-from algosmith.languages.java.tree import TYPES, is_main, name_of, names_in
+from algosmith.languages.java.tree import NAMES, TYPES, is_main, modifiers_of, name_of, names_in
 from algosmith.languages.nodes import text_of, walk
 from algosmith.syntax.document import open_document
-from algosmith.syntax.javaclasses import JDK, imports_in, is_known
+from algosmith.syntax.javaclasses import JDK, PLACES, imports_in, is_known
 from algosmith.syntax.parse import COMMENTS, parse_text
 
 if TYPE_CHECKING:
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
     from algosmith.model import Snapshot
 
+_BODIES = ("class_body", "enum_body_declarations")
+_MEMBERS = ("field_declaration", "method_declaration", "constructor_declaration", *TYPES)
+_ACCESS = frozenset({"public", "protected", "private"})
 _MOST_FILES = 12
 _LARGEST = 100_000
 _PACKAGE = re.compile(r"^\s*package\s+([\w.]+)\s*;", re.MULTILINE)
@@ -35,15 +38,19 @@ class Beside:
 
     names: frozenset[str] = frozenset()
     roots: tuple[tree_sitter.Node, ...] = ()
-    imports: tuple[str, ...] = ()
-    """Of the JDK, that these files have."""
+    elsewhere: tuple[tree_sitter.Node, ...] = ()
+    """Those of other packages."""
     reason: str = ""
     """Why they can't be run here."""
 
     @property
     def text(self) -> str:
         """Their classes, one behind the other."""
-        return "\n".join(blanked(root.text or b"", gone_of(root)).strip() for root in self.roots)
+        return "\n".join(
+            _closed(one) if root in self.elsewhere else one
+            for root in self.roots
+            for one in [_qualified(root, blanked(root.text or b"", gone_of(root)).strip())]
+        )
 
 
 def used_beside(
@@ -58,7 +65,8 @@ def used_beside(
     waiting = [(file, snapshot.text, names_in(root) | {*used})]
     names: set[str] = set()
     roots: list[tree_sitter.Node] = []
-    imports: dict[str, None] = {}
+    elsewhere: list[tree_sitter.Node] = []
+    declared |= {name_of(node) for node in walk(root) if node.type in TYPES}
     while waiting:
         where, text, wanted = waiting.pop()
         for name in sorted(wanted - declared - names):
@@ -76,12 +84,38 @@ def used_beside(
                 return Beside(reason=f"it needs `{name}`, which uses {outer}")
             names |= {name_of(c) for c in tree.named_children if c.type in TYPES}
             roots.append(tree)
+            elsewhere += [tree] if found.parent != file.parent else []
             waiting.append((found, source, names_in(tree)))
-            imports |= dict.fromkeys(
-                " ".join(text_of(c).split()) for c in tree.named_children
-                if c.type == "import_declaration" and is_jdk(c)
-            )  # fmt: skip
-    return Beside(frozenset(names), tuple(roots), tuple(imports))
+    return Beside(frozenset(names), tuple(roots), tuple(elsewhere))
+
+
+def _qualified(root: tree_sitter.Node, text: str) -> str:
+    """A file's classes with their imports written out: these are none of the user's file."""
+    given = [one for one in imports_in(text_of(root)) if not one[0] and JDK.match(f"{one[1]}.")]
+    whole = {package for _, package, name in given if name == "*"}
+    places = {name: package for name, package in PLACES.items() if package in whole}
+    places |= {name: package for _, package, name in given if name != "*"}
+    data = text.encode("utf-8", "surrogatepass")
+    tree = parse_text(text, "java").root_node
+    declared = {name_of(node) for node in walk(tree) if node.type in TYPES}
+    for node in sorted(walk(tree), key=lambda n: -n.start_byte):
+        name, at = text_of(node), node.start_byte
+        if node.type not in NAMES or name not in places or name in declared:
+            continue
+        if data[:at].rstrip()[-1:] != b".":
+            data = data[:at] + f"{places[name]}.".encode() + data[at:]
+    return data.decode("utf-8", "surrogatepass")
+
+
+def _closed(text: str) -> str:
+    """A file of another package: what only that package may use is private where all is one."""
+    data = text.encode("utf-8", "surrogatepass")
+    for node in sorted(walk(parse_text(text, "java").root_node), key=lambda n: -n.start_byte):
+        inside = node.parent is not None and node.parent.type in _BODIES
+        if inside and node.type in _MEMBERS and not modifiers_of(node) & _ACCESS:
+            at = node.start_byte
+            data = data[:at] + b"private " + data[at:]
+    return data.decode("utf-8", "surrogatepass")
 
 
 def _file_of(name: str, where: Path, text: str) -> Path | None:

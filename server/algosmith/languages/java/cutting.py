@@ -269,7 +269,6 @@ def _first_line(
     """The program with what its file takes for granted, as judges of problems give it."""
     named = _lacking(before, declared)
     granted = missing_imports(frozenset(named & set(PLACES)), before.text, declared)
-    granted += [one for one in others.imports if one not in text]
     nodes = "".join(_NODES[n] for n in _NODES if n in used and n not in declared) + others.text
     made = f"{' '.join(granted)} {text}" if granted else text
     return f"{made.rstrip()}\n{nodes}\n" if nodes else made

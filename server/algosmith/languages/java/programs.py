@@ -96,7 +96,7 @@ def whole(snapshot: Snapshot) -> Part:
     why = why or others.reason or _elsewhere(root, others.names)
     text = "" if why else blanked(document.data, _gone(root))
     if others.names and not why:
-        text = f"{' '.join(others.imports)} {text}\n{others.text}\n"
+        text = f"{text}\n{others.text}\n"
     names = owners_of(main) if main is not None else []
     text = with_head(text, main="$".join(names))
     return Part(text, "", why, found.shape, found.size, found.parts,
