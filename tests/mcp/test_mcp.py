@@ -150,7 +150,8 @@ async def test_solve_tells_how_far_it_is_and_gives_a_receipt(tmp_path: Path, wor
         async with client(tmp_path, "--root", str(work)) as connected:
             steps: list[str] = []
 
-            async def tell(_: float, __: float | None, message: str | None) -> None:
+            async def tell(progress: float, total: float | None, message: str | None) -> None:
+                assert total is None or progress <= total
                 steps.append(message or "")
 
             arguments = {"file": "todo.py", "line": 2}
