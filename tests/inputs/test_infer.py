@@ -127,7 +127,7 @@ def test_sizes(source: str, sizes: list[str]) -> None:
 @pytest.mark.parametrize(
     ("source", "entry", "reason"),
     [
-        ("def f(", "f", "does not parse"),
+        ("def f(", "f", "is not valid Python"),
         ("def f(): pass", "g", "no function 'g'"),
         ("class A:\n def __init__(self, x: Db): pass\n def m(self): pass", "A.m", "instance of A"),
         ("def f(key: Callable[[int], int], xs): pass", "f", "needs a function"),

@@ -91,8 +91,8 @@ def test_what_is_nested_too_deep_is_told_in_one_sentence(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("def f(:", "does not parse: "),
-        ("x = '\0'", "does not parse: "),
+        ("def f(:", "is not valid Python: "),
+        ("x = '\0'", "is not valid Python: "),
         ("x = 0x" + "f" * 5_000, "a number in it has over 4,300 digits"),
     ],
 )
