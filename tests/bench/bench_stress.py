@@ -22,7 +22,8 @@ from algosmith.evaluation.marking import Marker
 from algosmith.evaluation.reading import load
 from algosmith.features.files import read_snapshot
 from algosmith.features.parties import party
-from algosmith.features.stress import Question, stress, words
+from algosmith.features.stress import Question, stress
+from algosmith.features.stress_report import words
 from algosmith.model import Snapshot
 from algosmith.sandbox.opening import open_sandbox
 from algosmith.syntax import splice

@@ -9,7 +9,8 @@ import pytest
 from algosmith import cli
 from algosmith.errors import TaskError
 from algosmith.features.parties import party
-from algosmith.features.stress import Question, Stressed, stress, words
+from algosmith.features.stress import Question, Stressed, stress
+from algosmith.features.stress_report import words
 from algosmith.sandbox.opening import open_sandbox
 
 pytestmark = pytest.mark.sandbox

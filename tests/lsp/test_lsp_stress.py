@@ -10,26 +10,13 @@ from lsprotocol import types
 
 from tests.lsp.editor import WAIT_SECONDS, Editor
 from tests.lsp.test_lsp_diagnostics import pull, saved
+from tests.samples import BEST_AND_BRUTE
 
 pytestmark = pytest.mark.sandbox
 
-FILE = '''def best(nums: list[int]) -> int:
-    """The largest sum of a run."""
-    top = cur = 0
-    for n in nums:
-        cur = max(0, cur + n)
-        top = max(top, cur)
-    return top
-
-
-def best_brute(nums: list[int]) -> int:
-    """Of all runs.
-
-    >>> best_brute([1, -2, 3])
-    3
-    """
-    n = len(nums)
-    return max(sum(nums[i:j]) for i in range(n) for j in range(i + 1, n + 1))
+FILE = (
+    BEST_AND_BRUTE
+    + '''\
 
 
 def no_conjecture(n: int) -> bool:
@@ -44,6 +31,7 @@ def is_small(n: int) -> bool:
 def plain(n: int) -> int:
     return n
 '''
+)
 TRUSTED = {"trusted": True, "preview": True}
 FIRST, SLOW, PROPERTY, BOOL, PLAIN = 0, 9, 19, 24, 28
 

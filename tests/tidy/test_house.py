@@ -9,8 +9,8 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 SOURCES = sorted((ROOT / "server" / "algosmith").rglob("*.py"))
-MOST_LINES = 416
-MOST_FUNCTION_LINES = 49
+MOST_LINES = 400
+MOST_FUNCTION_LINES = 45
 
 
 def _relative(file: Path) -> str:

@@ -61,7 +61,7 @@ def test_right_code_is_not_refuted_however_its_file_is_written(
     [
         ("annotations_import.py", "twice", "Time: O("),
         ("bom_crlf.py", "double", "Time: O("),
-        ("deep_expression.py", "total", f"Time: not told: {TOO_DEEP}\n"),
+        ("deep_expression.py", "total", f"Time: unknown: {TOO_DEEP}\n"),
     ],
 )
 def test_complexity_is_measured_or_the_reason_is_one_sentence(

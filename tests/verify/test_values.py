@@ -1,6 +1,8 @@
 import pytest
 
-from algosmith.verify.values import NotPlain, parse
+from algosmith.sandbox.types import Sandbox
+from algosmith.verify.values import NotPlain, holds, is_undecided, parse
+from tests.verify.judging import judged
 
 
 @pytest.mark.parametrize(
@@ -41,3 +43,39 @@ def test_a_view_is_what_it_is_in_python(text: str, value: object) -> None:
 def test_an_iterator_is_no_list(text: str) -> None:
     with pytest.raises(NotPlain):
         parse(text)
+
+
+@pytest.mark.parametrize(
+    ("claim", "value", "undecided"),
+    [
+        ("_ ** 100_000 > 5", 3, True),  # larger than what is worked out here
+        ("len([0] * 10 ** _) == 1", 9, True),
+        ("_ + 1 == 4", 3, False),
+        ("_ + 1 == 4", 2, False),
+        ("_ + 1 == 4", "3", False),  # Python raises, too: the claim fails
+        ("_[5] == 4", [3], False),
+    ],
+)
+def test_a_claim_that_is_too_large_to_work_out_neither_holds_nor_fails(
+    claim: str, value: object, undecided: bool
+) -> None:
+    assert is_undecided(claim, {"_": value}) is undecided
+    assert holds(claim, {"_": value}) is (claim == "_ + 1 == 4" and value == 3)
+
+
+@pytest.mark.sandbox
+async def test_a_right_answer_is_not_refuted_by_a_line_that_is_not_worked_out(
+    cage: Sandbox,
+) -> None:
+    text = '''def f(n: int) -> int:
+    """
+    >>> f(3) ** 100_000 > 5
+    True
+    >>> f(4) + 1
+    5
+    """
+    # TODO: n itself
+'''
+    found = await judged(text, ["return n", "return n + 1"], cage)
+    assert found.verdicts[0].level != "refuted"
+    assert found.verdicts[1].level == "refuted"

@@ -105,7 +105,7 @@ def report(made: Measurement) -> str:
 
 def _shown(growth: Growth, made: Measurement) -> str:
     if growth.complexity_class is None:
-        return f"not told: {growth.reason}" if growth.reason else "not told"
+        return f"unknown: {growth.reason}" if growth.reason else "unknown"
     words = f"{pretty(growth.complexity_class)} {_NAMES[made.basis]}"
     sure = f", {growth.confidence} confidence" if made.basis == "measured" else ""
     return f"{words}{sure}" + (f": {growth.reason}" if growth.reason else "")

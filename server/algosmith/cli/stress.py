@@ -18,7 +18,7 @@ from typing import Any
 from algosmith.cli.files import load_settings, safe, seconds
 from algosmith.config import Settings
 from algosmith.errors import AlgosmithError, ConfigError, SandboxError
-from algosmith.features import keeping, stress, stress_search
+from algosmith.features import keeping, stress, stress_report, stress_search
 from algosmith.features import services as building
 from algosmith.features.check import root_of
 from algosmith.features.findings import finding_record
@@ -59,9 +59,8 @@ async def _run(options: argparse.Namespace, settings: Settings) -> int:
         done = await stress.stress(question, cage)
     finally:
         await services.close()
-    print(
-        json.dumps(_record(done), ensure_ascii=False) if options.json else safe(stress.words(done))
-    )
+    record = json.dumps(_record(done), ensure_ascii=False) if options.json else None
+    print(record or safe(stress_report.words(done)))
     if options.keep and done.found is not None:
         print(safe(keeping.keep(done)))
     return 1 if done.found is not None else 0
@@ -101,10 +100,10 @@ async def _on_examples(one: Party, cage: Sandbox, services: Services, *, as_json
 
 
 def _record(done: Stressed) -> dict[str, Any]:
-    found = stress.finding(done)
+    found = stress_report.finding(done)
     return {
         "found": finding_record(found) if found else None,
-        "report": stress.words(done),
+        "report": stress_report.words(done),
         **asdict(done.tally),
         "steps": done.steps,
         "seconds": round(done.seconds, 3),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from algosmith.errors import SandboxError, TaskError
-from algosmith.features import checking, stress
+from algosmith.features import checking, stress, stress_report
 from algosmith.features.parties import here, party_of
 from algosmith.model import Step
 
@@ -55,8 +55,8 @@ async def search(services: Services, snapshot: Snapshot, aim: Aim, report: Repor
 
     report(Step("checking", aimed))
     done = await stress.stress(question, cage, tell)
-    found = stress.finding(done)
-    return Searched(stress.words(done), (found,) if found else ())
+    found = stress_report.finding(done)
+    return Searched(stress_report.words(done), (found,) if found else ())
 
 
 def question_of(snapshot: Snapshot, aim: Aim, roots: tuple[Path, ...]) -> stress.Question:

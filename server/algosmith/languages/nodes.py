@@ -9,11 +9,16 @@ from typing import TYPE_CHECKING
 from algosmith.syntax.parse import COMMENTS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     import tree_sitter
 
 _BLOCKS = frozenset({"block", "compound_statement", "statement_block", "else_clause"})
+
+
+def text_of(node: tree_sitter.Node) -> str:
+    """A node's text."""
+    return (node.text or b"").decode("utf-8", "replace")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +38,7 @@ def look_of(
     names: frozenset[str],
     literals: frozenset[str],
     skipped: frozenset[str] = COMMENTS,
+    spelled: Callable[[tree_sitter.Node], str] = text_of,
 ) -> Look:
     """The shape, size and parts of a function.
 
@@ -42,6 +48,7 @@ def look_of(
         names: The types of nodes that are names.
         literals: Those of literals, which are taken as a whole.
         skipped: Those that do not count.
+        spelled: What a literal or a word of the language is written as in a shape.
     """
     shorter: dict[str, str] = {}
     tokens: list[str] = []
@@ -58,21 +65,17 @@ def look_of(
             tokens.append(shorter.setdefault(name, f"v{len(shorter)}") if name in local else name)
             parts[f"name {'' if name in local else name}"] += 1
         elif one.type in literals:
-            tokens.append(text_of(one))
-            parts[f"{one.type} {text_of(one)}"] += 1
+            tokens.append(spelled(one))
+            parts[f"{one.type} {spelled(one)}"] += 1
             continue
         elif not one.child_count:
-            tokens.append(text_of(one))
-            parts[f"token {text_of(one)}"] += 0 if text_of(one) in "(){}[];," else 1
+            text = spelled(one)
+            tokens += [text] if text else []  # a semicolon that was left out
+            parts[f"token {text}"] += 0 if text in "(){}[];," else 1
         else:
             parts[one.type] += 1
         waiting += reversed(one.children)
     return Look(" ".join(tokens), size, +parts)
-
-
-def text_of(node: tree_sitter.Node) -> str:
-    """A node's text."""
-    return (node.text or b"").decode("utf-8", "replace")
 
 
 def walk(node: tree_sitter.Node) -> Iterator[tree_sitter.Node]:

@@ -23,6 +23,7 @@ from algosmith.errors import AlgosmithError, SandboxError, TaskError
 from algosmith.features import check as checking
 from algosmith.features import services as building
 from algosmith.features import stress as stressing
+from algosmith.features import stress_report
 from algosmith.features.checking import Ask
 from algosmith.features.files import offset_of, read_snapshot, source_files
 from algosmith.features.measure import measure_function
@@ -223,9 +224,9 @@ def _add_stress(server: MCPServer, state: _State) -> None:
         done = await stressing.stress(
             question, cage, lambda tried, _: report.tell(tried, None, f"{tried:,} inputs tried")
         )
-        found = stressing.finding(done)
+        found = stress_report.finding(done)
         return results.Stressed(
-            found=results.found(found) if found else None, report=stressing.words(done),
+            found=results.found(found) if found else None, report=stress_report.words(done),
             tried=done.tally.tried, largest=done.tally.largest,
         )  # fmt: skip
 

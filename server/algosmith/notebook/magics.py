@@ -11,7 +11,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from algosmith.errors import TaskError
-from algosmith.features import ask, code_run, hints, measure, parties, solve, stress, words
+from algosmith.features import (
+    ask,
+    code_run,
+    hints,
+    measure,
+    parties,
+    solve,
+    stress,
+    stress_report,
+    words,
+)
 from algosmith.features import review as reviewing
 from algosmith.model import Step
 from algosmith.notebook import definitions, rendering
@@ -122,7 +132,7 @@ class Magics:
             if cage is None:
                 raise TaskError(f"nothing can be run here: {made.why_no_cage()}")
             tell(Step("checking", f"searching inputs on which {one.name} and {other.name} differ"))
-            first, *others = stress.words(
+            first, *others = stress_report.words(
                 await stress.stress(stress.Question(one, other), cage)
             ).splitlines()
             return rendering.card(first, others)

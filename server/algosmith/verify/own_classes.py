@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from algosmith.sandbox.types import Node, Record
 from algosmith.verify import source
 from algosmith.verify.examples.sessions import holds_wanted
-from algosmith.verify.values import objects_in
+from algosmith.verify.objects import objects_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 from algosmith.sandbox.compare import same
 from algosmith.sandbox.text import clean
 from algosmith.sandbox.types import UNFIT, Node
-from algosmith.verify import values
+from algosmith.verify import objects, values
 from algosmith.verify.behaviour import written
 from algosmith.verify.equality import Approx, equal
 from algosmith.verify.option_flags import with_wanted_numbers
@@ -203,14 +203,21 @@ def _excuse(line: Line, step: StepAnswer) -> str:
     if line.claim:
         if step.status == "unserialisable":
             return "gave no plain value to compare"
-        decides = step.status == "value" and values.holds_object(step.value)
-        return "gave an object whose class decides itself what it equals" if decides else ""
+        return _open(line.claim, step.value) if step.status == "value" else ""
     if step.raised or step.status not in ("value", "unserialisable") or line.want is None:
         return ""
     displayed = with_wanted_numbers(line.want, step.displayed, line.flags)
     if _CHECKER.check_output(line.want, displayed, line.flags | _LENIENT):
         return "displays the same but for white space or '...', and no directive allows that"
     return ""
+
+
+def _open(claim: str, value: Any) -> str:
+    """Why a claim on a value says nothing: what it comes to can't be told here."""
+    if objects.holds_object(value):
+        return "gave an object whose class decides itself what it equals"
+    undecided = values.is_undecided(claim, {"_": projected(value)})
+    return "gave a result that this line can't be worked out with here" if undecided else ""
 
 
 def _forbidden(raised: str) -> str:

@@ -24,7 +24,7 @@ from algosmith.verify.constructors import CONSTRUCTORS, MADE, construct
 from algosmith.verify.equality import Approx, equal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Mapping
 
 MOST_ITEMS = 100_000
 _MOST_BITS = 20_000
@@ -82,6 +82,10 @@ class NotPlain(Exception):
     """The expression is none that is understood, or does not evaluate."""
 
 
+class Fails(NotPlain):
+    """It is understood, and working it out raises: Python would, too."""
+
+
 def parse(text: str) -> Any:
     """The value that a piece of text spells: Python or JSON literals. Raises NotPlain."""
     try:
@@ -104,8 +108,10 @@ def evaluate(node: ast.expr, names: Mapping[str, Any]) -> Any:
     """The value of an expression of the closed set. Raises NotPlain."""
     try:
         return _value(node, names)
-    except _FAILURES as error:
+    except (RecursionError, MemoryError) as error:  # our limits, not Python's
         raise NotPlain(str(error)) from error
+    except _FAILURES as error:
+        raise Fails(str(error)) from error
 
 
 def is_closed(node: ast.AST) -> bool:
@@ -150,6 +156,17 @@ def holds(claim: str, names: Mapping[str, Any]) -> bool:
         return bool(evaluate(expression(claim), names))
     except (NotPlain, SyntaxError, RecursionError):
         return False
+
+
+def is_undecided(claim: str, names: Mapping[str, Any]) -> bool:
+    """Whether a claim can't be worked out on these values: it neither holds nor fails."""
+    try:
+        evaluate(expression(claim), names)
+    except Fails:
+        return False
+    except (NotPlain, SyntaxError, RecursionError, MemoryError):
+        return True
+    return False
 
 
 def _value(node: ast.expr, names: Mapping[str, Any]) -> Any:
@@ -363,27 +380,6 @@ def _method(owner: Any, name: str, node: ast.Call, names: Mapping[str, Any]) -> 
     if isinstance(owner, Record | Node):
         raise NotPlain(name)
     return getattr(owner, name)(*(_value(arg, names) for arg in node.args))
-
-
-def holds_object(value: Any) -> bool:
-    """Whether there is an object in it whose class decides itself what it equals."""
-    return any(isinstance(part, Record) and part.decides for part in objects_in(value))
-
-
-def objects_in(value: Any) -> Iterator[Record | Node]:
-    """The objects in a value: of the file's classes, or of the candidate's own."""
-    match value:
-        case Record(items=items) | Node(items=items):
-            yield value
-        case dict():
-            pairs = cast("dict[Any, Any]", value).items()
-            items = [part for pair in pairs for part in pair]
-        case list() | tuple() | set() | frozenset() | deque():
-            items = cast("list[Any]", value)
-        case _:
-            return
-    for item in items:
-        yield from objects_in(item)
 
 
 def may_change(value: Any) -> bool:

@@ -9,33 +9,20 @@ from tests.e2e.editors import nvim
 from tests.e2e.editors.nvim import Editor
 from tests.fakes import Scripted
 from tests.fakes_process import run_fake_engine
+from tests.samples import BEST_AND_BRUTE
 
 pytestmark = pytest.mark.e2e
 
-FILE = '''\
-def best(nums: list[int]) -> int:
-    """The largest sum of a run."""
-    top = cur = 0
-    for n in nums:
-        cur = max(0, cur + n)
-        top = max(top, cur)
-    return top
-
-
-def best_brute(nums: list[int]) -> int:
-    """Of all runs.
-
-    >>> best_brute([1, -2, 3])
-    3
-    """
-    n = len(nums)
-    return max(sum(nums[i:j]) for i in range(n) for j in range(i + 1, n + 1))
+FILE = (
+    BEST_AND_BRUTE
+    + """\
 
 
 def reverse(items: list[int]) -> list[int]:
     # TODO: turn the list around
     pass
-'''
+"""
+)
 _SAID = Scripted("Which item comes first in the end?", sticky=True)
 _WORKSPACE = """
 local client = vim.lsp.get_clients({name = 'algosmith', bufnr = 0})[1]

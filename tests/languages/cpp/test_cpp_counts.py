@@ -60,6 +60,26 @@ def test_what_the_library_moves_is_counted_and_so_is_the_memory_it_takes() -> No
     assert made.hottest_line == 11
 
 
+C_FILE = """
+#include <string.h>
+
+int palindrome(const char *text) {
+  int length = strlen(text);
+  for (int i = 0; i < length / 2; i++) {
+    if (text[i] != text[length - 1 - i]) return 0;
+  }
+  return 1;
+}
+"""
+
+
+@pytest.mark.sandbox
+def test_c_is_counted_too() -> None:
+    made = _measured(C_FILE, "c")
+    assert made.basis == "measured"
+    assert made.time.complexity_class == "O(n)"
+
+
 def test_what_has_loops_that_can_not_be_seen_is_not_counted() -> None:
     assert counted("int f(int n) { again: if (n--) goto again; return n; }", "f") is None
 

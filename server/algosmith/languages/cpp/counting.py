@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from algosmith.languages.cpp.building import head_of, with_head
 from algosmith.languages.cpp.tree import function_in, is_macro
 from algosmith.languages.nodes import text_of, walk
+from algosmith.languages.rewriting import Rewriter
 from algosmith.languages.types import Counted
 from algosmith.syntax.parse import parse_text
 
@@ -83,23 +84,18 @@ def _is_constant(declaration: tree_sitter.Node) -> bool:
     return any(one.type == "function_declarator" for one in walk(declaration)) and "=" not in text
 
 
-class _Rewriter:
+class _Rewriter(Rewriter):
     def __init__(self, source: str, entry: tree_sitter.Node) -> None:
-        self._data = source.encode("utf-8", "surrogatepass")
-        self._source = source
+        super().__init__(source, "cpp")
         self._entry = entry.start_byte
         self._maps = _MAPS.search(source) is not None
         self._own = {
             text_of(name)
-            for node in walk(parse_text(source, "cpp").root_node)
+            for node in walk(self._root)
             if node.type in ("function_declarator", "init_declarator", "preproc_function_def")
             and (name := node.child_by_field_name("declarator") or node.child_by_field_name("name"))
             is not None
         }
-
-    def program(self) -> str:
-        """The rewritten text."""
-        return self._text(parse_text(self._source, "cpp").root_node)
 
     def _text(self, node: tree_sitter.Node) -> str:
         match node.type:
@@ -121,18 +117,6 @@ class _Rewriter:
                 return self._with_body(node, "counted_::tick();", "consequence")
             case _:
                 return self._between(node, {})
-
-    def _between(self, node: tree_sitter.Node, instead: dict[int, str]) -> str:
-        pieces: list[str] = []
-        at = node.start_byte
-        for child in node.children:
-            made = instead[child.id] if child.id in instead else self._text(child)
-            pieces += [self._raw(at, child.start_byte), made]
-            at = child.end_byte
-        return "".join([*pieces, self._raw(at, node.end_byte)])
-
-    def _raw(self, start: int, end: int) -> str:
-        return self._data[start:end].decode("utf-8", "surrogatepass")
 
     def _function(self, node: tree_sitter.Node) -> str:
         body = node.child_by_field_name("body")

@@ -14,6 +14,7 @@ from algosmith.languages.javascript.marking import bound
 from algosmith.languages.javascript.spots import function_in
 from algosmith.languages.javascript.tree import FUNCTIONS
 from algosmith.languages.nodes import text_of, walk
+from algosmith.languages.rewriting import Rewriter
 from algosmith.languages.types import Counted
 from algosmith.syntax.parse import parse_text
 
@@ -75,14 +76,10 @@ def _classes(source: str) -> frozenset[str]:
     )
 
 
-class _Rewriter:
+class _Rewriter(Rewriter):
     def __init__(self, source: str, work: str, *, lines: bool) -> None:
-        self._data = source.encode("utf-8", "surrogatepass")
-        self._source, self._work, self._lines = source, work, lines
-
-    def program(self) -> str:
-        """The rewritten text."""
-        return self._text(parse_text(self._source, "javascript").root_node)
+        super().__init__(source, "javascript")
+        self._work, self._lines = work, lines
 
     def _text(self, node: tree_sitter.Node) -> str:
         match node.type:
@@ -95,7 +92,7 @@ class _Rewriter:
             case "spread_element":
                 return f"...{self._work}.spread({self._text(node.named_children[-1])})"
             case "template_string" if _is_filled(node):
-                return f"{self._work}.text({self._parts(node)})"
+                return f"{self._work}.text({super()._text(node)})"
             case "statement_block" if self._lines:
                 return self._with_lines(node)
             case "catch_clause":
@@ -103,28 +100,12 @@ class _Rewriter:
             case _ if node.type in FUNCTIONS or node.type in _LOOPS:
                 return self._with_body(node, f"{self._work}.tick();")
             case _:
-                return self._parts(node)
-
-    def _parts(self, node: tree_sitter.Node) -> str:
-        """The node's text with its children rewritten."""
-        return self._between(node, {})
-
-    def _between(self, node: tree_sitter.Node, instead: dict[int, str]) -> str:
-        pieces: list[str] = []
-        at = node.start_byte
-        for child in node.children:
-            made = instead[child.id] if child.id in instead else self._text(child)
-            pieces += [self._raw(at, child.start_byte), made]
-            at = child.end_byte
-        return "".join([*pieces, self._raw(at, node.end_byte)])
-
-    def _raw(self, start: int, end: int) -> str:
-        return self._data[start:end].decode("utf-8", "surrogatepass")
+                return super()._text(node)
 
     def _with_body(self, node: tree_sitter.Node, first: str) -> str:
         body = node.child_by_field_name("body")
         if body is None:
-            return self._parts(node)
+            return super()._text(node)
         inner = self._text(body)
         if body.type == "statement_block":
             made = f"{{{first}{inner[1:]}"
@@ -153,7 +134,7 @@ class _Rewriter:
             or right is None
             or "number" in (left.type, right.type)
         ):
-            return self._parts(node)
+            return super()._text(node)
         deeper = how if left.type == "binary_expression" and how == "grow" else "add"
         begin = self._binary(left, deeper) if left.type == "binary_expression" else self._text(left)
         return f"{self._work}.{how}({begin}, {self._text(right)})"
@@ -161,7 +142,7 @@ class _Rewriter:
     def _augmented(self, node: tree_sitter.Node) -> str:
         left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
         if left is None or right is None or right.type == "number" or _acts(left):
-            return self._parts(node)
+            return super()._text(node)
         target = text_of(left)
         return f"{target} = {self._work}.grow({target}, {self._text(right)})"
 
@@ -170,12 +151,12 @@ class _Rewriter:
         left = node.child_by_field_name("left") or node.child_by_field_name("name")
         right = node.child_by_field_name("right") or node.child_by_field_name("value")
         if left is None or right is None:
-            return self._parts(node)
+            return super()._text(node)
         if any(child.type == "rest_pattern" for child in left.named_children):
             return self._between(node, {right.id: f"{self._work}.spread({self._text(right)})"})
         if right.type == "binary_expression" and text_of(left) in _ends(right):
             return self._between(node, {right.id: self._binary(right, "grow")})
-        return self._parts(node)
+        return super()._text(node)
 
 
 def _sign(node: tree_sitter.Node) -> str:

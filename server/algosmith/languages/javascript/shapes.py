@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING
 
 from algosmith.languages.javascript.tree import NAMES, bound_in
-from algosmith.languages.nodes import Look, text_of, walk
+from algosmith.languages.nodes import Look, look_of, text_of, walk
 
 if TYPE_CHECKING:
     import tree_sitter
@@ -19,35 +18,13 @@ _BINDING = frozenset({"variable_declarator", "formal_parameters", "for_in_statem
 
 def look(function: tree_sitter.Node) -> Look:
     """The shape, size and parts of a function; its own name and its locals are left out."""
-    local = _locals(function)
-    names: dict[str, str] = {}
-    tokens: list[str] = []
-    parts: Counter[str] = Counter()
-    size = 0
-    waiting = [function]
-    while waiting:
-        one = waiting.pop()
-        if one.type in _SKIPPED:
-            continue
-        size += 1
-        text = ""
-        if one.type in NAMES:
-            name = text_of(one)
-            text = names.setdefault(name, f"v{len(names)}") if name in local else name
-            parts[f"name {'' if name in local else name}"] += 1
-        elif one.type in _QUOTES:
-            text = text_of(one).replace('"', "'")
-            parts[f"{one.type} {text}"] += 1
-        elif not one.child_count:
-            text = "let" if one.type in ("const", "var") else text_of(one)
-            parts[f"token {text}"] += 0 if text in "(){}[]" else 1
-        else:
-            parts[one.type] += 1
-        if text:
-            tokens.append(text)
-        if one.type not in _QUOTES:
-            waiting += reversed(one.children)
-    return Look(" ".join(tokens), size, +parts)
+    return look_of(function, _locals(function), NAMES, _QUOTES, _SKIPPED, _spelled)
+
+
+def _spelled(node: tree_sitter.Node) -> str:
+    if node.type in _QUOTES:
+        return text_of(node).replace('"', "'")
+    return "let" if node.type in ("const", "var") else text_of(node)
 
 
 def _locals(function: tree_sitter.Node) -> frozenset[str]:

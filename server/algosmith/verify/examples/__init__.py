@@ -55,47 +55,50 @@ def study(snapshot: Snapshot, task: Task, roots: Sequence[Path] = ()) -> Found:
     target = target_of(task, tree)
     if not target.names:
         return Found()
-    found: list[Example] = []
-    notes: list[str] = []
     target = replace(target, fixed=_fixed_names(tree))
-    known = _known_names(tree)
-    owners = _operated(task)
     file = path_of(snapshot)
-    settings = option_flags.of_project(file, roots)
-    hints: list[Example] = []
-    for text, place in _texts(snapshot, task, tree):
-        sure, text = spelling.renamed(text, target, tree)
-        in_tables, words = tables.read(text, target, place)
-        for one in (doctests.read(text, target, place, known, owners, settings), in_tables,
-                    prose.read(words, target, place)):  # fmt: skip
-            read = _without_own_classes(one, tree) if sure else _doubted(one)
-            found += read.examples
-            hints += read.hints
-            notes += read.notes
-    for text, place, doubt in around.sessions_of(snapshot, task, tree):
-        read = doctests.read(text, target, place, known, owners, settings)
-        read = _doubted(read) if doubt else read
-        found += read.examples
-        hints += read.hints
-        notes += (f"{place}: only hints: {doubt}",) if doubt and read.hints else ()
+    written = list(_written(snapshot, task, tree, target, option_flags.of_project(file, roots)))
     said: list[Found] = []
     if tree is not None:
         said.append(asserts.read(tree, target, file.name if file else "this file"))
     if file is not None and roots:
         said.append(workspace.read(file, target, _owner(task, target), roots))
-    for one in said:
-        found += one.examples
-        hints += one.hints
-        notes += one.notes
+    read = [*written, *said]
+    notes = [note for one in read for note in one.notes]
+    hints = [hint for one in read for hint in one.hints]
     calls = [call for one in said for call in one.inputs] if len(target.names) == 1 else []
     inputs = tuple(positional(call, target) for call in calls)
-    found = _shared(found, task, tree)
+    found = _shared([example for one in read for example in one.examples], task, tree)
     examples = _with_few_drawn(_distinct(found, target))
     if len(examples) > _MOST:
         notes.append(f"{len(examples)} examples found, the first {_MOST} are used")
     examples = examples[:_MOST]
     pairs = _contradictions(examples)
     return Found(examples, tuple(notes), pairs, inputs, _distinct(hints, target))
+
+
+def _written(
+    snapshot: Snapshot,
+    task: Task,
+    tree: ast.Module | None,
+    target: Target,
+    settings: int,
+) -> Iterator[Found]:
+    """What the texts about the function say, and the sessions of those around it."""
+    known, owners = _known_names(tree), _operated(task)
+    for text, place in _texts(snapshot, task, tree):
+        sure, text = spelling.renamed(text, target, tree)
+        in_tables, words = tables.read(text, target, place)
+        for one in (doctests.read(text, target, place, known, owners, settings), in_tables,
+                    prose.read(words, target, place)):  # fmt: skip
+            yield _without_own_classes(one, tree) if sure else _doubted(one)
+    for text, place, doubt in around.sessions_of(snapshot, task, tree):
+        read = doctests.read(text, target, place, known, owners, settings)
+        if not doubt:
+            yield read
+        elif read.hints or read.examples:
+            told = f"{place}: only hints: {doubt}"
+            yield replace(_doubted(read), notes=(*read.notes, told))
 
 
 def _shared(found: list[Example], task: Task, tree: ast.Module | None) -> list[Example]:
