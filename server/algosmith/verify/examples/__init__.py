@@ -95,7 +95,7 @@ def _written(
     for text, place, doubt in around.sessions_of(snapshot, task, tree):
         read = doctests.read(text, target, place, known, owners, settings)
         if not doubt:
-            yield read
+            yield _with_named(read, task)
         elif read.hints or read.examples:
             told = f"{place}: only hints: {doubt}"
             yield replace(_doubted(read), notes=(*read.notes, told))
@@ -107,6 +107,14 @@ def _shared(found: list[Example], task: Task, tree: ast.Module | None) -> list[E
         return found
     why = left_behind(tree, task.function.name, _docstring(task, tree))
     return [replace(e, shared=why) if e.kind == "doctest" else e for e in found] if why else found
+
+
+def _with_named(found: Found, task: Task) -> Found:
+    """The same, where lines that do not name the function only hint: others may be at fault."""
+    name = re.compile(rf"\b{re.escape(task.function.name if task.function else '')}\b")
+    sure = tuple(e for e in found.examples if name.search(e.call_text))
+    doubtful = [e for e in found.examples if e not in sure]
+    return replace(found, examples=sure, hints=(*found.hints, *doubtful))
 
 
 def _doubted(found: Found) -> Found:
