@@ -224,3 +224,20 @@ async def test_the_package_itself_is_judged_like_a_module_of_it(
     assert [verdict.level for verdict in found.verdicts] == ["consistent", "refuted"], [
         verdict.summary for verdict in found.verdicts
     ]
+
+
+@pytest.mark.sandbox
+@pytest.mark.parametrize("name", ["functools", "text", "json"])
+async def test_a_package_called_like_a_module_of_the_library_hides_it_from_nobody(
+    tmp_path: Path, cage: Sandbox, name: str
+) -> None:
+    file = tmp_path / "space" / name / "__init__.py"
+    file.parent.mkdir(parents=True)
+    file.write_text(
+        "import functools\nimport json\n\n\ndef thrice(function):\n"
+        '    """\n    >>> thrice(lambda n: n + 1)(4)\n    \'15\'\n    """\n'
+        "    @functools.wraps(function)\n    def inner(n):\n"
+        "        return json.dumps(3 * function(n))\n    return inner\n"
+    )
+    assert await level(file, "thrice", cage) == ("consistent", 1)
+    assert (await level(file, "thrice", cage, "return function"))[0] == "refuted"

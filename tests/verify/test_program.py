@@ -128,3 +128,21 @@ U = unused()
 def flags():
     return KNOWN
 """
+
+
+def test_what_a_decorator_adds_to_the_function_is_kept() -> None:
+    text = slice_for(
+        ast.parse(
+            "import functools\n\n@functools.singledispatch\ndef area(shape): return 0\n\n"
+            "@area.register(int)\ndef _(side): return square(side)\n\n"
+            "@area.register\ndef _(sides: list): return 1\n\n"
+            "def square(n): return n * n\n\n"
+            "@functools.lru_cache\ndef other(n): return n\n\n"
+            "@square.later\ndef far(n): return n\n"
+        ),
+        "area",
+    )
+    assert "area.register(int)" in text
+    assert "@area.register\n" in text
+    assert "def square" in text
+    assert "def other" not in text, "functools is the library's"

@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from algosmith.config import Settings, VerifySettings
-from algosmith.errors import ConfigError
+from algosmith.errors import ConfigError, TaskError
 from algosmith.evaluation.corpus_doctest import Doctest, notices
 from algosmith.evaluation.corpus_table import Row, table
 from algosmith.evaluation.runs import append
@@ -124,6 +124,8 @@ async def judge_right(subject: Subject, sandbox: Sandbox) -> tuple[Row, standing
     try:
         opened = standing.open_function(snapshot, subject.offset)
         said = await _assess(subject, opened, opened.candidate, opened.edit, sandbox)
+    except TaskError as error:  # a sentence: it has no statements
+        return Row(subject.package, _name(subject), "right", "unchecked", str(error)[:200]), None
     except Exception as error:  # noqa: BLE001  a traceback is what is counted here
         problem = f"{type(error).__name__}: {error}"
         return Row(subject.package, _name(subject), "right", "traceback", problem[:200]), None

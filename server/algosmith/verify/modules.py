@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import sys
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -19,10 +20,22 @@ def search_path(file: Path | None, roots: Sequence[Path]) -> tuple[Path, ...]:
     inside = [r for r in roots if file and file.resolve().is_relative_to(r.resolve())]
     if file is None or not inside:
         return ()
-    packages = [*itertools.takewhile(lambda f: (f / "__init__.py").is_file(), file.parents)]
+    packages = _packages(file)
     outer = packages[-1].parent if packages else file.parent
     folders = [outer, *inside, *(r / "src" for r in inside), file.parent]
     return tuple(dict.fromkeys(f.resolve() for f in folders if f.is_dir()))
+
+
+def _packages(file: Path) -> list[Path]:
+    """The folders of the packages that a file stands in, the innermost first.
+
+    One called like a module of the library (``jaraco/functools``) stands in a folder that is a
+    package without ``__init__.py``: as a module of its own it would hide the library's.
+    """
+    found = [*itertools.takewhile(lambda f: (f / "__init__.py").is_file(), file.parents)]
+    if found and found[-1].name in sys.stdlib_module_names:
+        found.append(found[-1].parent)
+    return found
 
 
 def name_of(file: Path | None) -> str:
@@ -30,8 +43,7 @@ def name_of(file: Path | None) -> str:
     if file is None or file.suffix != ".py":
         return ""
     file = file.resolve()
-    packages = itertools.takewhile(lambda f: (f / "__init__.py").is_file(), file.parents)
-    parts = [*reversed([folder.name for folder in packages]), file.stem]
+    parts = [*reversed([folder.name for folder in _packages(file)]), file.stem]
     parts = parts[:-1] if parts[-1] == "__init__" and len(parts) > 1 else parts
     return ".".join(parts) if all(part.isidentifier() for part in parts) else ""
 

@@ -61,7 +61,13 @@ def texts_for(
 def _closure(body: list[ast.stmt], roots: Sequence[str]) -> set[int]:
     """Indices of the statements that the roots reach by names."""
     alters = {name: what for name, what in _alters(body).items() if name != roots[0]}
-    effects = [_binds(node) | _changes(node) | _through(node, alters) for node in body]
+    imported = {
+        name for one in body if isinstance(one, ast.Import | ast.ImportFrom) for name in _binds(one)
+    }
+    effects = [
+        _binds(node) | _changes(node) | _through(node, alters) | (_extends(node) - imported)
+        for node in body
+    ]
     wanted: set[int] = {i for i, node in enumerate(body) if _is_set_up(node)}
     known: set[str] = set()
     queue = [*roots, *(n for i in wanted for n in _uses(body[i]))]
@@ -177,6 +183,14 @@ def _through(node: ast.stmt, alters: dict[str, set[str]]) -> set[str]:
     functions = [one.func if isinstance(one, ast.Call) else one for one in called]
     names = {one.id for one in functions if isinstance(one, ast.Name)}
     return {name for one in names & alters.keys() for name in alters[one]}
+
+
+def _extends(node: ast.stmt) -> set[str]:
+    """What a definition adds itself to by a decorator: ``@area.register(Circle)``."""
+    if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        return set()
+    called = [one.func if isinstance(one, ast.Call) else one for one in node.decorator_list]
+    return {name for one in called if isinstance(one, ast.Attribute) for name in _base(one)}
 
 
 def _base(node: ast.expr) -> set[str]:
