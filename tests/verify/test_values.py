@@ -79,3 +79,34 @@ async def test_a_right_answer_is_not_refuted_by_a_line_that_is_not_worked_out(
     found = await judged(text, ["return n", "return n + 1"], cage)
     assert found.verdicts[0].level != "refuted"
     assert found.verdicts[1].level == "refuted"
+
+
+OWN_EQUALITY = '''class Whole:
+    def __init__(self, n):
+        self.n = n
+
+    def __eq__(self, other):
+        return self.n == (other.n if isinstance(other, Whole) else other)
+
+
+def degree(n):
+    return Whole(n)
+
+
+def total(items):
+    """
+    >>> total([1, 2]) == degree(3)
+    True
+    >>> total([1, 1])
+    2
+    """
+    # TODO: the sum
+'''
+
+
+@pytest.mark.sandbox
+async def test_what_is_compared_with_an_object_that_decides_itself_is_not_refuted_by_that(
+    cage: Sandbox,
+) -> None:
+    found = await judged(OWN_EQUALITY, ["return sum(items)", "return sum(items) + 1"], cage)
+    assert [v.level for v in found.verdicts] == ["consistent", "refuted"]

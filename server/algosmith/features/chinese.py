@@ -144,6 +144,8 @@ PHRASES = (
     ("on input {a} the program {B}", "输入为 {a} 时, 程序 {B}"),
     ("gave no plain value ({a})", "没有得到普通的值 ({a})"),
     ("gave no plain value to compare", "没有得到可比较的值"),
+    ("is compared with an object whose class decides itself what it equals",
+     "与之比较的对象由其类自行决定与什么相等"),
     ("gave a result that this line can't be worked out with here",
      "得到的结果无法在这里代入这一行计算"),
     ("gave {a}", "得到 {a}"),

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from algosmith.sandbox.types import Limits, Program, Session
 from algosmith.syntax.pythontree import parsed
-from algosmith.verify import examples, modules, objects, program, source
+from algosmith.verify import examples, modules, program, source
 from algosmith.verify.constructors import spelled
 from algosmith.verify.examples.sessions import described
 from algosmith.verify.statements import Script
@@ -100,11 +100,7 @@ async def _run(texts: tuple[str, str], steps: Sequence[str], runner: Runner) -> 
 
 
 def _spelled(value: Value) -> str:
-    """The value's text; empty where none stands for it: a number too long to write, an object
-    that decides itself what it equals.
-    """
-    if objects.holds_object(value):
-        return ""
+    """The value's text; empty where none stands for it, as for a number too long to write."""
     try:
         text = spelled(projected(value))
     except ValueError:

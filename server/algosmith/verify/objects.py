@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 from collections import deque
 from typing import TYPE_CHECKING, Any, cast
 
 from algosmith.sandbox.types import Node, Record
+from algosmith.syntax.pythontree import expression
+from algosmith.verify import values
+from algosmith.verify.constructors import MADE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,3 +34,15 @@ def objects_in(value: Any) -> Iterator[Record | Node]:
             return
     for item in items:
         yield from objects_in(item)
+
+
+def stands_in(claim: str) -> bool:
+    """Whether a claim compares with an object whose class decides itself what it equals."""
+    if MADE not in claim:
+        return False
+    made = (
+        node
+        for node in ast.walk(expression(claim))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == MADE
+    )
+    return any(holds_object(values.evaluate(node, {})) for node in made)

@@ -216,6 +216,8 @@ def _open(claim: str, value: Any) -> str:
     """Why a claim on a value says nothing: what it comes to can't be told here."""
     if objects.holds_object(value):
         return "gave an object whose class decides itself what it equals"
+    if objects.stands_in(claim):
+        return "is compared with an object whose class decides itself what it equals"
     undecided = values.is_undecided(claim, {"_": projected(value)})
     return "gave a result that this line can't be worked out with here" if undecided else ""
 
