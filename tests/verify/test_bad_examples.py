@@ -56,6 +56,43 @@ async def test_a_doctest_with_bad_habits_refutes_no_right_code(
     assert told in "\n".join([found.verdicts[0].summary, *found.notes])
 
 
+CHANCES = {
+    "two texts": ("list(set(x))", "f('ab')", "['a', 'b']", "['b', 'a']"),
+    "the first of a set": ("next(iter(set(x)))", "f('ab')", "'a'", "'b'"),
+    "a set that is given": ("[*x['k']]", "f({'k': {'a', 'b'}})", "['a', 'b']", "['b', 'a']"),
+    "an order of pairs": (
+        "[(a, b) for a in {*x} for b in {*x} if a != b]",
+        "f('ab')", "[('a', 'b'), ('b', 'a')]", "[('b', 'a'), ('a', 'b')]",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.sandbox
+@pytest.mark.parametrize("name", CHANCES)
+@pytest.mark.parametrize("place", [0, 1])
+async def test_a_set_of_two_refutes_no_right_code(
+    cage: Sandbox, tmp_path: Path, name: str, place: int
+) -> None:
+    body, call, *wanted = CHANCES[name]
+    file = tmp_path / "work.py"
+    line = f"    >>> {call}\n    {wanted[place]}\n"
+    file.write_text(f'def f(x):\n    """\n{line}    """\n    return {body}\n')
+    await _not_refuted(file, cage)
+
+
+@pytest.mark.sandbox
+async def test_what_is_wrong_in_every_order_of_a_set_is_refuted(
+    cage: Sandbox, tmp_path: Path
+) -> None:
+    file = tmp_path / "work.py"
+    file.write_text(
+        'def f(x):\n    """\n    >>> f("ab")\n    [\'a\', \'b\', \'c\']\n    """\n'
+        "    return sorted(set(x))\n"
+    )
+    found = await as_it_stands(file, "f", cage)
+    assert found.verdicts[0].level == "refuted"
+
+
 async def _not_refuted(file: Path, cage: Sandbox) -> Assessment:
     """What is said of the right function ``f`` in the file."""
     found = await as_it_stands(file, "f", cage)

@@ -38,11 +38,12 @@ class LinuxSandbox:
         tier: LinuxTier,
         alive: asyncio.Semaphore | None = None,
         library: Path | None = None,
+        hash_seed: int = 0,
     ) -> None:
         self._python, self._library = python, library
         self._tier: LinuxTier = tier
-        self._hash_seed = 1 if alive else 0
-        """1 in the second one, which shares the first one's ``alive`` and prepares no child."""
+        self._hash_seed = hash_seed
+        """Not 0 in one that shares the first one's ``alive`` and prepares no child."""
         self._alive = alive or asyncio.Semaphore(_MAX_ALIVE)
         self._second: LinuxSandbox | None = None
         self._parent: Parent | None = None
@@ -58,10 +59,7 @@ class LinuxSandbox:
     ) -> Run:
         """See ``types.Sandbox.run``."""
         if program.hash_seed and not self._hash_seed and not self._closed:
-            self._second = self._second or LinuxSandbox(
-                self._python, self._tier, self._alive, self._library
-            )
-            return await self._second.run(program, calls, limits)
+            return await self._under(program, calls, limits)
         limits = limits or Limits()
         text = script.program_line(program, calls, limits)
         if isinstance(text, Run):
@@ -77,6 +75,20 @@ class LinuxSandbox:
                 self._running -= 1
                 await self._tidy()
         return run
+
+    async def _under(self, program: Program, calls: Sequence[Job], limits: Limits | None) -> Run:
+        """A run under another hash seed; only the parent of the first other one stays."""
+        if program.hash_seed == 1:
+            self._second = self._second or self._other(1)
+            return await self._second.run(program, calls, limits)
+        other = self._other(program.hash_seed)
+        try:
+            return await other.run(program, calls, limits)
+        finally:
+            await other.close()
+
+    def _other(self, seed: int) -> LinuxSandbox:
+        return LinuxSandbox(self._python, self._tier, self._alive, self._library, seed)
 
     async def start(self) -> None:
         """Starts the parent; raises SandboxError."""

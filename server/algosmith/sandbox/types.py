@@ -116,8 +116,9 @@ class Program:
     nothing is called: for sessions, and for a program that reads standard input."""
     search_path: tuple[Path, ...] = ()
     """Folders whose pure-Python modules may be imported; only ever from a trusted workspace."""
-    hash_seed: Literal[0, 1] = 0
-    """Decides the order of sets of strings. A second run under 1 shows what depends on it."""
+    hash_seed: int = 0
+    """Decides the order of sets of strings. A second run under 1 shows what depends on it; others
+    are for what two runs don't settle: each starts a process of its own."""
     module: str = ""
     """The dotted name under which a session may import the program itself: ``shop.prices``."""
     checked: bool = False

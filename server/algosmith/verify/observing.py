@@ -103,12 +103,17 @@ async def _behaviours(
         if whole.failure:
             return whole
         seen = split(whole, len(told))
-        passes = all(_passed(found.examples, seen.told, words))
-        # One that fails is asked again only for what it displays: that may hang on chance.
-        again = jobs if passes else [job for job in told if isinstance(job, Session)]
-        if passes and case.brief:
-            return seen
-        await runner.again(*program, again)
+        passed = _passed(found.examples, seen.told, words)
+        if all(passed):
+            if case.brief:
+                return seen
+            await runner.again(*program, jobs)
+        else:
+            # What it displays, and what it fails on: that may hang on the order of a set.
+            python = case.snapshot.language == "python"
+            failed = {i for i, held in enumerate(passed) if python and not held}
+            again = [job for i, job in enumerate(told) if i in failed or isinstance(job, Session)]
+            await runner.again(*program, again, blamed=python)
         return split(await runner.behave(*program, jobs, decide), len(told))
 
     seen = dict(zip(fresh, await gather([partial(twice, p) for p in fresh], report), strict=True))

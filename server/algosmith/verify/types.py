@@ -163,6 +163,8 @@ class Record:
     """By the job's exact text."""
     repeated: dict[str, bool] = field(default_factory=dict[str, bool])
     """For each job done in a second process, too: whether the answer was the same."""
+    tried: set[tuple[str, int]] = field(default_factory=set[tuple[str, int]])
+    """Jobs done in a further process, each with its hash seed."""
     failure: str | None = None
     """Why the program can't be run at all."""
     starved: bool = False
