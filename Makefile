@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: bench bench-claims bench-complexity bench-gpu bench-stress bench-tune bundle check demo eval eval-corpus fix help load start test test-bundle test-container test-languages test-transformers test-vllm
+.PHONY: bench bench-claims bench-complexity bench-gpu bench-stress bench-tune bundle check demo eval eval-corpus fix help load start test test-bundle test-container test-fast test-languages test-transformers test-vllm
 
 help:  ## this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:[^#]*##/\t/' | column -t -s "$$(printf '\t')"
@@ -39,9 +39,16 @@ demo: $(VENV)/.demo  ## fetch a model (MODEL=..., by default what fits the memor
 start: $(VENV)/.start  ## set up what is missing, then open the page to ask on
 	$(BIN)/algosmith start
 
+# One more worker than cores: many tests wait for a process.
+WORKERS := $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
+
 test: $(VENV)/.dev  ## all tests but the real-editor ones
 	$(BIN)/algosmith models get smollm2-135m
-	$(BIN)/python -m pytest -m 'not gpu' -n auto --dist loadfile tests
+	$(BIN)/python -m pytest -m 'not gpu' -n $(WORKERS) --dist loadfile tests
+
+test-fast: $(VENV)/.dev  ## units only, in about a minute
+	$(BIN)/python -m pytest -m 'not (gpu or slow or e2e or model or sandbox or torch)' -n $(WORKERS) --dist loadfile \
+		tests/syntax tests/prompting tests/inputs tests/config tests/programs tests/complexity tests/features tests/tidy
 
 check: $(VENV)/.dev  ## lint, types, layers
 	$(BIN)/ruff check .
