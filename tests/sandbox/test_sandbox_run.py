@@ -223,6 +223,35 @@ async def test_answer_and_output_limits(cage: Sandbox) -> None:
     assert run.output == "y" * 10
 
 
+@pytest.mark.parametrize(
+    "item",
+    ["True", "None", "7", "-1", "0.1", "-1e-300", "'算'", "'\\0'", "'a'", "()", "[]", "{0: 1}",
+     "{1}", "frozenset()", "b''", "b'\\xff'", "2 ** 40", "1 + 2j", "Node(1)", "Point(1, 2)"],
+)  # fmt: skip
+async def test_an_answer_of_any_length_is_never_taken_for_an_intruder(
+    cage: Sandbox, item: str
+) -> None:
+    source = f"""
+import dataclasses
+
+@dataclasses.dataclass
+class Point:
+    x: int
+    y: int
+
+class Node:
+    def __init__(self, val): self.val, self.next = val, None
+
+def f(n, given): given[:] = [{item}] * n; return given
+"""
+    limits = Limits(answer_bytes=20_000, wall_seconds=60, cpu_seconds=60)
+    calls = [Call((n, [])) for n in (10, 100, 700, 1_500, 3_000, 6_000, 20_000)]
+    run = await cage.run(Program(source, "f"), calls, limits)
+    found = [answer.status for answer in run.answers]
+    assert found == sorted(found, reverse=True)
+    assert (found[0], found[-1]) == ("value", "unserialisable")
+
+
 async def test_processor_time_is_limited_apart_from_wall_time(cage: Sandbox) -> None:
     limits = Limits(wall_seconds=20, cpu_seconds=1)
     run = await cage.run(Program("def f():\n while True: pass", "f"), [Call()], limits)

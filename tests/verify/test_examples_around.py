@@ -5,7 +5,7 @@ A row is a file, a right and a wrong answer; the wrong one looks right.
 
 import pytest
 
-from algosmith.sandbox.types import Sandbox
+from algosmith.sandbox.types import Limits, Sandbox
 from tests.verify.judging import judged
 
 pytestmark = pytest.mark.sandbox
@@ -55,7 +55,7 @@ def _twice(words: str) -> str:
     return f'def f(n):\n    """Twice n.\n\n{doc}    """\n    # TODO: give twice n\n'
 
 
-_MEGABYTE = '>>> print("x" * 1500000)\nx\n'
+_MEGABYTE = '>>> print("x" * 3000000)\nx\n'
 ROWS = {
     "a class docstring": (STACK, "self.items.append(x)", "self.items.insert(0, x)"),
     "a module docstring": (MODULE, "return sum(xs)", "return sum(xs[:2])"),
@@ -73,10 +73,16 @@ ROWS = {
         'def grid(n):\n    """\n    Input: n = 2\n    Output: [[1, 0],\n             [0, 1]]\n'
         '    """\n    # TODO: the unit matrix\n',
         "return [[int(i == j) for j in range(n)] for i in range(n)]", "return [[1] * n] * n"),
+    "what was displayed last stands on the wanted side": (
+        _twice(">>> [f(n) for n in range(3)]\n[0, 2, 4]\n>>> f(3) == sum(_)\nTrue\n>>> f(5)\n10"),
+        "return 2 * n", "return n + 2"),
+    "a name that counts, on the wanted side": (
+        _twice(">>> [f(2)] * 3 == [4 for _ in range(3)]\nTrue\n>>> f(5)\n10"),
+        "return 2 * n", "return n + 2"),
     "a doctest before it displays a megabyte": (
         _twice(_MEGABYTE + ">>> f(2)\n4\n>>> f(5)\n10"), "return 2 * n", "return n + 2"),
     "a doctest of it displays a megabyte": (
-        _twice('>>> f(2) and print("x" * 1500000)\nx\n>>> f(5)\n10'),
+        _twice('>>> f(2) and print("x" * 3000000)\nx\n>>> f(5)\n10'),
         "return 2 * n", "return n + 2"),
 }  # fmt: skip
 
@@ -108,10 +114,10 @@ async def test_what_may_mean_another_function_refutes_nobody(cage: Sandbox, text
 
 async def test_what_a_candidate_prints_is_our_limit_not_its_fault(cage: Sandbox) -> None:
     text = _twice(">>> f(2)\n4\n>>> f(5)\n10")
-    floods = ["print('x' * 1500000)\nreturn 2 * n", "return 2 * n"]
+    floods = ["print('x' * 3000000)\nreturn 2 * n", "return 2 * n"]
     found = await judged(text, floods, cage)
     assert found.verdicts[0].level == "unchecked"
-    assert "displayed over 1048576 bytes" in found.verdicts[0].summary
+    assert f"displayed over {Limits().answer_bytes} bytes" in found.verdicts[0].summary
 
 
 async def test_inputs_out_of_the_statement_s_bounds_are_not_tried(cage: Sandbox) -> None:

@@ -164,7 +164,7 @@ class Limits:
     memory_bytes: int = 768 << 20
     output_bytes: int = 64 << 10
     """Kept of stdout and stderr together; more ends the run."""
-    answer_bytes: int = 1 << 20
+    answer_bytes: int = 2 << 20
     """Longest serialised answer to one call."""
 
 

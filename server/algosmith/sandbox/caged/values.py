@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import collections
 import enum
+import json
 import sys
 import types
 from typing import Any
@@ -27,7 +28,14 @@ _LIBRARY = frozenset([*getattr(sys, "stdlib_module_names", ()), "builtins", "__m
 _type: Any = type
 _id, _len, _getattr, _setattr, _next, _iter, _map = id, len, getattr, setattr, next, iter, map
 _items: Any = getattr(dict, "items")  # noqa: B009  its own type says nothing of the values
+_written = json.JSONEncoder().encode
 _missing = object()
+_BETWEEN = 7
+"""Bytes that an item takes in the answer's text, beside its own: ``false, ``, ``"i-0", ``."""
+_HEAD = 20
+"""Bytes of an object's tag, and of a field's name, beside the names themselves."""
+_FLOAT = 22
+"""The longest that ``float.hex`` writes, without what is in ``_BETWEEN``."""
 
 
 class Unserialisable(Exception):
@@ -78,17 +86,18 @@ class Codec:
         return self.encode(items), True
 
     def _encode(self, value: Any, depth: int, path: set[int]) -> Any:
+        self._spend(_BETWEEN)
         if value is None or value is True or value is False:
             return value
         kind: Any = _type(value)
-        self._spend(2)
         if kind is int:
             self._spend(value.bit_length() >> 2)
             return "i" + format(value, "x")
         if kind is float:
+            self._spend(_FLOAT)
             return "f" + value.hex()
         if kind is str:
-            self._spend(_len(value))
+            self._spend(_len(_written(value)))
             return "s" + value
         if kind is bytes:
             self._spend(2 * _len(value))
@@ -117,6 +126,7 @@ class Codec:
             return [tag, *[self._key(item, depth, path) for item in value]]
         parts = self._parts(value, kind)
         if parts is not None:
+            self._spend(_HEAD + _len(parts[0]))
             return ["o", parts[0], *[self._encode(part, depth, path) for part in parts[1]]]
         if not self._is_own(kind):
             raise Unserialisable(f"a {_name(kind)} is no plain value")
@@ -129,7 +139,7 @@ class Codec:
             return self._encode_record(value, kind, depth, path)
         walk = _level_order if _len(fields) == 3 else _chain
         items = walk(value, fields, self._limit)
-        self._spend(2 * _len(items))
+        self._spend(_HEAD + _len(_name(kind)) + 2 * _len(items))
         return ["n", _name(kind), *[self._encode(item, depth, path) for item in items]]
 
     def _key(self, value: Any, depth: int, path: set[int]) -> Any:
@@ -157,7 +167,7 @@ class Codec:
         except Exception:  # noqa: BLE001  not plain, or code of the candidate raised
             fields, like, decides = {records.WRITTEN: self._own_text(value, kind)}, [], True
             encoded = [self._encode(item, depth, path) for item in fields.values()]
-        self._spend(sum([_len(name) for name in fields]))
+        self._spend(_HEAD + _len(_name(kind)) + sum([_HEAD + _len(name) for name in fields]))
         return ["r", _name(kind), decides, ["s" + name for name in fields], like, *encoded]
 
     def _own_text(self, value: Any, kind: Any) -> str:

@@ -143,6 +143,9 @@ def taken_apart(
     condition: ast.expr, tracker: Tracker, plain: Mapping[str, Any], *, truth: bool = True
 ) -> tuple[Taken, ...]:
     """What has to run and what has to be true of it; empty where they can't be told apart."""
+    if _reads_last(condition):
+        return ()
+    condition = _Counters().visit(copy.deepcopy(condition))
     if isinstance(condition, ast.UnaryOp) and isinstance(condition.op, ast.Not):
         return taken_apart(condition.operand, tracker, plain, truth=not truth)
     if isinstance(condition, ast.BoolOp) and isinstance(condition.op, ast.And) and truth:
@@ -154,6 +157,24 @@ def taken_apart(
             return (made,)
     both = _compared_outside(condition, tracker, truth=truth)
     return (both,) if both else ()
+
+
+def _reads_last(node: ast.expr) -> bool:
+    """Whether it reads ``_``, what a session displayed last: in a claim that is another thing."""
+    names = [part for part in ast.walk(node) if isinstance(part, ast.Name) and part.id == "_"]
+    stored = any(isinstance(name.ctx, ast.Store) for name in names)
+    taken = any(isinstance(part, ast.arg) and part.arg == "_" for part in ast.walk(node))
+    return bool(names) and not stored and not taken
+
+
+class _Counters(ast.NodeTransformer):
+    """Another name for the user's own ``_``: ``[0 for _ in range(3)]``."""
+
+    def visit_Name(self, node: ast.Name) -> ast.Name:
+        return ast.Name("_each", node.ctx) if node.id == "_" else node
+
+    def visit_arg(self, node: ast.arg) -> ast.arg:
+        return ast.arg("_each") if node.arg == "_" else node
 
 
 _COMPARES = (ast.Eq, ast.NotEq, ast.Lt, ast.LtE, ast.Gt, ast.GtE)
