@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from algosmith import languages
@@ -110,7 +111,22 @@ def failure(one: Observed, index: int, example: Example, seconds: float) -> str:
 
 def contrast(example: Example, told: str) -> str:
     """``two_sum([3, 3], 6) gave [0, 0], expected [0, 1]``."""
-    return f"{example.call_text} {told}, expected {example.expected}"
+    if example.expected == example.call_text:
+        return f"{example.call_text} does not hold: it {told}"
+    return f"{example.call_text} {told}, expected {_wanted(example)}"
+
+
+def _wanted(example: Example) -> str:
+    """What was expected, in one line: ``[1, 2]``, or ``sorted(it) == [1, 2, 3]`` of a claim."""
+    text = " ".join(example.expected.splitlines())
+    if not example.claim or text not in example.claim:
+        return text
+    text = re.sub(r"\(\w+ := (_\d?)\)", r"\1", text)
+    left, equal, right = text.partition(" == ")
+    if equal and re.fullmatch(r"_\d?", left) and not re.search(r"\b_\d?\b", right):
+        return right
+    text = re.sub(r"\b_(\d)\b", lambda found: f"argument {int(found[1]) + 1}", text)
+    return re.sub(r"\b_\b", "it", text)
 
 
 def for_repair(one: Observed, examples: Sequence[Example], seconds: float) -> str:
