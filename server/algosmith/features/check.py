@@ -14,6 +14,7 @@ from dataclasses import astuple, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from algosmith import batch
 from algosmith.errors import SandboxError, TaskError
 from algosmith.features import check_cache, checking
 from algosmith.features.check_cache import FileCache, Surroundings, digest
@@ -280,7 +281,8 @@ def _in_processes(
 async def _alone(job: _Job) -> dict[str, Checked | None]:
     cage = await _cage(job.settings)
     try:
-        return await _check(job, cage)
+        with batch.batch():
+            return await _check(job, cage)
     finally:
         await cage.close()
 
@@ -319,6 +321,7 @@ class _Worker:
 def _settle() -> None:
     # The interrupt key reaches the whole group; the first process decides what it ends.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    batch.begin()
 
 
 def _checked(job: _Job) -> dict[str, Checked | None]:
