@@ -40,7 +40,7 @@ SOURCES = {
 async def test_time_and_space_of_what_was_once_told_wrongly() -> None:
     cage = await open_sandbox()
     for name, (source, time, space) in SOURCES.items():
-        made = await measure(source, name, cage, seconds=0.3)
+        made = await measure(source, name, cage, seconds=0.5)
         assert (made.time.complexity_class, made.space.complexity_class) == (time, space), name
     await cage.close()
 
