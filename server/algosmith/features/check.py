@@ -141,8 +141,8 @@ def _plans(
 ) -> list[_Plan]:
     surroundings = dict[Path, Surroundings]()
     plans: list[_Plan] = []
-    files = dict.fromkeys(path.resolve() for path in source_files(paths))
-    named = {path.resolve() for path in paths}
+    files = dict.fromkeys(Path(os.path.realpath(path)) for path in source_files(paths))
+    named = {Path(os.path.realpath(path)) for path in paths}
     for file in files:
         if only is None or file in only:
             root = once(("root", file.parent), partial(root_of, file, within))
