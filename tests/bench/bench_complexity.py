@@ -172,7 +172,7 @@ async def _repeat(half: str, items: list[Labelled], sandbox: Sandbox, times: int
 def _rivals(item: Labelled, made: Measurement) -> tuple[str | None, str | None]:
     """Classes by wall time and by big-O, timed in a process of their own."""
     job = {"item": asdict(item), "sizes": [n for n, _ in made.time.points],
-           "family": made.inputs.rpartition("most work: ")[2].replace(", ", "/")}  # fmt: skip
+           "kind": made.inputs.rpartition("most work on ")[2].partition(" ")[0]}  # fmt: skip
     command = [sys.executable, "-m", "tests.bench.bench_complexity", "--timed", json.dumps(job)]
     try:
         done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
@@ -195,7 +195,9 @@ def _timed(job: dict[str, Any]) -> dict[str, str | None]:
     run = runner.Runner(plan, tools)
     run.prelude = {"__builtins__": builtins.__dict__, "__name__": "measured"}
     exec(prelude.PRELUDE, run.prelude)
-    points = _clocked(run, plan["readings"][0]["parameters"], job)
+    reading = plan["readings"][0]
+    family = next(f for f in reading["families"] if f.partition("/")[0] == job["kind"])
+    points = _clocked(run, reading["parameters"], {**job, "family": family})
     return {"wall": fit(points).name, "big_o": _big_o(points)}
 
 

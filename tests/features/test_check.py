@@ -272,6 +272,16 @@ def test_a_filter_of_the_repository_is_never_run(work: Path, field: str) -> None
     assert not (work / "ran").exists()
 
 
+def test_a_link_to_itself_that_changed_is_no_file(work: Path) -> None:
+    write(work, good=GOOD)
+    (work / "self.py").symlink_to("self.py")
+    _commit(work)
+    (work / "other.py").symlink_to("other.py")
+    write(work, good=WRONG)
+    found = check([work], Settings(), Ask(measure=False), only=changed_files(work))
+    assert [one.file.name for one in found] == ["good.py"]
+
+
 def test_changed_files_of_every_repository_that_is_named_count(work: Path) -> None:
     for name in ("one", "two"):
         (work / name).mkdir()

@@ -1,13 +1,16 @@
 """One program for the cage out of the measuring modules and the rewritten source.
 
-The modules are sent as text, because the cage has no algosmith; they import only the standard
-library and each other (a test loads the bundle in a bare interpreter).
+The modules are sent along, because the cage has no algosmith; they import only the standard
+library and each other (a test loads the bundle in a bare interpreter). They are sent compiled, too:
+an interpreter like ours need not compile them anew for each function.
 """
 
 from __future__ import annotations
 
 import functools
+import importlib.util
 import json
+import marshal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -32,17 +35,22 @@ _MODULES = {
     "driver": _HERE / "driver.py",
 }
 _LOADER = """
+import marshal
 import sys
 import types
+from _frozen_importlib_external import MAGIC_NUMBER
 
 
 def measure(plan):
     tools = {}
     for name in ("algosmith", "algosmith.complexity"):
         sys.modules.setdefault(name, types.ModuleType(name))
-    for name, text in TEXTS.items():
+    ready = marshal.loads(bytes.fromhex(CODES)) if MAGIC == MAGIC_NUMBER.hex() else TEXTS
+    for name, code in ready.items():
         module = types.ModuleType("measuring_" + name)
-        exec(compile(text, "<measuring " + name + ">", "exec"), module.__dict__)
+        if isinstance(code, str):
+            code = compile(code, "<measuring " + name + ">", "exec")
+        exec(code, module.__dict__)
         tools[name] = sys.modules["algosmith.complexity." + name] = module
         setattr(sys.modules["algosmith.complexity"], name, module)
     return tools["driver"].run(plan, tools)
@@ -52,7 +60,13 @@ def measure(plan):
 @functools.cache
 def _text() -> str:
     texts = {name: path.read_text(encoding="utf-8") for name, path in _MODULES.items()}
-    return f"TEXTS = {texts!r}\n{_LOADER}"
+    codes = {
+        name: compile(text, f"<measuring {name}>", "exec", dont_inherit=True)
+        for name, text in texts.items()
+    }
+    compiled = marshal.dumps(codes).hex()
+    magic = importlib.util.MAGIC_NUMBER.hex()
+    return f"MAGIC = {magic!r}\nCODES = {compiled!r}\nTEXTS = {texts!r}\n{_LOADER}"
 
 
 def program() -> Program:

@@ -20,12 +20,12 @@ from algosmith.complexity.reading import measurement_of, reason_for
 from algosmith.complexity.static import estimate_rate
 from algosmith.complexity.subject import subject_of
 from algosmith.inputs.infer import infer
-from algosmith.model import Growth, Measurement, Step
+from algosmith.model import Growth, Measurement
 from algosmith.sandbox.types import Limits
 from algosmith.syntax.pythontree import Unreadable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from algosmith.model import Claims, Function, Snapshot
     from algosmith.sandbox.types import Call, Run, Sandbox
@@ -41,7 +41,7 @@ async def measure(  # noqa: PLR0913 - the options are independent and all keywor
     examples: Sequence[Call] = (),
     claims: Claims | None = None,
     generator: str | None = None,
-    report: Callable[[Step], None] | None = None,
+    space: bool = True,
 ) -> Measurement:
     """Growth of time and space of ``entry``; never raises for what the code is or does.
 
@@ -54,7 +54,7 @@ async def measure(  # noqa: PLR0913 - the options are independent and all keywor
         examples: Calls known to be valid.
         claims: What the model says; only the confidence depends on it.
         generator: Source of ``gen(n)`` by a model; kept when it runs and its inputs grow.
-        report: Told when measuring starts.
+        space: Whether memory is measured, too, which takes as long as the rest.
     """
     started = time.monotonic()
     signature = infer(source, entry, text, examples)
@@ -63,10 +63,9 @@ async def measure(  # noqa: PLR0913 - the options are independent and all keywor
         reason = "not run: this machine has no cage for it"
     if reason is not None or sandbox is None:
         return _unmeasured(source, entry, reason or "")
-    if report is not None:
-        report(Step("measuring", f"measuring {entry}"))
     try:
         plan = plan_of(source, signature, seconds=seconds)
+        plan["no_space"] = "" if space else "it was not asked for"
     except Unreadable as error:
         return _unmeasured(source, entry, str(error))
     answer = await _counted(sandbox, plan, generator, seconds)
@@ -84,20 +83,18 @@ async def measure_at(
     *,
     seconds: float = 1.0,
     claims: Claims | None = None,
-    report: Callable[[Step], None] | None = None,
+    space: bool = True,
 ) -> Measurement:
     """Growth of a function as it stands in a file of any language; ``sandbox`` is the language's.
 
     Never raises for what the code is or does.
     """
     if snapshot.language != "python":
-        if report is not None:
-            report(Step("measuring", f"measuring {function.qualified_name}"))
         return await measure_other(snapshot, function, sandbox, seconds=seconds, claims=claims)
     subject = subject_of(snapshot, function)
     return await measure(
         subject.source, subject.entry, sandbox, seconds=seconds,
-        text=function.docstring or "", claims=claims, report=report,
+        text=function.docstring or "", claims=claims, space=space,
     )  # fmt: skip
 
 

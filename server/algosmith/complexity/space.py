@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 _NOISE = 4096
 """Bytes by which small objects, caches and frames may differ between runs."""
+_SHOWS = 256
+"""Bytes from which on growth that the smallest sizes do not show is no accident."""
 _POWERS = ((0.25, "O(1)"), (1.45, "O(n)"), (2.75, "O(n^2)"), (3.4, "O(n^3)"))
 
 
@@ -69,8 +71,25 @@ def _is_line(grown: Sequence[tuple[int, int]], first: int, last: int, growth: in
     """Small but steady growth: at least a byte for each n, half of it in each half of the range."""
     if growth < 0.9 * (last - first) or last > 4000 or len(grown) < 6:
         return False
+    if _is_even(grown, 0):
+        return True
+    rise = _rise(grown)
+    return growth >= _SHOWS and len(rise) > 3 and _is_even(rise, rise[0][1])
+
+
+def _rise(grown: Sequence[tuple[int, int]]) -> Sequence[tuple[int, int]]:
+    """From where it rises at every size: what the smallest sizes need hides a copy of the input."""
+    start = len(grown) - 1
+    while start and grown[start - 1][1] < grown[start][1]:
+        start -= 1
+    return grown[start:]
+
+
+def _is_even(grown: Sequence[tuple[int, int]], low: int) -> bool:
+    """Whether half of the growth lies in each half of the range."""
+    (first, _), (last, high) = grown[0], grown[-1]
     middle = min(grown, key=lambda point: abs(point[0] - (first + last) / 2))
-    share = middle[1] / growth / ((middle[0] - first) / (last - first))
+    share = (middle[1] - low) / (high - low) / ((middle[0] - first) / (last - first))
     return 0.75 < share < 1.25
 
 

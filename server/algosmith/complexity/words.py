@@ -25,7 +25,7 @@ def inputs(parameters: Sequence[Parameter], expressions: list[str], report: dict
     head = f"n = {shown} up to {largest:,}" if shown and shown != "n" else f"n up to {largest:,}"
     families = [report["family"], *report.get("families", [])]
     kinds = list(dict.fromkeys(family.partition("/")[0] for family in families))
-    return f"{head}; {', '.join(kinds[:4])}; most work: {report['family'].replace('/', ', ')}"
+    return f"{head}; {', '.join(kinds[:4])}; most work on {kinds[0]} inputs"
 
 
 def notes(
@@ -42,7 +42,7 @@ def notes(
     if is_rivalled(found):
         said.append(f"{pretty(found.runner_up)} fits almost as well")
     if uncosted:
-        said.append(f"not in the cost table: {', '.join(uncosted[:4])}")
+        said.append(f"the work inside {', '.join(uncosted[:4])} is not counted")
     if static is not None and found.name and static != rate(found.name):
         said.append(f"read from the code alone it looks like {pretty(name_of(static) or '?')}")
     return tuple(said)

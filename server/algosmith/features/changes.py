@@ -40,7 +40,9 @@ def changed_files(folder: Path, since: str = "HEAD") -> frozenset[Path]:
             "--ignore-submodules=all", "-z", since, "--", settings=_without_filters(top),
         )  # fmt: skip
     new = _git(top, "ls-files", "--others", "--exclude-standard", "-z")
-    return frozenset((top / name).resolve() for name in (tracked + new).split("\0") if name)
+    # Not ``Path.resolve``, which raises for a link to itself.
+    names = (name for name in (tracked + new).split("\0") if name)
+    return frozenset(Path(os.path.realpath(top / name)) for name in names)
 
 
 def _without_filters(top: Path) -> dict[str, str]:

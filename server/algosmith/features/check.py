@@ -11,9 +11,12 @@ import threading
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import astuple, dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from algosmith import batch
+from algosmith.batch import once
 from algosmith.errors import SandboxError, TaskError
 from algosmith.features import check_cache, checking
 from algosmith.features.check_cache import FileCache, Surroundings, digest
@@ -122,18 +125,30 @@ def check(  # noqa: PLR0913  independent and mostly keyword-only
         report: Told how many functions of how many are done, and which file is at work.
         stop: Set from elsewhere to end early with what there is.
     """
+    with batch.batch():
+        plans = _plans(paths, settings, ask, only, within)
+        jobs = [(plan, job) for plan in plans for job in plan.jobs]
+        _run(jobs, report, stop or threading.Event())
+        return [plan.result() for plan in plans]
+
+
+def _plans(
+    paths: Sequence[Path],
+    settings: Settings,
+    ask: Ask,
+    only: Collection[Path] | None,
+    within: Sequence[Path],
+) -> list[_Plan]:
     surroundings = dict[Path, Surroundings]()
     plans: list[_Plan] = []
-    files = dict.fromkeys(path.resolve() for path in source_files(paths))
-    named = {path.resolve() for path in paths}
+    files = dict.fromkeys(Path(os.path.realpath(path)) for path in source_files(paths))
+    named = {Path(os.path.realpath(path)) for path in paths}
     for file in files:
         if only is None or file in only:
-            root = root_of(file, within)
+            root = once(("root", file.parent), partial(root_of, file, within))
             around = surroundings.setdefault(root, Surroundings((root,)))
             plans.append(_plan(file, around, settings, ask, named=file in named))
-    jobs = [(plan, job) for plan in plans for job in plan.jobs]
-    _run(jobs, report, stop or threading.Event())
-    return [plan.result() for plan in plans]
+    return plans
 
 
 def root_of(file: Path, within: Sequence[Path] = ()) -> Path:
@@ -319,6 +334,7 @@ class _Worker:
 def _settle() -> None:
     # The interrupt key reaches the whole group; the first process decides what it ends.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    batch.begin()
 
 
 def _checked(job: _Job) -> dict[str, Checked | None]:

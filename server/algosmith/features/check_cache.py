@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
 
 from algosmith import __version__, paths
+from algosmith.batch import once
 from algosmith.features.findings import checked_of, checked_record
 from algosmith.verify import modules
 from algosmith.verify.examples.workspace import test_files
@@ -67,7 +68,8 @@ class Surroundings:
 
     def imports_digest(self, file: Path, data: bytes) -> str:
         """Of the modules of the workspace that a file imports, and of what these import."""
-        folders = modules.search_path(file, self.roots)
+        key = ("search path", file.parent, self.roots)
+        folders = once(key, lambda: modules.search_path(file, self.roots))
         seen: dict[Path, bytes] = {}
         waiting = [(file, data)]
         while waiting and len(seen) < _MOST_MODULES:

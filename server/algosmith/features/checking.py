@@ -122,7 +122,7 @@ async def check_function(  # noqa: PLR0913  plain data from the callers, none of
         return None
     made = None
     if ask.measure and (subject.claims or ask.at_most):
-        made = await _measured(snapshot, function, cage, ask)
+        made = await _measured(snapshot, subject, cage, ask)
         findings += contradicted(subject, file, made)
         note = note or _on_space(subject, made)
         findings += _over(function, file, line, made, ask)
@@ -227,8 +227,9 @@ def _line_of(snapshot: Snapshot, function: Function, text: str) -> int | None:
     return None
 
 
-async def _measured(snapshot: Snapshot, function: Function, cage: Sandbox, ask: Ask) -> Measurement:
-    return await measure_at(snapshot, function, cage, seconds=ask.seconds)
+async def _measured(snapshot: Snapshot, subject: Subject, cage: Sandbox, ask: Ask) -> Measurement:
+    space = any(claim.resource == "space" for claim in subject.claims)
+    return await measure_at(snapshot, subject.function, cage, seconds=ask.seconds, space=space)
 
 
 def _is_sure(growth: Growth, made: Measurement) -> bool:

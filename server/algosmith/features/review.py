@@ -169,12 +169,12 @@ async def _at_the_edges(
     points = [Point(f"with {one.name}: {one.told}", good=False) for one in found if one.told]
     changed = dict.fromkeys(one.changed for one in found if one.changed)
     points += [
-        Point(f"{function.name} gives a value and changes its argument {name}, too: the caller's "
-              "own data is another one afterwards", good=False) for name in changed
+        Point(f"{function.name} returns a value and also changes its argument {name}: the caller's "
+              "own data is different afterwards", good=False) for name in changed
     ]  # fmt: skip
     fine = [one.name for one in found if one.value and not one.told]
     if fine:
-        points.append(Point(f"comes to a value with {' / '.join(fine)}", good=True))
+        points.append(Point(f"returns a value with {' / '.join(fine)}", good=True))
     return points
 
 
@@ -190,7 +190,7 @@ async def _on_depth(party: Party, signature: Signature, cage: Sandbox) -> list[P
                       good=False)]  # fmt: skip
     if not found.holds_to:
         return []
-    return [Point(f"the recursion holds up to {found.expression} = {found.holds_to:,} (measured)",
+    return [Point(f"the recursion works up to {found.expression} = {found.holds_to:,} (measured)",
                   good=True)]  # fmt: skip
 
 
@@ -203,9 +203,9 @@ async def _on_time(
 ) -> list[Point]:
     if not services.settings.complexity.enabled:
         return []
-    if snapshot.language != "python":
+    if not measure.is_counted(snapshot.language):
         name = languages.of(snapshot.language).name
-        unchecked.append(f"the time was not measured: that is done for Python, not yet for {name}")
+        unchecked.append(f"the time was not measured: that is not done for {name} yet")
         return []
     made = measure.cached_measurement(services, snapshot, function)
     made = made or await measure.measure_function(services, snapshot, function, report)
@@ -222,7 +222,8 @@ async def _on_time(
     if of_file is not None:
         wrong = checking.contradicted(of_file, snapshot.uri, made)
         points += [Point(one.message, good=False, line=one.line) for one in wrong]
-    points += [Point(text, good=good) for text, good in pace(made, function.docstring or "")]
+    timed = pace(made, function.docstring or "", snapshot.language)
+    points += [Point(text, good=good) for text, good in timed]
     return points
 
 

@@ -70,7 +70,7 @@ def wanted_of(text: str) -> str | None:
     return None
 
 
-def pace(made: Measurement, text: str) -> list[tuple[str, bool]]:
+def pace(made: Measurement, text: str, language: str = "python") -> list[tuple[str, bool]]:
     """Sentences on the time at the sizes that the task names, and whether each is good news."""
     found: list[tuple[str, bool]] = []
     measured = made.time.complexity_class
@@ -81,6 +81,8 @@ def pace(made: Measurement, text: str) -> list[tuple[str, bool]]:
         bad = contradicts(wanted, measured)
         told = "which is not met" if bad else "which is met"
         found.append((f"the task asks for {wanted}, measured {pretty(measured)}: {told}", not bad))
+    if language != "python":
+        return found  # steps are counted otherwise there: how long they take is not known
     limits = {name: one for name, one in limits_of(text).items() if math.isfinite(one.high)}
     named = _largest(made, limits)
     if named is not None:

@@ -82,6 +82,8 @@ class Tally:
     """Inputs that one of them did not answer in time."""
     largest: int = 0
     first_error: str = ""
+    first_raised: str = ""
+    """The first call on which all raised, and what, for people."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +156,8 @@ class _Search:
         if len(raised) == len(answers):
             tally.raised += 1
             tally.first_error = tally.first_error or raised[0]
+            if not tally.first_raised:
+                tally.first_raised = f"{shown_call(self.question.one, call)}: {raised[0]}"
 
     def _refuse_other_than_bool(self, call: Call, answers: Sequence[Answer | None]) -> None:
         """A property that forgets to return holds nowhere, and must not seem to hold."""

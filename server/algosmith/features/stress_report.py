@@ -22,12 +22,15 @@ def words(done: Stressed) -> str:
     if done.found is not None:
         lines.append(f"counterexample: {shown_call(question.one, done.found.call)}")
         lines += _outcomes(question, done.found)
-        small = f", made smaller in {done.steps} steps" if done.steps else ""
+        steps = "one step" if done.steps == 1 else f"{done.steps} steps"
+        small = f", made smaller in {steps}" if done.steps else ""
         tried = counted_inputs(done.tally.tried)
         lines.append(f"found after {tried}{small}, {done.seconds:.1f} s")
         return "\n".join(lines)
     tally = done.tally
-    raised = f"; on {tally.raised:,} of them all raised" if tally.raised else ""
+    who = "it" if question.other is None else "both"
+    first = f" (first: {tally.first_raised})"
+    raised = f"; on {tally.raised:,} of them {who} raised an error{first}" if tally.raised else ""
     late = f"; {tally.unknown:,} more were not answered in time" if tally.unknown else ""
     refused = f"; {tally.refused:,} were not valid" if tally.refused else ""
     lines.append(

@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING
 import tree_sitter
 import tree_sitter_python
 
+from algosmith.batch import once
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -128,9 +130,16 @@ def modules(
     Module name -> (source, whether it is a package); imports of imports included, until a limit.
     ``own`` is the program's own name, which is given already.
     """
+    names = tuple(name for text in texts for name in imported_names(text))
+    return once(("modules", names, search_path, own), lambda: _modules(names, search_path, own))
+
+
+def _modules(
+    imported: tuple[str, ...], search_path: tuple[Path, ...], own: str
+) -> dict[str, tuple[str, bool]]:
     found: dict[str, tuple[str, bool]] = {}
     package = package_of(own, search_path)
-    names = (_absolute(name, package) for text in texts for name in imported_names(text))
+    names = [_absolute(name, package) for name in imported]
     # What the program itself imports comes first: it is what a limit must not cut off.
     waiting: deque[str] = deque()
     if search_path:
@@ -190,6 +199,10 @@ class _Module:
 
 
 def _read(name: str, search_path: tuple[Path, ...]) -> _Module | None:
+    return once(("module", name, search_path), lambda: _found(name, search_path))
+
+
+def _found(name: str, search_path: tuple[Path, ...]) -> _Module | None:
     parts = name.split(".")
     if not all(part.isidentifier() for part in parts):
         return None

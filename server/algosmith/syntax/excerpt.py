@@ -10,7 +10,7 @@ import functools
 import re
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 import tree_sitter
@@ -47,6 +47,51 @@ class _Unit:
     kept: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A top-level statement."""
+
+    start: int
+    end: int
+    gives: frozenset[bytes]
+    always: bool
+    alone: bool
+    """Whether it begins on a line of its own, as seen from the one before."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """What is the same for all places of a file."""
+
+    parts: tuple[_Part, ...]
+    words: tuple[tuple[int, int, bytes], ...]
+    """Comments and docstrings, in the order they stand."""
+    code: bytes
+    """The file with all of these blank."""
+
+
+@functools.lru_cache(maxsize=4)
+def _read(snapshot: Snapshot) -> _Reading:
+    """Kept, since a check asks once for each function of a file."""
+    data, root = snapshot.data, parse(snapshot).root_node
+    parts: list[_Part] = []
+    last = 0
+    for node in root.named_children:
+        start, end = node.start_byte, node.end_byte
+        always = node.type in _ALWAYS or _is_set_up(data, node)
+        alone = _LINE_END.search(data, last, start) is not None or not parts
+        parts.append(_Part(start, end, frozenset(_gives(data, node)), always, alone))
+        last = max(last, end)
+    words: list[tuple[int, int, bytes]] = []
+    code = bytearray(data)
+    for node in sorted(_words(root), key=lambda node: node.start_byte):
+        start, end = node.start_byte, node.end_byte
+        if not words or start >= words[-1][1]:
+            words.append((start, end, data[start:end]))
+            code[start:end] = _blank(data[start:end])
+    return _Reading(tuple(parts), tuple(words), bytes(code))
+
+
 def excerpt(snapshot: Snapshot, span: Span, needed: Collection[str] = ()) -> str:
     """The part that the statements at ``span`` need, as text for Python to read.
 
@@ -68,9 +113,9 @@ def excerpted(
         about: Names for which every statement that holds one stays: asserts and tests of them.
     """
     data = snapshot.data
-    root = parse(snapshot).root_node
-    units = _units(data, root, span)
-    code = _code(data, root, span)
+    reading = _read(snapshot)
+    units = _units(reading.parts, span)
+    code = _code(reading, span)
     for unit in _holding(code, units, about):
         unit.kept = True
     _keep_what_is_named(code, units, {name.encode("utf-8", "replace") for name in needed})
@@ -109,25 +154,16 @@ def _is_check(data: bytes, node: tree_sitter.Node) -> bool:
     )
 
 
-def _code(data: bytes, root: tree_sitter.Node, span: Span) -> bytes:
+def _code(reading: _Reading, span: Span) -> bytes:
     """The file without comments and docstrings, where common words would pass for names.
 
     Of those at the span the lines stay that look like code: they may be examples.
     """
-    written: list[bytes] = []
-    last = 0
-    for node in sorted(_words(root), key=lambda node: node.start_byte):
-        start, end = node.start_byte, node.end_byte
-        if start < last:
-            continue
-        text = data[start:end]
+    code = bytearray(reading.code)
+    for start, end, text in reading.words:
         if start <= span.end and span.start <= end:
-            text = _PROSE.sub(lambda line: _blank(line[0]), text)
-        else:
-            text = _blank(text)
-        written += [data[last:start], text]
-        last = end
-    return b"".join([*written, data[last:]])
+            code[start:end] = _PROSE.sub(lambda line: _blank(line[0]), text)
+    return bytes(code)
 
 
 def _words(root: tree_sitter.Node) -> list[tree_sitter.Node]:
@@ -145,19 +181,16 @@ def _blank(data: bytes) -> bytes:
     return data.translate(_BLANKED)
 
 
-def _units(data: bytes, root: tree_sitter.Node, span: Span) -> list[_Unit]:
+def _units(parts: Sequence[_Part], span: Span) -> list[_Unit]:
     units: list[_Unit] = []
-    for node in root.named_children:
-        start, end = node.start_byte, node.end_byte
-        touches = start <= span.end and span.start <= end
-        kept = touches or node.type in _ALWAYS or _is_set_up(data, node)
-        gives = _gives(data, node)
-        if units and not _LINE_END.search(data, units[-1].end, start):
-            units[-1].end = max(units[-1].end, end)
-            units[-1].gives |= gives
-            units[-1].kept |= kept
+    for part in parts:
+        kept = part.always or (part.start <= span.end and span.start <= part.end)
+        if part.alone:
+            units.append(_Unit(part.start, part.end, set(part.gives), kept))
         else:
-            units.append(_Unit(start, end, gives, kept))
+            units[-1].end = max(units[-1].end, part.end)
+            units[-1].gives |= part.gives
+            units[-1].kept |= kept
     return units
 
 

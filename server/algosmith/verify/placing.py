@@ -74,8 +74,9 @@ def _python(
     adds = scan.added(before, tree, placed.code)
     seen = Check("scan", "passed", f"adds: {', '.join(adds)}" if adds else "nothing new")
     node = source.definition(tree, entry)
-    shape, size = shapes.shape_of(node) if node else ("", 0)
-    parts = shapes.parts_of(node) if node else Counter[str]()
+    compared = node if node and not case.brief else None  # a check has one candidate only
+    shape, size = shapes.shape_of(compared) if compared else ("", 0)
+    parts = shapes.parts_of(compared) if compared else Counter[str]()
     package = modules.package_of(examples.path_of(case.snapshot))
     text, part = program.texts_for(tree, whole, entry, used, package)
     placed = replace(placed, shape=shape, parts=parts, size=size)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import pathspec
 
+from algosmith.batch import once
 from algosmith.syntax.pythontree import parsed
 from algosmith.verify.examples import testcases, tests
 from algosmith.verify.statements import Found
@@ -43,11 +44,12 @@ def read(file: Path, target: Target, owner: str, roots: Sequence[Path]) -> Found
     inputs: list[Call] = []
     stop = time.monotonic() + _MOST_SECONDS
     notes: tuple[str, ...] = ()
+    modules = (_stem(file), file.parent.name)
     for path, shown in _test_files(file, roots):
         if time.monotonic() > stop:
             notes = (f"the search for tests stopped after {_MOST_SECONDS} s, at {shown}",)
             break
-        tree = _parsed(path, owner)
+        tree = _parsed(path, owner, modules)
         if tree is not None and _imports(tree, file, owner):
             said = (testcases.read(tree, target, shown),
                     tests.read_properties(tree, target, shown))  # fmt: skip
@@ -59,22 +61,26 @@ def read(file: Path, target: Target, owner: str, roots: Sequence[Path]) -> Found
     return Found(tuple(examples), (*notes, *left_out), inputs=tuple(inputs), hints=tuple(hints))
 
 
-def _parsed(path: Path, owner: str) -> ast.Module | None:
+def _parsed(path: Path, owner: str, modules: Sequence[str]) -> ast.Module | None:
     try:
-        # Reading a pipe or a device, which a repository may hold, would never end.
-        if not path.is_file() or path.stat().st_size > _MOST_BYTES:
-            return None
-        data = path.read_bytes()
-        if owner.encode() not in data:
+        data = once(("test file", path), lambda: _content(path))
+        # What it is imported from has to be named, too: that is told before much is parsed.
+        if owner.encode() not in data or not any(name.encode() in data for name in modules):
             return None
         return parsed(data)
     except (OSError, SyntaxError, ValueError, RecursionError, MemoryError):
         return None
 
 
+def _content(path: Path) -> bytes:
+    """Of a pipe or a device, which a repository may hold, nothing: reading it would never end."""
+    usable = path.is_file() and path.stat().st_size <= _MOST_BYTES
+    return path.read_bytes() if usable else b""
+
+
 def _imports(tree: ast.Module, file: Path, owner: str) -> bool:
     """Whether the test gets ``owner`` from the module that ``file`` is."""
-    stem = file.parent.name if file.stem == "__init__" else file.stem
+    stem = _stem(file)
     for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom):
             module = (node.module or "").rsplit(".", 1)[-1]
@@ -90,12 +96,17 @@ def _imports(tree: ast.Module, file: Path, owner: str) -> bool:
     return False
 
 
+def _stem(file: Path) -> str:
+    """The last part of the name that a file is imported by."""
+    return file.parent.name if file.stem == "__init__" else file.stem
+
+
 def _test_files(file: Path, roots: Sequence[Path]) -> Iterator[tuple[Path, str]]:
     """Test files of the workspace that ``file`` belongs to, those named after it first."""
     root = _root_of(file, roots)
     if root is None:
         return
-    paths = list(test_files(root))
+    paths = once(("test files", root), lambda: [*test_files(root)]).copy()
     named = {f"test_{file.stem}.py", f"{file.stem}_test.py"}
     paths.sort(key=lambda p: (p.name not in named, len(p.parts), p.as_posix()))
     for path in paths[:_MOST_FILES]:
