@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: bench bench-claims bench-complexity bench-gpu bench-stress bench-tune bundle check demo eval eval-corpus fix help load start test test-bundle test-container test-fast test-languages test-transformers test-vllm
+.PHONY: bench bench-claims bench-complexity bench-gpu bench-stress bench-tune bundle check demo eval eval-corpus eval-languages fix help load start test test-bundle test-container test-fast test-languages test-transformers test-vllm
 
 help:  ## this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:[^#]*##/\t/' | column -t -s "$$(printf '\t')"
@@ -107,6 +107,10 @@ load: $(VENV)/.dev  ## ten minutes of hard use of the engine
 
 test-languages: $(VENV)/.dev  ## every task of every language, right and wrong answers judged
 	ALGOSMITH_TEST_ALL_TASKS=1 $(BIN)/python -m pytest -n auto --dist loadfile tests/languages
+
+eval-languages: $(VENV)/.dev  ## chosen right against one greedy answer on the languages' own tasks (LANGUAGE=cpp|c|java|javascript|typescript, MODEL=..., N=candidates); goes on where it stopped
+	@$(BIN)/python -m tests.languages.problems $(or $(LANGUAGE),cpp javascript typescript java) > $(VENV)/languages.jsonl
+	$(BIN)/algosmith eval --data $(VENV)/languages.jsonl --model $(MODEL) $(if $(N),-n $(N))
 
 test-vllm: $(VENV)/.dev  ## drive a real vLLM (CPU build, 3.5 GB) through engine.url, with an adapter and a key
 	tests/e2e/vllm.sh

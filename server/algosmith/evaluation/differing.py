@@ -53,7 +53,8 @@ class Differ:
         return self._expected[problem.id]
 
     async def _ask_reference(self, problem: Problem) -> Expected | None:
-        text = bare(problem.reference) if problem.reference else None
+        python = problem.snapshot.language == "python"
+        text = bare(problem.reference) if python and problem.reference else None
         if text is None or not problem.entry:
             return None
         signature = infer(text, problem.entry, problem.task.text, _known_calls(problem))

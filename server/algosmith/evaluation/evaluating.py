@@ -1,7 +1,7 @@
 """Whole evaluations: many problems, by one or more arms, on disk row by row."""
 
 from collections.abc import AsyncGenerator, Iterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from algosmith.evaluation.differing import Differ
 from algosmith.evaluation.marking import Marker
 from algosmith.evaluation.pools import Pool
 from algosmith.evaluation.problems import Problem
+from algosmith.evaluation.references import References
 from algosmith.evaluation.rows import Row
 from algosmith.evaluation.runs import Run
 from algosmith.evaluation.trial import Trial, Wanted
@@ -45,8 +46,8 @@ async def evaluate(problems: Sequence[Problem], arms: Sequence[Arm], report: Rep
     Raises:
         EngineError: Several requests in a row failed; what was done is kept.
     """
-    async with marking_cage() as cage:
-        marker, differ = Marker(cage), Differ(cage)
+    async with marking_cage() as cage, aclosing(References()) as references:
+        marker, differ = Marker(cage, references=references), Differ(cage)
         failures = 0
         todo = list(_missing(problems, arms))
         for number, (problem, arm) in enumerate(todo):
@@ -82,12 +83,13 @@ async def judge_run(
     """The answers of a run judged anew, without the model."""
     known = [problem for problem in problems if problem.id in rows]
     found: list[Pool] = []
-    async with marking_cage() as cage:
-        marker = Marker(cage)
+    async with marking_cage() as cage, aclosing(References()) as references:
+        marker = Marker(cage, references=references)
         for number, problem in enumerate(known):
             report(Step("checking", f"judging {problem.id}", number / len(known)))
-            row = rows[problem.id]
-            found.append(await pools.judge_again(problem, row, cage, settings, marker))
+            language, row = problem.snapshot.language, rows[problem.id]
+            runs_it = cage if language == "python" else await references.cage(language)
+            found.append(await pools.judge_again(problem, row, runs_it, settings, marker))
     return found
 
 

@@ -15,7 +15,8 @@ from typing import Any, cast
 
 from algosmith.evaluation import assertions
 from algosmith.evaluation.assertions import Claims
-from algosmith.evaluation.problems import Problem, Results, Script, Streams
+from algosmith.evaluation.problems import Like, Problem, Results, Script, Streams
+from algosmith.evaluation.references import References
 from algosmith.model import Edit
 from algosmith.sandbox.types import (
     Answer,
@@ -39,6 +40,8 @@ class Marker:
     sandbox: Sandbox
     seconds: float = 10.0
     """For all hidden tests of one problem (for each stream of a program)."""
+    references: References | None = None
+    """Marks answers in other languages; without it none of them is right."""
     _known: dict[tuple[str, str], bool] = field(default_factory=dict[tuple[str, str], bool])
     _claims: dict[str, Claims | None] = field(default_factory=dict[str, "Claims | None"])
 
@@ -55,6 +58,8 @@ class Marker:
         return self._known[key]
 
     async def _mark(self, problem: Problem, text: str) -> bool:
+        if isinstance(problem.truth, Like):
+            return self.references is not None and await self.references.like(problem, text)
         program = bare(text)
         if program is None:
             return False

@@ -9,6 +9,8 @@ from algosmith.errors import ConfigError
 from algosmith.model import Snapshot, Task
 from algosmith.sandbox.types import Call, Value
 from algosmith.syntax import tasks
+from algosmith.syntax.languages import LANGUAGES
+from algosmith.verify.other_programs import programs_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,12 @@ class Streams:
     cases: tuple[tuple[str, str], ...]
 
 
-Truth = Script | Results | Streams
+@dataclass(frozen=True, slots=True)
+class Like:
+    """Doing what the problem's reference does: the truth in other languages than Python."""
+
+
+Truth = Script | Results | Streams | Like
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +59,27 @@ class Problem:
     """Source of a solution known to be right; empty where there is none."""
 
 
-def problem(id_: str, text: str, truth: Truth, entry: str = "", reference: str = "") -> Problem:
-    """The problem of a Python file; ConfigError when the file does not hold exactly one task."""
+def problem(
+    id_: str,
+    text: str,
+    truth: Truth,
+    entry: str = "",
+    reference: str = "",
+    language: str = "python",
+) -> Problem:
+    """The problem of a file; ConfigError when the file does not hold exactly one task."""
+    if language not in LANGUAGES:
+        raise ConfigError(f"{id_}: the language {language!r} is none of {', '.join(LANGUAGES)}")
     file_name = "".join(c if c.isalnum() or c in "-_." else "_" for c in id_)
-    snapshot = Snapshot(f"file:///{file_name}.py", "python", text.encode())
+    suffix = LANGUAGES[language].suffixes[0]
+    snapshot = Snapshot(f"file:///{file_name}{suffix}", language, text.encode())
     found = tasks.find_tasks(snapshot, ("TODO",))
     if len(found) != 1:
         raise ConfigError(f"{id_}: the file must hold one TODO, it holds {len(found)}")
     task = found[0]
-    if not entry and not isinstance(truth, Streams):
+    programs = programs_of(language)
+    is_program = isinstance(truth, Streams) or (programs is not None and programs.reads(reference))
+    if not entry and not is_program:
         if task.function is None:
             raise ConfigError(f'{id_}: say which function the tests call, as "entry"')
         entry = task.function.qualified_name

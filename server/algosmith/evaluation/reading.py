@@ -13,7 +13,7 @@ from typing import Any, Literal, cast, get_args
 
 from algosmith.errors import ConfigError
 from algosmith.evaluation import humaneval, livecodebench
-from algosmith.evaluation.problems import Problem, Script, Streams, Truth, problem
+from algosmith.evaluation.problems import Like, Problem, Script, Streams, Truth, problem
 
 Form = Literal["own", "mbpp", "humaneval", "livecodebench"]
 _UNUSABLE = (
@@ -117,6 +117,9 @@ def _own(row: dict[str, Any]) -> Problem:
     id_, text = str(row["id"]), str(row["file"])
     entry, reference = str(row.get("entry", "")), str(row.get("reference", ""))
     truth: Truth
+    language = str(row.get("language", "python"))
+    if language != "python":
+        return problem(id_, text, Like(), entry, str(row["reference"]), language)
     if "streams" in row:
         pairs = tuple((str(s["input"]), str(s["output"])) for s in row["streams"])
         return problem(id_, text, Streams(pairs), "", reference)

@@ -95,10 +95,10 @@ class Trial:
 
     async def _ask(self, problem: Problem) -> Reply:
         settings = self.services.settings
-        text = problem.snapshot.text.rstrip()
+        text, language = problem.snapshot.text.rstrip(), problem.snapshot.language
         request = ChatRequest(
             model=settings.model_name,
-            messages=(Message("user", f"Complete this function:\n\n```python\n{text}\n```"),),
+            messages=(Message("user", f"Complete this function:\n\n```{language}\n{text}\n```"),),
             n=1,
             seed=settings.seed,
             temperature=0.0,

@@ -12,12 +12,14 @@ from algosmith.errors import TaskError
 from algosmith.features.check import root_of
 from algosmith.features.files import offset_of, parse_place, read_snapshot
 from algosmith.inputs.infer import infer
+from algosmith.languages.types import Part
 from algosmith.programs.cage import ProgramSandbox
 from algosmith.programs.detect import is_script
 from algosmith.sandbox.types import Answer, Call, Limits, Node, Program
 from algosmith.syntax.functions import function_at, functions
 from algosmith.verify import modules, placing, standing
 from algosmith.verify.examples import path_of, study
+from algosmith.verify.other_programs import programs_of
 from algosmith.verify.source import tree_of
 from algosmith.verify.standard_input import problem_of
 from algosmith.verify.statements import Found
@@ -197,17 +199,24 @@ def _function(snapshot: Snapshot, file: Path, line: int | None) -> Function | No
 
 
 def _is_program(snapshot: Snapshot) -> bool:
+    programs = programs_of(snapshot.language)
+    if programs is not None:
+        return programs.reads(snapshot.text)
     tree = tree_of(snapshot.text) if snapshot.language == "python" else None
     return tree is not None and is_script(tree)
 
 
 def _program(snapshot: Snapshot, file: Path, roots: tuple[Path, ...]) -> Party:
+    programs = programs_of(snapshot.language)
+    whole = Part(snapshot.text) if programs is None else programs.whole(snapshot)
+    if whole.why_not_run:
+        raise TaskError(f"{file}: can't be run: {whole.why_not_run}.")
     opened = standing.open_program(snapshot)
     case = Case(opened.snapshot, opened.task, trusted=True, roots=roots)
     problem = problem_of(case, [(opened.candidate, opened.edit)], Found())
     if problem is None:
         raise TaskError(f"{file}: is neither a function nor a program that reads standard input.")
-    return Party(file, snapshot, file.name, 1, None, Program(snapshot.text, ""), problem=problem)
+    return Party(file, snapshot, file.name, 1, None, Program(whole.text, ""), problem=problem)
 
 
 def call_text(one: Party, call: Call) -> str:

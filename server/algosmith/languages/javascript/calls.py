@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from algosmith.languages.javascript import literals
 from algosmith.languages.javascript.literals import NotLiteral
 from algosmith.languages.nodes import text_of
+from algosmith.languages.receivers import receiver
 from algosmith.sandbox.types import Call, Node
 from algosmith.syntax.brackets import closing
 from algosmith.syntax.parse import parse_text
@@ -37,6 +38,8 @@ class Target:
     returns: str
     """The text of the declared return type."""
     head: Head | None
+    keeps: str = ""
+    """The function's class, where its objects remember something (``receivers``)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,7 @@ class Spotted:
     """Behind what prints it."""
     logged: bool = False
     is_plain: bool = True
+    sure: bool = True
 
 
 def call_in(line: str, target: Target, at: int) -> Spotted | None:
@@ -75,8 +79,10 @@ def call_in(line: str, target: Target, at: int) -> Spotted | None:
             outer = end
         name = re.split(r"\s*\(", match[0])[0]
         text = line[match.start() : end]
-        made = made_of(text, target)
-        return Spotted(name, made or Call(), text, end, outer, logged, made is not None)
+        on = receiver(line[: match.start()], target.keeps)
+        made = made_of(text, target) if on != "another" else None
+        plain = made is not None
+        return Spotted(name, made or Call(), text, end, outer, logged, plain, on == "known")
     return None
 
 
@@ -95,8 +101,11 @@ def matched(node: tree_sitter.Node, target: Target, names: Mapping[str, Any]) ->
         node = node.named_children[0]
     if node.type != "call_expression" or name_of(node) not in target.names:
         return None
-    given = node.child_by_field_name("arguments")
+    function, given = node.child_by_field_name("function"), node.child_by_field_name("arguments")
     if given is None or given.type != "arguments":
+        return None
+    before = text_of(function).removesuffix(name_of(node)) if function is not None else ""
+    if receiver(before, target.keeps) == "another":
         return None
     arguments = [child for child in given.named_children if child.type != "comment"]
     try:
