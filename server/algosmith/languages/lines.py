@@ -11,7 +11,6 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, cast
 
-from algosmith.languages.receivers import receiver
 from algosmith.languages.types import Claim
 from algosmith.sandbox.types import Call, Node
 from algosmith.syntax.brackets import closing
@@ -96,8 +95,6 @@ class Target:
     """The last parameter takes any number of values, one by one or as a list."""
     defaults: tuple[Any, ...] = ()
     """Values of the last parameters, where a call may leave these out."""
-    keeps: str = ""
-    """The function's class, where its objects remember something (``receivers``)."""
 
 
 # Shapes: a literal as a value of the declared type.
@@ -317,10 +314,9 @@ def of_line(line: str, target: Target, place: str, speech: Speech) -> Iterator[C
     for call, text, end in calls_in(line, target, speech):
         behind = line[end:]
         throws = _THROWS.match(behind)
-        on = receiver(line[: end - len(text)], target.keeps)
-        if call is None or on == "another":
+        if call is None:
             continue
-        sure = on == "known" and not _WRONG.search(re.sub(r'"(?:[^"\\]|\\.)*"', "", behind))
+        sure = not _WRONG.search(re.sub(r'"(?:[^"\\]|\\.)*"', "", behind))
         if throws:
             error = re.split(r"\.|::", throws["error"] or "")[-1]
             error = error if "_" in error or error[:1].isupper() else ""

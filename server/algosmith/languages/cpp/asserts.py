@@ -10,7 +10,6 @@ from algosmith.languages.cpp.shaping import shaped
 from algosmith.languages.cpp.speech import SPEECH
 from algosmith.languages.lines import NotLiteral, Target, call_of
 from algosmith.languages.nodes import text_of, walk
-from algosmith.languages.receivers import receiver
 from algosmith.languages.types import Claim
 
 if TYPE_CHECKING:
@@ -91,9 +90,7 @@ def _called(node: tree_sitter.Node, target: Target) -> Call | None:
         return None
     function, given = node.child_by_field_name("function"), node.child_by_field_name("arguments")
     label = text_of(function) if function is not None else ""
-    name = re.split(r"\.|->|::", label)[-1]
-    on = receiver(label.removesuffix(name), target.keeps)
-    if name not in target.names or given is None or on == "another":
+    if re.split(r"\.|->|::", label)[-1] not in target.names or given is None:
         return None
     try:
         values = [literals.value_of(c) for c in given.named_children if c.type != "comment"]

@@ -17,9 +17,7 @@ from algosmith.languages.cpp.tree import (
     type_text,
 )
 from algosmith.languages.lines import NotLiteral, Target
-from algosmith.languages.nodes import text_of, walk
-from algosmith.languages.receivers import keeper
-from algosmith.syntax.cnames import CLASSES
+from algosmith.languages.nodes import text_of
 from algosmith.syntax.document import open_document
 from algosmith.syntax.functions import definitions
 
@@ -57,26 +55,7 @@ def _target(document: Document, task: Task) -> Target:
     kinds = tuple(python_of(type_text(p), aliases) for p in given)
     names = tuple(text_of(n) if n is not None else "" for n in labels)
     returns = _returned(one.node, aliases)
-    keeps = keeper(_inside(document, one.node, wanted.name), CLASSES, _remembers)
-    return Target(frozenset({bare}), names, kinds, returns, defaults=_defaults(given), keeps=keeps)
-
-
-def _inside(document: Document, method: tree_sitter.Node, name: str) -> tree_sitter.Node:
-    """A node inside the method's class: of ``int Counter::total()`` it stands elsewhere."""
-    owner = name.rpartition("::")[0].rpartition("::")[2]
-    for one in walk(document.tree.root_node) if owner else ():
-        body = one.child_by_field_name("body") if one.type in CLASSES else None
-        label = one.child_by_field_name("name")
-        if body is not None and label is not None and text_of(label) == owner:
-            return body
-    return method
-
-
-def _remembers(node: tree_sitter.Node) -> bool:
-    """Whether a part of a class is a field of its objects."""
-    declared = node.child_by_field_name("declarator") if node.type == "field_declaration" else None
-    is_fixed = re.search(r"\b(?:constexpr|static\s+const|const\s+static)\b", text_of(node))
-    return declared is not None and function_declarator(node) is None and not is_fixed
+    return Target(frozenset({bare}), names, kinds, returns, defaults=_defaults(given))
 
 
 def _defaults(parameters: Sequence[tree_sitter.Node]) -> tuple[Any, ...]:

@@ -9,7 +9,6 @@ from algosmith.languages.java.speech import SPEECH
 from algosmith.languages.java.tree import name_of
 from algosmith.languages.lines import NotLiteral, Target, call_of, shaped
 from algosmith.languages.nodes import text_of, walk
-from algosmith.languages.receivers import receiver
 from algosmith.languages.types import Claim
 from algosmith.syntax.parse import COMMENTS
 
@@ -185,9 +184,7 @@ def _is_call(node: tree_sitter.Node, target: Target) -> bool:
 def _call(node: tree_sitter.Node, target: Target, known: Known) -> Call | None:
     """The call that a node is, with literal arguments."""
     given = node.child_by_field_name("arguments")
-    owner = node.child_by_field_name("object")
-    on = receiver(f"{text_of(owner)}." if owner is not None else "", target.keeps)
-    if not _is_call(node, target) or given is None or on == "another":
+    if not _is_call(node, target) or given is None:
         return None
     try:
         values = [_literal(c, known) for c in given.named_children if c.type not in COMMENTS]

@@ -14,7 +14,6 @@ from algosmith.languages.java.speech import SPEECH
 from algosmith.languages.java.tree import bounds_of, parameter_name, parameters_of, type_text
 from algosmith.languages.lines import Target
 from algosmith.languages.nodes import text_of
-from algosmith.languages.receivers import keeper
 from algosmith.syntax.document import open_document
 from algosmith.syntax.functions import definitions
 from algosmith.syntax.parse import parse_text
@@ -28,8 +27,6 @@ if TYPE_CHECKING:
     from algosmith.languages.types import Said
     from algosmith.model import Snapshot, Task
     from algosmith.syntax.document import Document
-
-_CLASSES = frozenset({"class_declaration", "record_declaration", "enum_declaration"})
 
 
 def said(snapshot: Snapshot, task: Task, tests: Sequence[str]) -> Said:
@@ -58,16 +55,7 @@ def _target(document: Document, task: Task, own: Mapping[str, Own]) -> Target:
         tuple(python_of(type_text(p), bounds, own) for p in given),
         _returned(one.node, bounds, own),
         many=bool(given) and given[-1].type == "spread_parameter",
-        keeps=keeper(one.node, _CLASSES, _remembers),
     )  # fmt: skip
-
-
-def _remembers(node: tree_sitter.Node) -> bool:
-    """Whether a part of a class is a field that changes, or what a record or enum is made of."""
-    if node.type in ("record_declaration", "enum_constant"):
-        return True
-    fixed = re.search(r"\bstatic\s+final\b|\bfinal\s+static\b", text_of(node))
-    return node.type == "field_declaration" and not fixed
 
 
 def _returned(function: tree_sitter.Node, bounds: dict[str, str], own: Mapping[str, Own]) -> str:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 from algosmith.languages.javascript import literals
 from algosmith.languages.javascript.literals import NotLiteral
 from algosmith.languages.nodes import text_of
-from algosmith.languages.receivers import receiver
 from algosmith.sandbox.types import Call, Node
 from algosmith.syntax.brackets import closing
 from algosmith.syntax.parse import parse_text
@@ -38,8 +37,6 @@ class Target:
     returns: str
     """The text of the declared return type."""
     head: Head | None
-    keeps: str = ""
-    """The function's class, where its objects remember something (``receivers``)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +52,6 @@ class Spotted:
     """Behind what prints it."""
     logged: bool = False
     is_plain: bool = True
-    sure: bool = True
 
 
 def call_in(line: str, target: Target, at: int) -> Spotted | None:
@@ -79,10 +75,8 @@ def call_in(line: str, target: Target, at: int) -> Spotted | None:
             outer = end
         name = re.split(r"\s*\(", match[0])[0]
         text = line[match.start() : end]
-        on = receiver(line[: match.start()], target.keeps)
-        made = made_of(text, target) if on != "another" else None
-        plain = made is not None
-        return Spotted(name, made or Call(), text, end, outer, logged, plain, on == "known")
+        made = made_of(text, target)
+        return Spotted(name, made or Call(), text, end, outer, logged, made is not None)
     return None
 
 
@@ -101,11 +95,8 @@ def matched(node: tree_sitter.Node, target: Target, names: Mapping[str, Any]) ->
         node = node.named_children[0]
     if node.type != "call_expression" or name_of(node) not in target.names:
         return None
-    function, given = node.child_by_field_name("function"), node.child_by_field_name("arguments")
+    given = node.child_by_field_name("arguments")
     if given is None or given.type != "arguments":
-        return None
-    before = text_of(function).removesuffix(name_of(node)) if function is not None else ""
-    if receiver(before, target.keeps) == "another":
         return None
     arguments = [child for child in given.named_children if child.type != "comment"]
     try:

@@ -19,9 +19,7 @@ from algosmith.languages.javascript.cutting import NODES, nodes_in, return_text,
 from algosmith.languages.javascript.heads import head_of
 from algosmith.languages.javascript.literals import NotLiteral
 from algosmith.languages.javascript.spelling import spelled
-from algosmith.languages.javascript.tree import FUNCTIONS
 from algosmith.languages.nodes import text_of
-from algosmith.languages.receivers import keeper
 from algosmith.languages.types import Claim, Said
 from algosmith.syntax.docstrings import leaves_a_choice
 from algosmith.syntax.document import open_document
@@ -59,7 +57,6 @@ _GOES_ON = re.compile(r"\s*(?:[-+*/%<>|&^=.?\[(]|if\b)")
 _WORDS_FOLLOW = re.compile(r"\s+[^\W\d_]")
 _ENDINGS = " .,;!。，；、！"
 _PROMPT = re.compile(r"^\s*(?:>{1,3}|node>)\s+")
-_CLASSES = frozenset({"class_declaration", "class", "object"})
 _LONGEST = 8_000
 _LONGEST_CALL = 500
 _LONGEST_VALUE = 1_500
@@ -194,7 +191,7 @@ def _claimed(line: str, call: Spotted, target: Target, place: str) -> Claim | No
     throws = _THROWS.match(behind)
     if throws:
         return Claim(call.name, call.call, call.text, place, raises=True,
-                     error=throws["error"] or "", sure=call.sure)  # fmt: skip
+                     error=throws["error"] or "")  # fmt: skip
     gives = _GIVES.match(behind)
     comment = _COMMENT.match(behind) if gives is None else None
     if gives is None and comment is None:
@@ -211,9 +208,7 @@ def _claimed(line: str, call: Spotted, target: Target, place: str) -> Claim | No
 
 
 def _claim(call: Spotted, place: str, value: Any, text: str) -> Claim:
-    return Claim(
-        call.name, call.call, call.text, place, expected=value, expected_text=text, sure=call.sure
-    )
+    return Claim(call.name, call.call, call.text, place, expected=value, expected_text=text)
 
 
 def _shown(text: str, call: Spotted, target: Target, place: str) -> Claim | None:
@@ -222,8 +217,7 @@ def _shown(text: str, call: Spotted, target: Target, place: str) -> Claim | None
     if target.returns != "string" or not shown:
         return None
     return replace(
-        _claim(call, place, shown, spelled(shown)),
-        sure=call.sure and re.fullmatch(r"\S+", shown) is not None,
+        _claim(call, place, shown, spelled(shown)), sure=re.fullmatch(r"\S+", shown) is not None
     )
 
 
@@ -353,19 +347,7 @@ def _target(document: Document, task: Task, one: Definition | None) -> Target:
         return Target(_promised(document, task), (), nodes, "", None)
     head = head_of(one.node, task.function.docstring or "", nodes, tops)
     wraps = tuple(_wrap(p.kind, nodes) for p in head.parameters)
-    keeps = keeper(one.node, _CLASSES, _remembers)
-    return Target(frozenset({task.function.name}), wraps, nodes, _returns(one, task), head, keeps)
-
-
-def _remembers(node: tree_sitter.Node) -> bool:
-    """Whether a part of a class or an object sets something of it, or takes it from another."""
-    if node.type in ("field_definition", "public_field_definition"):
-        value = node.child_by_field_name("value")
-        return value is None or value.type not in FUNCTIONS
-    if node.type == "update_expression":
-        return text_of(node).strip("+-").startswith("this.")
-    left = node.child_by_field_name("left") if "assignment" in node.type else None
-    return node.type == "class_heritage" or (left is not None and text_of(left).startswith("this."))
+    return Target(frozenset({task.function.name}), wraps, nodes, _returns(one, task), head)
 
 
 def _returns(one: Definition, task: Task) -> str:
