@@ -8,7 +8,9 @@ folder=${1:-${XDG_DATA_HOME:-$HOME/.local/share}/algosmith-app}
 say() { echo "install.sh: $*" >&2; }
 
 cd "$here"
-if ! sha256sum --check --quiet --strict SHA256SUMS > /dev/null 2>&1; then
+sums=sha256sum
+command -v sha256sum > /dev/null || sums="shasum -a 256" # macOS
+if ! $sums --check --quiet --strict SHA256SUMS > /dev/null 2>&1; then
     say "this archive is damaged or incomplete; copy it again and compare its checksum"
     exit 1
 fi

@@ -157,6 +157,8 @@ async def test_several_tasks_need_a_line_or_all(shell: Shell) -> None:
         (("solve", "missing.py"), 1, "missing.py: No such file"),
         (("solve", "sums.py:1"), 1, "no task here"),
         (("solve", "notes.txt"), 1, "not supported"),
+        (("solve", "a.ipynb:3"), 1, "put `%%solve` on top of a cell"),
+        (("hint", "a.ipynb:3"), 1, "No such file"),
         (("solve", "binary.py"), 1, "binary"),
         (("solve", "latin.py"), 1, "UTF-8"),
         (("solve", "done.py"), 1, "no TODO found"),

@@ -220,6 +220,17 @@ def test_a_second_start_gives_the_same_link(server: PageServer) -> None:
     assert (done.returncode, server.link in done.stdout) == (0, True)
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="Linux has a file that is always full")
+def test_on_a_full_disk_the_start_is_one_sentence(tmp_path: Path) -> None:
+    settings_file(tmp_path, "http://127.0.0.1:9/v1")
+    (tmp_path / "run").mkdir(mode=0o700)
+    (tmp_path / "run" / "web.new").symlink_to("/dev/full")
+    done = _web(tmp_path)
+    assert done.returncode == 1
+    assert "web.json can't be written (No space left on device): make room" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_a_taken_port_is_one_sentence(server: PageServer, tmp_path: Path) -> None:
     settings_file(tmp_path, "http://127.0.0.1:9/v1")
     port = server.root.rpartition(":")[2]

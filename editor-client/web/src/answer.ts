@@ -16,7 +16,7 @@ export class AnswerView {
     private readonly counts = h("span", { class: "counts" });
     private readonly fold: HTMLDetailsElement;
     private readonly foldTitle = h("summary");
-    private readonly reasoning = h("div", { class: "reasoning" });
+    private readonly reasoning = h("div", { class: "reasoning", tabindex: "0" });
     private reasoned = 0;
     private readonly answer = h("div", { class: "answer" });
     private readonly check = h("p", { class: "check" });
@@ -45,7 +45,7 @@ export class AnswerView {
             "article",
             { class: "entry" },
             h("h2", { class: "hidden" }, say.you),
-            h("div", { class: "asked" }, visible(entry.question)),
+            h("div", { class: "asked", tabindex: "0" }, visible(entry.question)),
             h("h2", { class: "hidden" }, say.answer),
             h("div", { class: "line" }, this.state, this.counts, this.stopButton),
             this.fold,

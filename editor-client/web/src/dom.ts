@@ -19,9 +19,17 @@ export function h<K extends keyof HTMLElementTagNameMap>(
     return element;
 }
 
-const HIDDEN = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g;
+// Directions, control characters, and what takes no room at all; joiners stay, emoji and some scripts need them.
+const DIRECTIONS = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/;
+const HIDDEN =
+    /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]/gu;
 
-/** Text with direction marks and control characters made visible: they could show other code than there is. */
+/** Text with marks that nobody sees made visible: they could show other code than there is. */
 export function visible(text: string): string {
-    return text.replace(HIDDEN, (mark) => `[U+${mark.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0")}]`);
+    return text.replace(HIDDEN, (mark) => `[U+${(mark.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}]`);
+}
+
+/** Whether some of the text may be shown in another order than it is written. */
+export function turned(text: string): boolean {
+    return DIRECTIONS.test(text);
 }

@@ -2,7 +2,7 @@
 
 import katex from "katex";
 import type { TokenizerExtension, Tokens } from "marked";
-import { h, visible } from "./dom.js";
+import { h, turned, visible } from "./dom.js";
 import { words } from "./words.js";
 
 export interface Formula extends Tokens.Generic {
@@ -48,11 +48,22 @@ export function formulas(growing: () => boolean): TokenizerExtension[] {
     ];
 }
 
-/** A formula as an element; one that is no LaTeX is shown as it was written. */
-export function typeset(formula: Formula): Node {
+/** How much of one block is typeset: a formula of 100 kB would hold the page up for a minute. */
+export class Room {
+    private left = 4_000; // characters; each formula costs as much as ten more
+
+    take(characters: number): boolean {
+        this.left -= characters + 10;
+        return this.left >= 0;
+    }
+}
+
+/** A formula as an element; one that is no LaTeX, or does not fit, is shown as it was written. */
+export function typeset(formula: Formula, room: Room): Node {
     if (formula.pending) return h("span", { class: "pending" }, words().formulaPending);
-    const place = formula.display ? h("div", { class: "display" }) : h("span");
+    const place = formula.display ? h("div", { class: "display", tabindex: "0" }) : h("span");
     try {
+        if (!room.take(formula.text.length)) throw new RangeError("too much for one block");
         katex.render(formula.text, place, {
             displayMode: formula.display,
             throwOnError: true,
@@ -61,6 +72,7 @@ export function typeset(formula: Formula): Node {
             maxExpand: 200,
             maxSize: 20,
         });
+        if (turned(place.textContent)) throw new RangeError("a direction mark, written or made by \\char");
         return place;
     } catch {
         return h("code", { class: "not-latex" }, visible(formula.raw));

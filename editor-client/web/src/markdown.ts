@@ -4,7 +4,7 @@
 import { Marked, type Token, type Tokens } from "marked";
 import { block, type Run } from "./code.js";
 import { h, visible } from "./dom.js";
-import { type Formula, formulas, typeset } from "./formula.js";
+import { type Formula, formulas, Room, typeset } from "./formula.js";
 
 const DEEPEST = 40;
 const SLICE_MS = 12;
@@ -19,6 +19,7 @@ export class Growing {
     private readonly queue: string[] = []; // complete blocks, not made yet
     private stable = 0; // so many nodes stay
     private growing = true;
+    private room = new Room();
     private readonly marked = new Marked({ gfm: true });
 
     constructor(
@@ -39,7 +40,7 @@ export class Growing {
         const until = performance.now() + SLICE_MS;
         if (!this.makeComplete(until)) return false;
         this.growing = !whole;
-        const tokens = this.marked.lexer(text.slice(this.frozen));
+        const tokens = this.tokens(text.slice(this.frozen));
         const last = lastTwo(tokens);
         for (const token of tokens.slice(0, last)) {
             this.queue.push(token.raw);
@@ -57,7 +58,7 @@ export class Growing {
         this.growing = false; // what looked like the beginning of a formula was none
         let made = 0;
         while (made < this.queue.length && performance.now() < until) {
-            for (const token of this.marked.lexer(this.queue[made++] ?? "")) this.add(token, true);
+            for (const token of this.tokens(this.queue[made++] ?? "")) this.add(token, true);
         }
         this.queue.splice(0, made);
         this.stable = this.element.childNodes.length;
@@ -68,7 +69,18 @@ export class Growing {
         while (this.element.childNodes.length > this.stable) this.element.lastChild?.remove();
     }
 
+    /** Text nested so deeply that the parser gives up is one piece, shown as it was written. */
+    private tokens(text: string): Token[] {
+        try {
+            return this.marked.lexer(text);
+        } catch (error) {
+            if (error instanceof RangeError) return [{ type: "html", raw: text } as Token];
+            throw error;
+        }
+    }
+
     private add(token: Token, whole: boolean): void {
+        this.room = new Room();
         const node = this.blockNode(token, whole, 0);
         if (node) this.element.append(node);
     }
@@ -94,7 +106,7 @@ export class Growing {
             case "table":
                 return this.table(token as Tokens.Table, depth);
             case "formula":
-                return typeset(token as Formula);
+                return typeset(token as Formula, this.room);
             case "paragraph":
                 return this.holder(h("p"), token.tokens, depth);
             case "text":
@@ -145,7 +157,7 @@ export class Growing {
             case "br":
                 return h("br");
             case "formula":
-                return typeset(token as Formula);
+                return typeset(token as Formula, this.room);
             case "link": {
                 const shown = this.holder(h("span", { class: "link" }), token.tokens, depth);
                 const address = visible(token.href as string);

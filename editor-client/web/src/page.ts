@@ -206,7 +206,8 @@ function main(): void {
     applyTheme();
     const key = takeKey();
     if (!key) {
-        root.replaceChildren(h("p", { class: "banner", role: "alert" }, words().noKey));
+        const banner = h("p", { class: "banner", role: "alert" }, words().noKey);
+        root.replaceChildren(h("header", {}, h("h1", {}, words().title)), h("main", {}, banner));
         return;
     }
     addEventListener("hashchange", () => {

@@ -1,5 +1,6 @@
 """The commands. Each lives in a module of its own that is imported only when it runs."""
 
+import errno
 import importlib
 import os
 import sys
@@ -36,6 +37,7 @@ _COMMANDS = {
     "adapters": "list, add, compare and choose what was taught",
 }
 _INTERRUPTED = 130
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
 
 
 def main() -> None:
@@ -70,6 +72,13 @@ def run(argv: list[str]) -> int:
     except BrokenPipeError:  # the reader of our output has seen enough, as `head` does
         sys.stderr.close()
         return 0
+    except OSError as error:
+        if error.errno not in _NO_ROOM:
+            raise
+        where = f" at {error.filename}" if error.filename else ""
+        text = f"{error.strerror}{where}; make room, or name another folder by ALGOSMITH_HOME"
+        print(f"algosmith {argv[0]}: {text}", file=sys.stderr)
+        return 1
 
 
 def _complete(typed: list[str]) -> None:

@@ -173,7 +173,7 @@ class Scheduler:
         self._loading = (message, fraction)
 
     def _fail(self, message: str, detail: str) -> None:
-        _log.error("%s %s", message, detail)
+        _log.error("%s\n%s", message, detail)
         self._failed = message
 
     def _serve(self, backend: Backend, running: Running) -> None:

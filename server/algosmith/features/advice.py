@@ -49,7 +49,7 @@ async def ask(
             request = replace(request, n=min(request.n, max(status.sequences, 1)))
             return await services.completer.complete(request, on_progress)
         except AlgosmithError as error:
-            log.warning("the model gave no %s: %s %s", need, error, error.detail)
+            log.warning("the model gave no %s: %s\n%s", need, error, error.detail)
             return ()
 
     async with asyncio.TaskGroup() as group:

@@ -318,7 +318,9 @@ async def _check(job: _Job, cage: Sandbox) -> dict[str, Checked | None]:
             raise
         except Exception:
             # Contained: one function that trips us must not cost the others' results.
-            log.exception("checking %s in %s failed", subject.function.qualified_name, job.file)
+            log.exception(
+                "checking %r in %r failed", subject.function.qualified_name, str(job.file)
+            )
             one = _unchecked(job.snapshot, subject, _FAILED)
         found[key] = one
     return found

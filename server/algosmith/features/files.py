@@ -29,6 +29,9 @@ def parse_place(text: str) -> tuple[Path, int | None]:
 def read_snapshot(file: Path) -> Snapshot:
     """The file as a Snapshot; TaskError says why it can't be worked on."""
     language = languages.language_of(file.name)
+    if file.suffix == ".ipynb":
+        how = "run `%load_ext algosmith` in it, then put `%%solve` on top of a cell"
+        raise TaskError(f"{file}: a notebook is not changed from outside; {how}")
     if language is None:
         known = " ".join(end for one in languages.LANGUAGES.values() for end in one.suffixes)
         raise TaskError(f"{file}: this kind of file is not supported; those are: {known}")

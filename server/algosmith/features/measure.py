@@ -30,7 +30,7 @@ async def measure_solution(
         return await _measure(services, after, written, solution)
     except Exception:
         # Contained: an answer is not thrown away because its complexity could not be told.
-        log.exception("measuring %s failed", written.qualified_name)
+        log.exception("measuring %r failed", written.qualified_name)
         return None
 
 

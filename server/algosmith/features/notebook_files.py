@@ -30,7 +30,7 @@ def read_notebook(file: Path) -> Snapshot:
     except OSError as error:
         raise TaskError(f"{file}: {error.strerror or error}") from error
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        raise TaskError(f"{file}: is no notebook of version 4; save it anew in Jupyter.") from error
+        raise TaskError(f"{file} is no notebook of version 4; save it anew in Jupyter.") from error
     text = "\n\n".join(part for part in parts if part.strip()) + "\n"
     return Snapshot(file.resolve().as_uri(), "python", text.encode("utf-8", "surrogatepass"))
 

@@ -90,7 +90,7 @@ class Services:
                 self._cages[name] = await running.opened()
             except SandboxError as error:
                 self._cages[name] = str(error)
-                log.warning("no cage for %s: %s %s", name, error, error.detail)
+                log.warning("no cage for %s: %s\n%s", name, error, error.detail)
         opened = self._cages[name]
         return None if isinstance(opened, str) else opened
 
@@ -100,7 +100,7 @@ class Services:
             self._cage = await sandbox.open_sandbox(Path(python) if python else None)
         except SandboxError as error:
             self.cage_problem = str(error)
-            log.warning("no cage: %s %s", error, error.detail)
+            log.warning("no cage: %s\n%s", error, error.detail)
 
 
 def build(settings: Settings, *, trusted: bool, roots: tuple[Path, ...] = ()) -> Services:

@@ -117,7 +117,7 @@ async def _grown(job: _Job, known: Known, arrivals: AsyncGenerator[Arrival]) -> 
     if isinstance(ended, Exception):
         if not (known.answers and isinstance(ended, AlgosmithError)):
             raise ended
-        log.warning("a round ended early: %s %s", ended, ended.detail)
+        log.warning("a round ended early: %s\n%s", ended, ended.detail)
     return known
 
 

@@ -57,7 +57,7 @@ def resolve(session: Session, action: types.CodeAction) -> types.CodeAction:
         data = cast("dict[str, Any]", action.data)
         uri, key, index = str(data["uri"]), str(data["key"]), int(data["index"])
     except (KeyError, TypeError, ValueError):
-        log.warning("asked to resolve an action that is not ours: %s", action.title)
+        log.warning("asked to resolve an action that is not ours: %r", action.title)
         return action
     document = session.documents.get(uri)
     snapshot = document.snapshot() if document else None

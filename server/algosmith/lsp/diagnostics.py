@@ -259,7 +259,7 @@ async def _check(session: Session, snapshot: Snapshot) -> tuple[Finding, ...]:
                 raise
             except Exception:
                 # Contained: one function that trips us must not cost the others their marks.
-                log.exception("checking %s failed", function.qualified_name)
+                log.exception("checking %r failed", function.qualified_name)
                 continue
             diagnoses.keep(key, one)
         checked = diagnoses.functions.get(key)

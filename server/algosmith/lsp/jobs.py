@@ -117,7 +117,7 @@ class Jobs:
 
     def _report(self, job: Job, error: BaseException) -> None:
         if isinstance(error, AlgosmithError):
-            log.warning("%s failed: %s %s", job.goal.kind, error, error.detail)
+            log.warning("%s failed: %s\n%s", job.goal.kind, error, error.detail)
         else:
             log.error("%s failed by a fault of ours", job.goal.kind, exc_info=error)
         if not job.quiet:

@@ -69,7 +69,7 @@ def handle(server: Any, sink: Sink, body: bytes) -> None:
             raw.setdefault("params", None)  # may be left out, which pygls does not expect
         message = server.protocol.structure_message(raw)
     except Exception as error:  # whatever a client sends must not end the server
-        log.warning("a message made no sense: %s", error, exc_info=True)
+        log.warning("a message made no sense", exc_info=error)
         request = cast("dict[str, Any]", raw) if isinstance(raw, dict) else {}
         if "id" in request and "method" in request:
             problem = {"code": _INVALID_REQUEST, "message": f"not understood: {error}"}

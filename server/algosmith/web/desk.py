@@ -136,7 +136,7 @@ class Desk:
             log.debug("answer %s was stopped", entry.id)
         except AlgosmithError as error:
             state, message = "failed", str(error)
-            log.warning("no answer: %s %s", error, error.detail)
+            log.warning("no answer: %s\n%s", error, error.detail)
         except Exception:
             # Contained: one question fails, the page lives.
             log.exception("answering failed")

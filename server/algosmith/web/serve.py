@@ -18,6 +18,7 @@ import uvicorn
 
 from algosmith import paths
 from algosmith.config import Settings
+from algosmith.errors import ConfigError
 from algosmith.features import services
 from algosmith.sockets import private_folder
 from algosmith.web.app import make_app
@@ -130,9 +131,13 @@ def _file() -> Path:
 def _write(address: Address) -> None:
     private_folder(_file().parent)
     new = _file().with_suffix(".new")
-    descriptor = os.open(new, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600)
     try:
-        os.write(descriptor, json.dumps(asdict(address)).encode())
-    finally:
-        os.close(descriptor)
-    new.replace(_file())
+        descriptor = os.open(new, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            json.dump(asdict(address), file)
+        new.replace(_file())
+    except OSError as error:
+        raise ConfigError(
+            f"{_file()} can't be written ({error.strerror}): make room, or name another folder by "
+            "ALGOSMITH_HOME"
+        ) from error

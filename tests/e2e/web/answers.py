@@ -46,6 +46,18 @@ $\\htmlData{x=1}{y}$ $\\url{http://evil.example/g}$ $\\def\\a{\\a\\a}\\a$
 Not what it seems: \u202eevil\u202c, \u2066x\u2069.
 """
 
+TURNED = """Words \u061c and \u200b, in `code\u202e`, $\\text{a\u202eb}$, by number $\\char"202E x$.
+"""
+
+DEEP = f"Before.\n\n{'> ' * 5000}quoted\n\n{'- ' * 3000}listed\n\n${'{' * 20_000}x{'}' * 20_000}$"
+
+WIDE = f"Before.\n\n$${chr(92)}frac{{a}}{{b}}{'+x_{1}' * 20_000}$$\n\nAfter."
+
+COVERING = r"""Covered?
+
+$\raisebox{20em}{\rule{20em}{20em}}$ $\kern-20em\kern-20em\text{VERIFIED}$
+"""
+
 CHINESE = r"""用**哈希表**:对每个数查找 $\text{target} - x$。
 
 - 时间复杂度 $O(n)$
@@ -63,6 +75,10 @@ SCRIPT = [
     Scripted(TWO_SUM, when="two_sum", thinking="Let me think about pairs. " * 40, pace=0.01,
              sticky=True),
     Scripted(HOSTILE, when="hostile", sticky=True),
+    Scripted(TURNED, when="turned", sticky=True),
+    Scripted(DEEP, when="nested", chunk=8000, sticky=True),
+    Scripted(WIDE, when="wide", chunk=8000, sticky=True),
+    Scripted(COVERING, when="covering", sticky=True),
     Scripted(CHINESE, when="两数之和", thinking="先想一想。" * 20, sticky=True),
     Scripted(LONG, when="very long", chunk=400, pace=0.002, sticky=True),
     Scripted("It goes on. " * 2000, when="slowly", thinking="Hm. " * 5, pace=0.03, sticky=True),
