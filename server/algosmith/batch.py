@@ -11,7 +11,7 @@ from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterator
+    from collections.abc import Callable, Generator, Hashable
 
 T = TypeVar("T")
 
@@ -19,7 +19,7 @@ _kept: ContextVar[dict[Hashable, Any] | None] = ContextVar("kept", default=None)
 
 
 @contextmanager
-def batch() -> Iterator[None]:
+def batch() -> Generator[None, None, None]:
     """Keeps what ``once`` works out until it is left; threads that are started inside share it."""
     token = _kept.set({})
     try:
