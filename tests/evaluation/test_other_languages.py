@@ -3,17 +3,18 @@
 import json
 from collections.abc import AsyncIterator
 from contextlib import aclosing
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 import pytest_asyncio
 
-from algosmith.errors import TaskError
+from algosmith.errors import ConfigError, TaskError
 from algosmith.evaluation import reading, references
 from algosmith.evaluation.references import References
 from algosmith.features.parties import party
-from algosmith.features.stress import Question
+from algosmith.features.stress import Question, Tally
 from algosmith.languages.javascript import node
 from tests.languages.judging import tasks
 from tests.languages.problems import FILES, problems
@@ -72,16 +73,43 @@ async def test_an_answer_on_which_nothing_is_found_is_right(
     if node.find() is None:
         pytest.skip("no Node here")
     asked: list[Question] = []
+    tallies = [Tally(tried=7, raised=2), Tally(), Tally(tried=7, raised=7)]
 
     async def searched(question: Question, _cage: object) -> SimpleNamespace:
         asked.append(question)
-        return SimpleNamespace(found=None)
+        return SimpleNamespace(found=None, tally=tallies[len(asked) - 1])
 
     monkeypatch.setattr(references, "stress", searched)
     (one, *_) = read(tmp_path, *problems("javascript")).problems
     assert await held.like(one, one.reference)
     assert asked[0].other is not None
     assert asked[0].one.program == asked[0].other.program
+    # Where no input was answered by a value, nothing was shown.
+    assert not await held.like(one, one.reference)
+    assert not await held.like(one, one.reference)
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("broken", [")", "function ("])
+async def test_an_answer_whose_file_does_not_parse_is_wrong(
+    held: References, tmp_path: Path, broken: str
+) -> None:
+    if node.find() is None:
+        pytest.skip("no Node here")
+    (one, *_) = read(tmp_path, *problems("javascript")).problems
+    assert not await held.like(one, f"{one.reference}\n{broken}\n")
+
+
+@pytest.mark.asyncio
+async def test_a_reference_that_cannot_be_run_marks_no_answer_wrong(
+    held: References, tmp_path: Path
+) -> None:
+    if node.find() is None:
+        pytest.skip("no Node here")
+    (one, *_) = read(tmp_path, *problems("javascript")).problems
+    reference = one.reference.replace(one.entry, "another")
+    with pytest.raises(ConfigError, match="the reference can't be run"):
+        await held.like(replace(one, reference=reference), one.reference)
 
 
 def test_a_program_in_another_language_is_stressed_as_one(tmp_path: Path) -> None:

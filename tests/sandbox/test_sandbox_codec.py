@@ -36,6 +36,26 @@ def test_both_sides_agree(value: Value) -> None:
     assert _exactly(codec.decode(answered), value)
 
 
+@settings(max_examples=300)
+@given(VALUES, st.integers(0, 2_000))
+def test_what_an_answer_takes_is_never_reckoned_too_small(value: Value, limit: int) -> None:
+    inside = Codec({}, limit)
+    given_to = inside.decode(json.loads(codec.dump({"v": codec.encode(value)}))["v"])
+    try:
+        text = json.dumps(inside.encode(given_to))
+    except Unserialisable:
+        return
+    assert len(text) <= limit
+
+
+def test_arguments_may_be_as_deep_as_values() -> None:
+    deep: list[object] = []
+    for _ in range(99):
+        deep = [deep]
+    inside = Codec({}, 1 << 20)
+    assert inside.encode_all([deep, deep]) == [inside.encode(deep)] * 2
+
+
 def test_nested_values_have_a_limit() -> None:
     deep: list[Value] = []
     for _ in range(200):

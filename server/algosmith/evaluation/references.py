@@ -19,6 +19,7 @@ from algosmith.features.parties import Party, party
 from algosmith.features.stress import Question, stress
 from algosmith.model import Snapshot
 from algosmith.syntax.functions import functions
+from algosmith.syntax.parse import parse
 from algosmith.syntax.positions import line_of
 
 if TYPE_CHECKING:
@@ -36,20 +37,28 @@ class References:
         self._cages: dict[str, Sandbox] = {}
 
     async def like(self, problem: Problem, text: str) -> bool:
-        """Whether no input was found on which the file's text differs from the reference."""
+        """Whether no input was found on which the file's text differs from the reference.
+
+        Raises:
+            ConfigError: The reference can't be run, or nothing here runs its language.
+        """
         cage = await self.cage(problem.snapshot.language)
         with tempfile.TemporaryDirectory(prefix="algosmith-eval-") as folder:
             known = _placed(problem, problem.reference, Path(folder, "reference"))
             given = _placed(problem, text, Path(folder, "answer"))
+            if _is_broken(given) and not _is_broken(known):
+                return False  # the function alone might run, the user's file would not
             try:
-                one, other = await asyncio.gather(
-                    asyncio.to_thread(_party, known, problem.entry),
-                    asyncio.to_thread(_party, given, problem.entry),
-                )
+                one = await asyncio.to_thread(_party, known, problem.entry)
+            except TaskError as error:
+                raise ConfigError(f"{problem.id}: the reference can't be run: {error}") from error
+            try:
+                other = await asyncio.to_thread(_party, given, problem.entry)
                 found = await stress(Question(one, other, seconds=self._seconds), cage)
             except TaskError:
                 return False  # it can't be run
-        return found.found is None
+        # What no input was answered by shows nothing.
+        return found.found is None and found.tally.tried > found.tally.raised
 
     async def aclose(self) -> None:
         """Ends the cages."""
@@ -77,6 +86,10 @@ def _placed(problem: Problem, text: str, folder: Path) -> Snapshot:
     data = text.encode("utf-8", "surrogatepass")
     file.write_bytes(data)
     return Snapshot(file.as_uri(), problem.snapshot.language, data)
+
+
+def _is_broken(snapshot: Snapshot) -> bool:
+    return parse(snapshot).root_node.has_error
 
 
 def _party(snapshot: Snapshot, entry: str) -> Party:

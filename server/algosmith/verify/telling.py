@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from typing import TYPE_CHECKING
 
 from algosmith import languages
 from algosmith.sandbox.text import clean
 from algosmith.sandbox.types import Answer, Node
-from algosmith.verify import transcript
+from algosmith.verify import source, transcript
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -119,14 +120,39 @@ def contrast(example: Example, told: str) -> str:
 def _wanted(example: Example) -> str:
     """What was expected, in one line: ``[1, 2]``, or ``sorted(it) == [1, 2, 3]`` of a claim."""
     text = " ".join(example.expected.splitlines())
-    if not example.claim or text not in example.claim:
+    node = source.expression_of(text) if text and text in example.claim else None
+    if node is None or not any(map(_stands_for, ast.walk(node))):
         return text
-    text = re.sub(r"\(\w+ := (_\d?)\)", r"\1", text)
-    left, equal, right = text.partition(" == ")
-    if equal and re.fullmatch(r"_\d?", left) and not re.search(r"\b_\d?\b", right):
-        return right
-    text = re.sub(r"\b_(\d)\b", lambda found: f"argument {int(found[1]) + 1}", text)
-    return re.sub(r"\b_\b", "it", text)
+    match node:
+        case ast.Compare(left=left, ops=[ast.Eq()], comparators=[right]) if _is_result(
+            left
+        ) and not any(map(_stands_for, ast.walk(right))):
+            return ast.unparse(_Spoken().visit(right))
+        case _:
+            return ast.unparse(_Spoken().visit(node))
+
+
+def _stands_for(node: ast.AST) -> bool:
+    """Whether it is one of the names that claims use: ``_``, ``_0``."""
+    return isinstance(node, ast.Name) and re.fullmatch(r"_\d?|_each", node.id) is not None
+
+
+def _is_result(node: ast.expr) -> bool:
+    """``_``, ``_0``, ``(n := _)``."""
+    node = node.value if isinstance(node, ast.NamedExpr) else node
+    return isinstance(node, ast.Name) and re.fullmatch(r"_\d?", node.id) is not None
+
+
+class _Spoken(ast.NodeTransformer):
+    """A claim's names as people say them."""
+
+    def visit_Name(self, node: ast.Name) -> ast.Name:
+        if node.id == "_each":
+            return ast.Name("_", node.ctx)
+        place = re.fullmatch(r"_(\d?)", node.id)
+        if place is None:
+            return node
+        return ast.Name(f"argument {int(place[1]) + 1}" if place[1] else "it", node.ctx)
 
 
 def for_repair(one: Observed, examples: Sequence[Example], seconds: float) -> str:

@@ -296,7 +296,7 @@ def _answer(codec: Codec, module: types.ModuleType, entry: str, call: dict[str, 
 def _changed(codec: Codec, arguments: list[Any], before: list[Any]) -> list[Any] | None:
     """The arguments as they are now; null for one that no longer is a plain value."""
     try:
-        after = codec.encode(arguments)[1:]
+        after = codec.encode_all(arguments)
     except Unserialisable:
         return []
     return None if after == before else after

@@ -73,6 +73,11 @@ class Codec:
         self._spent = 0
         return self._encode(value, 0, set())
 
+    def encode_all(self, values: list[Any]) -> list[Any]:
+        """Each of them; all together may be as long as one."""
+        self._spent = 0
+        return [self._encode(value, 0, set()) for value in values]
+
     def encode_lazy(self, value: Any) -> tuple[Any, bool]:
         """Like ``encode``; a generator or other one-way iterator is given as a list, with True."""
         if not _is_iterator(_type(value)):
