@@ -278,6 +278,7 @@ async def test_a_report_for_bugs_names_no_user_no_machine_and_no_key(shell: Shel
     assert "host/v1" not in out
     assert "abc123" not in out
     assert str(shell.home) not in out
+    assert "CONFIG/config.toml" in out
     assert "pygls " in out
 
 
