@@ -348,6 +348,35 @@ async def test_tcp_mode_needs_the_token_that_is_nowhere_to_be_seen(settings: Set
     assert not address_file().exists()
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="the library call is Linux's")
+async def test_a_library_that_hangs_at_the_end_does_not_keep_the_process(
+    settings: Settings,
+) -> None:
+    path = catalogue.resolve(settings.model)
+    start = daemon.Start(settings, path, launcher.fingerprint(settings, path))
+    script = str(Path(__file__).with_name("hanging_engine.py"))
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, script, stdin=asyncio.subprocess.PIPE
+    )
+    assert process.stdin is not None
+    process.stdin.write(start.to_json().encode())
+    process.stdin.close()
+    engine = connect(settings)
+
+    async def ready() -> bool:
+        return (await engine.status()).state == "ready"
+
+    try:
+        await eventually(ready, 30)
+        process.terminate()
+        assert await asyncio.wait_for(process.wait(), 60) == 1
+        assert not paths.engine_socket().exists()
+    finally:
+        await engine.close()
+        if process.returncode is None:
+            process.kill()
+
+
 async def test_a_broken_device_ends_the_process_and_the_next_request_starts_another(
     settings: Settings,
 ) -> None:

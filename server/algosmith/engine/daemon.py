@@ -6,6 +6,7 @@ the device breaks, which does not heal within a process; the next request then s
 
 import asyncio
 import contextlib
+import faulthandler
 import json
 import logging
 import logging.handlers
@@ -38,6 +39,8 @@ EXIT_OK, EXIT_RUNNING, EXIT_BROKEN = 0, 3, 4
 _FAILED_LINGER_SECONDS = 20.0
 """After a failed load the engine stays so long, for clients to read why."""
 _IDLE_LOOK_SECONDS = 0.5
+_END_SECONDS = 20.0
+"""What giving the memory back may take."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +126,7 @@ class _Daemon:
         await self._wait()
         self._listener.hide()
         accepting.close()
+        _end_surely()
         await asyncio.to_thread(self._scheduler.stop)
         await server.close()
         return self._fatal
@@ -182,6 +186,15 @@ def _curve(start: Start) -> Curve:
 
 def _curves_file() -> Path:
     return paths.engine_state_dir() / "curves.json"
+
+
+def _end_surely() -> None:
+    """Ends this process after a while, whatever the library does.
+
+    One that is told to go while it starts may wait for its own thread for ever, and keeps Python's
+    lock meanwhile: no thread and no signal handler of ours would run. This watch needs no lock.
+    """
+    faulthandler.dump_traceback_later(_END_SECONDS, exit=True)
 
 
 def _on_signals(loop: asyncio.AbstractEventLoop, leave: Callable[[], None]) -> None:
