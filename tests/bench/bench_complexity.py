@@ -184,14 +184,14 @@ def _rivals(item: Labelled, made: Measurement) -> tuple[str | None, str | None]:
 
 def _timed(job: dict[str, Any]) -> dict[str, str | None]:
     from algosmith.complexity import charges, costs, library, prelude, runner
-    from algosmith.inputs import grow, sequences, structures
+    from algosmith.inputs import dress, grow, sequences, structures
 
     item = Labelled(**job["item"])
     plan = plan_of(item.source, infer(item.source, item.entry), seconds=1.0)
     source = "from __future__ import annotations\n" + item.source
     plan["sources"] = {"steps": source}
-    tools = {"charges": charges, "costs": costs, "library": library, "prelude": prelude,
-             "grow": grow, "sequences": sequences, "structures": structures}  # fmt: skip
+    modules = (charges, costs, dress, grow, library, prelude, sequences, structures)
+    tools = {module.__name__.rpartition(".")[2]: module for module in modules}
     run = runner.Runner(plan, tools)
     run.prelude = {"__builtins__": builtins.__dict__, "__name__": "measured"}
     exec(prelude.PRELUDE, run.prelude)
