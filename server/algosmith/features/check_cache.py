@@ -51,9 +51,12 @@ class Surroundings:
     roots: tuple[Path, ...]
     _tests: list[tuple[str, frozenset[bytes]]] | None = None
     _contents: dict[Path, bytes | None] = field(default_factory=dict["Path", "bytes | None"])
-
     _links: dict[tuple[Path, tuple[Path, ...]], list[Path]] = field(
         default_factory=dict["tuple[Path, tuple[Path, ...]]", "list[Path]"]
+    )
+
+    _files: dict[tuple[Path, tuple[str, ...]], list[Path]] = field(
+        default_factory=dict["tuple[Path, tuple[str, ...]]", "list[Path]"]
     )
 
     def tested_names(self) -> frozenset[str]:
@@ -84,9 +87,20 @@ class Surroundings:
         """The files of the workspace that the imports of a file mean."""
         key = (file, folders)
         if key not in self._links:
-            paths = dict.fromkeys(_imported(file, data, folders))
-            self._links[key] = [path for path in paths if self._content(path) is not None]
+            found = (path for at in _imported(file, data, folders) for path in self._modules(*at))
+            self._links[key] = list(dict.fromkeys(found))
         return self._links[key]
+
+    def _modules(self, start: Path, parts: tuple[str, ...]) -> list[Path]:
+        """The files below a folder that an import of that name loads."""
+        known = self._files.get((start, parts))
+        if known is None:
+            paths = [start.joinpath(*parts[:count]) for count in range(1, len(parts) + 1)]
+            names = [name for path in paths
+                     for name in (path.with_suffix(".py"), path / "__init__.py")]  # fmt: skip
+            known = [path for path in names if self._content(path) is not None]
+            self._files[start, parts] = known
+        return known
 
     def _content(self, path: Path) -> bytes | None:
         if path not in self._contents:
@@ -106,8 +120,10 @@ class Surroundings:
         return self._tests
 
 
-def _imported(file: Path, data: bytes, folders: Sequence[Path]) -> Iterable[Path]:
-    """Files of the workspace that the imports of a file may mean; not all of them exist."""
+def _imported(
+    file: Path, data: bytes, folders: Sequence[Path]
+) -> Iterable[tuple[Path, tuple[str, ...]]]:
+    """What the imports of a file may mean: a folder, and the name's parts below it."""
     for match in _IMPORT.finditer(data):
         base, names, plain = (
             part.decode("utf-8", "replace") if part else "" for part in match.groups()
@@ -117,12 +133,8 @@ def _imported(file: Path, data: bytes, folders: Sequence[Path]) -> Iterable[Path
         for name in dotted:
             level = len(name) - len(name.lstrip("."))
             starts = [file.parents[level - 1]] if 0 < level <= len(file.parents) else folders
-            parts = [part for part in name.strip(".").split(".") if part.isidentifier()]
-            for start in starts:
-                for count in range(1, len(parts) + 1):
-                    path = start.joinpath(*parts[:count])
-                    yield path.with_suffix(".py")
-                    yield path / "__init__.py"
+            parts = tuple(part for part in name.strip(".").split(".") if part.isidentifier())
+            yield from ((start, parts) for start in starts)
 
 
 @dataclass(slots=True)
