@@ -19,6 +19,7 @@ from algosmith.syntax.indentation import unit_of
 from algosmith.syntax.tasks import task_at
 from algosmith.verify.other_programs import programs_of
 from algosmith.verify.source import tree_of
+from algosmith.verify.static import does_nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +42,12 @@ def open_function(snapshot: Snapshot, offset: int) -> Opened:
     if function is None or one is None:
         raise TaskError("there is no function and no TODO at this line")
     start, end = _statements(document, one)
-    # A constructor may well do nothing: the class above it, or ``__new__``, does it all.
-    empty = function.name == "__init__" and snapshot.data[start:end].strip() in (b"pass", b"...")
-    if start >= end or empty:
+    if start >= end:
         raise TaskError(f"{function.name} has no statements to check")
+    # What its examples show is then done by a class above it or below.
+    text = document.indent(start) + snapshot.data[start:end].decode("utf-8", "replace")
+    if function.is_method and snapshot.language == "python" and does_nothing(text):
+        raise TaskError(f"{function.name} has no statements to check: it does nothing itself")
     hole, comment_at = _hole(document, one, start)
     data = snapshot.data[:start] + hole + snapshot.data[end:]
     opened = replace(snapshot, data=data, version=None)

@@ -132,6 +132,12 @@ def is_text(node: ast.stmt) -> bool:
     )
 
 
+def does_nothing(statements: str) -> bool:
+    """Whether no more stands there than ``pass``, ``...`` and the like; empty text is not asked."""
+    tree = source.tree_of(textwrap.dedent(statements))
+    return tree is not None and all(is_text(s) or _is_empty(s) for s in tree.body)
+
+
 def _is_empty(node: ast.stmt) -> bool:
     if isinstance(node, ast.Raise) and node.exc is not None:
         return "NotImplemented" in ast.unparse(node.exc)
