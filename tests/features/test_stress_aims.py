@@ -47,6 +47,11 @@ def test_where_nothing_tells_nothing_is_searched(code: str) -> None:
     assert not any(title for title in titles(code) if "examples and tests" not in title)
 
 
+def test_a_mark_alone_means_the_function_that_takes_the_same() -> None:
+    code = "def gcd(a, b):\n    return a\n\n\ndef cost(n, m): ...\n\n\ndef brute(n, m): ...\n"
+    assert titles(code) == ["", ": cost against brute", ": cost against brute"]
+
+
 @pytest.mark.parametrize(
     ("code", "language"),
     [

@@ -105,7 +105,7 @@ def is_property(function: Function) -> bool:
     ``is_prime`` gives a bool, too, and means no such thing; nor does one whose own example is
     False.
     """
-    if not _IS_BOOL.search(function.signature) or _parameters(function) == 0:
+    if not _IS_BOOL.search(function.signature) or not _parameters(function):
         return False
     words = function.docstring or ""
     if _FALSE.search(words):
@@ -135,7 +135,7 @@ def _beside(snapshot: Snapshot, function: Function) -> list[Function]:
         if one.span != function.span
         and one.qualified_name.rpartition(".")[0] == around
         and one.name != function.name
-        and _parameters(one) == _parameters(function)
+        and len(_parameters(one)) == len(_parameters(function))
     ]
 
 
@@ -149,18 +149,27 @@ def _pair(function: Function, beside: Sequence[Function]) -> tuple[bool, Functio
     quick = [one for one in beside if _core(one.name, _SLOW) is None]
     quick = [one for one in quick if _core(one.name, _VALID) is None and not is_property(one)]
     same = [one for one in quick if own and own == _core_of_plain(one.name)]
+    if not own and len(quick) > 1:
+        quick = [one for one in quick if _parameters(one) == _parameters(function)]
     found = same or ([] if own else quick)
     return True, found[0] if len(found) == 1 else None
 
 
 def _named(function: Function, beside: Iterable[Function], marks: Sequence[str]) -> Function | None:
-    """The function that is called like this one with a mark; else the only one that is a mark."""
+    """The function that is called like this one with a mark; else one that is only a mark.
+
+    Of several functions a mark alone means those that take the same.
+    """
     if _core(function.name, marks) is not None:
         return None
+    beside = tuple(beside)
+    others = any(_core(one.name, (*_SLOW, *_VALID)) is None for one in beside)
     cores = [(one, _core(one.name, marks)) for one in beside]
     wanted = _core_of_plain(function.name)
     same = [one for one, core in cores if core and core == wanted]
     alone = [one for one, core in cores if core == ""]
+    if others:
+        alone = [one for one in alone if _parameters(one) == _parameters(function)]
     found = same or alone
     return found[0] if found else None
 
@@ -192,20 +201,18 @@ def _snake(name: str) -> str:
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
 
 
-def _parameters(function: Function) -> int:
-    """How many parameters the signature shows, by its commas outside of brackets."""
+def _parameters(function: Function) -> tuple[str, ...]:
+    """What the signature shows between its commas outside of brackets, without white space."""
     start = function.signature.find(f"{function.name}")
     start = function.signature.find("(", max(start, 0))
-    depth, count, any_word = 0, 0, False
+    depth, found = 0, [""]
     for letter in function.signature[start:]:
-        if letter in "([{<":
-            depth += 1
-        elif letter in ")]}>":
-            depth -= 1
-            if depth == 0:
-                break
-        elif letter == "," and depth == 1:
-            count, any_word = count + any_word, False
-        elif not letter.isspace():
-            any_word = True
-    return count + any_word
+        if letter == "," and depth == 1:
+            found.append("")
+            continue
+        depth += (letter in "([{<") - (letter in ")]}>")
+        if depth == 0:
+            break
+        if not letter.isspace():
+            found[-1] += letter
+    return tuple(word for word in (found[0][1:], *found[1:]) if word)
