@@ -2,12 +2,15 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
+import psutil
 import pytest
 
 from algosmith import cli
@@ -156,6 +159,27 @@ def test_several_processes_find_the_same_and_an_interrupted_check_goes_on(work: 
     whole = told(check([work], Settings(), Ask(), report=lambda d, t, f: totals.append(t)))
     assert whole == {name: ["example-fails"] for name in names}
     assert totals[0] == 10 - len(part)
+
+
+def test_the_interrupt_key_ends_it_at_once_and_what_is_done_is_kept(work: Path) -> None:
+    for number in range(8):
+        text = 'def f():\n    """\n    >>> f()\n    1\n    """\n    while True:\n        pass\n'
+        (work / f"long{number}.py").write_text(text)
+    started = subprocess.Popen(
+        [sys.executable, "-m", "algosmith", "check", str(work)],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
+    )  # fmt: skip
+    workers = list[psutil.Process]()
+    while not workers and started.poll() is None:
+        workers = psutil.Process(started.pid).children(recursive=True)
+        time.sleep(0.01)
+    time.sleep(0.5)
+    os.killpg(started.pid, signal.SIGINT)
+    out, err = started.communicate(timeout=60)
+    assert (started.returncode, out) == (130, "")
+    assert "the same command goes on from there" in err
+    psutil.wait_procs(workers, timeout=60)
+    assert not [one for one in workers if one.is_running()]
 
 
 def test_what_can_not_be_checked_says_why(work: Path) -> None:

@@ -58,8 +58,8 @@ def run(argv: list[str]) -> int:
     if argv[0] not in _COMMANDS:
         print(f"algosmith: no command {argv[0]!r}\n\n{_usage()}", file=sys.stderr)
         return 2
-    command = importlib.import_module(f"algosmith.cli.{argv[0].replace('-', '_')}")
     try:
+        command = importlib.import_module(f"algosmith.cli.{argv[0].replace('-', '_')}")
         return command.run(argv[1:])
     except AlgosmithError as error:
         from algosmith.cli.files import safe

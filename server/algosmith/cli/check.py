@@ -30,6 +30,11 @@ def run(args: list[str]) -> int:
     except AlgosmithError as error:
         print(safe(f"algosmith check: {error}"), file=sys.stderr)
         return 2
+    except KeyboardInterrupt:
+        print(
+            "\nstopped; what is done is kept, the same command goes on from there", file=sys.stderr
+        )
+        raise
 
 
 def _run(options: argparse.Namespace) -> int:

@@ -272,6 +272,7 @@ def _in_processes(
     processes: int,
 ) -> list[tuple[_Plan, _Job]]:
     """Does the jobs; gives those that were not done because a process died."""
+    others = multiprocessing.active_children()
     context = multiprocessing.get_context("spawn")
     pool = ProcessPoolExecutor(processes, mp_context=context, initializer=_settle)
     waiting: dict[Future[dict[str, Checked | None]], tuple[_Plan, _Job]] = {}
@@ -288,6 +289,10 @@ def _in_processes(
                 except BrokenProcessPool:
                     left.append((plan, job))
     finally:
+        if waiting:  # ended early: nobody waits for what is at work
+            for process in multiprocessing.active_children():
+                if process not in others:
+                    process.kill()
         pool.shutdown(wait=not waiting, cancel_futures=True)
     return left
 
