@@ -44,7 +44,7 @@ WORKERS := $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 
 test: $(VENV)/.dev  ## all tests but the real-editor ones
 	$(BIN)/algosmith models get smollm2-135m
-	$(BIN)/python -m pytest -m 'not gpu' -n $(WORKERS) --dist loadfile tests
+	$(BIN)/python -m pytest -m 'not gpu' -n $(WORKERS) --dist loadfile --no-loadscope-reorder tests
 
 test-fast: $(VENV)/.dev  ## units only, in about a minute
 	$(BIN)/python -m pytest -m 'not (gpu or slow or e2e or model or sandbox or torch)' -n $(WORKERS) --dist loadfile \
