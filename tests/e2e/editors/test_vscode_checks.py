@@ -11,6 +11,8 @@ from tests.samples import BEST_AND_BRUTE
 pytestmark = pytest.mark.e2e
 
 MARKED = ".monaco-editor .squiggly-error, .monaco-editor .squiggly-warning"
+BULB = ".monaco-editor [class*='light-bulb'], .monaco-editor [class*='lightbulb']"
+"""Stands where the server has something to offer: it is at work by then."""
 
 
 def test_a_wrong_claim_is_marked_on_save_and_corrected(window: Window, editor: CodeServer) -> None:
@@ -19,7 +21,8 @@ def test_a_wrong_claim_is_marked_on_save_and_corrected(window: Window, editor: C
     file.write_text(SLOW)
     window.reload()
     window.open_file("pairs.py")
-    expect(window.lens("Measure complexity").first).to_be_visible(timeout=WAIT)
+    window.goto(1, 6)
+    expect(window.page.locator(BULB).first).to_be_visible(timeout=WAIT)
     expect(window.page.locator(MARKED)).to_have_count(0)
     window.goto(1)
     window.page.keyboard.type("# checked\n")
@@ -42,6 +45,7 @@ def test_a_counterexample_is_found_marked_and_kept(window: Window) -> None:
     file.write_text(BEST_AND_BRUTE)
     window.open_file("best.py")
     window.goto(1, 6)
+    expect(window.page.locator(BULB).first).to_be_visible(timeout=WAIT)
     assert "Find a counterexample: best against best_brute" in window.menu()
     window.choose("Find a counterexample")
     expect(window.page.locator(MARKED).first).to_be_visible(timeout=WAIT)
