@@ -93,7 +93,8 @@ def text_of(made: Review) -> str:
     lines += [f"  {said(f'not checked: {one}', made.prose)}" for one in made.unchecked]
     if made.words:
         title = said(f"What the model says ({made.model}; nothing checked it)", made.prose)
-        lines += [f"{title}:", *(f"  {line}" for line in made.words.splitlines())]
+        # The marks of evidence are not for the model to set.
+        lines += [f"{title}:", *(f"  {line.lstrip('+! ')}" for line in made.words.splitlines())]
     elif made.silence:
         lines.append(said(f"The model said nothing: {made.silence}", made.prose))
     return "\n".join(lines)

@@ -1,5 +1,6 @@
 """The door between LSP types and algosmith's data; no other module converts."""
 
+import itertools
 import re
 from collections.abc import Sequence
 from typing import Any, cast
@@ -113,9 +114,30 @@ def markdown(text: str) -> str:
     return "  \n".join(_MARKDOWN_START.sub(r"\1\\\2", line) for line in inside)
 
 
+_MARKS = {"+": "✓", "!": "✗"}
+"""What holds and what does not, at the start of a line."""
+
+
 def headed(heading: str, text: str) -> str:
-    """Plain lines as Markdown under a heading; nothing of either can act as Markdown."""
-    return f"**{markdown(heading)}**\n\n{markdown(text)}" if text else f"**{markdown(heading)}**"
+    """Plain lines as Markdown under a heading; nothing of either can act as Markdown.
+
+    A line that ends in a colon is a heading, too, and lines marked ``+`` and ``!`` are a list.
+    """
+    blocks = [f"**{markdown(heading)}**"]
+    for kind, lines in itertools.groupby(text.splitlines(), _kind):
+        if kind == "heading":
+            blocks += [f"**{markdown(line[:-1])}**" for line in lines]
+        elif kind == "list":
+            blocks.append("\n".join(f"- {_MARKS[line[2]]} {markdown(line[4:])}" for line in lines))
+        else:
+            blocks.append(markdown("\n".join(line.strip() for line in lines)))
+    return "\n\n".join(blocks)
+
+
+def _kind(line: str) -> str:
+    if line[:2] == "  " and line[3:4] == " " and line[2] in _MARKS:
+        return "list"
+    return "heading" if line[:1].strip() and line.endswith((":", ":")) else "text"
 
 
 def markup(

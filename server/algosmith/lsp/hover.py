@@ -58,7 +58,7 @@ async def _on_function(
     subject = Subject(snapshot, function)
     pending = await _find_out(session, subject)
     text = inquiries.known(session, subject)
-    if pending:
+    if pending and pending not in text:
         text = "\n".join(filter(None, (text, pending)))
     if not text:
         return None
