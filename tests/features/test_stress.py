@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -243,6 +244,52 @@ def test_two_programs_are_compared(file: Path, capsys: pytest.CaptureFixture[str
     assert "counterexample: input" in capsys.readouterr().out
     assert cli.run(["stress", one, "--against", at(file, "gcd")]) == 2
     assert "can't be compared" in capsys.readouterr().err
+
+
+TWICE = """def main():
+    n = int(input())
+    print(sum(int(word) for word in input().split()) if n else 0)
+
+
+main()
+"""
+FIRST_FIVE = """\
+// Input:
+// 3
+// 1 2 3
+// Output:
+// 6
+#include <iostream>
+int main() {
+    int n, x, sum = 0;
+    std::cin >> n;
+    for (int i = 0; i < n && std::cin >> x; i++) if (i < 5) sum += x;
+    std::cout << sum << "\\n";
+}
+"""
+
+
+@pytest.mark.skipif(shutil.which("g++") is None, reason="needs g++")
+@pytest.mark.parametrize("place", ["{}:8 --against {}:2", "{} --against {}"])
+def test_programs_of_two_languages_are_compared(
+    file: Path, capsys: pytest.CaptureFixture[str], place: str
+) -> None:
+    quick, slow = file.with_name("quick.cpp"), file.with_name("slow.py")
+    quick.write_text(FIRST_FIVE)
+    slow.write_text(TWICE)
+    # A line within ``main`` means the program.
+    assert cli.run(["stress", *place.format(quick, slow).split()]) == 1
+    out = capsys.readouterr().out
+    assert out.startswith("counterexample: input")
+    assert "quick.cpp" in out
+    assert "slow.py" in out
+
+
+def test_functions_of_two_languages_are_not(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    other = file.with_name("other.js")
+    other.write_text("function doubled(n) {\n  return n + n;\n}\n")
+    assert cli.run(["stress", f"{file}:1", "--against", f"{other}:1"]) == 2
+    assert "make each a program that reads standard input" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -17,8 +17,8 @@ from typing import Any
 
 from algosmith.cli.files import load_settings, safe, seconds
 from algosmith.config import Settings
-from algosmith.errors import AlgosmithError, ConfigError, SandboxError
-from algosmith.features import keeping, stress, stress_report, stress_search
+from algosmith.errors import AlgosmithError, ConfigError
+from algosmith.features import keeping, stress_report, stress_search
 from algosmith.features import services as building
 from algosmith.features.check import root_of
 from algosmith.features.findings import finding_record
@@ -49,14 +49,12 @@ async def _run(options: argparse.Namespace, settings: Settings) -> int:
     services = building.build(settings, trusted=True, roots=(root_of(one.file),))
     try:
         question = _question(one, options, services.roots)
-        cage = await services.cage(one.language)
-        if cage is None:
-            raise SandboxError(services.why_no_cage(one.language) or "no cage on this machine")
+        cage = await services.required_cage(one.language)
         if question is None:
             if options.keep:
                 raise ConfigError("--keep writes what --against gives; name --against, too")
             return await _on_examples(one, cage, services, as_json=options.json)
-        done = await stress.stress(question, cage)
+        done = await stress_search.run(services, question)
     finally:
         await services.close()
     record = json.dumps(_record(done), ensure_ascii=False) if options.json else None

@@ -188,7 +188,7 @@ def _function(snapshot: Snapshot, file: Path, line: int | None) -> Function | No
     """The function at the line; None where the file is a program."""
     if line is not None:
         function = function_at(snapshot, offset_of(snapshot, file, line))
-        if function is not None:
+        if function is not None and not (_starts(function) and _is_program(snapshot)):
             return function
     if _is_program(snapshot):
         return None
@@ -196,6 +196,12 @@ def _function(snapshot: Snapshot, file: Path, line: int | None) -> Function | No
     if line is None and len(known) == 1:
         return known[0]
     raise TaskError(f"{file}: name the function by a line, as in {file}:12.")
+
+
+def _starts(function: Function) -> bool:
+    """Whether a function is what a program does: ``main``, or a ``solve`` that takes nothing."""
+    name = function.qualified_name.rpartition(".")[2]
+    return name == "main" or (name == "solve" and "solve()" in function.signature)
 
 
 def _is_program(snapshot: Snapshot) -> bool:

@@ -47,6 +47,14 @@ class Services:
                 await self._open_cage()
         return self._cage
 
+    async def required_cage(self, language: str = "python") -> Sandbox:
+        """The same; raises SandboxError, which says why, where nothing can be run."""
+        cage = await self.cage(language)
+        if cage is None:
+            why = self.why_no_cage(language) or "no cage on this machine"
+            raise SandboxError(f"Nothing was run: {why}.")
+        return cage
+
     def thinker(self) -> Completer | None:
         """Whatever runs ``thinking_model``; None where no second model is set."""
         second = self.settings.second()

@@ -11,6 +11,7 @@ import time
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from algosmith import languages
 from algosmith.errors import TaskError
 from algosmith.features.parties import shown_call
 from algosmith.features.stress_fitting import Words
@@ -105,6 +106,8 @@ class Stressed:
 class _Search:
     question: Question
     cage: Sandbox
+    other: Sandbox
+    """The cage of what it is compared with."""
     view: View
     shown: Shown
     stop: float
@@ -116,11 +119,16 @@ class _Search:
     def left(self) -> float:
         return self.stop - time.monotonic()
 
+    async def ask(self, calls: Sequence[Call]) -> list[list[Answer | None]]:
+        """What each party answers, at the same time."""
+        one, other = self.question.one, self.question.other
+        parties = [(one, self.cage)] + ([(other, self.other)] if other else [])
+        return await asyncio.gather(*(p.run(cage, calls, self.left) for p, cage in parties))
+
     async def differing(self, calls: Sequence[Call], *, count: bool = True) -> list[Counterexample]:
         """Those of the calls that are valid and show a difference."""
         calls = await self._valid(calls, count=count)
-        parties = [p for p in (self.question.one, self.question.other) if p is not None]
-        answers = await asyncio.gather(*(p.run(self.cage, calls, self.left) for p in parties))
+        answers = await self.ask(calls)
         found: list[Counterexample] = []
         for call, *each in zip(calls, *answers, strict=True):
             if count:
@@ -211,8 +219,7 @@ class _Search:
     async def holds(self, found: Counterexample) -> bool:
         """Whether new processes give the same answers again, and again when asked twice."""
         call = found.call
-        parties = [p for p in (self.question.one, self.question.other) if p is not None]
-        runs = await asyncio.gather(*(p.run(self.cage, [call, call], self.left) for p in parties))
+        runs = await self.ask([call, call])
         return all(
             _key(answer, self.view, call) == _key(before, self.view, call)
             for answers, before in zip(runs, found.answers, strict=True)
@@ -256,11 +263,21 @@ def _key(answer: Answer | None, view: View, call: Call) -> Hashable:
     return key(replace(answer, lazy=False), view, call)
 
 
-async def stress(question: Question, cage: Sandbox, report: Report | None = None) -> Stressed:
-    """Searches until something is found or the time is up; raises TaskError where it can't."""
+async def stress(
+    question: Question,
+    cage: Sandbox,
+    report: Report | None = None,
+    *,
+    other: Sandbox | None = None,
+) -> Stressed:
+    """Searches until something is found or the time is up; raises TaskError where it can't.
+
+    ``other`` is the cage of what it is compared with, where that is in another language.
+    """
     started = time.monotonic()
     parties = [p for p in (question.one, question.other) if p is not None]
-    _fit(parties)
+    _fit(question)
+    other = other or cage
     examples = [e for p in parties for e in p.found.examples]
     view = checking.view_of(" ".join(p.words for p in parties), examples)
     calls = [e.call for e in examples if e.call]
@@ -271,9 +288,10 @@ async def stress(question: Question, cage: Sandbox, report: Report | None = None
         said = Words(signature_of(parties).parameters, text)
         said = said if all(map(said.allow, calls)) else None
     # What is compiled, and a cage that starts, takes nothing of the time to search.
-    await asyncio.gather(*(p.run(cage, calls[:1], _AGAIN_SECONDS) for p in parties))
-    stop = time.monotonic() + question.seconds
-    search = _Search(question, cage, view, shown_by(calls), stop, said)
+    stop = time.monotonic() + _AGAIN_SECONDS
+    search = _Search(question, cage, other, view, shown_by(calls), stop, said)
+    await search.ask(calls[:1])
+    search.stop = time.monotonic() + question.seconds
     found, beyond = await _first(search, report)
     steps = 0
     if found is None and beyond is not None:
@@ -323,15 +341,20 @@ def _size(one: Counterexample) -> tuple[float, ...]:
     return simpler.weight(one.call)
 
 
-def _fit(parties: Sequence[Party]) -> None:
+def _fit(question: Question) -> None:
     """Refuses to compare a function with a program, and functions that take other arguments."""
-    languages = {p.language for p in parties}
-    if len(languages) > 1:
-        raise TaskError(f"code in {' and '.join(sorted(languages))} can't be compared so far")
+    parties = [p for p in (question.one, question.other) if p is not None]
     if len({p.problem is None for p in parties}) > 1:
         raise TaskError(
             "a function can't be compared with a program that reads standard input; name two "
             "functions or two programs"
+        )
+    functions = [p for p in (*parties, question.valid) if p is not None and p.problem is None]
+    names = sorted({languages.of(p.language).name for p in functions})
+    if len(names) > 1:
+        raise TaskError(
+            f"functions in {' and '.join(names)} can't be compared; make each a program that "
+            "reads standard input, those can"
         )
     if parties[0].problem is None:
         signature_of(parties)

@@ -6,13 +6,13 @@ import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from algosmith.errors import SandboxError, TaskError
+from algosmith.errors import TaskError
 from algosmith.features import checking, stress, stress_report
 from algosmith.features.parties import here, party_of
 from algosmith.model import Step
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from algosmith.config import Settings
@@ -38,11 +38,8 @@ class Searched:
 
 async def search(services: Services, snapshot: Snapshot, aim: Aim, report: Report) -> Searched:
     """Runs the search in the cage; raises TaskError or SandboxError where it can't be run."""
-    cage = await services.cage(snapshot.language)
-    if cage is None:
-        why = services.why_no_cage(snapshot.language) or "no cage on this machine"
-        raise SandboxError(f"Nothing was run: {why}.")
     if aim.kind == "examples":
+        cage = await services.required_cage(snapshot.language)
         settings, roots = services.settings, services.roots
         made = await on_examples(snapshot, aim.function, snapshot.uri, roots, cage, settings)
         return of_examples(aim.function, made)
@@ -54,9 +51,18 @@ async def search(services: Services, snapshot: Snapshot, aim: Aim, report: Repor
         report(Step("checking", f"{tried:,} inputs tried, {left:.0f} s left", min(1.0, done)))
 
     report(Step("checking", aimed))
-    done = await stress.stress(question, cage, tell)
+    done = await run(services, question, tell)
     found = stress_report.finding(done)
     return Searched(stress_report.words(done), (found,) if found else ())
+
+
+async def run(
+    services: Services, question: stress.Question, tell: Callable[[int, float], None] | None = None
+) -> stress.Stressed:
+    """The search in the cages of the languages; raises TaskError or SandboxError."""
+    cage = await services.required_cage(question.one.language)
+    other = await services.required_cage(question.other.language) if question.other else None
+    return await stress.stress(question, cage, tell, other=other)
 
 
 def question_of(snapshot: Snapshot, aim: Aim, roots: tuple[Path, ...]) -> stress.Question:

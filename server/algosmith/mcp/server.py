@@ -19,11 +19,11 @@ from pydantic import Field
 
 from algosmith import __version__
 from algosmith.config import Settings
-from algosmith.errors import AlgosmithError, SandboxError, TaskError
+from algosmith.errors import AlgosmithError, TaskError
 from algosmith.features import check as checking
 from algosmith.features import services as building
 from algosmith.features import stress as stressing
-from algosmith.features import stress_report
+from algosmith.features import stress_report, stress_search
 from algosmith.features.checking import Ask
 from algosmith.features.files import offset_of, read_snapshot, source_files
 from algosmith.features.measure import measure_function
@@ -31,7 +31,6 @@ from algosmith.features.parties import party
 from algosmith.features.services import Services
 from algosmith.features.solve import solve
 from algosmith.features.stress_aims import aim_at
-from algosmith.features.stress_search import question_of
 from algosmith.mcp import results
 from algosmith.mcp.roots import Roots, of_uris
 from algosmith.model import Outcome, Snapshot, Span, Step
@@ -210,19 +209,17 @@ def _add_stress(server: MCPServer, state: _State) -> None:
         one = party(roots.place(place), within=inside)
         other = party(roots.place(against), within=inside) if against else None
         fits = party(roots.place(valid), examples=False, within=inside) if valid else None
-        cage = await state.services.cage(one.language)
-        if cage is None:
-            why = state.services.why_no_cage(one.language)
-            raise SandboxError(why or "no cage on this machine")
         aim = aim_at(one.snapshot, one.function) if one.function and other is None else None
         question = stressing.Question(one, other, fits)
         if aim is not None and aim.kind == "against":
-            question = await asyncio.to_thread(question_of, one.snapshot, aim, inside)
+            question = await asyncio.to_thread(stress_search.question_of, one.snapshot, aim, inside)
             question = replace(question, valid=fits or question.valid)
         question = replace(question, seconds=seconds, seed=seed)
         report = _Reporter(context)
-        done = await stressing.stress(
-            question, cage, lambda tried, _: report.tell(tried, None, f"{tried:,} inputs tried")
+        done = await stress_search.run(
+            state.services,
+            question,
+            lambda tried, _: report.tell(tried, None, f"{tried:,} inputs tried"),
         )
         found = stress_report.finding(done)
         return results.Stressed(

@@ -20,6 +20,7 @@ from algosmith.features import (
     solve,
     stress,
     stress_report,
+    stress_search,
     words,
 )
 from algosmith.features import review as reviewing
@@ -128,12 +129,9 @@ class Magics:
 
         async def work(made: Services, tell: Tell) -> Shown:
             one, other = (self._party(name) for name in _two(line))
-            cage = await made.cage()
-            if cage is None:
-                raise TaskError(f"nothing can be run here: {made.why_no_cage()}")
             tell(Step("checking", f"searching inputs on which {one.name} and {other.name} differ"))
             first, *others = stress_report.words(
-                await stress.stress(stress.Question(one, other), cage)
+                await stress_search.run(made, stress.Question(one, other))
             ).splitlines()
             return rendering.card(first, others)
 
