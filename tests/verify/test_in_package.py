@@ -241,3 +241,36 @@ async def test_a_package_called_like_a_module_of_the_library_hides_it_from_nobod
     )
     assert await level(file, "thrice", cage) == ("consistent", 1)
     assert (await level(file, "thrice", cage, "return function"))[0] == "refuted"
+
+
+MONEY = """
+class Money:
+    def __init__(self, amount):
+        self.amount = amount
+        self.words = [*{"pound", "penny", "coin", "note"}]  # in another order in each process
+    def __eq__(self, other):
+        return isinstance(other, Money) and other.amount == self.amount
+    def __repr__(self):
+        return f"Money({self.amount})"
+"""
+PAID = '''
+def paid(amount: int):
+    """
+    >>> paid(2)
+    Money(4)
+    >>> paid(3)
+    Money(6)
+    """
+    return Money(2 * amount)
+'''
+
+
+async def test_what_an_object_of_a_library_keeps_for_itself_says_nothing(
+    tmp_path: Path, cage: Sandbox
+) -> None:
+    file = package(tmp_path, prices=f"from .money import Money\n{PAID}", money=MONEY, __init__="")
+    assert await level(file, "paid", cage) == ("consistent", 2)
+    assert (await level(file, "paid", cage, "    return Money(amount)"))[0] == "refuted"
+    # Of a class that stands in the file it may be what the answer is about.
+    file = package(tmp_path, prices=MONEY + PAID, __init__="")
+    assert (await level(file, "paid", cage))[0] == "unchecked"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
 from algosmith.sandbox import stdvalues
@@ -65,6 +66,38 @@ def _step_key(step: StepAnswer) -> Hashable:
         return ("value", plain_key(step.value))
     ended = step.status in ("value", "unserialisable")
     return ("ended" if ended else step.status, shown, _ADDRESS.sub("at", step.raised))
+
+
+def repeats(first: Answer, second: Answer, text: str) -> bool:
+    """Whether two runs of the program ``text`` gave the same.
+
+    What an object of a library holds, whose class decides itself what it equals, says nothing: a
+    cache of its own is filled in another order each time. What it displays still counts.
+    """
+    return key(_bare(first, text)) == key(_bare(second, text))
+
+
+def _bare(answer: Answer, text: str) -> Answer:
+    arguments = tuple(_without_state(one, text) for one in answer.arguments)
+    return replace(answer, value=_without_state(answer.value, text), arguments=arguments)
+
+
+def _without_state(value: Value, text: str) -> Value:
+    match value:
+        case Record(kind=kind, decides=True, like=()) if not re.search(
+            rf"\bclass\s+{kind}\b", text
+        ):
+            return Record(kind, (), ())
+        case Record():
+            return replace(value, items=tuple(_without_state(one, text) for one in value.items))
+        case list():
+            return [_without_state(one, text) for one in value]
+        case tuple():
+            return tuple(_without_state(one, text) for one in value)
+        case dict():
+            return {name: _without_state(one, text) for name, one in value.items()}
+        case _:
+            return value
 
 
 _PLAIN = (list, tuple, dict, set, frozenset)

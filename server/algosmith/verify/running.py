@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from algosmith.sandbox import codec
 from algosmith.sandbox.types import UNDEFINED, Call, Limits, Program, Run, Session
-from algosmith.verify.behaviour import key
+from algosmith.verify.behaviour import repeats
 from algosmith.verify.patience import is_tiny
 from algosmith.verify.types import Behaviour, Record, Records
 
@@ -136,7 +136,7 @@ class Runner:
                 if answer.status == "timeout":
                     record.unrepeated = True  # it says nothing of what the code does
                     continue
-                record.repeated[name] = key(answer) == key(record.answers[name])
+                record.repeated[name] = repeats(record.answers[name], answer, program.source)
                 if answer.error.startswith(UNDEFINED) and record.answers[name].status == "value":
                     record.undefined.add(name)
 
