@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: bench bench-claims bench-complexity bench-gpu bench-stress bench-tune bundle check demo eval eval-corpus eval-languages fix help load start test test-bundle test-container test-fast test-languages test-transformers test-vllm
+.PHONY: bench bench-check bench-claims bench-complexity bench-gpu bench-stress bench-tune bundle check demo eval eval-corpus eval-languages fix help load start test test-bundle test-container test-fast test-languages test-transformers test-vllm
 
 help:  ## this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:[^#]*##/\t/' | column -t -s "$$(printf '\t')"
@@ -92,6 +92,9 @@ bench-gpu:  ## all figures of a GPU, within eight minutes; needs a Python with t
 
 bench-complexity: $(VENV)/.dev  ## accuracy of measured complexity on the labelled functions
 	$(BIN)/python -m tests.bench.bench_complexity --repeat 20 $(if $(LANGUAGE),--language $(LANGUAGE))
+
+bench-check: $(VENV)/.dev  ## seconds of `check` on installed packages, cold and warm; findings after a save
+	$(BIN)/python -m tests.bench.bench_check
 
 bench-stress: $(VENV)/.dev  ## does stress find the mistakes of wrong solutions, and none in right ones; DATA=FILE adds problems
 	$(BIN)/python -m tests.bench.bench_stress $(if $(DATA),--data $(DATA))
