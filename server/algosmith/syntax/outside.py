@@ -62,8 +62,7 @@ def pieces(
 
 def _is_member(written: Written, helper: _Helper) -> bool:
     return any(
-        one.is_class and one.header_end <= helper.span.start < one.body_end
-        for one in written.found
+        one.is_class and one.header_end <= helper.span.start < one.body_end for one in written.found
     )
 
 

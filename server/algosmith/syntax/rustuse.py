@@ -3,12 +3,12 @@
 import re
 from collections.abc import Iterator
 
-_WORD = re.compile(r"[A-Za-z_]\w*")
 _HEAD = re.compile(r"^\s*(?:#\[[^\]]*\]\s*)*(?:pub(?:\([^)]*\))?\s+)?use\s+")
 TRAITS = frozenset(
-    "Read Write BufRead Seek FromStr Hash Hasher Display Debug Ord PartialOrd Add Sub Mul Neg Index "
-    "IndexMut Deref DerefMut FromIterator Borrow TryFrom TryInto".split()
-)
+    {"Read", "Write", "BufRead", "Seek", "FromStr", "Hash", "Hasher", "Display", "Debug", "Ord",
+     "PartialOrd", "Add", "Sub", "Mul", "Neg", "Index", "IndexMut", "Deref", "DerefMut",
+     "FromIterator", "Borrow", "TryFrom", "TryInto"}
+)  # fmt: skip
 """What code needs without naming it: their methods."""
 
 

@@ -7,13 +7,25 @@ what else touches a variable makes it unknown. Nothing is run.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
-from algosmith.languages.lines import NotLiteral, Target, call_of, shaped
+from algosmith.languages.lines import NotLiteral
 from algosmith.languages.nodes import text_of, walk
-from algosmith.languages.rust import literals
-from algosmith.languages.rust.speech import SPEECH
+from algosmith.languages.rust.calls import (
+    Asked,
+    Asking,
+    Changed,
+    Fresh,
+    Known,
+    Made,
+    asked_in,
+    given_by,
+    is_fresh,
+    literal,
+    method_of,
+    unwrapped,
+)
+from algosmith.languages.rust.speech import shaped
 from algosmith.languages.rust.tree import FUNCTION, attributes_above, macro_of, name_of
 from algosmith.languages.types import Claim
 from algosmith.syntax.parse import COMMENTS, parse_text
@@ -23,59 +35,13 @@ if TYPE_CHECKING:
 
     import tree_sitter
 
-    from algosmith.sandbox.types import Call
 
 _EQUAL = ("assert_eq", "debug_assert_eq")
 _TRUE = ("assert", "debug_assert")
 _MARKS = re.compile(r"^\s*(?:///?|//!|/\*+!?|\*(?!/))[/!]* ?", re.MULTILINE)
 _HIDDEN = re.compile(r"^# ?", re.MULTILINE)
 _ASSERT = re.compile(r"\bassert(?:_eq)?!")
-_SAME = frozenset({"clone", "to_vec", "as_str", "to_string", "to_owned", "as_slice", "iter"})
-_SURE = frozenset({"unwrap", "expect"})
 _MOST_ROWS = 60
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What a call of the function gave."""
-
-    call: Call
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Changed:
-    """What a call of the function left in one of its arguments."""
-
-    call: Call
-    text: str
-    position: int
-
-
-@dataclass(frozen=True, slots=True)
-class Made:
-    """A literal's value."""
-
-    value: Any
-
-
-@dataclass(frozen=True, slots=True)
-class Fresh:
-    """A new object of the function's own type."""
-
-
-Known = dict[str, Asked | Changed | Made | Fresh]
-
-
-@dataclass(frozen=True, slots=True)
-class Asking:
-    """The function, as its asserts call it."""
-
-    target: Target
-    owner: str = ""
-    """The type that it belongs to."""
-    fails: bool = False
-    """It gives a ``Result``."""
 
 
 def asserted(root: tree_sitter.Node, asking: Asking, name: str) -> Iterator[Claim]:
@@ -86,7 +52,7 @@ def asserted(root: tree_sitter.Node, asking: Asking, name: str) -> Iterator[Clai
             marks = " ".join(map(text_of, attributes_above(node)))
             if "ignore" not in marks:
                 panics = "should_panic" in marks
-                yield from _block(body, asking, name, {}, body.start_point[0], panics=panics)
+                yield from _block(body, asking, name, 0, panics=panics)
     for start, text in comments_in(root):
         if _ASSERT.search(text):
             yield from _in_comment(text, asking, name, start)
@@ -132,21 +98,25 @@ def _code(text: str, asking: Asking, name: str, at: int, *, panics: bool) -> Ite
         body = node.child_by_field_name("body") if node.type == FUNCTION else None
         # A doc test may have a `main` of its own: the innermost one is it.
         if body is not None and not any(n.type == FUNCTION for n in walk(body)):
-            yield from _block(body, asking, name, {}, -at, panics=panics)
+            yield from _block(body, asking, name, at, panics=panics)
 
 
 def _block(
-    block: tree_sitter.Node, asking: Asking, name: str, known: Known, line: int, *, panics: bool
+    block: tree_sitter.Node, asking: Asking, name: str, first: int, *, panics: bool
 ) -> Iterator[Claim]:
-    """The statements of a block, one after the other."""
-    del line
+    """The statements of a block, one after the other; ``first`` is the line that it counts from."""
+    known: Known = {}
     calls: list[Asked] = []
     found: list[Claim] = []
     for statement in block.named_children:
         if statement.type in COMMENTS:
             continue
-        place = f"{name} line {statement.start_point[0] + 1}"
+        place = f"{name} line {first + statement.start_point[0] + 1}"
         found += _statement(statement, asking, place, known, calls)
+        if asking.remembers:
+            for used in re.findall(r"\b(\w+)\s*\.", text_of(statement)):
+                if isinstance(known.get(used), Fresh):
+                    known.pop(used)
     if not panics:
         yield from found
     elif len(calls) == 1 and not found:
@@ -168,7 +138,7 @@ def _statement(
         return []
     if inner.type == "for_expression":
         return list(_rows(inner, asking, place, known))
-    asked = _asked(inner, asking, known)
+    asked = asked_in(inner, asking, known)
     if asked is not None:
         calls.append(asked)
         _note(inner, asked, known)
@@ -184,7 +154,7 @@ def _let(node: tree_sitter.Node, asking: Asking, known: Known, calls: list[Asked
     name, value = name_of(node), node.child_by_field_name("value")
     if value is None:
         return
-    asked = _asked(value, asking, known)
+    asked = asked_in(value, asking, known)
     if asked is not None:
         calls.append(asked)
         _note(value, asked, known)
@@ -192,12 +162,12 @@ def _let(node: tree_sitter.Node, asking: Asking, known: Known, calls: list[Asked
             known[name] = asked
         return
     try:
-        made: Asked | Changed | Made | Fresh = Made(_literal(value, known))
+        made: Asked | Changed | Made | Fresh = Made(literal(value, known))
     except NotLiteral:
         for one in walk(value):
             if one.type == "identifier":
                 known.pop(text_of(one), None)
-        if not _is_fresh(value, asking):
+        if not is_fresh(value, asking):
             known.pop(name, None)
             return
         made = Fresh()
@@ -210,9 +180,9 @@ def _note(call: tree_sitter.Node, asked: Asked, known: Known) -> None:
     given = call.child_by_field_name("arguments")
     for position, one in enumerate(given.named_children if given is not None else ()):
         value = one.child_by_field_name("value")
-        if one.type == "reference_expression" and value is not None and value.type == "identifier":
-            if any(child.type == "mutable_specifier" for child in one.children):
-                known[text_of(value)] = Changed(asked.call, asked.text, position)
+        lent = any(child.type == "mutable_specifier" for child in one.children)
+        if one.type == "reference_expression" and lent and value is not None:
+            known[text_of(value)] = Changed(asked.call, asked.text, position)
 
 
 def _rows(node: tree_sitter.Node, asking: Asking, place: str, known: Known) -> Iterator[Claim]:
@@ -221,15 +191,15 @@ def _rows(node: tree_sitter.Node, asking: Asking, place: str, known: Known) -> I
     body = node.child_by_field_name("body")
     names = re.findall(r"\w+", text_of(pattern)) if pattern is not None else []
     try:
-        rows = _literal(value, known) if value is not None else []
+        rows: Any = literal(value, known) if value is not None else []
     except NotLiteral:
         return
-    if not isinstance(rows, list) or body is None or len(rows) > _MOST_ROWS:  # pyright: ignore[reportUnknownArgumentType]
+    if not isinstance(rows, list) or body is None:
         return
-    items: list[Any] = rows
+    items = cast("list[Any]", rows)[:_MOST_ROWS]
     for row in items:
-        values = row if len(names) > 1 else (row,)
-        if len(names) != len(values):
+        values = cast("tuple[Any, ...]", row if len(names) > 1 else (row,))
+        if type(row if len(names) > 1 else ()) is not tuple or len(names) != len(values):
             return
         own: Known = {**known, **{n: Made(v) for n, v in zip(names, values, strict=True)}}
         for statement in body.named_children:
@@ -280,14 +250,14 @@ def _truth(
     if node.type == "unary_expression" and text_of(node).startswith("!"):
         yield from _truth(node.named_children[-1], asking, place, known, wanted=not wanted)
         return
-    owner, method = _method(node)
+    owner, method = method_of(node)
     if owner is not None and method in ("is_none", "is_err", "is_empty") and wanted:
-        asked = _given(owner, asking, known)
+        asked = given_by(owner, asking, known)
         if isinstance(asked, Asked):
             yield from _state(asked, method, asking, place)
         return
     if asking.target.returns == "bool":
-        asked = _given(node, asking, known)
+        asked = given_by(node, asking, known)
         if isinstance(asked, Asked):
             yield from _claim(asked, wanted, str(wanted).lower(), asking, place)
 
@@ -312,12 +282,12 @@ def _pair(
     left: tree_sitter.Node, right: tree_sitter.Node, asking: Asking, place: str, known: Known
 ) -> Iterator[Claim]:
     for one, other in ((left, right), (right, left)):
-        sure, inner = _unwrapped(one)
-        asked = _given(inner, asking, known)
+        sure, inner = unwrapped(one)
+        asked = given_by(inner, asking, known)
         if asked is None:
             continue
         try:
-            value = _literal(other, known)
+            value = literal(other, known)
         except NotLiteral:
             return
         if sure and asking.fails:
@@ -342,106 +312,9 @@ def _claim(
         expected = shaped(value, kind)
     except (NotLiteral, TypeError):
         return
-    if changed:
+    if changed and not (target.in_place and target.returns == "None" and not asked.position):
         yield Claim(name, asked.call, asked.text, place, expected_text=text, kind="assert",
                     check=f"_{asked.position} == {expected!r}")  # fmt: skip
     else:
         yield Claim(name, asked.call, asked.text, place, expected=expected, expected_text=text,
                     kind="assert")  # fmt: skip
-
-
-# Calls and values.
-
-
-def _method(node: tree_sitter.Node) -> tuple[tree_sitter.Node | None, str]:
-    """(what a method is called of, its name)."""
-    function = node.child_by_field_name("function") if node.type == "call_expression" else None
-    if function is None or function.type != "field_expression":
-        return None, ""
-    label = function.child_by_field_name("field")
-    return function.child_by_field_name("value"), text_of(label) if label is not None else ""
-
-
-def _unwrapped(node: tree_sitter.Node) -> tuple[bool, tree_sitter.Node]:
-    """Whether a value is taken out of an option or result, and that."""
-    node = _bare(node)
-    owner, method = _method(node)
-    if owner is not None and method in _SURE:
-        return True, _bare(owner)
-    if node.type == "try_expression" and node.named_children:
-        return True, _bare(node.named_children[0])
-    return False, node
-
-
-def _bare(node: tree_sitter.Node) -> tree_sitter.Node:
-    """A value without what only lends or copies it."""
-    while True:
-        owner, method = _method(node)
-        value = node.child_by_field_name("value")
-        if owner is not None and method in _SAME:
-            node = owner
-        elif node.type == "reference_expression" and value is not None:
-            node = value
-        elif node.type == "parenthesized_expression" and node.named_child_count == 1:
-            node = node.named_children[0]
-        else:
-            return node
-
-
-def _given(node: tree_sitter.Node, asking: Asking, known: Known) -> Asked | Changed | None:
-    """The call that a value comes of."""
-    node = _bare(node)
-    if node.type == "identifier":
-        found = known.get(text_of(node))
-        return found if isinstance(found, Asked | Changed) else None
-    return _asked(node, asking, known)
-
-
-def _asked(node: tree_sitter.Node, asking: Asking, known: Known) -> Asked | None:
-    """The call of the function that a node is, with literal arguments."""
-    function = node.child_by_field_name("function") if node.type == "call_expression" else None
-    given = node.child_by_field_name("arguments")
-    if function is None or given is None:
-        return None
-    if function.type == "generic_function":
-        function = function.child_by_field_name("function") or function
-    label = function.child_by_field_name("field") or function.child_by_field_name("name")
-    name = text_of(label if label is not None else function)
-    if name not in asking.target.names or not _fits(function, asking, known):
-        return None
-    try:
-        values = [_literal(c, known) for c in given.named_children if c.type not in COMMENTS]
-    except NotLiteral:
-        return None
-    call = call_of(values, asking.target, SPEECH)
-    return Asked(call, text_of(node)) if call is not None else None
-
-
-def _fits(function: tree_sitter.Node, asking: Asking, known: Known) -> bool:
-    """Whether it is the function that is called: of its type, on a new object."""
-    if function.type == "field_expression":
-        owner = function.child_by_field_name("value")
-        if owner is None or not asking.owner:
-            return False
-        held = known.get(text_of(owner)) if owner.type == "identifier" else None
-        return isinstance(held, Fresh) or _is_fresh(owner, asking)
-    path = function.child_by_field_name("path")
-    last = text_of(path).rpartition("::")[2] if path is not None else ""
-    return last in (asking.owner, "Self") if asking.owner else not last[:1].isupper()
-
-
-def _is_fresh(node: tree_sitter.Node, asking: Asking) -> bool:
-    text = re.sub(r"\s+", "", text_of(node))
-    owner = asking.owner
-    return bool(owner) and text in (owner, f"{owner}::new()", f"{owner}::default()", f"{owner}{{}}")
-
-
-def _literal(node: tree_sitter.Node, known: Known) -> Any:
-    """The value of a literal, or of a local that was set to one."""
-    inner = _bare(node)
-    if inner.type == "identifier" and text_of(inner) in known:
-        held = known[text_of(inner)]
-        if isinstance(held, Made):
-            return held.value
-        raise NotLiteral(text_of(inner))
-    return literals.value_of(node)

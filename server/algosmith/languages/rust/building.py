@@ -45,7 +45,9 @@ def build_of(source: str, entry: str) -> Build | None:
         cases = "".join(
             f"/*<{n}*/ {n} => {changed_name(path, n)}(..), /*{n}>*/\n" for n in range(1, copies + 1)
         )
-        return f"match algosmith_chosen() {{\n{cases} _ => {path}(..) }}" if copies else f"{path}(..)"
+        return (
+            f"match algosmith_chosen() {{\n{cases} _ => {path}(..) }}" if copies else f"{path}(..)"
+        )
 
     behind = glue(rest, function, called, f"{entry}()" if marked else "")
     text = f"{rest}\n{GLUE}{behind}{_chosen(copies)}{_MAIN}"
@@ -78,8 +80,9 @@ def _whole(rest: str, copies: int) -> str:
     """A program as it stands, or one that is any of several changed programs."""
     if not copies:
         return rest
+    report = "::std::process::Termination::report"
     cases = "".join(
-        f"/*<{n}*/ {n} => ::std::process::Termination::report(algosmith_change{n}::main()), /*{n}>*/\n"
+        f"/*<{n}*/ {n} => {report}(algosmith_change{n}::main()), /*{n}>*/\n"
         for n in range(1, copies + 1)
     )
     return (

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from algosmith.errors import SandboxError
 from algosmith.languages.rust.building import GLUE, without
 from algosmith.paths import state_dir
 from algosmith.sandbox.commands import Command
@@ -211,7 +210,7 @@ def _errors(said: bytes) -> list[dict[str, Any]]:
 
 
 def _lines(error: dict[str, Any]) -> list[int]:
-    """The lines that an error is about, its main one first; where a macro was called, not inside."""
+    """The lines that an error is about, its main one first; of a macro where it was called."""
     found: list[int] = []
     for span in sorted(error.get("spans") or [], key=lambda span: not span.get("is_primary")):
         while span.get("expansion") and span["file_name"] != "candidate.rs":
@@ -224,5 +223,6 @@ def _lines(error: dict[str, Any]) -> list[int]:
 def _message(error: dict[str, Any]) -> str:
     """What is wrong, with what the marked place is called where that says more."""
     text = str(error.get("message", ""))
-    label = next((s["label"] for s in error.get("spans") or [] if s.get("is_primary") and s["label"]), "")
+    spans: list[dict[str, Any]] = error.get("spans") or []
+    label = next((str(s["label"]) for s in spans if s.get("is_primary") and s["label"]), "")
     return f"{text} ({label})" if label and label not in text else text

@@ -116,29 +116,28 @@ def part_of(
 
 def given(text: str) -> str:
     """The usual types that a program names and does not define."""
-    found = "".join(
+    return "".join(
         definition
         for name, definition in _GIVEN.items()
         if re.search(rf"\b{name}\b", text)
         and not re.search(rf"\b(?:struct|enum|type|mod|trait)\s+{name}\b", text)
     )
-    return found
 
 
-def _why_not(one: Definition, owners: list[Definition], root: tree_sitter.Node) -> str:  # noqa: PLR0911  a reason each
+def _why_not(one: Definition, owners: list[Definition], root: tree_sitter.Node) -> str:
     if any(not other.is_class for other in owners):
         return "the function is inside another function"
-    head = text_of(one.node).partition("{")[0]
-    if "async" in head.partition("fn")[0].split():
+    before = text_of(one.node).partition("{")[0].partition("fn")[0].split()
+    if "async" in before:
         return "it is async: nothing here waits for it"
-    if "extern" in head.partition("fn")[0].split():
-        return "it is a function for other languages (`extern`)"
     types = one.node.child_by_field_name("type_parameters")
     if types is not None and any(c.type == "const_parameter" for c in types.named_children):
         return "it has a constant as a parameter: with which it is called is not known"
-    owner = owners[-1] if owners else None
-    if owner is None:
-        return ""
+    return _why_not_of(one, owners[-1], root) if owners else ""
+
+
+def _why_not_of(one: Definition, owner: Definition, root: tree_sitter.Node) -> str:
+    """Why a function of a type is not run."""
     if owner.node.type == "trait_item":
         return "it belongs to a trait: for which type it is called is not known"
     generic = owner.node.child_by_field_name("type_parameters")
@@ -164,27 +163,34 @@ def _code(node: tree_sitter.Node) -> str:
 def _items(top: tree_sitter.Node) -> Iterator[Item]:
     """The items that a function may need, in the order of the file."""
     for node in top.named_children:
-        if node.type in (*COMMENTS, "attribute_item", "inner_attribute_item", "use_declaration",
-                         "extern_crate_declaration", "empty_statement"):  # fmt: skip
-            continue
-        if is_test(node) or (node.type == FUNCTION and name_of(node) == "main"):
+        is_main = node.type == FUNCTION and name_of(node) == "main"
+        if node.type in _NO_ITEMS or is_test(node) or is_main:
             continue
         if node.type == "impl_item":
             yield _impl(node)
-        elif node.type == "expression_statement" or node.type == "macro_invocation":
-            call = node.named_children[0] if node.type == "expression_statement" else node
-            if macro_of(call):  # `thread_local! { static … }`
-                names = re.findall(r"\b(?:static|const|struct|enum|fn)\s+(?:ref\s+|mut\s+)?(\w+)",
-                                   text_of(call))  # fmt: skip
-                yield Item(node, frozenset(names), names_in(node))
-        elif node.type == "trait_item":
-            inner = [name_of(n) for n in walk(node) if n.type.startswith("function")]
-            yield Item(node, frozenset([owner_of(node), *inner]), names_in(node))
-        elif node.type == "mod_item":
-            if node.child_by_field_name("body") is not None:
-                yield Item(node, frozenset({owner_of(node)}), names_in(node))
-        elif name_of(node):
-            yield Item(node, frozenset({name_of(node)}), names_in(node))
+        elif names := _names(node):
+            yield Item(node, names, names_in(node))
+
+
+_NO_ITEMS = frozenset({*COMMENTS, "attribute_item", "inner_attribute_item", "use_declaration",
+                       "extern_crate_declaration", "empty_statement"})  # fmt: skip
+
+
+def _names(node: tree_sitter.Node) -> frozenset[str]:
+    """What an item defines; a trait also the names of its methods."""
+    if node.type in ("expression_statement", "macro_invocation"):
+        call = node.named_children[0] if node.type == "expression_statement" else node
+        if not macro_of(call):
+            return frozenset()
+        # `thread_local! { static … }`
+        pattern = r"\b(?:static|const|struct|enum|fn)\s+(?:ref\s+|mut\s+)?(\w+)"
+        return frozenset(re.findall(pattern, text_of(call)))
+    if node.type == "trait_item":
+        inner = [name_of(n) for n in walk(node) if n.type.startswith("function")]
+        return frozenset([owner_of(node), *inner])
+    if node.type == "mod_item" and node.child_by_field_name("body") is None:
+        return frozenset()
+    return frozenset({name_of(node)} - {""})
 
 
 def _impl(node: tree_sitter.Node) -> Item:
@@ -207,8 +213,8 @@ def _impl(node: tree_sitter.Node) -> Item:
     return item
 
 
-_PRIMITIVE = ("i8", "i16", "i32", "i64", "i128", "isize", "u8", "u16", "u32", "u64", "u128", "usize",
-              "f32", "f64", "bool", "char", "str")  # fmt: skip
+_PRIMITIVE = ("i8", "i16", "i32", "i64", "i128", "isize", "u8", "u16", "u32", "u64", "u128",
+              "usize", "f32", "f64", "bool", "char", "str")  # fmt: skip
 _LIBRARY = ("Vec", "String", "Option", "HashMap", "HashSet", "BTreeMap", "BTreeSet", "VecDeque")
 
 
@@ -217,6 +223,7 @@ def _needed(items: list[Item], home: tree_sitter.Node) -> list[Item]:
     all_items = [*items, *(one for item in items for one in item.inside)]
     kept = [one for one in all_items if _holds(one.node, home)]
     used = frozenset[str]().union(*(one.needs for one in kept))
+    used |= {"new", "default"} if self_of(home) is not None else frozenset()
     while True:
         more = [one for one in all_items if one not in kept and _is_needed(one, used)]
         if not more:
@@ -255,7 +262,9 @@ def _foreign(root: tree_sitter.Node) -> dict[str, str]:
             node.type == "mod_item" and node.child_by_field_name("body") is None
         ):
             name = name_of(node) or owner_of(node)
-            found[name] = f"the file of `{name}`" if node.type == "mod_item" else f"the crate `{name}`"
+            found[name] = (
+                f"the file of `{name}`" if node.type == "mod_item" else f"the crate `{name}`"
+            )
         if node.type != "use_declaration" or is_test(node):
             continue
         for path, name in rustuse.taken(text):
@@ -358,5 +367,3 @@ def _formatted(body: tree_sitter.Node | None) -> list[str]:
     if body is None:
         return []
     return [text_of(one) for one in walk(body) if one.type == "string_literal"]
-
-

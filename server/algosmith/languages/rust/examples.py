@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from algosmith.languages import comments
 from algosmith.languages.lines import Target
-from algosmith.languages.rust.asserts import Asking, asserted
-from algosmith.languages.rust.kinds import parameters_in, python_of, scope_of
+from algosmith.languages.rust.asserts import asserted
+from algosmith.languages.rust.calls import Asking
+from algosmith.languages.rust.kinds import claimed, parameters_in, scope_of
 from algosmith.languages.rust.speech import SPEECH
 from algosmith.languages.rust.tree import (
     name_of,
     owners_of,
     parameters_of,
     returned_type,
+    self_of,
     type_text,
 )
 from algosmith.syntax.document import open_document
@@ -39,10 +42,15 @@ def said(snapshot: Snapshot, task: Task, tests: Sequence[str]) -> Said:
     asking = _asking(document, task)
 
     def read(root: tree_sitter.Node, target: Target, name: str) -> Iterable[Claim]:
-        own = Asking(target, asking.owner, asking.fails)
+        own = replace(asking, target=target)
         return asserted(root, own, name) if target.names else ()
 
-    return comments.said(snapshot, task, asking.target, SPEECH, read, trees)
+    found = comments.said(snapshot, task, asking.target, SPEECH, read, trees)
+    if not asking.remembers:
+        return found
+    # Words do not tell which other calls the object had before.
+    claims = (replace(one, sure=one.sure and one.kind == "assert") for one in found.claims)
+    return replace(found, claims=tuple(claims))
 
 
 def _asking(document: Document, task: Task) -> Asking:
@@ -61,8 +69,12 @@ def _asking(document: Document, task: Task) -> Asking:
     target = Target(
         frozenset({wanted.name}),
         tuple(name_of(p).lstrip("_") for p in given),
-        tuple(python_of(type_text(p), scope) for p in given),
-        "None" if gives == "()" else python_of(gives, scope),
+        tuple(claimed(type_text(p), scope) for p in given),
+        "None" if gives == "()" else claimed(gives, scope),
     )
     owners = [o for o in owners_of(one.node) if o[:1].isupper()]
-    return Asking(target, (owners or [""])[-1], re.match(r"(?:\w+::)*Result\b", gives) is not None)
+    owner = (owners or [""])[-1]
+    fails = re.match(r"(?:\w+::)*Result\b", gives) is not None
+    holds = bool(scope.structs.get(owner, owner != "Solution"))
+    remembers = self_of(one.node) is not None and holds
+    return Asking(target, owner, fails, remembers)

@@ -146,7 +146,7 @@ def split(text: str) -> list[str]:
     return [part.strip() for part in parts if part.strip()]
 
 
-def python_of(text: str, scope: Scope, depth: int = 0) -> str:  # noqa: C901, PLR0911  one for each
+def python_of(text: str, scope: Scope, depth: int = 0) -> str:
     """The Python annotation that says what a type says; empty where none does.
 
     A struct is ``Point[int, int]`` and an enum ``Color['Red']``, what ``lines.shaped`` knows.
@@ -176,6 +176,13 @@ def python_of(text: str, scope: Scope, depth: int = 0) -> str:  # noqa: C901, PL
         return f"{name}[{', '.join(kinds)}]" if kinds and all(kinds) else ""
     parts = [python_of(part, scope, depth + 1) for part in split(rest.rstrip()[:-1])]
     return _generic(name, parts)
+
+
+def claimed(text: str, scope: Scope) -> str:
+    """The same for what examples tell, where an option may be none."""
+    kind = python_of(text, scope)
+    name = scope.aliases.get(bare(text), bare(text)).partition("<")[0].rpartition("::")[2]
+    return f"Option[{kind}]" if name == "Option" and kind and kind not in NODES else kind
 
 
 def _tuple(parts: list[str]) -> str:
@@ -226,7 +233,7 @@ def _parts(text: str, scope: Scope) -> list[str]:
     return split(rest.rstrip()[:-1]) if name in (*_LISTS, *_SETS, *_MAPS) else []
 
 
-def _range(signed: bool, bits: int) -> tuple[int | None, int | None]:  # noqa: FBT001  of a type
+def _range(signed: bool, bits: int) -> tuple[int | None, int | None]:
     """What a type holds; None where inputs never come near it."""
     if signed:
         return (-(1 << bits - 1), (1 << bits - 1) - 1) if bits < 32 else (None, None)
@@ -234,11 +241,15 @@ def _range(signed: bool, bits: int) -> tuple[int | None, int | None]:  # noqa: F
 
 
 def _larger(one: int | None, other: int | None) -> int | None:
-    return max(one, other) if one is not None and other is not None else other if one is None else one
+    return (
+        max(one, other) if one is not None and other is not None else other if one is None else one
+    )
 
 
 def _smaller(one: int | None, other: int | None) -> int | None:
-    return min(one, other) if one is not None and other is not None else other if one is None else one
+    return (
+        min(one, other) if one is not None and other is not None else other if one is None else one
+    )
 
 
 def type_node(text: str) -> tree_sitter.Node | None:

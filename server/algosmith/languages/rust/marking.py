@@ -146,7 +146,7 @@ def inserted(source: str, marker: Marker, seen: str) -> str:
         f"fn {seen}() -> ::std::string::String {{\n"
         f"    let all = ALL_{mark}.iter().enumerate()"
         ".filter(|(_, one)| one.load(::std::sync::atomic::Ordering::Relaxed));\n"
-        "    all.map(|(number, _)| ::std::format!(\"{number} \")).collect()\n}\n"
+        '    all.map(|(number, _)| ::std::format!("{number} ")).collect()\n}\n'
     )
     return f"{marker.inserted(source)}\n{behind}"
 

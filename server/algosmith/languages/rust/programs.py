@@ -82,7 +82,9 @@ def quiet(text: str) -> str:
 
 def _without_tests(data: bytes, root: tree_sitter.Node) -> str:
     kept = [n for n in root.children if not is_test(n)]
-    parts = [without_comments(data, n) for n in kept if n.type != "attribute_item" or not _of_test(n)]
+    parts = [
+        without_comments(data, n) for n in kept if n.type != "attribute_item" or not _of_test(n)
+    ]
     return "\n".join(parts) + "\n"
 
 
@@ -101,7 +103,9 @@ def _why_not(text: str, root: tree_sitter.Node) -> str:
         if node.type == "mod_item" and node.child_by_field_name("body") is None:
             return f"it uses the file of `{name_of(node)}`, which is not there where it runs"
         if node.type == "use_declaration":
-            for one in rustuse.roots(text_of(node)) - here - {"std", "core", "alloc", "crate", "self"}:
+            for one in (
+                rustuse.roots(text_of(node)) - here - {"std", "core", "alloc", "crate", "self"}
+            ):
                 return f"it uses the crate `{one}`, which is not there where it runs"
     if _FILES.search(text):
         return "it reads or writes files; write it for standard input and output"

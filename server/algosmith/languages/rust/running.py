@@ -1,4 +1,4 @@
-"""Runs Rust programs in the cage for commands: compiled once, then one process answers all calls."""
+"""Runs Rust programs in the cage for commands: compiled once, one process answers all calls."""
 
 from __future__ import annotations
 
@@ -41,7 +41,8 @@ if TYPE_CHECKING:
 _MOST_KEPT = 64
 _GRACE = 3.0
 _PANIC = re.compile(r"^thread '[^\n]*' (?:\(\d+\) )?panicked at [^\n]*\n(?P<text>[^\n]*)", re.M)
-_SIGNALS = {-11: "reads or writes memory that is not its own (SIGSEGV)", -6: "aborted (SIGABRT)",
+_SIGNALS = {-11: "used up its stack, or reads memory that is not its own (SIGSEGV)",
+            -6: "aborted (SIGABRT)",
             -8: "divides by zero (SIGFPE)", -4: "ran an illegal instruction (SIGILL)",
             -7: "reads memory that is not there (SIGBUS)"}  # fmt: skip
 
@@ -147,9 +148,7 @@ class RustSandbox:
         return script.conclude(told, cause, calls, end.stdout, end.cpu_seconds)
 
 
-async def _converse(
-    talk: Talk, told: script.Told, calls: Sequence[Call], *, marked: bool
-) -> None:
+async def _converse(talk: Talk, told: script.Told, calls: Sequence[Call], *, marked: bool) -> None:
     """The calls, one by one; what ends it is kept in ``told``."""
     try:
         line, _ = await talk.ask(None)

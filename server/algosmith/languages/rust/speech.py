@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, cast
 
+from algosmith.languages import lines
 from algosmith.languages.lines import Speech
 from algosmith.languages.rust import literals
 from algosmith.languages.spelling import Spelling
@@ -20,7 +21,7 @@ class RustSpelling(Spelling):
     def spelled(self, value: Any) -> str:
         """The value's text."""
         if isinstance(value, tuple):
-            items: tuple[Any, ...] = value
+            items = cast("tuple[Any, ...]", value)
             if len(items) == 2 and items[0] in ("Ok", "Err"):
                 return f"{items[0]}({self.spelled(items[1])})"
             return f"({', '.join(map(self.spelled, items))}{',' * (len(items) == 1)})"
@@ -38,4 +39,11 @@ def plain(text: str) -> str:
     return _FENCE.sub("", _ASSERTS.sub("", text))
 
 
-SPEECH = Speech(literals.parse, SPELLING.spelled, plain=plain)
+def shaped(value: Any, kind: str) -> Any:
+    """The value as one of a kind (``lines.shaped``); ``Option[int]`` may be none."""
+    if kind.startswith("Option["):
+        return None if value is None else lines.shaped(value, kind[7:-1])
+    return lines.shaped(value, kind)
+
+
+SPEECH = Speech(literals.parse, SPELLING.spelled, shaped, plain)

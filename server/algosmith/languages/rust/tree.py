@@ -112,8 +112,7 @@ def _locals(function: tree_sitter.Node) -> frozenset[str]:
     found = {name_of(function)}
     for one in walk(function):
         if one.type in _BINDS:
-            pattern = one if one.type != "match_pattern" else one
-            pattern = one.child_by_field_name("pattern") or pattern
+            pattern = one.child_by_field_name("pattern") or one
             found |= {
                 text_of(n) for n in walk(pattern)
                 if n.type == "identifier" and text_of(n)[:1].islower()
@@ -141,4 +140,6 @@ def attributes_above(node: tree_sitter.Node) -> list[tree_sitter.Node]:
 def is_test(node: tree_sitter.Node) -> bool:
     """Whether an item is only there when tests are built."""
     marks = [text_of(one).replace(" ", "") for one in attributes_above(node)]
-    return any(mark.startswith(("#[cfg(test", "#[test", "#[bench", "#[cfg(all(test")) for mark in marks)
+    return any(
+        mark.startswith(("#[cfg(test", "#[test", "#[bench", "#[cfg(all(test")) for mark in marks
+    )
