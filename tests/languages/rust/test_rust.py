@@ -250,6 +250,26 @@ async def test_the_function_alone_is_run(rust: RustSandbox, name: str) -> None:
     assert wrong == "refuted", seen.verdicts
 
 
+KEPT = {
+    "calls that are counted": (
+        "use std::sync::atomic::{AtomicI32, Ordering};\n"
+        "static CALLS: AtomicI32 = AtomicI32::new(0);\n"
+        "if CALLS.fetch_add(1, Ordering::SeqCst) > 9 { x } else { x + 1 }",
+        "unchecked",
+    ),
+    "what is printed is no answer": ('println!("0 v #5");\nprintln!("loaded");\nx + 1', "verified"),
+    "an end of its own": ("std::process::exit(0)", "refuted"),
+}
+
+
+@pytest.mark.parametrize(("code", "level"), KEPT.values(), ids=KEPT.keys())
+async def test_odd_answers_get_no_wrong_verdict(rust: RustSandbox, code: str, level: str) -> None:
+    file = f"// f(9) == 10\n// f(100) == 101\n{HEAD}"
+    codes = [code, "x + 1", "let mut y = x;\ny += 1;\ny"]
+    seen = await judged(file, codes, rust, language="rust", uri="file:///a.rs", settings=SETTINGS)
+    assert seen.verdicts[0].level == level, seen.verdicts[0]
+
+
 async def test_unsafe_code_is_not_verified(rust: RustSandbox) -> None:
     file = SHOWN + f"// f(9) == 10\n// f(100) == 101\nfn f(x: i32) -> i32 {{\n{TODO}}}\n"
     codes = ["x + 1", "unsafe { *(&x as *const i32) + 1 }"]

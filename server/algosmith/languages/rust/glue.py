@@ -65,7 +65,7 @@ def glue(source: str, function: tree_sitter.Node, names: Callable[[str], str], s
         f"let made = {'unsafe ' * unsafe}{{ {call} }}{gathered};",
         "let mut out = ::std::string::String::new();",
         f"{DRIVER}::Io::write(&made, &mut out)?;",
-        "drop(made);" if "&" not in kind and "'" not in kind else "",
+        "::std::mem::drop(made);" if "&" not in kind and "'" not in kind else "",
         *(_told(f"a{n}", mutable=mutable) for n, (_, _, mutable) in enumerate(arguments)),
         "::std::result::Result::Ok(out)",
         "}",
