@@ -11,6 +11,36 @@ TRAITS = frozenset(
 )  # fmt: skip
 """What code needs without naming it: their methods."""
 
+_KNOWN = {
+    name: path
+    for path, names in {
+        "std::collections": "HashMap HashSet BTreeMap BTreeSet VecDeque BinaryHeap",
+        "std::cmp": "Reverse Ordering",
+        "std::rc": "Rc",
+        "std::cell": "RefCell",
+    }.items()
+    for name in names.split()
+}
+"""What answers use and forget to name, and where it is."""
+
+
+def with_uses(code: str, file: str) -> str:
+    """An answer with the ``use`` of the standard library above it that it and the file lack."""
+    lead = code[: len(code) - len(code.lstrip(" \t"))]
+    lines = [
+        f"{lead}use {path}::{name};\n"
+        for name, path in _KNOWN.items()
+        if re.search(rf"(?<![\w:]){name}\b(?=::|<|\()", code)
+        and not any(_gives(text, name) for text in (code, file))
+    ]
+    return "".join(lines) + code
+
+
+def _gives(text: str, name: str) -> bool:
+    """Whether a text may give a name another or the same meaning."""
+    used = rf"\buse\s[^;]*(?:\b{name}\b|\b(?:collections|cmp|rc|cell)::\*)"
+    return re.search(rf"{used}|\b(?:struct|enum|type|mod|trait)\s+{name}\b", text) is not None
+
 
 def taken(text: str) -> Iterator[tuple[str, str]]:
     """(path, name) of everything a declaration names: ``("std::io", "self")``; ``*`` is a name."""

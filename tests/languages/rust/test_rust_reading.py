@@ -133,6 +133,18 @@ def test_use_declarations_are_read() -> None:
     assert not rustuse.opens("use std::fmt;")
 
 
+def test_what_an_answer_forgets_to_use_is_added() -> None:
+    code = "let m: HashMap<i32, i32> = HashMap::new();"
+    added = "use std::collections::HashMap;\n"
+    assert rustuse.with_uses(code, "fn f() {}\n") == added + code
+    assert rustuse.with_uses(code, added) == code
+    assert rustuse.with_uses(code, "use std::collections::*;") == code
+    assert rustuse.with_uses(code, "mod tests { use super::*; }") == added + code
+    assert rustuse.with_uses(code, "struct HashMap;") == code
+    assert rustuse.with_uses(added + code, "") == added + code
+    assert rustuse.with_uses("std::collections::HashMap::<i32, i32>::new()", "").startswith("std")
+
+
 def test_a_machine_without_a_compiler_is_told_how_to_get_one(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -60,7 +60,8 @@ _KNOWN = Known(
         "structs written out in examples, other crates and files of the project, async "
         "functions, functions of traits and of generic types, constants as type parameters, "
         "closures as values, enums that hold values as arguments or results, methods of types that "
-        "are made with values, sequences of calls on one object; a function with `unsafe` is at best `consistent`"
+        "are made with values, sequences of calls on one object; a function with `unsafe` is at "
+        "best `consistent`"
     ),
 )
 
