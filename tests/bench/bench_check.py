@@ -1,4 +1,4 @@
-"""``algosmith check`` on installed packages, cold and warm; findings after a save; actions meanwhile.
+"""``check`` on installed packages, cold and warm; findings after a save; actions meanwhile.
 
     python -m tests.bench.bench_check [PATH ...]
 

@@ -20,6 +20,7 @@ export const languages = [
     "cpp",
     "c",
     "java",
+    "rust",
 ] as const;
 
 /** Files, unsaved buffers and notebook cells; previews and diffs of others are not worked on. */

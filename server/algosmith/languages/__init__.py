@@ -7,9 +7,10 @@ from algosmith.languages.cpp import CPP, C
 from algosmith.languages.java import JAVA
 from algosmith.languages.javascript import JAVASCRIPT, TYPESCRIPT
 from algosmith.languages.python import PYTHON
+from algosmith.languages.rust import RUST
 from algosmith.languages.types import Language, Running
 
-LANGUAGES = (PYTHON, JAVASCRIPT, TYPESCRIPT, CPP, C, JAVA)
+LANGUAGES = (PYTHON, JAVASCRIPT, TYPESCRIPT, CPP, C, JAVA, RUST)
 _BY_GRAMMAR = {grammar: language for language in LANGUAGES for grammar in language.grammars}
 
 

@@ -16,6 +16,8 @@ _TRUNCATE = 1 << 14
 READ, LIST, READ_WRITE = _READ_FILE | _READ_DIR, _READ_DIR, _READ_FILE | _READ_DIR | _CHANGE
 EXECUTE = 1 << 0
 MAKE_SOCKET = 1 << 9
+MOVE = 1 << 13
+"""To move a file into another folder, where both allow it; kernels before 5.19 never do."""
 
 
 class _PathBeneath(ctypes.Structure):

@@ -23,11 +23,17 @@ _JAVA_START = re.compile(
     r"|[A-Za-z_][\w.]*(?:<[^;(){}=]*>)?(?:\[\])*\s+\w+\s*\([^;]*\{)",
     re.M,
 )
+_RUST_START = re.compile(
+    r"^\s*(?:#!?\[|use |(?:pub(?:\([^)]*\))?\s+)?(?:(?:const|unsafe|async)\s+)*"
+    r"(?:fn|struct|enum|impl|trait|mod|type|static|const|macro_rules!)\b)",
+    re.M,
+)
 _CODE_START = {
     "python": re.compile(r"^(?:@\w|async def |def |class |import |from \w[\w.]* import )", re.M),
     "cpp": _C_START,
     "c": _C_START,
     "java": _JAVA_START,
+    "rust": _RUST_START,
 }
 _SCRIPT_START = re.compile(
     r"^(?:export |async function|function\b|class |const |let |import |interface |type )", re.M
@@ -55,6 +61,9 @@ _DEFINED = {
         r"(?:(?:class|record|enum|interface)\s+"
         r"|(?!return\b|new\b|else\b)[A-Za-z_][\w.<>,\[\] ?]*[\s\]>])(\w+)\s*(?:\(|\{)",
         re.M,
+    ),
+    "rust": re.compile(
+        r"^\s*(?:pub(?:\([^)]*\))?\s+)?(?:(?:const|unsafe)\s+)*(?:fn|struct|enum)\s+(\w+)", re.M
     ),
 }
 _COMPLEXITY = re.compile(r"[OΘ]\((?:[^()\n]|\((?:[^()\n]|\([^()\n]*\))*\))*\)")
@@ -145,7 +154,8 @@ def _may_be_code(info: str, task: Task) -> bool:
     named = language_of(f"x.{info}", info)
     if named is None:
         return info not in _OTHER_LANGUAGES
-    families = {"python": "python", "cpp": "c", "c": "c", "java": "java"}
+    families = {"python": "python", "cpp": "c", "c": "c", "java": "java",
+                "rust": "rust"}  # fmt: skip
     return families.get(named, "") == families.get(task.language, "")
 
 

@@ -5,6 +5,7 @@ import re
 import tree_sitter
 
 from algosmith.model import Span
+from algosmith.syntax import rustuse
 from algosmith.syntax.document import Document
 from algosmith.syntax.written import Part
 
@@ -58,6 +59,8 @@ def _taken(text: str) -> set[tuple[str, str]]:
 
     A type is taken by a plain import too.
     """
+    if text.startswith(("use ", "pub use ")):
+        return {(path, name) for path, name in rustuse.taken(text)}
     for pattern in _IMPORTS:
         if match := pattern.fullmatch(text):
             names = re.split(r"[,{}]", match["names"].strip("()"))
@@ -72,6 +75,11 @@ def _squeezed(text: str) -> str:
 def _names(document: Document, node: tree_sitter.Node) -> set[str]:
     if "import" in node.type:
         return _imported(document.node_text(node))
+    if node.type == "use_declaration":
+        return rustuse.names_of(document.node_text(node))
+    if node.type == "impl_item":
+        kind = node.child_by_field_name("type")
+        return set(_WORD.findall(document.node_text(kind))[:1]) if kind is not None else set()
     name = node.child_by_field_name("name")
     if name is not None:
         return {document.node_text(name)}

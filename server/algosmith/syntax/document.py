@@ -7,7 +7,7 @@ import tree_sitter
 from algosmith.model import Snapshot, Span
 from algosmith.syntax import queries
 from algosmith.syntax.languages import LANGUAGES, Language
-from algosmith.syntax.parse import parse
+from algosmith.syntax.parse import COMMENTS, parse
 
 _BLANK = b" \t\f"
 _SPACE = b" \t\f\r\n"
@@ -89,7 +89,7 @@ class Document:
         return offset
 
     def path(self, offset: int) -> list[tree_sitter.Node]:
-        """The nodes that hold the byte at ``offset``, outermost first."""
+        """The nodes that hold the byte at ``offset``, outermost first; a comment is one node."""
         cursor = self.tree.walk()
         found: list[tree_sitter.Node] = []
         while len(found) < _DEEPEST and cursor.goto_first_child_for_byte(offset) is not None:
@@ -97,6 +97,8 @@ class Document:
             if node is None or not node.start_byte <= offset < node.end_byte:
                 break
             found.append(node)
+            if node.type in COMMENTS:
+                break
         return found
 
 

@@ -12,7 +12,7 @@ from algosmith.syntax.document import MOST_COMMENT_LINES, Document, column, open
 from algosmith.syntax.parse import COMMENTS
 
 ANONYMOUS = "<anonymous>"
-LEADING = {"function_signature", "method_signature", "decorator"}
+LEADING = {"function_signature", "method_signature", "decorator", "attribute_item"}
 """Siblings right before a definition that are part of it: overloads and decorators."""
 
 
@@ -202,7 +202,7 @@ def _belongs(document: Document, before: tree_sitter.Node, name: str) -> bool:
     inner = before
     if before.type == "export_statement":
         inner = before.child_by_field_name("declaration") or before
-    if inner.type == "decorator":
+    if inner.type in ("decorator", "attribute_item"):
         return True
     label = inner.child_by_field_name("name")
     return inner.type in LEADING and label is not None and document.node_text(label) == name

@@ -116,6 +116,16 @@ _LANGUAGES: tuple[Language, ...] = (
         unit="    ",
         nests=False,
     ),
+    Language(
+        id="rust",
+        module="tree_sitter_rust",
+        grammar="language",
+        suffixes=(".rs",),
+        editor_ids=("rust",),
+        line_comment="//",
+        blocks="braces",
+        unit="    ",
+    ),
     _script("tsx", "tree_sitter_typescript", "language_tsx", ".tsx", "typescriptreact", "tsx"),
 )
 

@@ -1,6 +1,7 @@
 """What an answer needs outside the function: imports, methods and fields of its own.
 
 For Java, where code inside a method can define neither; ``hoisting`` is the same for C and C++.
+In Rust all but further functions of a type stand inside the function.
 """
 
 import re
@@ -44,6 +45,9 @@ def pieces(
 ) -> list[Piece]:
     """The imports and helpers that the chosen code, and ``more`` names, need and the file lacks."""
     document = where.document
+    if document.language.id == "rust" and where.function is not None and where.parent is not None:
+        helpers = [one for one in _helpers(where, written, spans) if _is_member(written, one)]
+        return [_beside(where, where.function, written, helpers)] if helpers else []
     if document.language.id != "java":
         return []
     helpers = _helpers(where, written, spans)
@@ -54,6 +58,12 @@ def pieces(
     if helpers and where.function is not None:
         made.append(_beside(where, where.function, written, helpers))
     return [piece for piece in made if piece is not None]
+
+
+def _is_member(written: Written, helper: _Helper) -> bool:
+    return any(
+        one.is_class and one.header_end <= helper.span.start < one.body_end for one in written.found
+    )
 
 
 def _imports(where: Place, written: Written, used: set[str]) -> Piece | None:

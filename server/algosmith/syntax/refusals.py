@@ -11,7 +11,9 @@ def check_nestable(written: Written, part: Part) -> None:
     text = written.document.text(part.span.start, part.span.end)
     braces = written.document.language.blocks == "braces"
     if part.kind == "import" and (
-        braces or text.startswith("from __future__") or "import *" in text
+        (braces and written.document.language.id != "rust")
+        or text.startswith("from __future__")
+        or "import *" in text
     ):
         raise EditError(
             f"The answer needs `{text.splitlines()[0]}`, which can't stand inside a function; "

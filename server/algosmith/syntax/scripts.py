@@ -10,10 +10,12 @@ _SCRIPT = re.compile(
     rb"\breadFileSync\(\s*(?:0|['\"]/dev/stdin['\"])|\bprocess\.stdin\b|['\"](?:node:)?readline['\"]"
 )
 _C = re.compile(rb"\b(?:scanf|getchar|fgets|getline|cin)\b")
+_RUST = re.compile(rb"\bstdin\s*\(")
 _JAVA = re.compile(rb"\bSystem\.in\b|\bSystem\.console\b")
 READS = {"python": _PYTHON, "javascript": _SCRIPT, "typescript": _SCRIPT, "tsx": _SCRIPT, "cpp": _C,
-         "c": _C, "java": _JAVA}  # fmt: skip
+         "c": _C, "java": _JAVA, "rust": _RUST}  # fmt: skip
 """What of a file asks for standard input, whatever its syntax tree says."""
+_WITH_MAIN = ("cpp", "c", "java", "rust")
 _MAIN = re.compile(rb"\bmain\s*\(")
 _SAID = re.compile(
     r"\bstdin\b|standard input|标准输入|\bwrite (?:the|a|this) (?:whole )?program\b"
@@ -35,7 +37,7 @@ _OUTPUT = re.compile(_HEADING % ("output|stdout|输出".encode()))
 def asks_for_program(document: Document, todo: Todo) -> bool:
     """Whether a TODO outside any function asks for a program's statements, not for a function."""
     language = document.language.id
-    if language not in READS or (language in ("cpp", "c", "java") and _MAIN.search(document.data)):
+    if language not in READS or (language in _WITH_MAIN and _MAIN.search(document.data)):
         return False
     reads = language not in ("cpp", "c") and READS[language].search(document.data) is not None
     if reads or _SAID.search(todo.text) is not None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from algosmith.errors import EditError
 from algosmith.model import Span
+from algosmith.syntax import rustuse
 from algosmith.syntax.bindings import bound_names, file_names, is_in_file
 from algosmith.syntax.cnames import defined_names
 from algosmith.syntax.docstrings import docstring_node
@@ -277,7 +278,7 @@ def _beside(user: Document, written: Written, one: Definition, inside: Span) -> 
 def _binds(written: Written, part: Part, used: set[str]) -> set[str]:
     """The names a part makes known; an ``import *`` may be any."""
     text = written.document.text(part.span.start, part.span.end)
-    star = part.kind == "import" and text.endswith("import *")
+    star = part.kind == "import" and (text.endswith("import *") or rustuse.opens(text))
     return used if star else bound_names(written.document, part.span)
 
 
@@ -293,7 +294,7 @@ def _beside_class(user: Document, place: Place, written: Written, one: Definitio
         ),
         None,
     )
-    if owner is None:
+    if owner is None or user.language.id == "rust":  # there they go beside the function
         return []
     known = file_names(user)
     used = written.names_in(Span(one.header_end, one.body_end))

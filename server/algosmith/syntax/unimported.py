@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import tree_sitter
 
 from algosmith.model import Snapshot
+from algosmith.syntax import rustuse
 from algosmith.syntax.parse import parse, parse_text
 
 _MODULES = frozenset(
@@ -52,10 +53,12 @@ _NO_NAME = {"attribute": "attribute", "keyword_argument": "name"}
 
 
 def with_imports(code: str, snapshot: Snapshot, at: int = 0) -> str:
-    """The answer, the imports it lacks above it; as it is in any language but Python.
+    """The answer, the imports it lacks above it; as it is in languages but Python and Rust.
 
     ``at`` is where it goes in the file: what other functions bind has no meaning there.
     """
+    if snapshot.language == "rust":
+        return rustuse.with_uses(code, snapshot.text)
     if snapshot.language != "python":
         return code
     used, bound = _names(parse_text(code, "python").root_node)

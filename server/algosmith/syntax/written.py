@@ -23,7 +23,7 @@ _LINE_END = re.compile(r"\r\n?")
 _MAIN_GUARD = re.compile(r"if\s+__name__\s*==|if\s*\(\s*require\.main\s*===")
 _IMPORTS = {"import_statement", "import_from_statement", "future_import_statement",
             "preproc_include", "using_declaration", "import_declaration",
-            "package_declaration"}  # fmt: skip
+            "package_declaration", "use_declaration", "extern_crate_declaration"}  # fmt: skip
 _SELF = ("self", "cls", "this")
 
 _NAMED_FIRST = ("typed_parameter", "assignment_pattern", "reference_declarator")
@@ -128,6 +128,9 @@ def _readings(code: str, language: str) -> Iterable[tuple[str, bool]]:
         if language in ("cpp", "c"):
             yield "void written_() {\n" + plain + "\n}", True
             yield "class Written {\n" + plain + "\n};", True
+            return
+        if language == "rust":
+            yield "fn written_() {\n" + plain + "\n}", True
             return
         yield "class Written {\n" + plain + "\n}", True
         if "=>" in plain:

@@ -128,6 +128,11 @@ FOREIGN = tuple(
             r"|\b(?:sun|jdk)\.\w+\.|\bScriptEngine|\bnative\s+\w+\s+\w+\s*\(|\bClassLoader\b",
         ),
         ("environment", r"\bSystem\.(?:getenv|getProperty|getProperties|setProperty)\b"),
+        ("files", r"\b(?:std::)?fs::\w|\b(?:File|OpenOptions)::|\binclude(?:_str|_bytes)?!"),
+        ("processes", r"\bprocess::|\bCommand::new\b|\bthread::spawn\b"),
+        ("network", r"\bstd::net\b|\b(?:Tcp(?:Stream|Listener)|UdpSocket|Unix\w+)::"),
+        ("dynamic code", r"\bunsafe\b|\b(?:global_)?asm!|\bextern\s+\"C\"|#\[link\b|\btransmute\b"),
+        ("environment", r"\benv::(?:var|vars|args)\b|\b(?:option_)?env!"),
     )
 )
-"""Patterns for JavaScript and TypeScript, then for Java."""
+"""Patterns for JavaScript and TypeScript, then for Java and Rust."""

@@ -19,7 +19,8 @@ from algosmith.sandbox.caged.rooms import (
 
 SCRATCH = "/scratch"
 _RUN = landlock.READ | landlock.EXECUTE
-_CHANGE = landlock.READ_WRITE | landlock.EXECUTE
+_CHANGE = landlock.READ_WRITE | landlock.EXECUTE | landlock.MOVE
+"""Compilers write a file in a folder of its own and move it to its place."""
 
 
 class CommandNamespaces(NamespaceRoom):

@@ -133,6 +133,9 @@ def _tests(snapshot: Snapshot, roots: Sequence[Path]) -> list[str]:
     found: list[str] = []
     if snapshot.language == "java":
         return [f"{one.name}\n{text}" for one in _java_tests(file) if (text := _read(one, roots))]
+    if snapshot.language == "rust":
+        texts = ((one, _read(one, roots)) for one in _rust_tests(file))
+        return [f"{one.name}\n{text}" for one, text in texts if text][:_MOST_TESTS]
     for folder in (file.parent, file.parent / "__tests__", file.parent / "test",
                    file.parent / "tests", file.parent.parent / "test",
                    file.parent.parent / "tests"):  # fmt: skip
@@ -154,6 +157,17 @@ def _java_tests(file: Path) -> Iterable[Path]:
     for folder in dict.fromkeys(folders):
         for name in (f"{file.stem}Test", f"Test{file.stem}", f"{file.stem}Tests"):
             yield folder / f"{name}.java"
+
+
+def _rust_tests(file: Path) -> Iterable[Path]:
+    """The tests of a crate: of one file by its name, of the crate's own all."""
+    folder = next((one.parent / "tests" for one in file.parents if one.name == "src"), None)
+    if folder is None or not folder.is_dir():
+        return []
+    if file.stem in ("lib", "main"):
+        return sorted(folder.glob("*.rs"))[:_MOST_TESTS]
+    name = file.stem
+    return [folder / f"{one}.rs" for one in (name, f"test_{name}", f"{name}_test", f"{name}_tests")]
 
 
 def _read(file: Path, roots: Sequence[Path]) -> str:

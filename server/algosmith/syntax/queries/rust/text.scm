@@ -1,0 +1,6 @@
+(string_literal) @text.verbatim
+(raw_string_literal) @text.verbatim
+(char_literal) @text.verbatim
+(identifier) @name.used
+(field_identifier) @name.used
+(type_identifier) @name.used

@@ -1,0 +1,24 @@
+"""The Rust tasks of the tests."""
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Written:
+    """A file with a TODO, one right answer and wrong ones."""
+
+    name: str
+    file: str
+    right: str
+    wrong: tuple[str, ...]
+
+
+def written() -> list[Written]:
+    """All tasks of the data file."""
+    file = Path(__file__).with_name("tasks.toml")
+    return [
+        Written(one["name"], one["file"].lstrip("\n"), one["right"], tuple(one["wrong"]))
+        for one in tomllib.loads(file.read_text("utf-8"))["task"]
+    ]

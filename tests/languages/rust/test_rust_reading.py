@@ -1,0 +1,162 @@
+"""What is read of Rust: literals, examples, types, ``use``; nothing is compiled."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from algosmith.languages.lines import NotLiteral
+from algosmith.languages.rust import examples, heads, literals, toolchain
+from algosmith.languages.rust.speech import SPELLING
+from algosmith.syntax import rustuse
+from tests.verify.judging import task_in
+
+LITERALS: dict[str, Any] = {
+    "1_000u64": 1000, "-5": -5, "0xff": 255, "0b101_u8": 5, "2.5": 2.5, "1e3": 1000.0, "3f64": 3.0,
+    "i32::MAX": 2**31 - 1, "u64::MAX": 2**64 - 1, "i8::MIN": -128, "1 << 40": 1 << 40,
+    "vec![1, 2]": [1, 2], "vec![0; 3]": [0, 0, 0], "[1; 2]": [1, 1], "&[1, 2][..]": None,
+    "&[1, 2]": [1, 2], "vec![vec![1], vec![]]": [[1], []], "(1, 'a', true)": (1, "a", True),
+    "Some(3)": 3, "None": None, "Ok(5)": ("Ok", 5), 'Err("no".to_string())': ("Err", "no"),
+    '"a\\n\\u{e9}"': "a\né", 'r#"a"b"#': 'a"b', "b'a'": 97, 'b"ab"': [97, 98], "'\\''": "'",
+    'String::from("x")': "x", '"x".into()': "x", "String::new()": "", "Vec::<i32>::new()": [],
+    "HashMap::from([(1, 'a')])": {1: "a"}, "HashSet::from([1, 2])": {1, 2},
+    "std::collections::BTreeMap::new()": {}, "Box::new(1)": 1, "vec![';', ',']": [";", ","],
+    "[1, null]": [1, None], "'ab'": None, "x": None, "f(1)": None, "vec![1..3]": None,
+    "3 as f64": 3.0, "[3, 1].iter()": [3, 1],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("text", LITERALS)
+def test_whole_literals_are_read(text: str) -> None:
+    wanted = LITERALS[text]
+    try:
+        assert literals.parse(text) == wanted
+        assert type(literals.parse(text)) is type(wanted) or text == "[3, 1].iter()"
+    except NotLiteral:
+        assert wanted is None
+
+
+def test_values_are_spelled_as_people_write_them() -> None:
+    assert SPELLING.spelled([("a", 1), ("Ok", None), ("Err", "x")]) == (
+        '[("a", 1), Ok(None), Err("x")]'
+    )
+
+
+def claims(text: str) -> list[tuple[Any, Any, str]]:
+    """(arguments, result, check) of the examples of the file's only task."""
+    snapshot, task = task_in(text, "rust", "file:///a.rs")
+    said = examples.said(snapshot, task, ())
+    return [(c.call.args, "raises" if c.raises else c.expected, c.check) for c in said.claims]
+
+
+BODY = "    // TODO\n    todo!()\n}\n"
+SAID: dict[str, tuple[str, list[tuple[Any, Any, str]]]] = {
+    "a doc test": (
+        "/// One more.\n///\n/// ```\n/// # use a::f;\n/// assert_eq!(f(1), 2);\n"
+        "/// assert!(f(2) == 3);\n/// assert_ne!(f(9), 3);\n/// ```\n"
+        f"fn f(x: i32) -> i32 {{\n{BODY}",
+        [((1,), 2, ""), ((2,), 3, "")],
+    ),
+    "doc tests that are not run": (
+        "/// ```ignore\n/// assert_eq!(f(1), 5);\n/// ```\n/// ```text\n/// assert_eq!(f(1), 6);\n"
+        f"/// ```\nfn f(x: i32) -> i32 {{\n{BODY}",
+        [],
+    ),
+    "variables": (
+        f"fn f(v: &[i32]) -> i32 {{\n{BODY}#[test]\nfn t() {{\n  let v = vec![1, 2];\n"
+        "  let r = f(&v);\n  assert_eq!(3, r);\n  let mut w = v.clone();\n  w.push(1);\n"
+        "  assert_eq!(f(&w), 4);\n}\n",
+        [(([1, 2],), 3, "")],
+    ),
+    "in place": (
+        f"fn f(v: &mut Vec<i32>, k: usize) {{\n{BODY}#[test]\nfn t() {{\n"
+        "  let mut v = vec![1, 2];\n  f(&mut v, 1);\n  assert_eq!(v, [2, 1]);\n"
+        "  v.push(3);\n  f(&mut v, 1);\n"
+        "  assert_eq!(v, [3, 2, 1]);\n}\n",
+        [(([1, 2], 1), None, "_0 == [2, 1]")],
+    ),
+    "rows of a table": (
+        f"fn f(x: i32) -> i32 {{\n{BODY}fn main() {{\n  for (n, wanted) in [(1, 2), (3, 4)] {{\n"
+        "    assert_eq!(f(n), wanted);\n  }\n}\n",
+        [((1,), 2, ""), ((3,), 4, "")],
+    ),
+    "results and options": (
+        f"fn f(x: i32) -> Result<i32, String> {{\n{BODY}#[test]\nfn t() {{\n"
+        "  assert_eq!(f(1), Ok(2));\n  assert_eq!(f(3).unwrap(), 4);\n"
+        "  assert!(f(-1).is_err());\n}\n",
+        [((1,), ("Ok", 2), ""), ((3,), ("Ok", 4), ""), ((-1,), None, "_[0] == 'Err'")],
+    ),
+    "what has to panic": (
+        f"fn f(x: i32) -> i32 {{\n{BODY}#[test]\n#[should_panic]\nfn t() {{\n  f(-1);\n}}\n"
+        "#[test]\n#[ignore]\nfn u() { assert_eq!(f(1), 7); }\n",
+        [((-1,), "raises", "")],
+    ),
+    "of another type": (
+        f"struct A;\nimpl A {{\n  fn f(x: i32) -> i32 {{\n{BODY}}}\nfn main() {{\n"
+        "  assert_eq!(B::f(1), 5);\n  assert_eq!(A::f(1), 2);\n  assert_eq!(f(1), 9);\n}\n",
+        [((1,), 2, "")],
+    ),
+    "an object that was used": (
+        f"struct A {{ n: i32 }}\nimpl A {{\n  fn new() -> Self {{ A {{ n: 0 }} }}\n"
+        f"  fn f(&mut self, x: i32) -> i32 {{\n{BODY}}}\nfn main() {{\n  let mut a = A::new();\n"
+        "  assert_eq!(a.f(1), 1);\n  assert_eq!(a.f(1), 2);\n  assert_eq!(A::new().f(4), 4);\n}\n",
+        [((1,), 1, ""), ((4,), 4, "")],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", SAID)
+def test_examples_are_read(name: str) -> None:
+    text, wanted = SAID[name]
+    assert claims(text) == wanted
+
+
+def test_inputs_stay_within_what_a_type_holds() -> None:
+    text = "rust\nfn f(a: u8, b: Vec<(usize, i16)>, c: i64, d: Option<char>) -> bool { true }\n"
+    made = heads.signature(text, "f", "", ())
+    kinds = [one.kind for one in made.parameters]
+    assert (kinds[0].low, kinds[0].high) == (0, 255)
+    assert (kinds[1].part.parts[0].low, kinds[1].part.parts[1].high) == (0, 2**15 - 1)
+    assert (kinds[2].low, kinds[2].high) == (None, None)
+    assert kinds[3].base == "str"
+
+
+def test_use_declarations_are_read() -> None:
+    text = "pub use std::{collections::{HashMap as Map, *}, io::{self, Read}, fmt};"
+    assert set(rustuse.taken(text)) == {
+        ("std::collections", "HashMap as Map"), ("std::collections", "*"), ("std::io", "self"),
+        ("std::io", "Read"), ("std", "fmt"),
+    }  # fmt: skip
+    assert rustuse.names_of(text) == {"Map", "*", "io", "Read", "fmt"}
+    assert rustuse.roots("use rand::Rng;") == {"rand"}
+    assert rustuse.opens("use std::io::Read;")
+    assert not rustuse.opens("use std::fmt;")
+
+
+def test_what_an_answer_forgets_to_use_is_added() -> None:
+    code = "let m: HashMap<i32, i32> = HashMap::new();"
+    added = "use std::collections::HashMap;\n"
+    assert rustuse.with_uses(code, "fn f() {}\n") == added + code
+    assert rustuse.with_uses(code, added) == code
+    assert rustuse.with_uses(code, "use std::collections::*;") == code
+    assert rustuse.with_uses(code, "mod tests { use super::*; }") == added + code
+    assert rustuse.with_uses(code, "struct HashMap;") == code
+    assert rustuse.with_uses(added + code, "") == added + code
+    assert rustuse.with_uses("std::collections::HashMap::<i32, i32>::new()", "").startswith("std")
+
+
+def test_a_machine_without_a_compiler_is_told_how_to_get_one(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for name in ("PATH", "HOME", "RUSTUP_HOME", "RUSTC"):
+        monkeypatch.setenv(name, str(tmp_path))
+    toolchain.find.cache_clear()
+    try:
+        found, words = toolchain.tools()
+        assert not found
+        assert words.startswith("Rust is not run: Rust needs a C compiler that links")
+        (tmp_path / "cc").write_text("#!/bin/sh\n")
+        (tmp_path / "cc").chmod(0o755)
+        assert "https://rustup.rs" in toolchain.why_none()
+    finally:
+        toolchain.find.cache_clear()
