@@ -60,6 +60,11 @@ def test_what_is_no_key_stays(text: str) -> None:
     assert redact(text) == text
 
 
+def test_the_system_s_python_is_called_what_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.base_prefix", "/usr")  # as for `uv tool install` on Debian
+    assert redact("/usr/bin/g++ compiles C") == "/usr/bin/g++ compiles C"
+
+
 def test_names_of_user_machine_and_home_are_left_out() -> None:
     shown = redact(f"{Path.home()}/x.gguf {getpass.getuser()}, {socket.gethostname()}")
     assert shown == "***.gguf USER, HOST"

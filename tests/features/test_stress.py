@@ -166,6 +166,19 @@ def test_a_property_that_raises_everywhere_is_named(file: Path) -> None:
         stressed(file, "broken")
 
 
+def test_a_search_ends_where_no_input_is_left(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    few = tmp_path / "few.py"
+    few.write_text(
+        "def no(a: bool) -> bool:\n    return not a\n\n\ndef none() -> bool:\n    return not ()\n"
+    )
+    for line, inputs in (("1", "2 inputs"), ("5", "1 input")):
+        asked = ["stress", "--property", f"{few}:{line}", "--seconds", "600"]
+        cli.run(asked)
+        assert inputs in capsys.readouterr().out
+
+
 def test_what_depends_on_chance_is_no_counterexample(file: Path) -> None:
     with pytest.raises(TaskError, match="depends on chance"):
         stressed(file, "shuffles", "maximum")

@@ -3,8 +3,10 @@
 import gc
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pytest
 from jupyter_client.blocking.client import BlockingKernelClient
@@ -12,9 +14,6 @@ from jupyter_client.manager import KernelManager, start_new_kernel
 
 from tests.fakes import Scripted
 from tests.fakes_process import FakeProcess, run_fake_engine
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 _SECONDS = 120
 
@@ -101,14 +100,20 @@ def environment(model: FakeProcess, tmp_path_factory: pytest.TempPathFactory) ->
     }
 
 
-@pytest.fixture(scope="module")
-def kernel(
-    environment: dict[str, str], tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Kernel]:
-    folder: Path = tmp_path_factory.mktemp("notebooks")
+@contextmanager
+def started(environment: dict[str, str], folder: Path) -> Iterator[Kernel]:
+    """A kernel that works in ``folder``; ended after it."""
     manager, client = start_new_kernel(startup_timeout=_SECONDS, env=environment, cwd=str(folder))
     try:
         yield Kernel(manager, client)
     finally:
         client.stop_channels()
         manager.shutdown_kernel(now=True)
+
+
+@pytest.fixture(scope="module")
+def kernel(
+    environment: dict[str, str], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Kernel]:
+    with started(environment, tmp_path_factory.mktemp("notebooks")) as made:
+        yield made

@@ -2,11 +2,12 @@
 
 import threading
 import time
+from pathlib import Path
 
 import pytest
 
 from tests.fakes_process import FakeProcess
-from tests.notebook.conftest import Kernel
+from tests.notebook.conftest import Kernel, started
 
 pytestmark = [
     pytest.mark.e2e,
@@ -105,6 +106,37 @@ def test_what_can_not_be_done_is_one_sentence(kernel: Kernel, cell: str, sentenc
     ran = kernel.run(cell)
     assert sentence in ran.text
     assert ran.error == ""
+
+
+def test_a_function_of_a_notebook_that_nobody_vouches_for_acts_only_in_the_cage(
+    kernel: Kernel, tmp_path: Path
+) -> None:
+    mark = tmp_path / "mark"
+    act = f"open({str(mark)!r}, 'w').write('x')"
+    kernel.run(f'def act() -> int:\n    """>>> act()\n    1\n    """\n    return {act}')
+    kernel.run(f"def calm(n: int) -> int:\n    {act}\n    return n")
+    for cell in ("%verify act", "%stress act calm", "%complexity calm"):
+        ran = kernel.run(cell)
+        assert ran.error == ""
+        assert ran.text + "".join(ran.html), cell
+        assert not mark.exists(), cell
+    said = "".join(kernel.run("%verify act").html)
+    assert "needs what the cage forbids" in said
+
+
+def test_where_no_cage_holds_nothing_is_run_and_a_sentence_says_so(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    with started({**environment, "ALGOSMITH_CAGE": "none"}, tmp_path) as kernel:
+        kernel.run("%load_ext algosmith")
+        kernel.run('def one() -> int:\n    """>>> one()\n    1\n    """\n    return 1')
+        kernel.run("def two() -> int:\n    return 1")
+        stressed = kernel.run("%stress one two")
+        assert stressed.text.startswith("algosmith: nothing can be run here: no cage")
+        judged, measured = kernel.run("%verify one"), kernel.run("%complexity one")
+        assert "not run (no cage: switched off" in "".join(judged.html)
+        assert "estimated" in "".join(measured.html)
+        assert judged.text == measured.text == ""
 
 
 def test_an_interrupt_frees_the_engine_and_the_kernel_goes_on(

@@ -17,6 +17,8 @@ class Page {
     private readonly form: AskForm;
     private readonly list: HistoryList;
     private view: AnswerView | null = null;
+    /** How far each answer is known to be: the stream may be ahead of a reply to a request. */
+    private readonly heard = new Map<string, number>();
     private noKey = false;
 
     constructor(private readonly api: Api) {
@@ -99,6 +101,7 @@ class Page {
             this.report,
         );
         this.place.replaceChildren(this.view.element);
+        if ((this.heard.get(entry.id) ?? 0) > entry.seq) void this.refresh();
         history.replaceState(null, "", `#entry=${entry.id}`);
         this.list.mark(entry.id);
         document.title = `${visible(entry.question).slice(0, 60)} · algosmith`;
@@ -125,9 +128,11 @@ class Page {
                 this.drawStatus(event.status);
                 break;
             case "entry":
+                this.heard.set(event.entry.id, event.entry.seq);
                 if (event.entry.id === this.view?.entry.id) this.view.update(event.entry);
                 break;
             case "delta":
+                this.heard.set(event.id, event.seq);
                 if (event.id === this.view?.entry.id && !this.view.grow(event)) void this.refresh();
                 break;
             case "history":

@@ -98,9 +98,10 @@ def _known_folders() -> list[tuple[str, str]]:
         str(paths.runtime_dir()): "RUN",
         str(Path(__file__).parents[1]): "ALGOSMITH",
         str(Path(__file__).parents[3] / "prompts"): "PROMPTS",
-        sys.prefix: "PYTHON",
-        sys.base_prefix: "PYTHON",
     }
+    # The system's own Python lies in /usr, which is no name, and where the compilers lie too.
+    prefixes = (sys.prefix, sys.base_prefix)
+    own |= {prefix: "PYTHON" for prefix in prefixes if not _SYSTEM.match(prefix)}
     return sorted(own.items(), key=lambda pair: -len(pair[0]))
 
 

@@ -33,17 +33,20 @@ _LONGEST = 200_000
 """Characters that one call takes on its way into the cage."""
 _LONGEST_LIST = 10_000
 _PROGRAM_BATCH = 12
+_SPENT = 64
+"""Rounds in a row without a call that is new: there are none left, as for a function of a bool."""
 
 
 def batches(
     parties: Sequence[Party], seed: int, limit: int | None, near: Sequence[Call] = ()
 ) -> Iterator[list[Call]]:
-    """Calls without end, none twice; at first small ones, later small and large ones in turn.
+    """Calls until no new one comes, none twice; small ones, later small and large ones in turn.
 
     ``limit`` is the largest size to come to; ``near`` are calls to try changes of, and may grow
     meanwhile. Raises TaskError where no input can be made.
     """
     seen: set[str] = set()
+    idle = 0
     programs = parties[0].problem is not None
     stream = _program_calls(parties, seed) if programs else _calls(parties, seed, limit, near)
     for made in stream:
@@ -53,8 +56,11 @@ def batches(
             if text not in seen and len(text) <= _LONGEST:
                 seen.add(text)
                 batch.append(call)
+        idle = 0 if batch else idle + 1
         if batch:
             yield batch
+        elif idle == _SPENT:
+            return
 
 
 def _program_calls(parties: Sequence[Party], seed: int) -> Iterator[list[Call]]:

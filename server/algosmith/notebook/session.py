@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,10 @@ if TYPE_CHECKING:
 
     Tell = Callable[[Step], None]
     Work = Callable[[Services, Tell], Coroutine[Any, Any, Any]]
+
+
+# Without a handler, Python would print warnings below the cell, which says the same better.
+logging.getLogger("algosmith").addHandler(logging.NullHandler())
 
 
 class Session:

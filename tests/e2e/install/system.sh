@@ -7,7 +7,6 @@ need() {
     command -v "$1" > /dev/null || missing="$missing $2"
 }
 need chromium chromium
-need rg ripgrep
 need emacs emacs-nox
 need g++ g++
 need make make

@@ -63,8 +63,18 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FakeProcess]:
 
 
 @pytest.fixture(scope="module")
-def link(engine: FakeProcess, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A running JupyterLab that holds one notebook with our cells."""
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What JupyterLab shows: one notebook with our cells."""
+    made = tmp_path_factory.mktemp("notebooks")
+    (made / "work.ipynb").write_text(json.dumps(_notebook()))
+    return made
+
+
+@pytest.fixture(scope="module")
+def link(
+    engine: FakeProcess, folder: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    """Of that notebook in a running JupyterLab."""
     home = tmp_path_factory.mktemp("home")
     settings_file(home, engine.url)
     kernel = home / "jupyter" / "kernels" / "python3"
@@ -72,9 +82,6 @@ def link(engine: FakeProcess, tmp_path_factory: pytest.TempPathFactory) -> Itera
     argv = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
     spec = {"argv": argv, "display_name": "algosmith", "language": "python"}
     (kernel / "kernel.json").write_text(json.dumps(spec))
-    folder = home / "notebooks"
-    folder.mkdir()
-    (folder / "work.ipynb").write_text(json.dumps(_notebook()))
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     environment = {
@@ -183,3 +190,32 @@ def test_an_interrupt_frees_the_engine_and_the_kernel_goes_on(
     after = _run(page, "still ")
     expect(after.locator(".jp-OutputArea")).to_contain_text("still here")
     page.screenshot(path=ARTIFACTS / "3-interrupted.png")
+
+
+def test_a_notebook_without_trust_runs_nothing_by_itself_and_shows_what_we_said(
+    page: Page, link: str, folder: Path
+) -> None:
+    page.keyboard.press("Control+s")
+    saved = folder / "work.ipynb"
+    end = time.monotonic() + _SECONDS
+    while "1/1 example" not in saved.read_text():
+        assert time.monotonic() < end
+        time.sleep(0.1)
+    # Changed by somebody else: Jupyter's signature no longer fits, so it is not trusted.
+    received = json.loads(saved.read_text())
+    hostile = "<img src=x onerror='window.ran = 1'><script>window.ran = 1</script>"
+    output = {"output_type": "display_data", "metadata": {}, "data": {"text/html": hostile}}
+    received["cells"][0]["outputs"] = [output]
+    (folder / "received.ipynb").write_text(json.dumps(received))
+    browser = page.context.browser
+    assert browser
+    other = browser.new_page(viewport={"width": 1200, "height": 1400})
+    other.set_default_timeout(_MS)
+    other.goto(link.replace("lab/tree/work", "lab/workspaces/other/tree/received"))
+    said = _cell(other, "sum the doubled values").first.locator(".jp-OutputArea")
+    expect(said).to_contain_text("1/1 example")
+    expect(said.get_by_alt_text("measured work")).to_be_visible()
+    expect(other.get_by_title("Notebook not trusted")).to_be_visible()
+    other.screenshot(path=ARTIFACTS / "4-without-trust.png")
+    assert other.evaluate("window.ran") is None
+    other.close()
