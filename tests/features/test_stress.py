@@ -291,11 +291,23 @@ def test_programs_of_two_languages_are_compared(
     quick.write_text(FIRST_FIVE)
     slow.write_text(TWICE)
     # A line within ``main`` means the program.
-    assert cli.run(["stress", *place.format(quick, slow).split()]) == 1
+    place = place.format(quick, slow)
+    assert cli.run(["stress", *place.split(), "--seconds", "60"]) == 1
     out = capsys.readouterr().out
     assert out.startswith("counterexample: input")
     assert "quick.cpp" in out
     assert "slow.py" in out
+
+
+def test_functions_that_take_other_numbers_of_arguments_are_not(
+    file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = "def f(a: int, b: int):\n    return a\n\n\ndef g(a: int, {}):\n    return a\n"
+    for rest, told in (("b: int = 0", ""), ("*b: int", ""), ("b: int, c: int", "g needs 3")):
+        file.write_text(text.format(rest))
+        place = f"{file}:1 --against {file}:5 --seconds 1"
+        assert cli.run(["stress", *place.split()]) == (2 if told else 0)
+        assert told in capsys.readouterr().err
 
 
 def test_functions_of_two_languages_are_not(file: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -279,7 +279,8 @@ async def test_the_check_says_why_a_generator_was_not_used(cage: Sandbox) -> Non
     inputs, note = await generator.inputs(cage, HOSTILE["evil object"], _function(TOTAL))
     helped = await _judged(TOTAL, [SUM, LOOP], cage, Advice(inputs=inputs, note=note))
     check = next(c for c in helped.verdicts[0].checks if c.name == "agreement")
-    assert check.detail.startswith("no input is accepted; the model was asked for inputs: ")
+    assert check.detail.startswith("it gave no result on any input that was tried; an example ")
+    assert "; the model was asked for inputs: " in check.detail
     assert helped.wants == frozenset()
 
 

@@ -20,7 +20,7 @@ _KINDS = {
     "compares with what can't be worked out apart from the function": r"worked out apart",
     "takes longer than a run may": r"(?i)time|too slow|s limit",
     "does not load in the cage": r"while loading|not runnable",
-    "no line of the docstring calls the function": r"nothing to compare|no input is accepted"
+    "no line of the docstring calls the function": r"nothing to compare|no result on any input"
     r"|needs an? ",
     "an input of ours raises": r"on an input of ours",
     "a line that sets up fails": r"came to no end|raised ",

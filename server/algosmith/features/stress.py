@@ -9,16 +9,19 @@ import asyncio
 import itertools
 import time
 from dataclasses import dataclass, field, replace
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from algosmith import languages
 from algosmith.errors import TaskError
 from algosmith.features.parties import shown_call
+from algosmith.features.stress_aims import parameters
 from algosmith.features.stress_fitting import Words
 from algosmith.features.stress_inputs import batches, signature_of, size_of
 from algosmith.features.stress_mutants import telling
 from algosmith.inputs import simpler, smallest
 from algosmith.inputs.shown import Shown, shown_by
+from algosmith.sandbox.types import Call
 from algosmith.verify import checking
 from algosmith.verify.behaviour import key
 from algosmith.verify.telling import gave
@@ -27,7 +30,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Sequence
 
     from algosmith.features.parties import Party
-    from algosmith.sandbox.types import Answer, Call, Sandbox
+    from algosmith.model import Function
+    from algosmith.sandbox.types import Answer, Sandbox
     from algosmith.verify.types import View
 
     Report = Callable[[int, float], None]
@@ -290,7 +294,9 @@ async def stress(
     # What is compiled, and a cage that starts, takes nothing of the time to search.
     stop = time.monotonic() + _AGAIN_SECONDS
     search = _Search(question, cage, other, view, shown_by(calls), stop, said)
-    await search.ask(calls[:1])
+    programs = (p.problem.samples for p in parties if p.problem is not None)
+    samples = [Call((sample.input,)) for some in programs for sample in some]
+    await search.ask((calls or samples)[:1])
     search.stop = time.monotonic() + question.seconds
     found, beyond = await _first(search, report)
     steps = 0
@@ -358,6 +364,27 @@ def _fit(question: Question) -> None:
         )
     if parties[0].problem is None:
         signature_of(parties)
+        _fit_heads([p.function for p in functions if p.function is not None])
+
+
+def _fit_heads(functions: Sequence[Function]) -> None:
+    """Refuses functions of which one can't take what another needs."""
+    most: list[tuple[Function, int]] = []
+    needed: list[tuple[Function, int]] = []
+    for function in functions:
+        heads = [
+            one for one in parameters(function) if one.split(":")[0] not in ("self", "cls", "/")
+        ]
+        open_ended = any("*" in one or "..." in one for one in heads)
+        most.append((function, len(heads) + 1000 * open_ended))
+        needed.append((function, 0 if open_ended else sum("=" not in one for one in heads)))
+    few, least = min(most, key=itemgetter(1))
+    many, wanted = max(needed, key=itemgetter(1))
+    if wanted > least:
+        raise TaskError(
+            f"{many.name} needs {wanted} arguments, {few.name} takes {least}: they can't be "
+            "compared"
+        )
 
 
 def _sense(search: _Search, found: Counterexample | None) -> None:

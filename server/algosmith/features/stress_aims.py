@@ -105,7 +105,7 @@ def is_property(function: Function) -> bool:
     ``is_prime`` gives a bool, too, and means no such thing; nor does one whose own example is
     False.
     """
-    if not _IS_BOOL.search(function.signature) or not _parameters(function):
+    if not _IS_BOOL.search(function.signature) or not parameters(function):
         return False
     words = function.docstring or ""
     if _FALSE.search(words):
@@ -135,7 +135,7 @@ def _beside(snapshot: Snapshot, function: Function) -> list[Function]:
         if one.span != function.span
         and one.qualified_name.rpartition(".")[0] == around
         and one.name != function.name
-        and len(_parameters(one)) == len(_parameters(function))
+        and len(parameters(one)) == len(parameters(function))
     ]
 
 
@@ -150,7 +150,7 @@ def _pair(function: Function, beside: Sequence[Function]) -> tuple[bool, Functio
     quick = [one for one in quick if _core(one.name, _VALID) is None and not is_property(one)]
     same = [one for one in quick if own and own == _core_of_plain(one.name)]
     if not own and len(quick) > 1:
-        quick = [one for one in quick if _parameters(one) == _parameters(function)]
+        quick = [one for one in quick if parameters(one) == parameters(function)]
     found = same or ([] if own else quick)
     return True, found[0] if len(found) == 1 else None
 
@@ -169,7 +169,7 @@ def _named(function: Function, beside: Iterable[Function], marks: Sequence[str])
     same = [one for one, core in cores if core and core == wanted]
     alone = [one for one, core in cores if core == ""]
     if others:
-        alone = [one for one in alone if _parameters(one) == _parameters(function)]
+        alone = [one for one in alone if parameters(one) == parameters(function)]
     found = same or alone
     return found[0] if found else None
 
@@ -201,7 +201,7 @@ def _snake(name: str) -> str:
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
 
 
-def _parameters(function: Function) -> tuple[str, ...]:
+def parameters(function: Function) -> tuple[str, ...]:
     """What the signature shows between its commas outside of brackets, without white space."""
     start = function.signature.find(f"{function.name}")
     start = function.signature.find("(", max(start, 0))

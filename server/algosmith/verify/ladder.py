@@ -102,7 +102,10 @@ def _refused(trial: Trial, one: Observed) -> str:
 
 
 def _no_inputs(trial: Trial) -> str:
-    return trial.probes.reason or "no input is accepted"
+    return (
+        trial.probes.reason
+        or "it gave no result on any input that was tried; an example would help"
+    )
 
 
 def _tests(trial: Trial, one: Observed) -> tuple[Check, ...]:
