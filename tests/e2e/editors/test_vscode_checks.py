@@ -64,3 +64,15 @@ def test_a_counterexample_is_found_marked_and_kept(window: Window) -> None:
     expect(review).to_be_visible(timeout=WAIT)
     expect(review).to_contain_text("gave 0, expected -1")
     window.shot("review")
+
+
+def test_agents_find_the_server_of_tools(window: Window, editor: CodeServer) -> None:
+    editor.configure(chat__disableAIFeatures=False)
+    window.reload()
+    (window.workspace / "a.py").write_text("# TODO: add two numbers\n")
+    window.open_file("a.py")
+    expect(window.lens("Solve TODO")).to_be_visible(timeout=WAIT)
+    window.command("MCP: List Servers")
+    row = window.page.locator(".quick-input-widget .monaco-list-row", has_text="Algosmith")
+    expect(row.first).to_be_visible(timeout=WAIT)
+    window.shot("servers")
