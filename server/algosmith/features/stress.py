@@ -9,13 +9,11 @@ import asyncio
 import itertools
 import time
 from dataclasses import dataclass, field, replace
-from operator import itemgetter
 from typing import TYPE_CHECKING
 
-from algosmith import languages
 from algosmith.errors import TaskError
+from algosmith.features import stress_refusing
 from algosmith.features.parties import shown_call
-from algosmith.features.stress_aims import parameters
 from algosmith.features.stress_fitting import Words
 from algosmith.features.stress_inputs import batches, signature_of, size_of
 from algosmith.features.stress_mutants import telling
@@ -30,7 +28,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Sequence
 
     from algosmith.features.parties import Party
-    from algosmith.model import Function
     from algosmith.sandbox.types import Answer, Sandbox
     from algosmith.verify.types import View
 
@@ -280,7 +277,7 @@ async def stress(
     """
     started = time.monotonic()
     parties = [p for p in (question.one, question.other) if p is not None]
-    _fit(question)
+    stress_refusing.refuse(question)
     other = other or cage
     examples = [e for p in parties for e in p.found.examples]
     view = checking.view_of(" ".join(p.words for p in parties), examples)
@@ -345,46 +342,6 @@ async def _first(
 
 def _size(one: Counterexample) -> tuple[float, ...]:
     return simpler.weight(one.call)
-
-
-def _fit(question: Question) -> None:
-    """Refuses to compare a function with a program, and functions that take other arguments."""
-    parties = [p for p in (question.one, question.other) if p is not None]
-    if len({p.problem is None for p in parties}) > 1:
-        raise TaskError(
-            "a function can't be compared with a program that reads standard input; name two "
-            "functions or two programs"
-        )
-    functions = [p for p in (*parties, question.valid) if p is not None and p.problem is None]
-    names = sorted({languages.of(p.language).name for p in functions})
-    if len(names) > 1:
-        raise TaskError(
-            f"functions in {' and '.join(names)} can't be compared; make each a program that "
-            "reads standard input, those can"
-        )
-    if parties[0].problem is None:
-        signature_of(parties)
-        _fit_heads([p.function for p in functions if p.function is not None])
-
-
-def _fit_heads(functions: Sequence[Function]) -> None:
-    """Refuses functions of which one can't take what another needs."""
-    most: list[tuple[Function, int]] = []
-    needed: list[tuple[Function, int]] = []
-    for function in functions:
-        heads = [
-            one for one in parameters(function) if one.split(":")[0] not in ("self", "cls", "/")
-        ]
-        open_ended = any("*" in one or "..." in one for one in heads)
-        most.append((function, len(heads) + 1000 * open_ended))
-        needed.append((function, 0 if open_ended else sum("=" not in one for one in heads)))
-    few, least = min(most, key=itemgetter(1))
-    many, wanted = max(needed, key=itemgetter(1))
-    if wanted > least:
-        raise TaskError(
-            f"{many.name} needs {wanted} arguments, {few.name} takes {least}: they can't be "
-            "compared"
-        )
 
 
 def _sense(search: _Search, found: Counterexample | None) -> None:
