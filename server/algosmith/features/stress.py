@@ -276,25 +276,8 @@ async def stress(
     ``other`` is the cage of what it is compared with, where that is in another language.
     """
     started = time.monotonic()
-    parties = [p for p in (question.one, question.other) if p is not None]
     stress_refusing.refuse(question)
-    other = other or cage
-    examples = [e for p in parties for e in p.found.examples]
-    view = checking.view_of(" ".join(p.words for p in parties), examples)
-    calls = [e.call for e in examples if e.call]
-    said = None
-    if question.one.problem is None:
-        text = "\n".join(p.words for p in parties)
-        # What an example shows is allowed, whatever the words seem to say.
-        said = Words(signature_of(parties).parameters, text)
-        said = said if all(map(said.allow, calls)) else None
-    # What is compiled, and a cage that starts, takes nothing of the time to search.
-    stop = time.monotonic() + _AGAIN_SECONDS
-    search = _Search(question, cage, other, view, shown_by(calls), stop, said)
-    programs = (p.problem.samples for p in parties if p.problem is not None)
-    samples = [Call((sample.input,)) for some in programs for sample in some]
-    await search.ask((calls or samples)[:1])
-    search.stop = time.monotonic() + question.seconds
+    search = await _warm(question, cage, other or cage)
     found, beyond = await _first(search, report)
     steps = 0
     if found is None and beyond is not None:
@@ -310,6 +293,27 @@ async def stress(
             )
     _sense(search, found)
     return Stressed(question, found, beyond, search.tally, time.monotonic() - started, steps)
+
+
+async def _warm(question: Question, cage: Sandbox, other: Sandbox) -> _Search:
+    """The search: what is compiled, and a cage that starts, takes nothing of its time."""
+    parties = [p for p in (question.one, question.other) if p is not None]
+    examples = [e for p in parties for e in p.found.examples]
+    view = checking.view_of(" ".join(p.words for p in parties), examples)
+    calls = [e.call for e in examples if e.call]
+    said = None
+    if question.one.problem is None:
+        text = "\n".join(p.words for p in parties)
+        # What an example shows is allowed, whatever the words seem to say.
+        said = Words(signature_of(parties).parameters, text)
+        said = said if all(map(said.allow, calls)) else None
+    stop = time.monotonic() + _AGAIN_SECONDS
+    search = _Search(question, cage, other, view, shown_by(calls), stop, said)
+    programs = (p.problem.samples for p in parties if p.problem is not None)
+    samples = [Call((sample.input,)) for some in programs for sample in some]
+    await search.ask((calls or samples)[:1])
+    search.stop = time.monotonic() + question.seconds
+    return search
 
 
 async def _first(

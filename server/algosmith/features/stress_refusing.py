@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def refuse(question: Question) -> None:
-    """Raises TaskError for a function and a program, and for functions that take other arguments."""
+    """Raises TaskError for a function and a program, or functions that take other arguments."""
     parties = [p for p in (question.one, question.other) if p is not None]
     if len({p.problem is None for p in parties}) > 1:
         raise TaskError(
