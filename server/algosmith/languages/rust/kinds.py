@@ -185,6 +185,34 @@ def claimed(text: str, scope: Scope) -> str:
     return f"Option[{kind}]" if name == "Option" and kind and kind not in NODES else kind
 
 
+def hides_none(text: str, scope: Scope, depth: int = 0) -> bool:
+    """Whether a type has an option whose value may itself be none: ``Option<Option<i32>>``."""
+    text = bare(text)
+    if depth > _DEEPEST:
+        return False
+    if text in scope.aliases:
+        return hides_none(scope.aliases[text], scope, depth + 1)
+    name, _, rest = text.partition("<")
+    name = name.strip().rpartition("::")[2]
+    inner = [*split(rest.rstrip()[:-1])] if rest else _parts(text, scope)
+    if name in scope.structs:
+        inner = [kind for _, kind in scope.structs[name]]
+    if name == "Option" and inner and _may_be_none(inner[0], scope):
+        return True
+    return any(hides_none(one, scope, depth + 1) for one in inner)
+
+
+def _may_be_none(text: str, scope: Scope, depth: int = 0) -> bool:
+    text = bare(text)
+    if text in scope.aliases and depth <= _DEEPEST:
+        return _may_be_none(scope.aliases[text], scope, depth + 1)
+    name, _, rest = text.partition("<")
+    name = name.strip().rpartition("::")[2]
+    if name in _HOLDERS and name != "Option" and depth <= _DEEPEST:
+        return _may_be_none(rest.rstrip()[:-1], scope, depth + 1)
+    return name == "Option" or text == "()"
+
+
 def _tuple(parts: list[str]) -> str:
     return f"tuple[{', '.join(parts)}]" if parts and all(parts) else "None" if not parts else ""
 
