@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from algosmith.languages.nodes import text_of, walk
 from algosmith.languages.rust.glue import object_of
-from algosmith.languages.rust.kinds import hides_none, python_of, scope_of
+from algosmith.languages.rust.kinds import hides_none, python_of, scope_of, with_types
 from algosmith.languages.rust.tree import (
     FUNCTION,
     attributes_above,
@@ -112,7 +112,8 @@ def part_of(
     text = "".join(_text(document.data, item, kept) for item in items)
     text = "".join(_text(document.data, use, None) for use in _uses(top)) + text
     text = re.sub(r"\b(?:super|crate)::", "", text) if inner else re.sub(r"\bcrate::", "", text)
-    return replace(known, text=given(text) + text)
+    whole = document.data.decode("utf-8", "replace")
+    return replace(known, text=with_types(given(text) + text, one.node, whole))
 
 
 def given(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
@@ -26,6 +27,7 @@ _MAPS = ("HashMap", "BTreeMap")
 _HOLDERS = ("Option", "Box", "Rc", "Arc", "RefCell", "Cell", "Cow", "Reverse", "Wrapping")
 _TEXTS = frozenset({"String", "str", "char"})
 _DEEPEST = 8
+_TOLD = re.compile(r"^/\*algosmith-types (\{.*\})\*/$", re.MULTILINE)
 _LIFETIME = re.compile(r"'[A-Za-z_]\w*(?!')\s*,?\s*")
 
 
@@ -81,8 +83,12 @@ def _fields(body: tree_sitter.Node) -> Iterable[tuple[str, str]]:
 def parameters_in(function: tree_sitter.Node, text: str) -> dict[str, str]:
     """Type parameters of a function with the types to run it with, as its calls in ``text`` look.
 
-    Whole numbers where nothing tells.
+    Whole numbers where nothing tells. The part of a file that runs has no examples; it has what
+    ``with_types`` told.
     """
+    told = _TOLD.search(text)
+    if told is not None:
+        return dict(json.loads(told[1]))
     given = function.child_by_field_name("type_parameters")
     called = rf"\b{re.escape(name_of(function))}\s*(?:::<[^>]*>)?\s*\((?:[\s&\[(]|vec!|mut\b)*"
     kind = "i32"
@@ -100,6 +106,12 @@ def parameters_in(function: tree_sitter.Node, text: str) -> dict[str, str]:
         where = function_where(function, name_of(one))
         found[name_of(one)] = _of_bounds(f"{bounds} {where}") or kind
     return found
+
+
+def with_types(part: str, function: tree_sitter.Node, text: str) -> str:
+    """The part of the file ``text`` that runs, with the types that its function is run with."""
+    found = parameters_in(function, text)
+    return f"{part}/*algosmith-types {json.dumps(found)}*/\n" if found else part
 
 
 def function_where(function: tree_sitter.Node, name: str) -> str:
