@@ -258,5 +258,42 @@ def test_lines_of_a_comment_for_docs_are_not_doubled(mark: str, end: str) -> Non
     assert len(list(other_programs.texts_of(snapshot_of(parted)))) == len(found) + 1
 
 
+LEFT = {
+    "2, nums = [1,2,_]": [("", 2), ("_0[:2] == [1, 2]", None)],
+    "2, and nums = [1, 2]": [("", 2), ("_0 == [1, 2]", None)],
+    "2, nums = [_,_,_]": [("", 2)],
+    "2, nums = [x,_]": [("", 2)],
+    "2, other = [1]": [("", 2)],
+}
+
+
+@pytest.mark.parametrize("output", LEFT)
+@pytest.mark.parametrize("order", ["", "The order of the elements may be changed. "])
+def test_what_an_argument_is_afterwards_is_an_example_as_well(output: str, order: str) -> None:
+    text = f"// {order}Output is k.\n// Input: nums = [1,1,2]\n// Output: {output}\n"
+    snapshot, task = task_in(f"{text}fn f(nums: &mut Vec<i32>) -> i32 {{\n{BODY}", "rust", "a.rs")
+    found = [(c.check, c.expected) for c in examples.said(snapshot, task, ()).claims]
+    wanted = LEFT[output]
+    if order:
+        wanted = [(c and "sorted({}) == sorted({})".format(*c.split(" == ")), e) for c, e in wanted]
+    assert found == wanted
+
+
+PRINTED = {
+    'println!("{}", f(4));': True, 'println!("f = {:?}", f(4));': True, "dbg!(f(4));": True,
+    'println!("{x:#?}", f(4));': True,
+    'println!("{:x}", f(4));': False, 'println!("{:05}", f(4));': False,
+    'println!("{:.1}", f(4));': False, 'println!("{}", -f(4));': False,
+    'println!("{}", !f(4));': False, 'println!("{}", 1 + f(4));': False,
+    'println!("{}", n * f(4));': False, 'println!("{}", f(4) + 1);': False,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("line", PRINTED)
+def test_only_what_is_printed_as_it_is_is_a_result(line: str) -> None:
+    text = f"fn f(x: i32) -> i32 {{\n{BODY}fn main() {{\n    {line} // 16\n}}\n"
+    assert claims(text) == ([((4,), 16, "")] if PRINTED[line] else [])
+
+
 def snapshot_of(text: str) -> Snapshot:
     return Snapshot("file:///a.rs", "rust", text.encode())
