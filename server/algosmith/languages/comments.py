@@ -91,6 +91,21 @@ def _comments(document: Document, task: Task) -> Iterator[tuple[str, str]]:
             yield _MARKS.sub("", text_of(node)), "a comment in the function"
 
 
+_FORMATTED = re.compile(
+    r"\{\w*:(?!#?\?\})[^{}]*\}|%[-+ #0]*\d*(?:\.\d+)?(?:hh?|ll?|z)?[xXoeEgG]|%[-+ #0]*\d"
+    r"|\b(?:hex|oct|setprecision|scientific)\b"
+)
+"""It is printed as more, or as less, than the value: in another base, filled up, rounded."""
+
+
+def _turned(code: str, target: Target) -> bool:
+    """Whether what a line prints is not just what the function gives: ``-f(2)``, ``1 + f(2)``."""
+    names = "|".join(map(re.escape, target.names))
+    return _FORMATTED.search(code) is not None or bool(
+        names and re.search(rf"(?:[-+/%!^~|]|[\w)\]]\s*\*)\s*(?:{names})\s*\(", code)
+    )
+
+
 def _printed(document: Document, target: Target, name: str, speech: Speech) -> Iterator[Claim]:
     """``cout << f(2) << endl; // 4``: code with what it gives behind it."""
     for node in walk(document.tree.root_node):
@@ -98,6 +113,6 @@ def _printed(document: Document, target: Target, name: str, speech: Speech) -> I
             continue
         start = document.line_start(node.start_byte)
         before = document.data[start : node.start_byte].decode("utf-8", "replace")
-        if before.strip():
+        if before.strip() and not _turned(before, target):
             place = f"{name} line {node.start_point[0] + 1}"
             yield from lines.of_line(before + text_of(node), target, place, speech)

@@ -7,6 +7,7 @@ right answers.
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, cast
@@ -45,6 +46,12 @@ _NUMBERED = re.compile(
 _INPUT = re.compile(_LABEL.format("Input|输入"), re.IGNORECASE)
 _OUTPUT = re.compile(_LABEL.format("Output|输出"), re.IGNORECASE)
 _BOTH = re.compile(r"(?i)\b(?:Input|输入)\s*[:：].*?(?=\s*[,;，；]?\s*\b(?:Output|输出)\s*[:：])")
+_AFTERWARDS = re.compile(r"[,;，；]\s*(?:(?:and|且)\s+)?([A-Za-z_]\w*)\s*=\s*\[")
+_ANY_ORDER = re.compile(
+    r"\b(?:in )?any order\b|\border\b[^.\n]{0,60}\b(?:chang|matter)|任意顺序|顺序不限"
+    r"|不考虑顺序|顺序可以",
+    re.IGNORECASE,
+)
 _ENDINGS = " .,;!。，；、！*/}"
 
 
@@ -295,6 +302,9 @@ def read(text: str, target: Target, place: str, speech: Speech) -> tuple[list[Cl
             claim = claim_of(target, given, output[1], place, speech)
             if claim is not None:
                 found.append(claim)
+                left = _left(target, given, output[1], place, speech)
+                if left is not None:
+                    found.append(replace(left, check=_of_any_order(left.check, text)))
                 if rest:
                     rest.pop()
             given = None
@@ -345,6 +355,38 @@ def claim_of(  # noqa: PLR0913  what is said, of what, and where
             name, call, shown, place, check=f"_0 == {value[0]!r}", expected_text=value[1], sure=sure
         )
     return Claim(name, call, shown, place, expected=value[0], expected_text=value[1], sure=sure)
+
+
+def _left(target: Target, call: Call, text: str, place: str, speech: Speech) -> Claim | None:
+    """``Output: 2, nums = [1, 2, _]``: what an argument is afterwards, or how it begins."""
+    match = _AFTERWARDS.search(text)
+    if match is None or match[1] not in target.parameters:
+        return None
+    end = closing(text, match.end() - 1)
+    parts = parts_of(text[match.end() : end - 1]) if end is not None else []
+    known = list(itertools.takewhile(lambda part: part != "_", parts))
+    try:
+        values = [speech.parse(part) for part in known]
+    except NotLiteral:
+        return None
+    if not values:
+        return None
+    position = target.parameters.index(match[1])
+    part = f"[:{len(values)}]" if len(values) < len(parts) else ""
+    name = min(target.names)
+    shown = f"{name}({', '.join(map(speech.spelled, call.args))})"
+    return Claim(
+        name, call, shown, place, check=f"_{position}{part} == {values!r}",
+        expected_text=text[match.start(1) : end].strip(),
+    )  # fmt: skip
+
+
+def _of_any_order(check: str, text: str) -> str:
+    """The check, without the order where the words leave it open."""
+    if not _ANY_ORDER.search(text):
+        return check
+    left, sign, right = check.partition(" == ")
+    return f"sorted({left}){sign}sorted({right})"
 
 
 def _arguments(text: str, target: Target, speech: Speech) -> Call | None:

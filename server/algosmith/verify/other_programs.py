@@ -94,8 +94,9 @@ def texts_of(snapshot: Snapshot) -> Iterator[tuple[str, str]]:
         if block and (between.strip() or between.count("\n") > 1):
             yield "\n".join(block), "comment"
             block = []
-        block.append(_words(document, node.start_byte, node.end_byte))
-        end = node.end_byte
+        # Rust's comments for docs end behind their line.
+        end = node.start_byte + len(document.data[node.start_byte : node.end_byte].rstrip())
+        block.append(_words(document, node.start_byte, end))
     if block:
         yield "\n".join(block), "comment"
 

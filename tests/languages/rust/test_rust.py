@@ -275,3 +275,23 @@ async def test_unsafe_code_is_not_verified(rust: RustSandbox) -> None:
     codes = ["x + 1", "unsafe { *(&x as *const i32) + 1 }"]
     seen = await judged(file, codes, rust, language="rust", uri="file:///a.rs", settings=SETTINGS)
     assert [one.level for one in seen.verdicts] == ["verified", "consistent"], seen.verdicts
+
+
+GENERIC = {
+    "texts": 'f(&["a", "b"]) == "b"\n// f(&["c"]) == "c"',
+    "letters": "f(&['a', 'b']) == 'b'\n// f(&['c']) == 'c'",
+    "broken numbers": "f(&[2.5, 0.5]) == 0.5\n// f(&[1.5]) == 1.5",
+    "whole numbers": "f(&[2, 5]) == 5\n// f(&[-1]) == -1",
+}
+
+
+@pytest.mark.parametrize("kind", GENERIC)
+async def test_a_generic_function_runs_with_the_types_of_its_examples(
+    rust: RustSandbox, kind: str
+) -> None:
+    file = f"// {GENERIC[kind]}\nfn f<T: Clone>(x: &[T]) -> T {{\n{TODO}}}\n"
+    codes = ["x[x.len() - 1].clone()", "x[0].clone()"]
+    seen = await judged(file, codes, rust, language="rust", uri="file:///a.rs", settings=SETTINGS)
+    right, wrong = (one.level for one in seen.verdicts)
+    assert right in ("verified", "consistent"), seen.verdicts
+    assert wrong == "refuted", seen.verdicts

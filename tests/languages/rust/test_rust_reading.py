@@ -6,9 +6,12 @@ from typing import Any
 import pytest
 
 from algosmith.languages.lines import NotLiteral
-from algosmith.languages.rust import examples, heads, literals, toolchain
+from algosmith.languages.rust import examples, heads, kinds, literals, toolchain
 from algosmith.languages.rust.speech import SPELLING
+from algosmith.model import Snapshot
 from algosmith.syntax import rustuse
+from algosmith.syntax.parse import parse_text
+from algosmith.verify import other_programs
 from tests.verify.judging import task_in
 
 LITERALS: dict[str, Any] = {
@@ -22,7 +25,9 @@ LITERALS: dict[str, Any] = {
     "HashMap::from([(1, 'a')])": {1: "a"}, "HashSet::from([1, 2])": {1, 2},
     "std::collections::BTreeMap::new()": {}, "Box::new(1)": 1, "vec![';', ',']": [";", ","],
     "[1, null]": [1, None], "'ab'": None, "x": None, "f(1)": None, "vec![1..3]": None,
-    "3 as f64": 3.0, "[3, 1].iter()": [3, 1],
+    "3 as f64": 3.0, "[3, 1].iter()": [3, 1], "-1 as u32": 2**32 - 1, "300 as u8 as i64": 44,
+    "200 as i8": -56, "97 as char": None, '"a\r\nb"': "a\nb", "Some(None)": None, "Some(())": None,
+    "vec![1, /* 5, */ 2]": [1, 2], 'vec!["a//b", "c" /* , "d" */]': ["a//b", "c"],
 }  # fmt: skip
 
 
@@ -160,3 +165,135 @@ def test_a_machine_without_a_compiler_is_told_how_to_get_one(
         assert "https://rustup.rs" in toolchain.why_none()
     finally:
         toolchain.find.cache_clear()
+
+
+ANOTHER = "mod other { pub fn f(x: i32) -> i32 { x + 100 } }\n"
+NOT_MEANT = {
+    "a helper of the name in the block": "fn f(x: i32) -> i32 { x } assert_eq!(f(1), 1);",
+    "a closure of the name": "let f = |x: i32| x; assert_eq!(f(1), 1);",
+    "another module's, brought in": "use crate::other::f; assert_eq!(f(1), 101);",
+    "one of several that are brought in": "use super::{other::{f}}; assert_eq!(f(1), 101);",
+    "another under its name": "use super::other::g as f; assert_eq!(f(1), 101);",
+    "all of another module": "use super::other::*; assert_eq!(f(1), 101);",
+    "by its path": "assert_eq!(super::other::f(1), 101); assert_eq!(other::f(1), 101);",
+    "the library's": "use std::cmp::max as f; assert_eq!(f(1), 101);",
+    "on other systems": "#[cfg(windows)] assert_eq!(f(1), 1);",
+}
+MEANT = {
+    "all above": "use super::*; assert_eq!(f(1), 2);",
+    "its path": "assert_eq!(super::f(1), 2);",
+    "from the top": "use crate::f; assert_eq!(f(1), 2);",
+    "both": "use super::*; use super::other; assert_eq!(f(1), 2);",
+    "of the crate": "use mine::{f, other}; assert_eq!(f(1), 2);",
+}
+
+
+@pytest.mark.parametrize("kind", [*NOT_MEANT, *MEANT])
+def test_only_calls_of_the_function_itself_are_examples(kind: str) -> None:
+    code = NOT_MEANT.get(kind) or MEANT[kind]
+    text = f"fn f(x: i32) -> i32 {{\n{BODY}{ANOTHER}#[cfg(test)]\nmod tests {{\n#[test]\nfn t() {{ "
+    assert claims(f"{text}{code} }}\n}}\n") == ([((1,), 2, "")] if kind in MEANT else [])
+
+
+def test_tests_that_only_some_machines_have_are_no_examples() -> None:
+    text = f"fn f(x: i32) -> i32 {{\n{BODY}"
+    test = "#[test]\nfn t() { assert_eq!(f(1), 2); }\n"
+    assert claims(f"{text}#[cfg(test)]\n{test}")
+    assert not claims(f'{text}#[cfg(feature = "x")]\n{test}')
+    assert not claims(f"{text}#[cfg(windows)]\nmod t {{\n{test}}}\n")
+    other = "mod other {\n// assert_eq!(f(1), 7);\nfn f(x: i32) -> i32 { 7 }\n}\n"
+    assert not claims(f"{text}{other}")
+
+
+CHANGED = {
+    "lent": "let w = &mut v; w.push(9);",
+    "a loop": "for x in [1, 2] { v.push(x); }",
+    "a loop over it": "for x in &mut v { *x += 1; }",
+    "a loop over what it lends": "for x in v.iter_mut() { *x += 1; }",
+    "a loop without a list": "for _ in 0..3 { v.push(8); }",
+    "an assert": "assert_eq!(v.pop(), Some(2));",
+    "an assert of the other kind": "assert!(v.drain(..).count() > 0);",
+    "a print": 'println!("{:?}", v.pop());',
+    "an item": "v[0] = 5;",
+    "a swap": "std::mem::swap(&mut v, &mut other);",
+    "a closure": "let mut add = || v.push(1); add();",
+    "a pattern of its name": "let (v, w) = (vec![7], 1);",
+    "no value yet": "let v; v = vec![3];",
+    "a macro": "change!(v);",
+    "a condition": "if true { v.clear(); }",
+}
+
+
+@pytest.mark.parametrize("kind", CHANGED)
+def test_what_may_have_changed_a_variable_is_never_overlooked(kind: str) -> None:
+    text = f"fn f(v: &[i32]) -> i32 {{\n{BODY}#[test]\nfn t() {{ let mut v = vec![1, 2]; "
+    assert claims(f"{text}assert_eq!(f(&v), 1); }}\n") == [(([1, 2],), 1, "")]
+    assert not claims(f"{text}{CHANGED[kind]} assert_eq!(f(&v), 1); }}\n")
+
+
+def test_rows_are_read_where_nothing_else_changes() -> None:
+    text = f"fn f(x: i32) -> i32 {{\n{BODY}#[test]\nfn t() {{ let k = 3; "
+    rows = "for (x, y) in [(1, 2), (4, 5)] { let got = f(x); assert_eq!(got, y); } "
+    assert claims(f"{text}{rows} assert_eq!(f(k), 4); }}\n") == [
+        ((1,), 2, ""), ((4,), 5, ""), ((3,), 4, ""),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", ["Option<Option<i32>>", "Option<()>", "Vec<Option<Box<()>>>", "N"])
+def test_an_option_of_what_may_be_none_is_not_run(kind: str) -> None:
+    text = f"type N = Option<Option<i32>>;\nfn f(x: i32) -> {kind} {{\n{BODY}"
+    root = parse_text(text, "rust").root_node
+    assert kinds.hides_none(kind, kinds.scope_of(root))
+    assert not kinds.hides_none("Result<Option<Vec<i32>>, ()>", kinds.scope_of(root))
+
+
+@pytest.mark.parametrize("mark", ["///", "//!", "//"])
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_lines_of_a_comment_for_docs_are_not_doubled(mark: str, end: str) -> None:
+    lines = ["Input:", "3", "1 2 3", "Output:", "6"]
+    text = end.join([*(f"{mark} {one}" for one in lines), "fn main() {", "    // TODO", "}", ""])
+    found = [told for told, _ in other_programs.texts_of(snapshot_of(text))]
+    assert found[0] == "\n".join(lines)
+    parted = text.replace(f"{mark} Output", f"{end}{mark} Output")
+    assert len(list(other_programs.texts_of(snapshot_of(parted)))) == len(found) + 1
+
+
+LEFT = {
+    "2, nums = [1,2,_]": [("", 2), ("_0[:2] == [1, 2]", None)],
+    "2, and nums = [1, 2]": [("", 2), ("_0 == [1, 2]", None)],
+    "2, nums = [_,_,_]": [("", 2)],
+    "2, nums = [x,_]": [("", 2)],
+    "2, other = [1]": [("", 2)],
+}
+
+
+@pytest.mark.parametrize("output", LEFT)
+@pytest.mark.parametrize("order", ["", "The order of the elements may be changed. "])
+def test_what_an_argument_is_afterwards_is_an_example_as_well(output: str, order: str) -> None:
+    text = f"// {order}Output is k.\n// Input: nums = [1,1,2]\n// Output: {output}\n"
+    snapshot, task = task_in(f"{text}fn f(nums: &mut Vec<i32>) -> i32 {{\n{BODY}", "rust", "a.rs")
+    found = [(c.check, c.expected) for c in examples.said(snapshot, task, ()).claims]
+    wanted = LEFT[output]
+    if order:
+        wanted = [(c and "sorted({}) == sorted({})".format(*c.split(" == ")), e) for c, e in wanted]
+    assert found == wanted
+
+
+PRINTED = {
+    'println!("{}", f(4));': True, 'println!("f = {:?}", f(4));': True, "dbg!(f(4));": True,
+    'println!("{x:#?}", f(4));': True,
+    'println!("{:x}", f(4));': False, 'println!("{:05}", f(4));': False,
+    'println!("{:.1}", f(4));': False, 'println!("{}", -f(4));': False,
+    'println!("{}", !f(4));': False, 'println!("{}", 1 + f(4));': False,
+    'println!("{}", n * f(4));': False, 'println!("{}", f(4) + 1);': False,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("line", PRINTED)
+def test_only_what_is_printed_as_it_is_is_a_result(line: str) -> None:
+    text = f"fn f(x: i32) -> i32 {{\n{BODY}fn main() {{\n    {line} // 16\n}}\n"
+    assert claims(text) == ([((4,), 16, "")] if PRINTED[line] else [])
+
+
+def snapshot_of(text: str) -> Snapshot:
+    return Snapshot("file:///a.rs", "rust", text.encode())

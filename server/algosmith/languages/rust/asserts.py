@@ -25,8 +25,10 @@ from algosmith.languages.rust.calls import (
     method_of,
     unwrapped,
 )
+from algosmith.languages.rust.held import HARMLESS, forget, forget_changed, lends
 from algosmith.languages.rust.speech import shaped
 from algosmith.languages.rust.tree import FUNCTION, attributes_above, macro_of, name_of
+from algosmith.languages.rust.visible import modules_of
 from algosmith.languages.types import Claim
 from algosmith.syntax.parse import COMMENTS, parse_text
 
@@ -50,18 +52,33 @@ def asserted(root: tree_sitter.Node, asking: Asking, name: str) -> Iterator[Clai
         body = node.child_by_field_name("body") if node.type == FUNCTION else None
         if body is not None and name_of(node) not in asking.target.names:
             marks = " ".join(map(text_of, attributes_above(node)))
-            if "ignore" not in marks:
+            if "ignore" not in marks and not _left_out(node):
                 panics = "should_panic" in marks
-                yield from _block(body, asking, name, 0, panics=panics)
-    for start, text in comments_in(root):
+                yield from _block(body, asking.within(body), name, 0, panics=panics)
+    for first, text in _commented(root):
         if _ASSERT.search(text):
-            yield from _in_comment(text, asking, name, start)
+            here = asking.home.is_at(modules_of(first))
+            yield from _in_comment(text, asking, name, first.start_point[0], here=here)
+
+
+def _left_out(node: tree_sitter.Node | None) -> bool:
+    """Whether an item, or what it stands in, is only there on some machines or with features."""
+    while node is not None:
+        marks = (re.sub(r"\s", "", text_of(one)) for one in attributes_above(node))
+        if any(mark.startswith("#[cfg(") and mark != "#[cfg(test)]" for mark in marks):
+            return True
+        node = node.parent
+    return False
 
 
 def comments_in(root: tree_sitter.Node) -> Iterator[tuple[int, str]]:
     """(first line, words) of each comment; lines that follow one another are one comment."""
+    return ((first.start_point[0], text) for first, text in _commented(root))
+
+
+def _commented(root: tree_sitter.Node) -> Iterator[tuple[tree_sitter.Node, str]]:
     words: list[str] = []
-    first = last = -2
+    first, last = root, -2
     for node in walk(root):
         if node.type not in COMMENTS:
             continue
@@ -69,14 +86,14 @@ def comments_in(root: tree_sitter.Node) -> Iterator[tuple[int, str]]:
         if line != last + 1 and words:
             yield first, "\n".join(words)
             words = []
-        first = line if not words else first
+        first = node if not words else first
         words.append(text.removesuffix("*/"))
         last = node.start_point[0] + text.count("\n")
     if words:
         yield first, "\n".join(words)
 
 
-def _in_comment(text: str, asking: Asking, name: str, start: int) -> Iterator[Claim]:
+def _in_comment(text: str, asking: Asking, name: str, start: int, *, here: bool) -> Iterator[Claim]:
     fences = re.split(r"^\s*```(.*)$", text, flags=re.MULTILINE)
     pieces = fences[2::4] if len(fences) > 2 else []
     kinds = fences[1::4]
@@ -85,8 +102,9 @@ def _in_comment(text: str, asking: Asking, name: str, start: int) -> Iterator[Cl
             continue
         at = start + text[: text.find(piece)].count("\n")
         code = f"fn f() {{{_HIDDEN.sub('', piece)}\n}}"
-        yield from _code(code, asking, name, at, panics="should_panic" in kind)
-    if not pieces:
+        if here or "use " in code:
+            yield from _code(code, asking, name, at, panics="should_panic" in kind)
+    if not pieces and here:
         for number, line in enumerate(text.split("\n")):
             if _ASSERT.match(line.strip()):
                 code = f"fn f() {{{line.strip().rstrip(';')};}}"
@@ -98,7 +116,7 @@ def _code(text: str, asking: Asking, name: str, at: int, *, panics: bool) -> Ite
         body = node.child_by_field_name("body") if node.type == FUNCTION else None
         # A doc test may have a `main` of its own: the innermost one is it.
         if body is not None and not any(n.type == FUNCTION for n in walk(body)):
-            yield from _block(body, asking, name, at, panics=panics)
+            yield from _block(body, asking.within(body), name, at, panics=panics)
 
 
 def _block(
@@ -109,7 +127,10 @@ def _block(
     calls: list[Asked] = []
     found: list[Claim] = []
     for statement in block.named_children:
-        if statement.type in COMMENTS:
+        if statement.type in (*COMMENTS, "attribute_item"):
+            continue
+        if _left_out(statement):
+            forget(statement, known)
             continue
         place = f"{name} line {first + statement.start_point[0] + 1}"
         found += _statement(statement, asking, place, known, calls)
@@ -130,13 +151,17 @@ def _statement(
     inner = node.named_children[0] if node.type == "expression_statement" else node
     macro = macro_of(inner)
     if macro in (*_EQUAL, *_TRUE):
-        return list(_assert(inner, macro, asking, place, known))
-    if macro in ("println", "print", "eprintln", "dbg", "assert_ne"):
+        found = list(_assert(inner, macro, asking, place, known))
+        forget_changed(inner, known)
+        return found
+    if macro in HARMLESS:
+        forget_changed(inner, known)
         return []
     if node.type == "let_declaration":
         _let(node, asking, known, calls)
         return []
     if inner.type == "for_expression":
+        forget_changed(inner, known)
         return list(_rows(inner, asking, place, known))
     asked = asked_in(inner, asking, known)
     if asked is not None:
@@ -144,35 +169,33 @@ def _statement(
         _note(inner, asked, known)
         return []
     if node.type != "use_declaration":
-        for one in walk(node):
-            if one.type == "identifier":
-                known.pop(text_of(one), None)
+        forget(node, known)
     return []
 
 
 def _let(node: tree_sitter.Node, asking: Asking, known: Known, calls: list[Asked]) -> None:
     name, value = name_of(node), node.child_by_field_name("value")
-    if value is None:
+    if value is None or not name:
+        forget(node, known)
         return
     asked = asked_in(value, asking, known)
     if asked is not None:
         calls.append(asked)
         _note(value, asked, known)
-        if name:
-            known[name] = asked
+        known[name] = asked
+        return
+    if lends(value):
+        forget(node, known)
         return
     try:
         made: Asked | Changed | Made | Fresh = Made(literal(value, known))
     except NotLiteral:
-        for one in walk(value):
-            if one.type == "identifier":
-                known.pop(text_of(one), None)
+        forget(value, known)
         if not is_fresh(value, asking):
             known.pop(name, None)
             return
         made = Fresh()
-    if name:
-        known[name] = made
+    known[name] = made
 
 
 def _note(call: tree_sitter.Node, asked: Asked, known: Known) -> None:
@@ -182,6 +205,7 @@ def _note(call: tree_sitter.Node, asked: Asked, known: Known) -> None:
         value = one.child_by_field_name("value")
         lent = any(child.type == "mutable_specifier" for child in one.children)
         if one.type == "reference_expression" and lent and value is not None:
+            forget(value, known)
             known[text_of(value)] = Changed(asked.call, asked.text, position)
 
 

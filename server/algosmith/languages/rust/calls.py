@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from algosmith.languages.lines import NotLiteral, call_of
 from algosmith.languages.nodes import text_of
 from algosmith.languages.rust import literals
 from algosmith.languages.rust.speech import SPEECH
+from algosmith.languages.rust.visible import Home, is_meant, leads_home
 from algosmith.syntax.parse import COMMENTS
 
 if TYPE_CHECKING:
@@ -65,6 +66,16 @@ class Asking:
     """It gives a ``Result``."""
     remembers: bool = False
     """It is called on an object that may hold what earlier calls left."""
+    home: Home = field(default_factory=Home)
+    at: tree_sitter.Node | None = None
+    """The block that is read."""
+    bare: bool = True
+    """In this block its bare name is this function, not another of the name."""
+
+    def within(self, block: tree_sitter.Node) -> Asking:
+        """The same for a block."""
+        bare = all(is_meant(block, name, self.home) for name in self.target.names)
+        return replace(self, at=block, bare=bare)
 
 
 def method_of(node: tree_sitter.Node) -> tuple[tree_sitter.Node | None, str]:
@@ -140,8 +151,12 @@ def _fits(function: tree_sitter.Node, asking: Asking, known: Known) -> bool:
         held = known.get(text_of(owner)) if owner.type == "identifier" else None
         return isinstance(held, Fresh) or is_fresh(owner, asking)
     path = function.child_by_field_name("path")
-    last = text_of(path).rpartition("::")[2] if path is not None else ""
-    return last in (asking.owner, "Self") if asking.owner else not last[:1].isupper()
+    if path is None:
+        return asking.bare and not asking.owner
+    last = text_of(path).rpartition("::")[2]
+    if asking.owner or last[:1].isupper():
+        return last in (asking.owner, "Self") and bool(asking.owner)
+    return asking.at is None or leads_home(text_of(path), asking.at, asking.home)
 
 
 def is_fresh(node: tree_sitter.Node, asking: Asking) -> bool:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from algosmith.languages.nodes import text_of, walk
 from algosmith.languages.rust.glue import object_of
-from algosmith.languages.rust.kinds import python_of, scope_of
+from algosmith.languages.rust.kinds import hides_none, python_of, scope_of, with_types
 from algosmith.languages.rust.tree import (
     FUNCTION,
     attributes_above,
@@ -25,6 +25,7 @@ from algosmith.languages.rust.tree import (
     parameters_of,
     returned_type,
     self_of,
+    type_text,
 )
 from algosmith.languages.types import Part
 from algosmith.syntax import rustuse
@@ -111,7 +112,8 @@ def part_of(
     text = "".join(_text(document.data, item, kept) for item in items)
     text = "".join(_text(document.data, use, None) for use in _uses(top)) + text
     text = re.sub(r"\b(?:super|crate)::", "", text) if inner else re.sub(r"\bcrate::", "", text)
-    return replace(known, text=given(text) + text)
+    whole = document.data.decode("utf-8", "replace")
+    return replace(known, text=with_types(given(text) + text, one.node, whole))
 
 
 def given(text: str) -> str:
@@ -130,6 +132,10 @@ def _why_not(one: Definition, owners: list[Definition], root: tree_sitter.Node) 
     before = text_of(one.node).partition("{")[0].partition("fn")[0].split()
     if "async" in before:
         return "it is async: nothing here waits for it"
+    scope = scope_of(root)
+    signature = (*map(type_text, parameters_of(one.node)), returned_type(one.node))
+    if any(hides_none(text, scope) for text in signature):
+        return "it takes or gives an option of what may be none itself: these look the same here"
     types = one.node.child_by_field_name("type_parameters")
     if types is not None and any(c.type == "const_parameter" for c in types.named_children):
         return "it has a constant as a parameter: with which it is called is not known"

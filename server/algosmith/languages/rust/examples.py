@@ -20,6 +20,7 @@ from algosmith.languages.rust.tree import (
     self_of,
     type_text,
 )
+from algosmith.languages.rust.visible import home_of
 from algosmith.syntax.document import open_document
 from algosmith.syntax.functions import definitions
 from algosmith.syntax.parse import parse_text
@@ -77,4 +78,4 @@ def _asking(document: Document, task: Task) -> Asking:
     fails = re.match(r"(?:\w+::)*Result\b", gives) is not None
     holds = bool(scope.structs.get(owner, owner != "Solution"))
     remembers = self_of(one.node) is not None and holds
-    return Asking(target, owner, fails, remembers)
+    return Asking(target, owner, fails, remembers, home_of(one.node, document.tree.root_node))

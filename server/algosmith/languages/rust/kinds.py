@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
@@ -26,6 +27,7 @@ _MAPS = ("HashMap", "BTreeMap")
 _HOLDERS = ("Option", "Box", "Rc", "Arc", "RefCell", "Cell", "Cow", "Reverse", "Wrapping")
 _TEXTS = frozenset({"String", "str", "char"})
 _DEEPEST = 8
+_TOLD = re.compile(r"^/\*algosmith-types (\{.*\})\*/$", re.MULTILINE)
 _LIFETIME = re.compile(r"'[A-Za-z_]\w*(?!')\s*,?\s*")
 
 
@@ -81,8 +83,12 @@ def _fields(body: tree_sitter.Node) -> Iterable[tuple[str, str]]:
 def parameters_in(function: tree_sitter.Node, text: str) -> dict[str, str]:
     """Type parameters of a function with the types to run it with, as its calls in ``text`` look.
 
-    Whole numbers where nothing tells.
+    Whole numbers where nothing tells. The part of a file that runs has no examples; it has what
+    ``with_types`` told.
     """
+    told = _TOLD.search(text)
+    if told is not None:
+        return dict(json.loads(told[1]))
     given = function.child_by_field_name("type_parameters")
     called = rf"\b{re.escape(name_of(function))}\s*(?:::<[^>]*>)?\s*\((?:[\s&\[(]|vec!|mut\b)*"
     kind = "i32"
@@ -100,6 +106,12 @@ def parameters_in(function: tree_sitter.Node, text: str) -> dict[str, str]:
         where = function_where(function, name_of(one))
         found[name_of(one)] = _of_bounds(f"{bounds} {where}") or kind
     return found
+
+
+def with_types(part: str, function: tree_sitter.Node, text: str) -> str:
+    """The part of the file ``text`` that runs, with the types that its function is run with."""
+    found = parameters_in(function, text)
+    return f"{part}/*algosmith-types {json.dumps(found)}*/\n" if found else part
 
 
 def function_where(function: tree_sitter.Node, name: str) -> str:
@@ -183,6 +195,34 @@ def claimed(text: str, scope: Scope) -> str:
     kind = python_of(text, scope)
     name = scope.aliases.get(bare(text), bare(text)).partition("<")[0].rpartition("::")[2]
     return f"Option[{kind}]" if name == "Option" and kind and kind not in NODES else kind
+
+
+def hides_none(text: str, scope: Scope, depth: int = 0) -> bool:
+    """Whether a type has an option whose value may itself be none: ``Option<Option<i32>>``."""
+    text = bare(text)
+    if depth > _DEEPEST:
+        return False
+    if text in scope.aliases:
+        return hides_none(scope.aliases[text], scope, depth + 1)
+    name, _, rest = text.partition("<")
+    name = name.strip().rpartition("::")[2]
+    inner = [*split(rest.rstrip()[:-1])] if rest else _parts(text, scope)
+    if name in scope.structs:
+        inner = [kind for _, kind in scope.structs[name]]
+    if name == "Option" and inner and _may_be_none(inner[0], scope):
+        return True
+    return any(hides_none(one, scope, depth + 1) for one in inner)
+
+
+def _may_be_none(text: str, scope: Scope, depth: int = 0) -> bool:
+    text = bare(text)
+    if text in scope.aliases and depth <= _DEEPEST:
+        return _may_be_none(scope.aliases[text], scope, depth + 1)
+    name, _, rest = text.partition("<")
+    name = name.strip().rpartition("::")[2]
+    if name in _HOLDERS and name != "Option" and depth <= _DEEPEST:
+        return _may_be_none(rest.rstrip()[:-1], scope, depth + 1)
+    return name == "Option" or text == "()"
 
 
 def _tuple(parts: list[str]) -> str:

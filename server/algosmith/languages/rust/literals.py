@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from algosmith.languages.lines import NotLiteral, OwnConstant, parts_of
-from algosmith.languages.nodes import text_of
+from algosmith.languages.nodes import text_of, walk
 from algosmith.syntax.parse import COMMENTS, parse_text
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ _NUMBER = re.compile(r"(?P<digits>[0-9][0-9_]*)(?P<kind>[iu](?:8|16|32|64|128|si
 _RADIX = re.compile(r"(0[xob][0-9a-fA-F_]+?)_?(?:[iu](?:8|16|32|64|128|size))?\Z")
 _FLOAT = re.compile(r"([0-9][0-9_]*(?:\.[0-9_]*)?(?:[eE][+-]?[0-9_]+)?)_?(?:f32|f64)?\Z")
 _SIZE = re.compile(r"(?:std::)?([iu])(8|16|32|64|128|size)::(?:consts::)?(MAX|MIN)\Z")
+_WHOLE = re.compile(r"([iu])(8|16|32|64|128|size)")
 _FLOATS: dict[str, float] = {
     "INFINITY": math.inf, "NEG_INFINITY": -math.inf, "NAN": math.nan, "MAX": 1.7976931348623157e308,
     "MIN": -1.7976931348623157e308, "EPSILON": 2.220446049250313e-16, "PI": math.pi, "E": math.e,
@@ -120,6 +121,7 @@ def _number(text: str) -> int | float:
 
 
 def _text(text: str) -> Any:
+    text = text.replace("\r\n", "\n")  # so the compiler reads it
     raw = re.match(r'(b|c)?r(#*)"(.*)"\2\Z', text, re.DOTALL)
     if raw:
         made = raw[3]
@@ -179,12 +181,7 @@ def _computed(node: tree_sitter.Node, depth: int) -> Any:
             return value
         raise NotLiteral(text_of(node)[:40])
     if node.type == "type_cast_expression":
-        value, kind = node.child_by_field_name("value"), node.child_by_field_name("type")
-        made = value_of(value, depth + 1) if value is not None else None
-        floats = kind is not None and text_of(kind).startswith("f")
-        if type(made) is int:
-            return float(made) if floats else made
-        raise NotLiteral(text_of(node)[:40])
+        return _cast(node, depth)
     operator = node.child_by_field_name("operator")
     sides = [node.child_by_field_name(name) for name in ("left", "right")]
     given = [value_of(side, depth + 1) for side in sides if side is not None]
@@ -196,6 +193,21 @@ def _computed(node: tree_sitter.Node, depth: int) -> Any:
         return left << right
     if sign in ("+", "-", "*"):
         return left + right if sign == "+" else left - right if sign == "-" else left * right
+    raise NotLiteral(text_of(node)[:40])
+
+
+def _cast(node: tree_sitter.Node, depth: int) -> int | float:
+    """A whole number as one of another type: what does not fit is cut off."""
+    value, kind = node.child_by_field_name("value"), node.child_by_field_name("type")
+    made = value_of(value, depth + 1) if value is not None else None
+    name = text_of(kind) if kind is not None else ""
+    whole = _WHOLE.fullmatch(name)
+    if type(made) is int and whole is not None:
+        bits = 64 if whole[2] == "size" else int(whole[2])
+        low = -(1 << bits - 1) if whole[1] == "i" else 0
+        return (made - low) % (1 << bits) + low
+    if type(made) is int and name in ("f32", "f64"):
+        return float(made)
     raise NotLiteral(text_of(node)[:40])
 
 
@@ -218,13 +230,13 @@ def _named(text: str) -> Any:
 def _macro(node: tree_sitter.Node, depth: int) -> list[Any]:
     """``vec![1, 2]``, ``vec![0; 3]``."""
     name, tokens = node.child_by_field_name("macro"), node.named_children[-1]
-    inner = text_of(tokens)[1:-1].strip()
     if name is None or text_of(name) != "vec":
         raise NotLiteral(text_of(node)[:40])
+    inner = _uncommented(tokens)[1:-1].strip()
     value, sign, count = _semicolon(inner)
     if sign:
         return _repeated(parse(value), parse(count))
-    return [_deeper(one, depth) for one in parts_of(_quoted(inner)) if one]
+    return [_deeper(one, depth) for one in parts_of(inner) if one]
 
 
 def _deeper(text: str, depth: int) -> Any:
@@ -233,9 +245,13 @@ def _deeper(text: str, depth: int) -> Any:
     return parse(text)
 
 
-def _quoted(text: str) -> str:
-    """The text; a comment in it would hide commas."""
-    return re.sub(r"//[^\n]*|/\*.*?\*/", " ", text) if '"' not in text else text
+def _uncommented(node: tree_sitter.Node) -> str:
+    """The text of a node without its comments: they would hide commas."""
+    data, start = node.text or b"", node.start_byte
+    for one in sorted(walk(node), key=lambda n: -n.start_byte):
+        if one.type in COMMENTS:
+            data = data[: one.start_byte - start] + b" " + data[one.end_byte - start :]
+    return data.decode("utf-8", "replace")
 
 
 def _semicolon(text: str) -> tuple[str, str, str]:
@@ -264,6 +280,8 @@ def _called(node: tree_sitter.Node, depth: int) -> Any:
         return _method(function, _all(given, depth), depth)
     name = re.sub(r"^(?:std|core)::(?:\w+::)*(?=[A-Z])", "", text_of(function))
     values = _all(given, depth)
+    if name == "Some" and values == [None]:
+        raise NotLiteral(text_of(node)[:40])  # another value than none, which looks the same here
     if _HELD.match(name) and len(values) == 1:
         return values[0]
     if name in ("Ok", "Err", "Result::Ok", "Result::Err") and len(values) == 1:
