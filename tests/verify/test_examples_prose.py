@@ -101,3 +101,20 @@ def test_where_words_allow_other_results_an_example_is_a_hint(words: str, choice
     text = f'Input: nums = "babad"\nOutput: "bab"\n{words}'
     found = prose.read(text, ONE, "docstring")
     assert (len(found.examples), len(found.hints)) == ((0, 1) if choice else (1, 0))
+
+
+@pytest.mark.parametrize(
+    ("output", "claim"),
+    [
+        ("2, nums = [1,2,_]", "sorted(_0[:2]) == sorted([1, 2])"),
+        ("2, and nums = [1, 2]", "_0 == [1, 2]"),
+        ("2, nums = [_,_,_]", ""),
+        ("2, other = [1]", ""),
+        ("2 for n = 1, nums = [1]", ""),
+    ],
+)
+def test_what_an_argument_holds_afterwards_is_an_example_as_well(output: str, claim: str) -> None:
+    found = prose.read(f"Input: nums = [1,1,2]\nOutput: {output}", ONE, "docstring")
+    claims = [one.claim for one in found.examples]
+    assert claims[:1] == ["_ == 2"] or "for" in output
+    assert claims[1:] == [claim] * bool(claim)

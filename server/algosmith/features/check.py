@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import multiprocessing
 import os
@@ -26,7 +27,7 @@ from algosmith.sandbox.opening import open_sandbox
 from algosmith.syntax.excerpt import excerpted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Callable, Collection, Iterator, Sequence
     from concurrent.futures import Future
 
     from algosmith.config import Settings
@@ -265,6 +266,22 @@ def _cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
+@contextlib.contextmanager
+def _deaf() -> Iterator[None]:
+    """What starts in it is not told of the interrupt key: it would die with a traceback of its own.
+
+    The key is told to all processes of a terminal; this one ends the others.
+    """
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 def _in_processes(
     jobs: Sequence[tuple[_Plan, _Job]],
     progress: _Progress,
@@ -278,8 +295,9 @@ def _in_processes(
     waiting: dict[Future[dict[str, Checked | None]], tuple[_Plan, _Job]] = {}
     left: list[tuple[_Plan, _Job]] = []
     try:
-        for one in jobs:
-            waiting[pool.submit(_checked, one[1])] = one
+        with _deaf():
+            for one in jobs:
+                waiting[pool.submit(_checked, one[1])] = one
         while waiting and not stop.is_set():
             ended, _ = wait(waiting, timeout=0.5, return_when=FIRST_COMPLETED)
             for future in ended:

@@ -46,7 +46,7 @@ _NUMBERED = re.compile(
 _INPUT = re.compile(_LABEL.format("Input|输入"), re.IGNORECASE)
 _OUTPUT = re.compile(_LABEL.format("Output|输出"), re.IGNORECASE)
 _BOTH = re.compile(r"(?i)\b(?:Input|输入)\s*[:：].*?(?=\s*[,;，；]?\s*\b(?:Output|输出)\s*[:：])")
-_AFTERWARDS = re.compile(r"[,;，；]\s*(?:(?:and|且)\s+)?([A-Za-z_]\w*)\s*=\s*\[")
+_AFTERWARDS = re.compile(r"\s*[^\s,;，；=]+\s*[,;，；]\s*(?:(?:and|且)\s+)?([A-Za-z_]\w*)\s*=\s*\[")
 _ANY_ORDER = re.compile(
     r"\b(?:in )?any order\b|\border\b[^.\n]{0,60}\b(?:chang|matter)|任意顺序|顺序不限"
     r"|不考虑顺序|顺序可以",
@@ -359,7 +359,7 @@ def claim_of(  # noqa: PLR0913  what is said, of what, and where
 
 def _left(target: Target, call: Call, text: str, place: str, speech: Speech) -> Claim | None:
     """``Output: 2, nums = [1, 2, _]``: what an argument is afterwards, or how it begins."""
-    match = _AFTERWARDS.search(text)
+    match = _AFTERWARDS.match(text)
     if match is None or match[1] not in target.parameters:
         return None
     end = closing(text, match.end() - 1)

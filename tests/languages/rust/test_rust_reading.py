@@ -176,12 +176,14 @@ NOT_MEANT = {
     "another under its name": "use super::other::g as f; assert_eq!(f(1), 101);",
     "all of another module": "use super::other::*; assert_eq!(f(1), 101);",
     "by its path": "assert_eq!(super::other::f(1), 101); assert_eq!(other::f(1), 101);",
+    "a module by another name": "use crate::other as o; assert_eq!(o::f(1), 101);",
     "the library's": "use std::cmp::max as f; assert_eq!(f(1), 101);",
     "on other systems": "#[cfg(windows)] assert_eq!(f(1), 1);",
 }
 MEANT = {
     "all above": "use super::*; assert_eq!(f(1), 2);",
     "its path": "assert_eq!(super::f(1), 2);",
+    "by another name": "use crate as top; assert_eq!(top::f(1), 2);",
     "from the top": "use crate::f; assert_eq!(f(1), 2);",
     "both": "use super::*; use super::other; assert_eq!(f(1), 2);",
     "of the crate": "use mine::{f, other}; assert_eq!(f(1), 2);",

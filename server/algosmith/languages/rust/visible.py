@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 _SCOPES = frozenset({"block", "declaration_list", "source_file"})
 _STANDARD = frozenset({"std", "core", "alloc"})
+_MOST_NAMES = 4
 _RELATIVE = frozenset({"super", "self", "crate"})
 
 
@@ -71,6 +72,11 @@ def is_meant(node: tree_sitter.Node, name: str, home: Home) -> bool:
 def leads_home(path: str, node: tree_sitter.Node, home: Home) -> bool:
     """Whether ``path::name`` at a node is the function of this home."""
     parts = re.sub(r"\s|::<.*", "", path).split("::")
+    for _ in range(_MOST_NAMES):
+        brought = _brought(parts[0], node)
+        if brought in ("", parts[0]):
+            break
+        parts = [*brought.split("::"), *parts[1:]]
     if parts[0] in _STANDARD:
         return False
     if parts[0] in _RELATIVE:
@@ -82,6 +88,19 @@ def leads_home(path: str, node: tree_sitter.Node, home: Home) -> bool:
         return True
     # Of another crate, or below a module that is in sight: the last of it tells.
     return all(other[-1:] != (parts[-1],) for other in home.others)
+
+
+def _brought(name: str, node: tree_sitter.Node) -> str:
+    """The path that a module is brought in by, where it may have got another name."""
+    at: tree_sitter.Node | None = node
+    while at is not None:
+        for one in at.named_children if at.type in _SCOPES else ():
+            if one.type == "use_declaration":
+                for path, used in _used(one):
+                    if used == name:
+                        return path
+        at = at.parent
+    return ""
 
 
 def _here(scope: tree_sitter.Node, name: str, home: Home) -> bool | None:

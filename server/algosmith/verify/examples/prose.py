@@ -192,8 +192,27 @@ def _add(reader: Reader, left: str, right: str, *, exact: bool) -> bool:
         return False
     wraps = reader.target.wraps
     call = Call(tuple(wrapped(a, wraps[i] if i < len(wraps) else "") for i, a in enumerate(args)))
-    reader.add(Made(call, f"{name}({shown})", name), f"_ == {output}")
+    made = Made(call, f"{name}({shown})", name)
+    reader.add(made, f"_ == {output}")
+    left_in = _left_in(right, reader.target)
+    if left_in:
+        reader.add(made, left_in)
     return True
+
+
+def _left_in(text: str, target: Target) -> str:
+    """``2, nums = [1, 2, _]``: what an argument begins with afterwards, in some order."""
+    match = _AFTERWARDS.match(text)
+    if match is None or match[1] not in target.parameters:
+        return ""
+    known, _, unknown = match[2].partition("_")
+    value = _literal(f"[{known.rstrip(', ')}]")
+    if value in (None, "[]"):
+        return ""
+    left = f"_{target.parameters.index(match[1])}"
+    if not unknown and "_" not in match[2]:
+        return f"{left} == {value}"
+    return f"sorted({left}[:{len(ast.literal_eval(value or '[]'))}]) == sorted({value})"
 
 
 def _prefix_value(text: str) -> str | None:
@@ -228,6 +247,9 @@ def _literal(text: str) -> str | None:
     return None if bare else repr(cast("object", value))
 
 
+_AFTERWARDS = re.compile(
+    r"\s*[^\s,;，；=]+\s*[,;，；]\s*(?:(?:and|且)\s+)?([A-Za-z_]\w*)\s*=\s*\[([^\[\]\"']*)\]"
+)
 _SPELLED = frozenset({"True", "False", "None", "true", "false", "null", "inf", "nan"})
 
 
