@@ -210,7 +210,7 @@ class Round:
 
 
 @dataclass(frozen=True, slots=True)
-class Answered:
+class ModelAnswer:
     """One answer of the model, as it came; repeats and such as can't be placed included."""
 
     candidate: Candidate
@@ -240,7 +240,7 @@ class Outcome:
     tokens: int = 0
     seconds: float = 0.0
     """From the task's beginning to this outcome."""
-    answers: tuple[Answered, ...] = ()
+    answers: tuple[ModelAnswer, ...] = ()
     """All of the model's, in the order they came."""
     rounds: tuple[Round, ...] = ()
     seconds_first: float | None = None

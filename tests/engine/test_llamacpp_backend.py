@@ -15,7 +15,7 @@ from algosmith.config import EngineSettings, Settings
 from algosmith.engine.backends import llamacpp
 from algosmith.engine.backends.base import Event, Group
 from algosmith.engine.backends.llamacpp_backend import LlamaCppBackend
-from algosmith.engine.backends.llamacpp_native import ChunkSink, Native, Saved
+from algosmith.engine.backends.llamacpp_native import ChunkSink, Native, SavedState
 from algosmith.engine.cards import Sampling
 from algosmith.engine.text.templates import FAMILIES, render
 from algosmith.engine.text.thinking import FORCED_CLOSE
@@ -305,7 +305,7 @@ def test_where_nothing_can_be_kept_the_answer_comes_all_the_same(
     for file in folder.iterdir():
         file.unlink()
 
-    def full(native: Native, slot: int, name: str) -> Saved:
+    def full(native: Native, slot: int, name: str) -> SavedState:
         (folder / name).write_bytes(b"half")
         raise EngineError("no space left")
 
@@ -319,7 +319,7 @@ def test_what_another_request_left_in_the_slot_is_not_kept(
 ) -> None:
     save = Native.save
 
-    def after_another(native: Native, slot: int, name: str) -> Saved:
+    def after_another(native: Native, slot: int, name: str) -> SavedState:
         prompt = native.tokenize(f"{SYSTEM} And the file of a user.", special=False)
         body = {"prompt": prompt, "n": 1, "max_tokens": 0, "id_slot": slot}
         native.complete(body, lambda chunk: False)

@@ -5,13 +5,13 @@ import pytest
 torch = pytest.importorskip("torch")
 pytest.importorskip("transformers")
 
-from algosmith.engine.backends.torch_decode.stepper import Drawing, Stepper  # noqa: E402
+from algosmith.engine.backends.torch_decode.stepper import SequenceSampler, Stepper  # noqa: E402
 from algosmith.engine.cards import Sampling  # noqa: E402
 from tests.engine.torch_models import decoder_of, llama, qwen  # noqa: E402
 
 pytestmark = pytest.mark.torch
 MODELS = {"qwen": qwen, "llama": llama}
-GREEDY = Drawing(0, Sampling(0.0))
+GREEDY = SequenceSampler(0, Sampling(0.0))
 
 
 @pytest.fixture(autouse=True)

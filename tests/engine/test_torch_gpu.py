@@ -12,7 +12,7 @@ from algosmith.config import EngineSettings, Settings  # noqa: E402
 from algosmith.engine.backends.base import Group, Piece  # noqa: E402
 from algosmith.engine.backends.torch_decode import assemble, warmup  # noqa: E402
 from algosmith.engine.backends.torch_decode.place import Place  # noqa: E402
-from algosmith.engine.backends.torch_decode.stepper import Drawing, Stepper  # noqa: E402
+from algosmith.engine.backends.torch_decode.stepper import SequenceSampler, Stepper  # noqa: E402
 from algosmith.engine.cards import Sampling  # noqa: E402
 from tests.engine.torch_models import decoder_of, llama, qwen, write_folder  # noqa: E402
 
@@ -21,7 +21,7 @@ pytestmark = [
     pytest.mark.gpu,
     pytest.mark.skipif(not torch.cuda.is_available(), reason="no CUDA device"),
 ]
-GREEDY = Drawing(0, Sampling(0.0))
+GREEDY = SequenceSampler(0, Sampling(0.0))
 
 
 def place(dtype) -> Place:

@@ -30,8 +30,8 @@ from algosmith.engine.backends.torch_decode.place import Place  # noqa: E402
 from algosmith.engine.backends.torch_decode.sampling import ALL, FEW  # noqa: E402
 from algosmith.engine.backends.torch_decode.stepper import (  # noqa: E402
     PLAIN,
-    Drawing,
     Operations,
+    SequenceSampler,
     StepKind,
     Stepper,
 )
@@ -43,7 +43,7 @@ from tests.engine.torch_models import SHAPE as TINY  # noqa: E402
 pytestmark = pytest.mark.torch
 SHAPE = replace(TINY, hidden=128, head_dim=32, intermediate=256)
 PLACE = Place(DEVICE, torch.bfloat16, block=8, chunk=2)
-WARM = Drawing(1, Sampling(0.6, 0.95))
+WARM = SequenceSampler(1, Sampling(0.6, 0.95))
 
 
 def source(name: str) -> Any:
@@ -265,7 +265,7 @@ def test_only_what_is_captured_before_the_first_request_is_compiled(
         warmup.warm_up(on_gpu)
         assert used
         used.clear()
-        on_gpu.place_sequence(0, 1, 9, Drawing(1, Sampling(0.6, 0.5)))
+        on_gpu.place_sequence(0, 1, 9, SequenceSampler(1, Sampling(0.6, 0.5)))
         on_gpu._step_of(on_gpu._kind(1, 9))
         assert not used
 

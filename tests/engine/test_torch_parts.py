@@ -214,7 +214,7 @@ def test_int4_says_what_it_can_not_hold() -> None:
 def test_the_packed_map_is_the_plain_one() -> None:
     weight, x = torch.randn(96, 64).to(torch.bfloat16), torch.randn(3, 64).to(torch.bfloat16)
     bias = torch.randn(96).to(torch.bfloat16)
-    packed = linears.Packed(weight, bias)(x)
+    packed = linears.PackedLinear(weight, bias)(x)
     assert torch.allclose(packed, linears.Dense(weight, bias)(x), atol=0.1)
 
 

@@ -4,13 +4,13 @@ import pytest
 
 from algosmith.errors import ConfigError
 from algosmith.evaluation import paired, summary, tables
-from algosmith.evaluation.rows import Marked, Plain, Row
+from algosmith.evaluation.rows import MarkedAnswer, Plain, Row
 from algosmith.evaluation.summary import Part
 from algosmith.model import Level
 
 
 def row(name: str, right: bool, seconds: float = 10.0, level: Level = "consistent") -> Row:
-    answers = (Marked("a", True, level, right), Marked("", False, "refuted", False))
+    answers = (MarkedAnswer("a", True, level, right), MarkedAnswer("", False, "refuted", False))
     plain = Plain("a", not right, 1.0, 5)
     return Row(name, 3, answers, 0, seconds / 2, seconds, seconds, 100, plain)
 

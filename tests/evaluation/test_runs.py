@@ -9,10 +9,10 @@ import pytest
 
 from algosmith.errors import ConfigError
 from algosmith.evaluation import runs
-from algosmith.evaluation.rows import Marked, Plain, Row
+from algosmith.evaluation.rows import MarkedAnswer, Plain, Row
 
 ROW = Row(
-    "p", 3, (Marked("return 1", True, "verified", True, None, 1.5, 1),), 0, 1.0, 1.5, 2.5, 9,
+    "p", 3, (MarkedAnswer("return 1", True, "verified", True, None, 1.5, 1),), 0, 1.0, 1.5, 2.5, 9,
     Plain("return 2", False, 0.5, 4),
 )  # fmt: skip
 

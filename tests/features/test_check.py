@@ -17,7 +17,7 @@ from algosmith import cli
 from algosmith.config import Settings
 from algosmith.features import check_cache, checking
 from algosmith.features.changes import changed_files
-from algosmith.features.check import FileChecked, check
+from algosmith.features.check import FileReport, check
 from algosmith.features.checking import Ask
 
 pytestmark = pytest.mark.sandbox
@@ -78,7 +78,7 @@ def write(folder: Path, **texts: str) -> None:
         (folder / f"{name}.py").write_text(text, "utf-8")
 
 
-def told(found: list[FileChecked]) -> dict[str, list[str]]:
+def told(found: list[FileReport]) -> dict[str, list[str]]:
     return {
         one.name: [finding.rule for finding in one.findings] for f in found for one in f.functions
     }

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from algosmith.features.store import Report, Running, Store
+from algosmith.features.store import Report, RunningJob, Store
 from algosmith.model import Outcome, Snapshot, Span, Step, Task
 
 SPAN = Span(0, 0)
@@ -21,7 +21,7 @@ class Work:
         self.cancelled = False
         self.go = asyncio.Event()
 
-    async def __call__(self, job: Running) -> Outcome:
+    async def __call__(self, job: RunningJob) -> Outcome:
         self.started += 1
         job.report(STEP)
         try:
@@ -74,7 +74,7 @@ async def test_cancelling_the_last_asker_cancels_the_job() -> None:
 
 
 async def test_a_failed_job_tells_every_asker_and_is_not_kept() -> None:
-    async def fail(job: Running) -> Outcome:
+    async def fail(job: RunningJob) -> Outcome:
         await asyncio.sleep(0.01)
         raise ValueError("no")
 
@@ -89,7 +89,7 @@ async def test_every_asker_sees_progress() -> None:
     store, seen = Store(), [0, 0]
     go = asyncio.Event()
 
-    async def work(job: Running) -> Outcome:
+    async def work(job: RunningJob) -> Outcome:
         await go.wait()
         job.report(STEP)
         return OUTCOME

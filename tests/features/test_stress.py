@@ -10,7 +10,7 @@ import pytest
 from algosmith import cli
 from algosmith.errors import TaskError
 from algosmith.features.parties import party
-from algosmith.features.stress import Question, Stressed, stress
+from algosmith.features.stress import Question, StressResult, stress
 from algosmith.features.stress_report import words
 from algosmith.sandbox.opening import open_sandbox
 
@@ -118,8 +118,8 @@ def at(file: Path, name: str) -> str:
 
 def stressed(
     file: Path, one: str, other: str | None = None, valid: str | None = None, limit: int = 1_500
-) -> Stressed:
-    async def run() -> Stressed:
+) -> StressResult:
+    async def run() -> StressResult:
         cage = await open_sandbox()
         try:
             return await stress(

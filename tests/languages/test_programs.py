@@ -15,7 +15,7 @@ from algosmith.model import Candidate, Snapshot, Verdict
 from algosmith.sandbox.types import Limits, Program, Sandbox, StandardInput
 from algosmith.syntax.tasks import find_tasks
 from algosmith.verify import standard_input
-from algosmith.verify.statements import Found
+from algosmith.verify.statements import ExampleSet
 from algosmith.verify.types import Case
 from tests.verify.judging import edits_of, judged, task_in
 
@@ -94,7 +94,7 @@ def test_a_task_of_a_program_is_found_with_its_samples(name: str) -> None:
     assert task.kind == kind
     edits = edits_of(snapshot, task, [code])
     new = [(Candidate(code), edits[0])]
-    found = Found()
+    found = ExampleSet()
     if not samples:
         from algosmith.verify import examples
 
@@ -112,7 +112,7 @@ def test_samples_beside_the_file_count(tmp_path: Path) -> None:
     text = "#include <cstdio>\nint main() {\n    // TODO\n}\n"
     file.write_text(text)
     snapshot, task = task_in(text, "cpp", file.as_uri())
-    problem = standard_input.problem_of(Case(snapshot, task, trusted=True), [], Found())
+    problem = standard_input.problem_of(Case(snapshot, task, trusted=True), [], ExampleSet())
     assert problem is not None
     assert problem.samples[0].output == "3\n"
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from algosmith.notebook.rendering import Shown, answered, card
+from algosmith.notebook.rendering import RichResult, answered, card
 
 HOSTILE = "a\x1b[31m\x07\u202e<script>alert(1)</script>"
 
@@ -10,7 +10,7 @@ HOSTILE = "a\x1b[31m\x07\u202e<script>alert(1)</script>"
 @pytest.mark.parametrize(
     "shown", [card(HOSTILE), card("x", [HOSTILE]), answered(HOSTILE, [HOSTILE])]
 )
-def test_neither_form_holds_what_acts(shown: Shown) -> None:
+def test_neither_form_holds_what_acts(shown: RichResult) -> None:
     assert not set("\x1b\x07\u202e") & set(shown.text + shown.html)
     assert "<script>" not in shown.html
 

@@ -14,7 +14,7 @@ from algosmith.sandbox import commandcheck
 from algosmith.sandbox.caged import seccomp
 from algosmith.sandbox.commandcheck import open_command_cage
 from algosmith.sandbox.commands import Command, CommandCage
-from algosmith.sandbox.conversation import Ended
+from algosmith.sandbox.conversation import ConversationEnd
 from algosmith.sandbox.opening import SWITCH
 from algosmith.sandbox.reaches import LIBRARIES, mirrored
 from algosmith.sandbox.types import Limits
@@ -103,7 +103,7 @@ async def test_a_talk_in_lines(commands: CommandCage) -> None:
         talk.finish()
         assert b"said one" in talk.output
     async with commands.open(shell("exit 5"), LIMITS) as talk:
-        with pytest.raises(Ended, match="ended"):
+        with pytest.raises(ConversationEnd, match="ended"):
             await talk.ask(None)
         assert (await talk.close(wait=True)).status == 5
 

@@ -5,7 +5,7 @@ import functools
 import pytest
 
 from algosmith.engine.weights.adapter_card import State
-from algosmith.evaluation.rows import Marked, Row
+from algosmith.evaluation.rows import MarkedAnswer, Row
 from algosmith.model import Level
 from algosmith.tuning import gate
 from algosmith.tuning.gate import Figures
@@ -16,10 +16,10 @@ def rows(right: int, of: int, *, level: Level = "consistent", lost: int = 0) -> 
     found: dict[str, Row] = {}
     for number in range(of):
         if number >= of - lost:
-            answers = (Marked("", placed=False, level="unchecked", right=False),)
+            answers = (MarkedAnswer("", placed=False, level="unchecked", right=False),)
             found[str(number)] = Row(str(number), 1, answers, None, tokens=400)
             continue
-        one = Marked("x", placed=True, level=level, right=number < right)
+        one = MarkedAnswer("x", placed=True, level=level, right=number < right)
         found[str(number)] = Row(str(number), 1, (one,), 0, tokens=50)
     return found
 

@@ -28,7 +28,7 @@ from algosmith.errors import ConfigError, ModelError  # noqa: E402
 from algosmith.tuning import bases, encoding, preparing, training  # noqa: E402
 from algosmith.tuning.conversations import Conversation  # noqa: E402
 from algosmith.tuning.settings import TuneSettings  # noqa: E402
-from algosmith.tuning.training import Job, Trained  # noqa: E402
+from algosmith.tuning.training import Job, TrainingResult  # noqa: E402
 from algosmith.wire import Message  # noqa: E402
 from tests.tuning import tiny  # noqa: E402
 
@@ -77,11 +77,11 @@ def job_of(base: Path, folder: Path, settings: TuneSettings = SETTINGS) -> Job:
     return Job(report, folder, prepared.settings, *rows)
 
 
-def run(job: Job, is_stopped: Callable[[], bool] = lambda: False) -> Trained:
+def run(job: Job, is_stopped: Callable[[], bool] = lambda: False) -> TrainingResult:
     return training.train(job, lambda step: None, is_stopped)
 
 
-def weights_of(trained: Trained) -> dict[str, Any]:
+def weights_of(trained: TrainingResult) -> dict[str, Any]:
     assert trained.kept is not None
     return load_file(trained.kept.folder / "adapter_model.safetensors")
 

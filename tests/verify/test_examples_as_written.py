@@ -19,7 +19,7 @@ CASES = Path(__file__).parents[1] / "fixtures" / "examples"
 SETTINGS = Settings(verify=VerifySettings(timeout_seconds=2.0))
 
 
-def opened_in(file: Path, function: str) -> standing.Opened:
+def opened_in(file: Path, function: str) -> standing.StandingTask:
     data = file.read_bytes()
     snapshot = Snapshot(file.as_uri(), "python", data)
     return standing.open_function(snapshot, data.index(f"def {function}(".encode()))

@@ -14,7 +14,7 @@ from algosmith.verify.examples import drawing, strategies, tests
 from algosmith.verify.examples.reading import Target
 from algosmith.verify.examples.scope import scope_of
 from algosmith.verify.probing import VALID, probes
-from algosmith.verify.statements import Found
+from algosmith.verify.statements import ExampleSet
 from tests.verify.judging import judged, task_in
 
 HEAD = """
@@ -119,7 +119,7 @@ def test_a_filter_that_lets_nothing_through_ends() -> None:
         drawn(f"st.lists(st.lists({rare}, min_size=90), min_size=90)")
 
 
-def read(body: str) -> Found:
+def read(body: str) -> ExampleSet:
     return tests.read(ast.parse(HEAD + body), F, "t.py", "test")
 
 
@@ -171,7 +171,7 @@ def test_which_calls_count(head: str, body: str, wanted: tuple[bool, bool]) -> N
 )  # fmt: skip
 def test_what_may_have_changed_or_may_not_be_reached_is_not_claimed(before: str) -> None:
     found = read(f"@given(many(DIGITS))\ndef test(xs):\n  {before}\n  assert f(xs) == 2\n")
-    assert found == Found()
+    assert found == ExampleSet()
 
 
 def test_a_guard_decides_which_claim_holds() -> None:

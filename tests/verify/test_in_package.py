@@ -52,7 +52,7 @@ def package(folder: Path, **changed: str) -> Path:
     return folder / "shop" / "prices.py"
 
 
-def opened_in(file: Path, function: str) -> standing.Opened:
+def opened_in(file: Path, function: str) -> standing.StandingTask:
     data = file.read_bytes()
     start = data.index(b"def " + function.encode())
     return standing.open_function(Snapshot(file.as_uri(), "python", data), start)

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from algosmith.verify.proofs import earned, information
-from algosmith.verify.types import Pinned, Proof
+from algosmith.verify.types import Adequacy, Proof
 
 TOGETHER = Proof(
     examples=1,
@@ -22,14 +22,14 @@ TOGETHER = Proof(
     size=3,
     rival=0.0,
     judges=3,
-    pinned=Pinned(1.0, 0.0),
+    pinned=Adequacy(1.0, 0.0),
 )
 ALONE = replace(TOGETHER, distinct=1, size=1, examples=5, bits=20.0)
 ALIKE = replace(TOGETHER, distinct=1, size=4, ran=5, examples=3)
 
 
 @pytest.mark.parametrize(
-    "proof", [TOGETHER, ALONE, replace(TOGETHER, pinned=Pinned(0.9, 0.5, every=False)), ALIKE]
+    "proof", [TOGETHER, ALONE, replace(TOGETHER, pinned=Adequacy(0.9, 0.5, every=False)), ALIKE]
 )
 def test_earned(proof: Proof) -> None:
     assert earned(proof)
@@ -46,12 +46,12 @@ def test_earned(proof: Proof) -> None:
         {"exact": False},
         {"clean": False},
         {"pinned": None},
-        {"pinned": Pinned(1.0, 0.0, untried=True)},
+        {"pinned": Adequacy(1.0, 0.0, untried=True)},
         {"attentive": False},
         {"rival": 0.6},
         {"memorised": True},
-        {"pinned": Pinned(0.5, 0.1)},
-        {"pinned": Pinned(0.95, 0.9)},
+        {"pinned": Adequacy(0.5, 0.1)},
+        {"pinned": Adequacy(0.95, 0.9)},
         {"examples": 1, "bits": 2.0},
     ],
     ids=str,
@@ -65,8 +65,8 @@ def test_alone_needs_more_than_together() -> None:
     assert not earned(replace(TOGETHER, distinct=1))
     assert not earned(replace(ALONE, examples=4))
     assert not earned(replace(ALONE, bits=15.0))
-    assert not earned(replace(ALONE, pinned=Pinned(0.95, 0.1)))
-    assert not earned(replace(ALONE, pinned=Pinned(1.0, 0.0, every=False)))
+    assert not earned(replace(ALONE, pinned=Adequacy(0.95, 0.1)))
+    assert not earned(replace(ALONE, pinned=Adequacy(1.0, 0.0, every=False)))
     assert earned(replace(TOGETHER, bits=9.0))
     assert earned(replace(TOGETHER, bits=4.0, examples=4))
 
@@ -77,8 +77,8 @@ def test_answers_written_alike_have_to_be_nearly_all_and_independent() -> None:
     assert not earned(replace(ALIKE, size=3, ran=3))
     assert not earned(replace(ALIKE, examples=2))
     assert not earned(replace(ALIKE, rival=0.1))
-    assert not earned(replace(ALIKE, pinned=Pinned(0.89, 0.1)))
-    assert earned(replace(ALIKE, pinned=Pinned(0.9, 0.1, every=False)))
+    assert not earned(replace(ALIKE, pinned=Adequacy(0.89, 0.1)))
+    assert earned(replace(ALIKE, pinned=Adequacy(0.9, 0.1, every=False)))
 
 
 def test_of_results_that_say_little_more_answers_are_needed() -> None:

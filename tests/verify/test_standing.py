@@ -10,7 +10,7 @@ NOTHING = ["pass", "...", "raise NotImplementedError", "raise NotImplementedErro
            "pass\n        raise NotImplementedError"]  # fmt: skip
 
 
-def opened(text: str) -> standing.Opened:
+def opened(text: str) -> standing.StandingTask:
     data = text.encode()
     return standing.open_function(Snapshot("file:///a.py", "python", data), data.index(b"def "))
 

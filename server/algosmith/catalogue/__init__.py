@@ -6,7 +6,7 @@ line may import ``fetching``: nothing is downloaded unless a user says so. impor
 
 from algosmith.catalogue.installed import (
     GGUF_MAGIC,
-    Installed,
+    InstalledModel,
     could_lie_at,
     installed,
     name_of,
@@ -18,7 +18,7 @@ __all__ = [
     "AUTO",
     "GGUF_MAGIC",
     "Entry",
-    "Installed",
+    "InstalledModel",
     "could_lie_at",
     "entries",
     "entry",

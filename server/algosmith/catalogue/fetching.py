@@ -8,7 +8,7 @@ from algosmith.catalogue.installed import resolve
 from algosmith.catalogue.order import Order, Report
 from algosmith.catalogue.records import Entry, entry
 from algosmith.catalogue.staging import (
-    Staging,
+    StagingFolder,
     disk_errors_told,
     is_there,
     one_at_a_time,
@@ -82,7 +82,7 @@ def _announce(order: Order, known: Entry | None, report: Report) -> None:
     report.say(f"from: {order.origin} ({order.revision})")
 
 
-def _drop_strangers(staging: Staging) -> None:
+def _drop_strangers(staging: StagingFolder) -> None:
     """What an earlier try of another revision left behind does not belong to the model."""
     own = {file.name for file in staging.order.files}
     for path in staging.folder.iterdir():

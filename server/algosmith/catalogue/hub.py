@@ -15,7 +15,7 @@ from algosmith.catalogue.hub_failures import failures_told
 from algosmith.catalogue.installed import folder_name
 from algosmith.catalogue.order import Order, WantedFile
 from algosmith.catalogue.records import Entry, HubSource
-from algosmith.catalogue.staging import Staging
+from algosmith.catalogue.staging import StagingFolder
 from algosmith.errors import ModelError
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def order_of_place(text: str, source: HubSource) -> Order:
     return _order(_Place(folder_name(text), text, source))
 
 
-def fetch(staging: Staging) -> None:
+def fetch(staging: StagingFolder) -> None:
     """Brings every file that is not there yet, from where an earlier try ended.
 
     Raises:

@@ -14,7 +14,7 @@ GGUF_MAGIC = b"GGUF"
 
 
 @dataclass(frozen=True, slots=True)
-class Installed:
+class InstalledModel:
     """A model that ``model`` may name."""
 
     name: str
@@ -76,20 +76,20 @@ def could_lie_at(name: str, path: Path) -> bool:
     return path in (Path(name).expanduser().absolute(), *folders) or path.parent in folders
 
 
-def installed() -> tuple[Installed, ...]:
+def installed() -> tuple[InstalledModel, ...]:
     """The models below ``paths.models_dir()``, by name."""
     try:
         folders = sorted(folder for folder in paths.models_dir().iterdir() if folder.is_dir())
     except OSError:
         return ()
-    found: dict[str, Installed] = {}
+    found: dict[str, InstalledModel] = {}
     for folder in folders:
         path = _content(folder)
         if path is not None and not folder.name.startswith("."):
             known = entry(folder.name)
             name = known.name if known else folder.name
             if name not in found or name == folder.name:  # an alias is an older version's folder
-                found[name] = Installed(name, path, _size(path))
+                found[name] = InstalledModel(name, path, _size(path))
     return tuple(found[name] for name in sorted(found))
 
 

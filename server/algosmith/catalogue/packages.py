@@ -18,7 +18,7 @@ from pathlib import Path
 
 from algosmith.catalogue.order import Order, WantedFile
 from algosmith.catalogue.records import Entry, Part
-from algosmith.catalogue.staging import Staging
+from algosmith.catalogue.staging import StagingFolder
 from algosmith.errors import ModelError
 
 _AT_ONCE = 2
@@ -49,7 +49,7 @@ def order(entry: Entry) -> Order:
     )
 
 
-def fetch(parts: Sequence[Part], staging: Staging) -> None:
+def fetch(parts: Sequence[Part], staging: StagingFolder) -> None:
     """Puts the file together; parts that an earlier try brought are not fetched again.
 
     Raises:

@@ -30,7 +30,7 @@ _SLOWEST = 10 << 10
 
 
 @dataclass(frozen=True, slots=True)
-class Staging:
+class StagingFolder:
     """The hidden folder of one fetch."""
 
     order: Order
@@ -74,7 +74,7 @@ def one_at_a_time(name: str, report: Report) -> Generator[None]:
         lock.release()
 
 
-def open_staging(order: Order) -> Staging:
+def open_staging(order: Order) -> StagingFolder:
     """The folder for the order, with what an earlier try left in it.
 
     Raises:
@@ -91,7 +91,7 @@ def open_staging(order: Order) -> Staging:
             f"{free / 2**20:,.0f} MiB are free in {folder.parent}; make room, or let "
             "ALGOSMITH_HOME name a folder on another disk"
         )
-    return Staging(order, folder)
+    return StagingFolder(order, folder)
 
 
 def target(order: Order) -> Path:
@@ -117,7 +117,7 @@ def refuse_strangers(order: Order) -> None:
         )
 
 
-def place(staging: Staging) -> Path:
+def place(staging: StagingFolder) -> Path:
     """Makes the finished folder the model's own, with a record of where it came from."""
     order, folder = staging.order, target(staging.order)
     record = {
@@ -137,7 +137,7 @@ def place(staging: Staging) -> Path:
 
 
 @contextlib.contextmanager
-def watched(staging: Staging, report: Report) -> Generator[None]:
+def watched(staging: StagingFolder, report: Report) -> Generator[None]:
     """Reports how far the download is, by what lies in the folder."""
     done = threading.Event()
     begun, total = time.monotonic(), staging.order.bytes

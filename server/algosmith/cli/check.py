@@ -15,7 +15,7 @@ from typing import Any
 from algosmith.cli.files import load_settings, safe, seconds
 from algosmith.errors import AlgosmithError, ConfigError
 from algosmith.features import baseline, changes, reports
-from algosmith.features.check import FileChecked, check
+from algosmith.features.check import FileReport, check
 from algosmith.features.checking import Ask
 from algosmith.features.findings import Finding, checked_record, finding_record
 
@@ -124,7 +124,7 @@ def _write(file: Path, data: bytes) -> None:
         raise ConfigError(f"{file}: can't be written: {error.strerror or error}") from error
 
 
-def _record(checked: Sequence[FileChecked], found: Sequence[Finding]) -> dict[str, Any]:
+def _record(checked: Sequence[FileReport], found: Sequence[Finding]) -> dict[str, Any]:
     files = [
         {
             "file": str(one.file),
@@ -137,7 +137,7 @@ def _record(checked: Sequence[FileChecked], found: Sequence[Finding]) -> dict[st
     return {"findings": [finding_record(one) for one in found], "files": files}
 
 
-def _text(checked: Sequence[FileChecked], found: Sequence[Finding], root: Path) -> str:
+def _text(checked: Sequence[FileReport], found: Sequence[Finding], root: Path) -> str:
     lines = [f"{_shown(Path(one.file), root)}:{one.line}: {one.message}" for one in found]
     notes = [f"{_shown(f.file, root)}: {f.note}" for f in checked if f.note]
     functions = [(file, one) for file in checked for one in file.functions]

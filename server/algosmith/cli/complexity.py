@@ -26,7 +26,7 @@ from algosmith.syntax.functions import function_at, functions
 from algosmith.verify.source import tree_of
 from algosmith.verify.standard_input import problem_of
 from algosmith.verify.standing import open_function, open_program
-from algosmith.verify.statements import Found
+from algosmith.verify.statements import ExampleSet
 from algosmith.verify.types import Case
 
 if TYPE_CHECKING:
@@ -135,7 +135,7 @@ def _subject(snapshot: Snapshot, file: Path, line: int | None) -> tuple[Subject,
             raise
         opened = open_program(snapshot)
     case = Case(opened.snapshot, opened.task, trusted=True)
-    problem = problem_of(case, [(opened.candidate, opened.edit)], Found())
+    problem = problem_of(case, [(opened.candidate, opened.edit)], ExampleSet())
     generator = generator_source(problem) if problem is not None else None
     if generator is not None:
         return Subject(as_function(snapshot.text), ENTRY), generator

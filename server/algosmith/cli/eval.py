@@ -24,7 +24,7 @@ from algosmith.evaluation.evaluating import Arm
 from algosmith.evaluation.pools import Pool
 from algosmith.evaluation.problems import Problem
 from algosmith.evaluation.rows import Row
-from algosmith.evaluation.trial import Wanted
+from algosmith.evaluation.trial import TrialOptions
 from algosmith.features import services as building
 from algosmith.model import Step
 
@@ -240,7 +240,7 @@ async def _run_arms(
 ) -> None:
     arms: list[Arm] = []
     for one, run in zip(variants, kept, strict=True):
-        wanted = Wanted(plain=plain and not arms)
+        wanted = TrialOptions(plain=plain and not arms)
         arms.append(Arm(building.build(one.settings, trusted=True), run, wanted, one.prompts))
     try:
         with ProgressLine() as report:

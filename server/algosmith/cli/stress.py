@@ -24,7 +24,7 @@ from algosmith.features.check import root_of
 from algosmith.features.findings import finding_record
 from algosmith.features.parties import Party, party
 from algosmith.features.services import Services
-from algosmith.features.stress import Question, Stressed
+from algosmith.features.stress import Question, StressResult
 from algosmith.features.stress_aims import aim_at
 from algosmith.sandbox.types import Sandbox
 
@@ -97,7 +97,7 @@ async def _on_examples(one: Party, cage: Sandbox, services: Services, *, as_json
     return 1 if made.findings else 0
 
 
-def _record(done: Stressed) -> dict[str, Any]:
+def _record(done: StressResult) -> dict[str, Any]:
     found = stress_report.finding(done)
     return {
         "found": finding_record(found) if found else None,

@@ -10,7 +10,7 @@ from algosmith.cli.records import task_record
 from algosmith.errors import TaskError
 from algosmith.model import Task
 from algosmith.syntax.tasks import find_tasks
-from algosmith.syntax.unsupported import Unsupported, unsupported
+from algosmith.syntax.unsupported import UnsupportedTodo, unsupported
 
 
 def run(args: list[str]) -> int:
@@ -63,7 +63,7 @@ def _task(file: Path, task: Task, *, as_json: bool) -> str:
     return f"{file}:{task.line}: {task.keyword} ({task.kind}{place})" + _words(task.text)
 
 
-def _unsupported(file: Path, one: Unsupported, *, as_json: bool) -> str:
+def _unsupported(file: Path, one: UnsupportedTodo, *, as_json: bool) -> str:
     if as_json:
         record = {"keyword": one.keyword, "text": one.text, "kind": None, "line": one.line}
         return json.dumps({"file": str(file), **record, "reason": one.reason}, ensure_ascii=False)

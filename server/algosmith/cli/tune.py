@@ -24,9 +24,9 @@ from algosmith.evaluation import reading
 from algosmith.evaluation.problems import Problem
 from algosmith.tuning import adapters, gate, plan, preparing, report, tune
 from algosmith.tuning.gate import Pair
-from algosmith.tuning.preparing import Prepared
+from algosmith.tuning.preparing import TrainingSetup
 from algosmith.tuning.settings import LINEARS, PRECISIONS, TuneSettings, checked
-from algosmith.tuning.training import Trained
+from algosmith.tuning.training import TrainingResult
 from algosmith.tuning.variants import Variant
 
 _INTERRUPTED = 130
@@ -164,7 +164,7 @@ def compare(folder: Path, options: argparse.Namespace, base: Path | None = None)
     return 1 if verdict.state == "refused" else 0
 
 
-def _train(name: str, prepared: Prepared, options: argparse.Namespace) -> int:
+def _train(name: str, prepared: TrainingSetup, options: argparse.Namespace) -> int:
     stopped: list[int] = []
     handlers = {
         number: signal.signal(number, lambda got, _: _note(stopped, got))
@@ -198,7 +198,7 @@ def _train(name: str, prepared: Prepared, options: argparse.Namespace) -> int:
 
 
 def _chosen(
-    name: str, prepared: Prepared, trained: Trained, options: argparse.Namespace
+    name: str, prepared: TrainingSetup, trained: TrainingResult, options: argparse.Namespace
 ) -> Variant:
     settings = _served(options, prepared.base.path)
     pair = Pair(settings, Adapter(name, ""), options.budget)
@@ -242,13 +242,13 @@ def _problems(file: Path | None, limit: int | None) -> tuple[Problem, ...]:
     return found.problems[:limit]
 
 
-def _refuse_overlap(options: argparse.Namespace, prepared: Prepared) -> None:
+def _refuse_overlap(options: argparse.Namespace, prepared: TrainingSetup) -> None:
     learned = (*prepared.split.training, *prepared.split.validation)
     for file in (options.target, options.general):
         preparing.refuse_overlap(_problems(file, None), learned)
 
 
-def _with_room(prepared: Prepared, options: argparse.Namespace) -> Prepared:
+def _with_room(prepared: TrainingSetup, options: argparse.Namespace) -> TrainingSetup:
     """Asks the engine to leave where the memory it holds is needed; it comes back when asked."""
     from algosmith.llm import launcher
 

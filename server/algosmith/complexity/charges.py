@@ -21,7 +21,7 @@ class WorkLimit(BaseException):
     """The run did as much as it may; not an Exception, so that ``except`` lets it through."""
 
 
-class Unfed(BaseException):
+class MissingInput(BaseException):
     """The function needs what a measurement cannot give it (input, files, the network)."""
 
 

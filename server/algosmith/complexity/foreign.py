@@ -28,7 +28,7 @@ from algosmith.syntax.functions import definitions
 if TYPE_CHECKING:
     from algosmith.complexity.notation import Rate
     from algosmith.inputs.kinds import Signature
-    from algosmith.languages.types import Counted, Running
+    from algosmith.languages.types import CountedProgram, LanguageRunner
     from algosmith.model import Claims, Function, Snapshot
     from algosmith.sandbox.types import Answer, Sandbox, Value
     from algosmith.syntax.functions import Definition
@@ -48,8 +48,8 @@ _FINAL = "not run: "
 class _Subject:
     """A function that can be counted."""
 
-    running: Running
-    program: Counted
+    running: LanguageRunner
+    program: CountedProgram
     signature: Signature
     static: Rate | None
     first: int
@@ -148,7 +148,7 @@ async def _counted(subject: _Subject, sandbox: Sandbox, seconds: float) -> dict[
         runner.stopped = True
 
 
-class _Stopped(Exception):
+class _Cancellation(Exception):
     """Nobody waits for the measurement any more."""
 
 
@@ -199,7 +199,7 @@ class _Runner:
 
     def _of(self, parameters: Any) -> None:
         if self.stopped:
-            raise _Stopped
+            raise _Cancellation
         if parameters is not self._parameters:
             self._parameters, self._known = parameters, {}
 

@@ -57,7 +57,7 @@ class Library:
         return self.module(name, real) if wanted else self.module(top, sys.modules[top])
 
     def _absent(self, name: str, reason: str) -> Any:
-        unfed = charges.Unfed
+        unfed = charges.MissingInput
 
         class Absent(types.ModuleType):
             def __getattr__(self, attribute: str) -> Any:
@@ -179,7 +179,7 @@ class Library:
 
     def _patch_time(self, real: Any) -> dict[str, Any]:
         def sleep(*_: Any) -> None:
-            raise charges.Unfed("waits (time.sleep), which counted work does not show")
+            raise charges.MissingInput("waits (time.sleep), which counted work does not show")
 
         return {"sleep": sleep}
 
@@ -198,7 +198,7 @@ class Library:
 
         def refuse(reason: str) -> Callable[..., Any]:
             def refused(*_args: Any, **_options: Any) -> Any:
-                raise charges.Unfed(reason)
+                raise charges.MissingInput(reason)
 
             return refused
 

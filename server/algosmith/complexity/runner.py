@@ -80,7 +80,7 @@ class Runner:
             target, arguments, keywords = self._prepare(meter, parameters, sizes, family, mode)
         except self.tools["grow"].Unfit as error:
             return Outcome("unfit", 0, f"no value of kind {error}")
-        except charges.Unfed as error:
+        except charges.MissingInput as error:
             return Outcome("unfed", 0, str(error))
         except charges.WorkLimit:
             return Outcome("unfed", 0, "importing the file is already too much work")
@@ -193,7 +193,7 @@ class Runner:
             result = _drained(meter, target(*arguments, **keywords))
         except charges.WorkLimit:
             status = "limit"
-        except charges.Unfed as caught:
+        except charges.MissingInput as caught:
             status, error = "unfed", str(caught)
         except RecursionError:
             status, error = "deep", "its recursion does not end on the inputs tried"

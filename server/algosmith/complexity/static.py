@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from algosmith.complexity.loops import halves, is_constant_range, moves_to_a_stop
 from algosmith.complexity.notation import Rate
-from algosmith.inputs.source import Found, find
+from algosmith.inputs.source import FunctionSource, find
 from algosmith.syntax.pythontree import Unreadable, module_of
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def estimate_rate(source: str, entry: str) -> Rate | None:
 
 
 class _Estimator:
-    def __init__(self, found: Found) -> None:
+    def __init__(self, found: FunctionSource) -> None:
         self.functions = dict(found.functions)
         for node in ast.walk(found.node):
             if isinstance(node, ast.FunctionDef) and node is not found.node:

@@ -2,7 +2,7 @@
 
 import threading
 
-from algosmith.engine.running import Running
+from algosmith.engine.running import DecodingGroup
 from algosmith.engine.turns import Room, Turns, Wave
 from algosmith.errors import EngineBusy, EngineError, RequestRejected
 
@@ -10,7 +10,7 @@ from algosmith.errors import EngineBusy, EngineError, RequestRejected
 class Admission:
     """Moves waves from the queue to the backend."""
 
-    def __init__(self, running: Running, turns: Turns, lock: threading.Condition) -> None:
+    def __init__(self, running: DecodingGroup, turns: Turns, lock: threading.Condition) -> None:
         self._running, self._turns, self._lock = running, turns, lock
 
     def admit(self, slots: int, width: int) -> None:

@@ -5,7 +5,7 @@ it at once; what was read until then stays in the cache. Runs on the scheduler's
 """
 
 from algosmith.engine.jobs import Job
-from algosmith.engine.running import Running
+from algosmith.engine.running import DecodingGroup
 from algosmith.engine.turns import Wave
 from algosmith.errors import EngineError
 
@@ -23,7 +23,7 @@ class Ahead:
             self.waiting.end()
         self.waiting = job
 
-    def start(self, running: Running) -> None:
+    def start(self, running: DecodingGroup) -> None:
         """Read the prompt that waits; nothing else runs."""
         job, self.waiting = self.waiting, None
         if job is None or job.cancelled:
@@ -34,7 +34,7 @@ class Ahead:
         except EngineError as error:  # too long, or no room: it will be said when it is asked for
             job.end(str(error))
 
-    def give_way(self, running: Running) -> None:
+    def give_way(self, running: DecodingGroup) -> None:
         """End the reading: somebody asked for something."""
         job, self._reading = self._reading, None
         if job is not None and not job.done:

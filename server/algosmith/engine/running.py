@@ -24,7 +24,7 @@ class _Live:
     """None where the sequence has ended."""
 
 
-class Running:
+class DecodingGroup:
     """What is being decoded now."""
 
     def __init__(self, backend: Backend) -> None:

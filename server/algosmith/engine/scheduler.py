@@ -17,7 +17,7 @@ from algosmith.engine.cores import Watch
 from algosmith.engine.curve import Curve, believable, first_guess, measure, pays_off
 from algosmith.engine.jobs import Job
 from algosmith.engine.rates import Rate
-from algosmith.engine.running import Running
+from algosmith.engine.running import DecodingGroup
 from algosmith.engine.turns import Turns
 from algosmith.errors import AlgosmithError, EngineBusy, FatalBackendError
 from algosmith.wire import CANDIDATES, EngineStatus
@@ -59,7 +59,7 @@ class Scheduler:
         self._cancels: list[Job] = []
         self._stopping = False
         self._turns = Turns()
-        self._running: Running | None = None
+        self._running: DecodingGroup | None = None
         self._backend: Backend | None = None
         self._loading: tuple[str, float | None] = ("starting", None)
         self._failed: str | None = None
@@ -158,7 +158,7 @@ class Scheduler:
             _log.exception("loading failed")
             self._fail(f"the model could not be loaded ({error!r}); the log says more", "")
         else:
-            self._running = Running(backend)
+            self._running = DecodingGroup(backend)
             self._stats = backend.stats()
             self._loading = ("", None)
             self._choose_width(backend)
@@ -176,7 +176,7 @@ class Scheduler:
         _log.error("%s\n%s", message, detail)
         self._failed = message
 
-    def _serve(self, backend: Backend, running: Running) -> None:
+    def _serve(self, backend: Backend, running: DecodingGroup) -> None:
         admission = Admission(running, self._turns, self._condition)
         failures = 0
         while self._failed is None:
@@ -195,7 +195,7 @@ class Scheduler:
                 failures += 1
                 self._step_failed(error, failures, running)
 
-    def _step_failed(self, error: Exception, failures: int, running: Running) -> None:
+    def _step_failed(self, error: Exception, failures: int, running: DecodingGroup) -> None:
         _log.error("a decoding step failed", exc_info=error)
         try:
             running.fail_all(f"decoding failed ({error}); ask again")
@@ -213,7 +213,7 @@ class Scheduler:
             self._measured = bool(rates) or backend.info.device != "cpu"
             self._width = first_guess(backend, rates)
 
-    def _measure_if_idle(self, backend: Backend, running: Running) -> None:
+    def _measure_if_idle(self, backend: Backend, running: DecodingGroup) -> None:
         """Measure once, after the first work, when a while has passed without more."""
         if self._measured or self._curve is None or running.jobs or not self._rate.total:
             return
@@ -233,7 +233,7 @@ class Scheduler:
             self._width = min(backend.info.slots, pays_off(rates))
             _log.info("tokens/s by sequences: %s; %d pay off together", rates, self._width)
 
-    def _collect(self, running: Running) -> bool:
+    def _collect(self, running: DecodingGroup) -> bool:
         """Take in what other threads handed over; false when it is time to leave."""
         with self._condition:
             while not (
@@ -263,7 +263,7 @@ class Scheduler:
         self.last_work = time.monotonic()
         return not self._stopping
 
-    def _step(self, backend: Backend, running: Running) -> None:
+    def _step(self, backend: Backend, running: DecodingGroup) -> None:
         if not running.sequences:
             return
         for event in backend.step(self._interrupted):
@@ -274,7 +274,7 @@ class Scheduler:
     def _interrupted(self) -> bool:
         return bool(self._cancels or self._inbox or self._stopping)
 
-    def _fatal(self, message: str, running: Running) -> None:
+    def _fatal(self, message: str, running: DecodingGroup) -> None:
         _log.critical("%s", message)
         self._broken, self._failed = True, message
         try:

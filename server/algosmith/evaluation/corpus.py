@@ -118,7 +118,9 @@ def _functions(tree: ast.Module) -> Iterator[tuple[ast.FunctionDef, str]]:
                     yield inner, f"{node.name}.{inner.name}"
 
 
-async def judge_right(subject: Subject, sandbox: Sandbox) -> tuple[Row, standing.Opened | None]:
+async def judge_right(
+    subject: Subject, sandbox: Sandbox
+) -> tuple[Row, standing.StandingTask | None]:
     """The function as it stands."""
     snapshot = Snapshot(subject.file.as_uri(), "python", subject.file.read_bytes())
     try:
@@ -132,7 +134,9 @@ async def judge_right(subject: Subject, sandbox: Sandbox) -> tuple[Row, standing
     return _row(subject, "right", said), opened
 
 
-async def judge_broken(subject: Subject, opened: standing.Opened, sandbox: Sandbox) -> list[Row]:
+async def judge_broken(
+    subject: Subject, opened: standing.StandingTask, sandbox: Sandbox
+) -> list[Row]:
     """Changes of the function that its own doctest notices."""
     rows: list[Row] = []
     for code in _changes(subject, opened):
@@ -147,7 +151,7 @@ async def judge_broken(subject: Subject, opened: standing.Opened, sandbox: Sandb
     return rows
 
 
-def _changes(subject: Subject, opened: standing.Opened) -> Iterator[str]:
+def _changes(subject: Subject, opened: standing.StandingTask) -> Iterator[str]:
     """Other bodies for the function, as text of the same indentation."""
     tree = source.tree_of(subject.file.read_text("utf-8", "replace"))
     node = source.definition(tree, subject.name) if tree else None
@@ -166,7 +170,11 @@ def _is_noticed(subject: Subject, text: bytes) -> bool:
 
 
 async def _assess(
-    subject: Subject, opened: standing.Opened, candidate: Candidate, edit: Edit, sandbox: Sandbox
+    subject: Subject,
+    opened: standing.StandingTask,
+    candidate: Candidate,
+    edit: Edit,
+    sandbox: Sandbox,
 ) -> Assessment:
     settings = Settings(verify=VerifySettings(timeout_seconds=_SECONDS))
     roots = () if subject.package in (*_LARGE, "stdlib") else (subject.root,)
@@ -224,7 +232,7 @@ def _rows(file: Path) -> list[Row]:
 
 async def _judge_all(options: argparse.Namespace) -> None:
     done = {row.name for row in _rows(options.out)}
-    run = _Judging(options)
+    run = _Judge(options)
     waiting = _chosen(options)
 
     async def work() -> None:
@@ -240,7 +248,7 @@ async def _judge_all(options: argparse.Namespace) -> None:
         await run.close()
 
 
-class _Judging:
+class _Judge:
     """The cages and doctest runs of all files, and where the rows go."""
 
     def __init__(self, options: argparse.Namespace) -> None:

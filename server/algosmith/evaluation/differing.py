@@ -20,7 +20,7 @@ _CALLS = 40
 
 
 @dataclass(frozen=True, slots=True)
-class Expected:
+class ReferenceResult:
     """What the reference does."""
 
     calls: tuple[Call, ...]
@@ -33,7 +33,9 @@ class Differ:
 
     sandbox: Sandbox
     seconds: float = 5.0
-    _expected: dict[str, Expected | None] = field(default_factory=dict[str, Expected | None])
+    _expected: dict[str, ReferenceResult | None] = field(
+        default_factory=dict[str, ReferenceResult | None]
+    )
 
     async def agrees(self, problem: Problem, edit: Edit) -> bool | None:
         """Whether the answer does what the reference does; None where that can't be told."""
@@ -47,12 +49,12 @@ class Differ:
         pairs = zip(expected.calls, expected.answers, given, strict=True)
         return all(_same(call, wanted, answer) for call, wanted, answer in pairs)
 
-    async def _reference(self, problem: Problem) -> Expected | None:
+    async def _reference(self, problem: Problem) -> ReferenceResult | None:
         if problem.id not in self._expected:
             self._expected[problem.id] = await self._ask_reference(problem)
         return self._expected[problem.id]
 
-    async def _ask_reference(self, problem: Problem) -> Expected | None:
+    async def _ask_reference(self, problem: Problem) -> ReferenceResult | None:
         python = problem.snapshot.language == "python"
         text = bare(problem.reference) if python and problem.reference else None
         if text is None or not problem.entry:
@@ -63,7 +65,7 @@ class Differ:
         kept = [(c, a) for c, a in zip(calls, answers, strict=False) if a.status == "value"]
         if not kept:
             return None
-        return Expected(tuple(c for c, _ in kept), tuple(a for _, a in kept))
+        return ReferenceResult(tuple(c for c, _ in kept), tuple(a for _, a in kept))
 
     async def _run(self, program: Program, calls: Sequence[Call]) -> tuple[Answer, ...]:
         limits = Limits(wall_seconds=self.seconds, cpu_seconds=self.seconds)

@@ -16,7 +16,7 @@ from algosmith.evaluation.problems import Problem
 from algosmith.evaluation.references import References
 from algosmith.evaluation.rows import Row
 from algosmith.evaluation.runs import Run
-from algosmith.evaluation.trial import Trial, Wanted
+from algosmith.evaluation.trial import Trial, TrialOptions
 from algosmith.features.services import Services
 from algosmith.features.store import Report
 from algosmith.model import Step
@@ -32,7 +32,7 @@ class Arm:
 
     services: Services
     run: Run
-    wanted: Wanted = field(default_factory=Wanted)
+    wanted: TrialOptions = field(default_factory=TrialOptions)
     prompts: Path | None = None
     """Folder whose prompts are tried before the user's and the built-in ones."""
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from algosmith.config import Settings
 from algosmith.evaluation.marking import Marker
 from algosmith.evaluation.problems import Problem
-from algosmith.evaluation.rows import Marked, Row
+from algosmith.evaluation.rows import MarkedAnswer, Row
 from algosmith.evaluation.trial import place
 from algosmith.model import Candidate
 from algosmith.sandbox.types import Sandbox
@@ -50,7 +50,7 @@ async def judge_pool(
     new = [(Candidate(code), edit) for code, edit in zip(codes, edits, strict=True)]
     found = await assess(case, new, cage, settings)
     marked = [
-        Marked(
+        MarkedAnswer(
             code,
             edit is not None,
             verdict.level,

@@ -7,7 +7,7 @@ from algosmith.model import Level
 
 
 @dataclass(frozen=True, slots=True)
-class Marked:
+class MarkedAnswer:
     """One answer of the model, marked."""
 
     code: str
@@ -41,7 +41,7 @@ class Row:
     id: str
     examples: int
     """The user's examples that were found in the file."""
-    answers: tuple[Marked, ...] = ()
+    answers: tuple[MarkedAnswer, ...] = ()
     """In order of arrival."""
     chosen: int | None = None
     """Index of the answer that is inserted by itself."""
@@ -76,7 +76,7 @@ def from_record(record: dict[str, Any]) -> Row:
     """The row of a line; ValueError, KeyError or TypeError where the line is no row."""
     if not isinstance(record.get("id"), str):
         raise ValueError("no id")
-    answers = tuple(Marked(**one) for one in cast("list[dict[str, Any]]", record["answers"]))
+    answers = tuple(MarkedAnswer(**one) for one in cast("list[dict[str, Any]]", record["answers"]))
     plain = Plain(**record["plain"]) if record.get("plain") else None
     given: dict[str, Any] = {**record, "answers": answers, "plain": plain}
     row = Row(**given)

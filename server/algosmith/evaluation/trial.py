@@ -8,7 +8,7 @@ from algosmith.errors import EditError, EngineError, ReplyError, RequestRejected
 from algosmith.evaluation.differing import Differ
 from algosmith.evaluation.marking import Marker
 from algosmith.evaluation.problems import Problem
-from algosmith.evaluation.rows import Marked, Plain, Row
+from algosmith.evaluation.rows import MarkedAnswer, Plain, Row
 from algosmith.features.services import Services
 from algosmith.features.solve import solve
 from algosmith.features.store import Report
@@ -23,7 +23,7 @@ _ALMOST_GREEDY = 0.05
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class TrialOptions:
     """What is measured besides solving."""
 
     plain: bool = True
@@ -39,7 +39,7 @@ class Trial:
     services: Services
     marker: Marker
     differ: Differ
-    wanted: Wanted = Wanted()
+    wanted: TrialOptions = TrialOptions()
 
     async def row(self, problem: Problem, report: Report) -> Row:
         """One problem, solved and marked; a failure to ask is told in the row."""
@@ -76,13 +76,15 @@ class Trial:
             outcome.tokens,
         )
 
-    async def _mark(self, problem: Problem, one: "_Arrived") -> Marked:
+    async def _mark(self, problem: Problem, one: "_Arrival") -> MarkedAnswer:
         right, agrees = False, None
         if one.edit is not None:
             right = await self.marker.right(problem, one.edit)
             agrees = await self.differ.agrees(problem, one.edit) if self.wanted.agrees else None
         code = one.candidate.code
-        return Marked(code, one.edit is not None, one.level, right, agrees, one.seconds, one.round)
+        return MarkedAnswer(
+            code, one.edit is not None, one.level, right, agrees, one.seconds, one.round
+        )
 
     async def _plain(self, problem: Problem) -> Plain:
         """One greedy answer to a plain request, without prompt files, rounds or choosing."""
@@ -113,7 +115,7 @@ class Trial:
 
 
 @dataclass(frozen=True, slots=True)
-class _Arrived:
+class _Arrival:
     """An answer as solving tells of it."""
 
     candidate: Candidate
@@ -123,12 +125,12 @@ class _Arrived:
     round: int = 0
 
 
-def _arrived(outcome: Outcome) -> list[_Arrived]:
+def _arrived(outcome: Outcome) -> list[_Arrival]:
     """Every answer in order of arrival; where that was not kept the solutions, best first."""
     told: tuple[Any, ...] = getattr(outcome, "answers", ())
     if told:
-        return [_Arrived(a.candidate, a.edit, a.level, a.seconds, a.round) for a in told]
-    return [_Arrived(s.candidate, s.edit, s.verdict.level) for s in outcome.solutions]
+        return [_Arrival(a.candidate, a.edit, a.level, a.seconds, a.round) for a in told]
+    return [_Arrival(s.candidate, s.edit, s.verdict.level) for s in outcome.solutions]
 
 
 def _placed(problem: Problem, text: str) -> tuple[str, Edit | None]:

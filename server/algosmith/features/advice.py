@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class AdviceReplies:
     """Replies as the model wrote them."""
 
     tests: tuple[str, ...] = ()
@@ -34,7 +34,7 @@ async def ask(
     function: Function,
     wants: Collection[Need],
     on_progress: ProgressSink | None = None,
-) -> Written:
+) -> AdviceReplies:
     """What the model writes for the checking of ``function``; both requests at the same time.
 
     A request that fails leaves its part empty: the candidates are there already.
@@ -56,10 +56,10 @@ async def ask(
         jobs = [group.create_task(replies("tests")), group.create_task(replies("inputs"))]
     tests, inputs = (job.result() for job in jobs)
     tokens = sum(reply.tokens for reply in (*tests, *inputs))
-    return Written(tuple(r.text for r in tests), tuple(r.text for r in inputs), tokens)
+    return AdviceReplies(tuple(r.text for r in tests), tuple(r.text for r in inputs), tokens)
 
 
-async def read(written: Written, function: Function, cage: Sandbox) -> Advice:
+async def read(written: AdviceReplies, function: Function, cage: Sandbox) -> Advice:
     """What of the replies is of use; the tests are only read, the generator runs in the cage."""
     answers = [answer for text in written.tests if (answer := _answer(text))]
     tests = await asyncio.to_thread(advice.read, answers, function)

@@ -16,7 +16,7 @@ from algosmith.features.findings import Finding
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from algosmith.features.check import FileChecked
+    from algosmith.features.check import FileReport
 
 _FORM = 1
 
@@ -44,7 +44,7 @@ def read(file: Path) -> Baseline | None:
     return Baseline(found, times)
 
 
-def write(file: Path, checked: Sequence[FileChecked], known: Baseline | None = None) -> None:
+def write(file: Path, checked: Sequence[FileReport], known: Baseline | None = None) -> None:
     """Keeps what was found; raises ConfigError where the file can't be written.
 
     Of what was ``known`` it keeps the files that are still there and were not looked at this time.
@@ -72,7 +72,7 @@ def write(file: Path, checked: Sequence[FileChecked], known: Baseline | None = N
         raise ConfigError(f"{file}: can't be written: {error.strerror or error}") from error
 
 
-def news(file: Path, known: Baseline, checked: Sequence[FileChecked]) -> list[Finding]:
+def news(file: Path, known: Baseline, checked: Sequence[FileReport]) -> list[Finding]:
     """The findings that are not in the baseline, and what is slower than in it."""
     found: list[Finding] = []
     for one in checked:
@@ -89,6 +89,6 @@ def news(file: Path, known: Baseline, checked: Sequence[FileChecked]) -> list[Fi
     return found
 
 
-def _shown(file: Path, checked: FileChecked) -> str:
+def _shown(file: Path, checked: FileReport) -> str:
     """The path as seen from the baseline's folder, so that it holds on every machine."""
     return Path(os.path.relpath(checked.file, file.resolve().parent)).as_posix()

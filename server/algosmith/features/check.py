@@ -22,12 +22,12 @@ from algosmith.errors import SandboxError, TaskError
 from algosmith.features import check_cache, checking
 from algosmith.features.check_cache import FileCache, Surroundings, digest
 from algosmith.features.files import read_snapshot, source_files
-from algosmith.features.findings import Checked
+from algosmith.features.findings import FunctionReport
 from algosmith.sandbox.opening import open_sandbox
 from algosmith.syntax.excerpt import excerpted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Sequence
+    from collections.abc import Callable, Collection, Generator, Sequence
     from concurrent.futures import Future
 
     from algosmith.config import Settings
@@ -54,11 +54,11 @@ _DIED = "could not be checked: the process that checked it died, maybe for want 
 
 
 @dataclass(frozen=True, slots=True)
-class FileChecked:
+class FileReport:
     """What was found in one file."""
 
     file: Path
-    functions: tuple[Checked, ...]
+    functions: tuple[FunctionReport, ...]
     note: str = ""
     """Why the file was left out, or what to know of it; for people."""
     unreadable: bool = False
@@ -93,13 +93,13 @@ class _Plan:
     jobs: list[_Job] = field(default_factory=list["_Job"])
     left: int = 0
 
-    def result(self) -> FileChecked:
+    def result(self) -> FileReport:
         found = (self.cache.checked.get(key) for key in self.cache.order)
         note = self.note
         if self.data and not note and _content(self.file) != self.data:
             note = _CHANGED
         functions = tuple(one for one in found if one is not None)
-        return FileChecked(self.file, functions, note, self.unreadable)
+        return FileReport(self.file, functions, note, self.unreadable)
 
 
 def check(  # noqa: PLR0913  independent and mostly keyword-only
@@ -111,7 +111,7 @@ def check(  # noqa: PLR0913  independent and mostly keyword-only
     within: Sequence[Path] = (),
     report: Report | None = None,
     stop: threading.Event | None = None,
-) -> list[FileChecked]:
+) -> list[FileReport]:
     """Checks every function with examples, tests or a claim about complexity.
 
     What did not change since an earlier check is not run again. Raises TaskError for a path that is
@@ -227,7 +227,7 @@ class _Progress:
     report: Report | None
     done: int = 0
 
-    def keep(self, plan: _Plan, job: _Job, found: dict[str, Checked | None]) -> None:
+    def keep(self, plan: _Plan, job: _Job, found: dict[str, FunctionReport | None]) -> None:
         """One job has ended."""
         plan.cache.checked |= found
         plan.left -= 1
@@ -251,15 +251,15 @@ def _run(jobs: list[tuple[_Plan, _Job]], report: Report | None, stop: threading.
     for one in left:  # a process died: each by itself shows on which
         if not stop.is_set():
             for plan, job in _in_processes([one], progress, stop, 1):
-                dead: dict[str, Checked | None] = {
+                dead: dict[str, FunctionReport | None] = {
                     k: _unchecked(job.snapshot, subject, _DIED) for k, subject in job.subjects
                 }
                 progress.keep(plan, job, dead)
 
 
-def _unchecked(snapshot: Snapshot, subject: Subject, why: str) -> Checked:
+def _unchecked(snapshot: Snapshot, subject: Subject, why: str) -> FunctionReport:
     line = snapshot.data.count(b"\n", 0, subject.function.span.start) + 1
-    return Checked(subject.function.qualified_name, line, "not checked", why)
+    return FunctionReport(subject.function.qualified_name, line, "not checked", why)
 
 
 def _cores() -> int:
@@ -267,7 +267,7 @@ def _cores() -> int:
 
 
 @contextlib.contextmanager
-def _deaf() -> Iterator[None]:
+def _deaf() -> Generator[None]:
     """What starts in it is not told of the interrupt key: it would die with a traceback of its own.
 
     The key is told to all processes of a terminal; this one ends the others.
@@ -292,7 +292,7 @@ def _in_processes(
     others = multiprocessing.active_children()
     context = multiprocessing.get_context("spawn")
     pool = ProcessPoolExecutor(processes, mp_context=context, initializer=_settle)
-    waiting: dict[Future[dict[str, Checked | None]], tuple[_Plan, _Job]] = {}
+    waiting: dict[Future[dict[str, FunctionReport | None]], tuple[_Plan, _Job]] = {}
     left: list[tuple[_Plan, _Job]] = []
     try:
         with _deaf():
@@ -315,7 +315,7 @@ def _in_processes(
     return left
 
 
-async def _alone(job: _Job) -> dict[str, Checked | None]:
+async def _alone(job: _Job) -> dict[str, FunctionReport | None]:
     cage = await _cage(job.settings)
     try:
         return await _check(job, cage)
@@ -330,8 +330,8 @@ async def _cage(settings: Settings) -> Sandbox:
     return await open_sandbox(Path(python) if python else None)
 
 
-async def _check(job: _Job, cage: Sandbox) -> dict[str, Checked | None]:
-    found: dict[str, Checked | None] = {}
+async def _check(job: _Job, cage: Sandbox) -> dict[str, FunctionReport | None]:
+    found: dict[str, FunctionReport | None] = {}
     for key, subject in job.subjects:
         try:
             one = await checking.check_function(
@@ -362,7 +362,7 @@ def _settle() -> None:
     batch.begin()
 
 
-def _checked(job: _Job) -> dict[str, Checked | None]:
+def _checked(job: _Job) -> dict[str, FunctionReport | None]:
     """In another process: one job."""
     if _Worker.runner is None:
         _Worker.runner = asyncio.Runner()

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
-    from algosmith.features.findings import Checked
+    from algosmith.features.findings import FunctionReport
 
 _FORM = 1
 _IMPORT = re.compile(
@@ -144,7 +144,9 @@ class FileCache:
     path: Path
     whole: str = ""
     """Digest of all that the functions in ``checked`` hang on; empty while some are missing."""
-    checked: dict[str, Checked | None] = field(default_factory=dict[str, "Checked | None"])
+    checked: dict[str, FunctionReport | None] = field(
+        default_factory=dict[str, "FunctionReport | None"]
+    )
     """By the digest of what a function hangs on; None where there was nothing to check."""
     order: list[str] = field(default_factory=list[str])
     """The digests of the file's functions, in the order they stand."""

@@ -12,7 +12,7 @@ from algosmith.complexity.notation import canonical, contradicts, pretty, rate
 from algosmith.complexity.steep import is_steeper
 from algosmith.errors import EditError, TaskError
 from algosmith.features.doctests import doctest_edit
-from algosmith.features.findings import Checked, Finding, Replacement
+from algosmith.features.findings import Finding, FunctionReport, Replacement
 from algosmith.syntax.functions import functions
 from algosmith.syntax.positions import line_of
 from algosmith.syntax.pythontree import literal
@@ -107,11 +107,11 @@ async def check_function(  # noqa: PLR0913  plain data from the callers, none of
     cage: Sandbox,
     settings: Settings,
     ask: Ask,
-) -> Checked | None:
+) -> FunctionReport | None:
     """What is found; None where there is nothing to hold the function to after all."""
     function = subject.function
     line = line_of(snapshot.data, function.span.start) + 1
-    base = Checked(function.qualified_name, line, "held", claims=_texts(subject.claims))
+    base = FunctionReport(function.qualified_name, line, "held", claims=_texts(subject.claims))
     said, note = await _examples(snapshot, subject, roots, cage, settings)
     findings: list[Finding] = []
     if said is not None:

@@ -50,7 +50,7 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
+class FunctionReport:
     """One function that was checked."""
 
     name: str
@@ -81,7 +81,7 @@ def finding_of(record: dict[str, Any]) -> Finding:
     return Finding(**fields)
 
 
-def checked_record(checked: Checked) -> dict[str, Any]:
+def checked_record(checked: FunctionReport) -> dict[str, Any]:
     """For JSON; keeps what ``checked_of`` needs."""
     return {
         "name": checked.name,
@@ -96,9 +96,9 @@ def checked_record(checked: Checked) -> dict[str, Any]:
     }
 
 
-def checked_of(record: dict[str, Any]) -> Checked:
+def checked_of(record: dict[str, Any]) -> FunctionReport:
     """The function of a record; raises TypeError or KeyError for anything else."""
     fields = dict(record)
     fields["claims"] = tuple(record["claims"])
     fields["findings"] = tuple(finding_of(one) for one in record["findings"])
-    return Checked(**fields)
+    return FunctionReport(**fields)

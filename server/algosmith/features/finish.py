@@ -6,12 +6,12 @@ from dataclasses import replace
 
 from algosmith.errors import EditError
 from algosmith.features import annotation, words
-from algosmith.features.knowledge import Known
+from algosmith.features.knowledge import Knowledge
 from algosmith.features.measure import measure_solution
 from algosmith.features.services import Services
 from algosmith.features.store import Report
-from algosmith.model import Answered, Edit, Outcome, Snapshot, Solution, Step, Task
-from algosmith.verify.statements import Found
+from algosmith.model import Edit, ModelAnswer, Outcome, Snapshot, Solution, Step, Task
+from algosmith.verify.statements import ExampleSet
 from algosmith.verify.types import Assessment
 
 _MOST_MEASURED = 3
@@ -19,10 +19,10 @@ _MOST_MEASURED = 3
 
 
 async def outcome_of(
-    services: Services, snapshot: Snapshot, task: Task, known: Known, report: Report
+    services: Services, snapshot: Snapshot, task: Task, known: Knowledge, report: Report
 ) -> Outcome:
     """The outcome; measures the first solutions, which takes a second or two."""
-    found = known.assessment or Assessment((), (), None, Found())
+    found = known.assessment or Assessment((), (), None, ExampleSet())
     solutions = _distinct(known, found)
     measured = await _measured(services, snapshot, task, solutions, known, report)
     form = services.settings.annotation
@@ -47,7 +47,7 @@ async def outcome_of(
     )
 
 
-def _distinct(known: Known, found: Assessment) -> dict[int, Solution]:
+def _distinct(known: Knowledge, found: Assessment) -> dict[int, Solution]:
     """By answer, best first; of those whose text would be the same only the first."""
     solutions: dict[int, Solution] = {}
     seen: set[str] = set()
@@ -65,7 +65,7 @@ async def _measured(
     snapshot: Snapshot,
     task: Task,
     solutions: dict[int, Solution],
-    known: Known,
+    known: Knowledge,
     report: Report,
 ) -> list[Solution]:
     """The solutions in order, the first ones measured.
@@ -84,10 +84,10 @@ async def _measured(
     return [replace(s, measurement=by_index.get(i)) for i, s in solutions.items()]
 
 
-def _answered(known: Known, found: Assessment) -> tuple[Answered, ...]:
+def _answered(known: Knowledge, found: Assessment) -> tuple[ModelAnswer, ...]:
     kinds = tuple(dict.fromkeys(known.kinds))
     return tuple(
-        Answered(
+        ModelAnswer(
             answer.candidate,
             _edit(answer.edit),
             found.verdicts[index].level,
@@ -102,7 +102,7 @@ def _edit(edit: Edit | EditError) -> Edit | None:
     return None if isinstance(edit, EditError) else edit
 
 
-def _model(services: Services, known: Known, chosen: int | None) -> str:
+def _model(services: Services, known: Knowledge, chosen: int | None) -> str:
     """The model whose answer is chosen."""
     thought = chosen is not None and known.kinds[chosen] == "thinking"
     return (services.settings.second() if thought else services.settings).model_name

@@ -13,13 +13,13 @@ from algosmith.model import Edit, Span
 from algosmith.syntax.pythontree import literal
 
 if TYPE_CHECKING:
-    from algosmith.features.stress import Stressed
+    from algosmith.features.stress import StressResult
     from algosmith.sandbox.types import Value
 
 _LONGEST = 300
 
 
-def keep(done: Stressed) -> str:
+def keep(done: StressResult) -> str:
     """Writes what the other implementation gives as an example; says what was written, or why not.
 
     Raises TaskError where the file changed meanwhile, or can't be written.
@@ -39,7 +39,7 @@ def keep(done: Stressed) -> str:
     return f"kept in {one.file}: >>> {_example(done)[0]}"
 
 
-def kept(done: Stressed) -> Replacement:
+def kept(done: StressResult) -> Replacement:
     """The change that writes what was found as an example; EditError with the reason where none is.
 
     What is wanted is what the other implementation gives; of a property it is what it does give,
@@ -56,7 +56,7 @@ def kept(done: Stressed) -> Replacement:
     return Replacement(title, edit.span.start, edit.span.end, edit.new_text)
 
 
-def _example(done: Stressed) -> tuple[str, str]:
+def _example(done: StressResult) -> tuple[str, str]:
     """The call and what it has to show; EditError where the two can't be written."""
     found = done.found
     answer = found.answers[-1] if found else None

@@ -19,7 +19,7 @@ choice, and hardly verify it."""
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class Knowledge:
     """The answers so far and what the checks say about them."""
 
     begun: float
@@ -66,7 +66,7 @@ class Known:
         return tuple(found)
 
 
-def with_arrivals(known: Known, came: Sequence[Arrival], assessment: Assessment) -> Known:
+def with_arrivals(known: Knowledge, came: Sequence[Arrival], assessment: Assessment) -> Knowledge:
     """What is known once ``came`` has been judged."""
     now = time.monotonic() - known.begun
     return replace(
@@ -79,7 +79,7 @@ def with_arrivals(known: Known, came: Sequence[Arrival], assessment: Assessment)
     )
 
 
-def is_enough(known: Known) -> bool:
+def is_enough(known: Knowledge) -> bool:
     """Whether further answers could only cost time: one is verified, or enough agree.
 
     With few examples hardly anything is verified, and what decides is how many answers agree.
@@ -97,7 +97,7 @@ def is_enough(known: Known) -> bool:
     return group is not None and len(group.members) >= _AGREE and not rivals
 
 
-def worth_repairing(known: Known) -> Failure | None:
+def worth_repairing(known: Knowledge) -> Failure | None:
     """The best answer that is wrong and its evidence: by its run, or by the compiler's word."""
     found = known.assessment
     if found is None or not found.evidence:
@@ -109,7 +109,7 @@ def worth_repairing(known: Known) -> Failure | None:
     return None if best is None else Failure(known.answers[best].candidate.code, found.evidence)
 
 
-def may_think(known: Known, services: Services) -> int | None:
+def may_think(known: Knowledge, services: Services) -> int | None:
     """The thoughts already spent when more of them may help; None when they can't.
 
     A second model is asked whenever nothing is verified. The first one, where it thinks, is asked

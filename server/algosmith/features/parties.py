@@ -22,7 +22,7 @@ from algosmith.verify.examples import path_of, study
 from algosmith.verify.other_programs import programs_of
 from algosmith.verify.source import tree_of
 from algosmith.verify.standard_input import problem_of
-from algosmith.verify.statements import Found
+from algosmith.verify.statements import ExampleSet
 from algosmith.verify.telling import shown
 from algosmith.verify.types import Case
 
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from algosmith.model import Function, Snapshot, Task
     from algosmith.programs.types import Problem
     from algosmith.sandbox.types import Sandbox
-    from algosmith.verify.standing import Opened
+    from algosmith.verify.standing import StandingTask
 
 _NODES = ("ListNode", "TreeNode", "Node")
 """Classes of lists and trees: calls make objects of them, even of those that no code names."""
@@ -56,7 +56,7 @@ class Party:
     function: Function | None
     program: Program
     task: Task | None = None
-    found: Found = field(default_factory=Found)
+    found: ExampleSet = field(default_factory=ExampleSet)
     """Its examples."""
     problem: Problem | None = None
     """What is known of a program that reads standard input."""
@@ -131,7 +131,7 @@ def party_of(
     number = snapshot.data.count(b"\n", 0, function.span.start) + 1
     written = languages.running(snapshot.language) is not None
     opened = standing.open_function(snapshot, function.body.start) if examples or written else None
-    found = study(opened.snapshot, opened.task, roots) if opened and examples else Found()
+    found = study(opened.snapshot, opened.task, roots) if opened and examples else ExampleSet()
     task = opened.task if opened else None
     if opened is not None and written:
         program = _elsewhere(opened, found)
@@ -151,7 +151,7 @@ def here(snapshot: Snapshot, roots: tuple[Path, ...]) -> tuple[Path, tuple[Path,
     return file, roots or (file.parent,)
 
 
-def _elsewhere(opened: Opened, found: Found) -> Program:
+def _elsewhere(opened: StandingTask, found: ExampleSet) -> Program:
     """The program of a language with a seam of its own."""
     named = frozenset(example.name for example in found.examples)
     case = Case(opened.snapshot, opened.task, trusted=True)
@@ -219,7 +219,7 @@ def _program(snapshot: Snapshot, file: Path, roots: tuple[Path, ...]) -> Party:
         raise TaskError(f"{file}: can't be run: {whole.why_not_run}.")
     opened = standing.open_program(snapshot)
     case = Case(opened.snapshot, opened.task, trusted=True, roots=roots)
-    problem = problem_of(case, [(opened.candidate, opened.edit)], Found())
+    problem = problem_of(case, [(opened.candidate, opened.edit)], ExampleSet())
     if problem is None:
         raise TaskError(f"{file}: is neither a function nor a program that reads standard input.")
     return Party(file, snapshot, file.name, 1, None, Program(whole.text, ""), problem=problem)

@@ -12,7 +12,7 @@ from algosmith.features.findings import RULES
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from algosmith.features.check import FileChecked
+    from algosmith.features.check import FileReport
     from algosmith.features.findings import Finding
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -69,7 +69,7 @@ def _quoted(path: Path) -> str:
     return (Path("/") / path).as_uri().removeprefix("file:///")
 
 
-def junit(checked: Sequence[FileChecked], findings: Sequence[Finding], root: Path) -> bytes:
+def junit(checked: Sequence[FileReport], findings: Sequence[Finding], root: Path) -> bytes:
     """Each function as a test case, those not checked as skipped; ``findings`` are the failures."""
     suites = ET.Element("testsuites", name="algosmith check")
     for one in checked:

@@ -9,7 +9,7 @@ from algosmith import languages, llm, sandbox
 from algosmith.config import Settings
 from algosmith.errors import SandboxError
 from algosmith.features.store import Store
-from algosmith.languages import Running
+from algosmith.languages import LanguageRunner
 from algosmith.sandbox.types import Sandbox
 from algosmith.wire import Completer
 
@@ -92,7 +92,7 @@ class Services:
         if self._thinker is not None:
             await self._thinker.close()
 
-    async def _other_cage(self, name: str, running: Running) -> Sandbox | None:
+    async def _other_cage(self, name: str, running: LanguageRunner) -> Sandbox | None:
         if name not in self._cages:
             try:
                 self._cages[name] = await running.opened()

@@ -13,11 +13,17 @@ from dataclasses import dataclass, replace
 from algosmith.errors import AlgosmithError
 from algosmith.features import advice, asking, rounds, words
 from algosmith.features.finish import outcome_of
-from algosmith.features.knowledge import Known, is_enough, may_think, with_arrivals, worth_repairing
+from algosmith.features.knowledge import (
+    Knowledge,
+    is_enough,
+    may_think,
+    with_arrivals,
+    worth_repairing,
+)
 from algosmith.features.measure import written_by
 from algosmith.features.rounds import Arrival, Inquiry
 from algosmith.features.services import Services
-from algosmith.features.store import Report, Running
+from algosmith.features.store import Report, RunningJob
 from algosmith.features.teaching import refuse_solution
 from algosmith.model import Outcome, Snapshot, Step, Task
 from algosmith.verify.judge import assess
@@ -36,7 +42,7 @@ async def solve(services: Services, snapshot: Snapshot, task: Task, report: Repo
     """
     refuse_solution(services.settings, snapshot.uri)
 
-    async def work(running: Running) -> Outcome:
+    async def work(running: RunningJob) -> Outcome:
         return await _solve(services, snapshot, task, running)
 
     return await services.store.join(task.key, work, report)
@@ -47,7 +53,7 @@ class _Job:
     """What one solving works with."""
 
     inquiry: Inquiry
-    running: Running
+    running: RunningJob
     case: Case
 
     @property
@@ -56,8 +62,10 @@ class _Job:
         return self.inquiry.services
 
 
-async def _solve(services: Services, snapshot: Snapshot, task: Task, running: Running) -> Outcome:
-    known = Known(time.monotonic())
+async def _solve(
+    services: Services, snapshot: Snapshot, task: Task, running: RunningJob
+) -> Outcome:
+    known = Knowledge(time.monotonic())
     question = await asyncio.to_thread(asking.question, services, snapshot, task)
     await services.cage(snapshot.language)
     why_not = services.why_no_cage(snapshot.language)
@@ -89,7 +97,7 @@ async def _solve(services: Services, snapshot: Snapshot, task: Task, running: Ru
     return await outcome_of(services, snapshot, task, known, running.report)
 
 
-async def _grown(job: _Job, known: Known, arrivals: AsyncGenerator[Arrival]) -> Known:
+async def _grown(job: _Job, known: Knowledge, arrivals: AsyncGenerator[Arrival]) -> Knowledge:
     """Judges answers while more are being written; stops the rest once enough is known.
 
     A failure of the engine ends the round; it is the user's only where there is no answer at all.
@@ -122,7 +130,7 @@ async def _grown(job: _Job, known: Known, arrivals: AsyncGenerator[Arrival]) -> 
 
 
 async def _next(
-    job: _Job, known: Known, queue: "asyncio.Queue[Arrival | None]"
+    job: _Job, known: Knowledge, queue: "asyncio.Queue[Arrival | None]"
 ) -> Sequence[Arrival]:
     """All that has come; nothing when no more will, the time is up, or the user takes the best."""
     left = known.seconds_left(job.services.settings)
@@ -146,11 +154,11 @@ async def _next(
     return came
 
 
-async def _taken(running: Running) -> None:
+async def _taken(running: RunningJob) -> None:
     await running.taken.wait()
 
 
-async def _judged(job: _Job, known: Known, came: Sequence[Arrival]) -> Known:
+async def _judged(job: _Job, known: Knowledge, came: Sequence[Arrival]) -> Knowledge:
     services = job.services
     of = max(arrival.of for arrival in came)
     prose = job.case.task.prose
@@ -165,7 +173,7 @@ async def _judged(job: _Job, known: Known, came: Sequence[Arrival]) -> Known:
     return known
 
 
-async def _advised(job: _Job, known: Known) -> Known:
+async def _advised(job: _Job, known: Knowledge) -> Knowledge:
     """Judged again with the model's tests and inputs, where these can change the choice.
 
     Only then, and only in what is left of the time: on a processor the request may cost more than

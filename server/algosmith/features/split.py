@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from algosmith.features.services import Services
-    from algosmith.features.store import Report, Running
+    from algosmith.features.store import Report, RunningJob
     from algosmith.model import Edit, Task
 
 MOST_PARTS = 6
@@ -126,7 +126,7 @@ async def solve_parts(
                 f"The file has a function {part.name} already; name the part otherwise."
             )
 
-    async def work(running: Running) -> Outcome:
+    async def work(running: RunningJob) -> Outcome:
         return await _solved(services, snapshot, task, parts, running.report)
 
     # Under a name of its own: the task itself is solved inside it.

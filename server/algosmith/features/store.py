@@ -10,7 +10,7 @@ from algosmith.model import Explanation, Measurement, Outcome, Step
 Report = Callable[[Step], None]
 
 
-class Running(Protocol):
+class RunningJob(Protocol):
     """A job under way, as its work sees it."""
 
     def report(self, step: Step) -> None:
@@ -27,7 +27,7 @@ class Running(Protocol):
         ...
 
 
-Work = Callable[[Running], Coroutine[Any, Any, Outcome]]
+Work = Callable[[RunningJob], Coroutine[Any, Any, Outcome]]
 T = TypeVar("T")
 
 _MOST_RESULTS = 200
@@ -37,11 +37,11 @@ class Store:
     """In memory and bounded; nothing of the user's code is written to disk."""
 
     def __init__(self) -> None:
-        self.outcomes: _Bounded[Outcome] = _Bounded()
+        self.outcomes: _Cache[Outcome] = _Cache()
         """By task key."""
-        self.explanations: _Bounded[Explanation] = _Bounded()
+        self.explanations: _Cache[Explanation] = _Cache()
         """By hash of function text and model."""
-        self.measurements: _Bounded[Measurement] = _Bounded()
+        self.measurements: _Cache[Measurement] = _Cache()
         """By hash of the function's text and its file."""
         self._jobs: dict[str, _Job] = {}
 
@@ -105,7 +105,7 @@ class _Job:
         self.best = best
 
 
-class _Bounded(Generic[T]):
+class _Cache(Generic[T]):
     """The most recently used results by key."""
 
     def __init__(self) -> None:

@@ -18,7 +18,7 @@ from algosmith.features.stress_fitting import Words
 from algosmith.features.stress_inputs import batches, signature_of, size_of
 from algosmith.features.stress_mutants import telling
 from algosmith.inputs import simpler, smallest
-from algosmith.inputs.shown import Shown, shown_by
+from algosmith.inputs.shown import ShownShapes, shown_by
 from algosmith.sandbox.types import Call
 from algosmith.verify import checking
 from algosmith.verify.behaviour import key
@@ -89,7 +89,7 @@ class Tally:
 
 
 @dataclass(frozen=True, slots=True)
-class Stressed:
+class StressResult:
     """The end of a search."""
 
     question: Question
@@ -110,7 +110,7 @@ class _Search:
     other: Sandbox
     """The cage of what it is compared with."""
     view: View
-    shown: Shown
+    shown: ShownShapes
     stop: float
     words: Words | None = None
     """What the functions' own words exclude; None for programs."""
@@ -270,7 +270,7 @@ async def stress(
     report: Report | None = None,
     *,
     other: Sandbox | None = None,
-) -> Stressed:
+) -> StressResult:
     """Searches until something is found or the time is up; raises TaskError where it can't.
 
     ``other`` is the cage of what it is compared with, where that is in another language.
@@ -292,7 +292,7 @@ async def stress(
                 "code depends on chance, time or earlier calls, and can't be compared"
             )
     _sense(search, found)
-    return Stressed(question, found, beyond, search.tally, time.monotonic() - started, steps)
+    return StressResult(question, found, beyond, search.tally, time.monotonic() - started, steps)
 
 
 async def _warm(question: Question, cage: Sandbox, other: Sandbox) -> _Search:

@@ -19,7 +19,7 @@ from algosmith.programs.inputs import inputs_for
 from algosmith.sandbox.types import Call
 from algosmith.verify import spiked
 from algosmith.verify.running import call_text
-from algosmith.verify.types import Placed
+from algosmith.verify.types import Placement
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -104,7 +104,7 @@ def _calls(
     counted = smallest.numbers(signature.parameters) if numbers else iter(())
     exhaustive = smallest.small(signature.parameters, _SMALL)
     rng = random.Random(seed)  # noqa: S311  test inputs
-    placed = [Placed(0, Candidate(""), (), text=one.program.source, language=one.language)
+    placed = [Placement(0, Candidate(""), (), text=one.program.source, language=one.language)
               for one in parties]  # fmt: skip
     yield [*small_calls(signature, seed, 60), *shaped(signature, seed, 60)]
     yield list(_special(signature, given, placed, seed))
@@ -121,7 +121,7 @@ def _calls(
 
 
 def _special(
-    signature: Signature, given: Sequence[Call], placed: Sequence[Placed], seed: int
+    signature: Signature, given: Sequence[Call], placed: Sequence[Placement], seed: int
 ) -> Iterator[Call]:
     """Calls with the constants of the code, alone and in several arguments at once."""
     bases = given or [c for c in small_calls(signature, seed, 12) if any(c.args)]

@@ -12,10 +12,10 @@ from algosmith.features.parties import shown_call
 from algosmith.verify.telling import gave
 
 if TYPE_CHECKING:
-    from algosmith.features.stress import Counterexample, Question, Stressed
+    from algosmith.features.stress import Counterexample, Question, StressResult
 
 
-def words(done: Stressed) -> str:
+def words(done: StressResult) -> str:
     """The report for people."""
     lines: list[str] = []
     question = done.question
@@ -60,7 +60,7 @@ def _outcomes(question: Question, found: Counterexample) -> list[str]:
     ]
 
 
-def finding(done: Stressed) -> Finding | None:
+def finding(done: StressResult) -> Finding | None:
     """What was found, in the form of all findings."""
     if done.found is None:
         return None

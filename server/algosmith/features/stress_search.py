@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from algosmith.config import Settings
-    from algosmith.features.findings import Checked, Finding
+    from algosmith.features.findings import Finding, FunctionReport
     from algosmith.features.services import Services
     from algosmith.features.store import Report
     from algosmith.features.stress_aims import Aim
@@ -28,7 +28,7 @@ SECONDS = 10.0
 
 
 @dataclass(frozen=True, slots=True)
-class Searched:
+class SearchReport:
     """The end of a search, whatever it was about."""
 
     text: str
@@ -36,7 +36,7 @@ class Searched:
     findings: tuple[Finding, ...]
 
 
-async def search(services: Services, snapshot: Snapshot, aim: Aim, report: Report) -> Searched:
+async def search(services: Services, snapshot: Snapshot, aim: Aim, report: Report) -> SearchReport:
     """Runs the search in the cage; raises TaskError or SandboxError where it can't be run."""
     if aim.kind == "examples":
         cage = await services.required_cage(snapshot.language)
@@ -53,12 +53,12 @@ async def search(services: Services, snapshot: Snapshot, aim: Aim, report: Repor
     report(Step("checking", aimed))
     done = await run(services, question, tell)
     found = stress_report.finding(done)
-    return Searched(stress_report.words(done), (found,) if found else ())
+    return SearchReport(stress_report.words(done), (found,) if found else ())
 
 
 async def run(
     services: Services, question: stress.Question, tell: Callable[[int, float], None] | None = None
-) -> stress.Stressed:
+) -> stress.StressResult:
     """The search in the cages of the languages; raises TaskError or SandboxError."""
     cage = await services.required_cage(question.one.language)
     other = await services.required_cage(question.other.language) if question.other else None
@@ -81,13 +81,13 @@ async def on_examples(
     roots: Sequence[Path],
     cage: Sandbox,
     settings: Settings,
-) -> Checked | None:
+) -> FunctionReport | None:
     """A function held to its own examples and to the property tests of the workspace."""
     subject, ask = checking.Subject(function, ()), checking.Ask(measure=False)
     return await checking.check_function(snapshot, subject, file, roots, cage, settings, ask)
 
 
-def of_examples(function: Function, checked: Checked | None) -> Searched:
+def of_examples(function: Function, checked: FunctionReport | None) -> SearchReport:
     """What came of that; raises TaskError where there was nothing to hold it to."""
     if checked is None or checked.status == "not checked":
         why = checked.note if checked else "it has no examples and no property tests"
@@ -102,4 +102,4 @@ def of_examples(function: Function, checked: Checked | None) -> Searched:
     ]
     plural = "" if checked.examples == 1 else "s"
     held = f"no counterexample among {checked.examples} example{plural}; that is no proof"
-    return Searched("\n".join(lines) or held, checked.findings)
+    return SearchReport("\n".join(lines) or held, checked.findings)

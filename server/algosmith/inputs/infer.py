@@ -26,7 +26,7 @@ from algosmith.syntax.pythontree import Unreadable, shared
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from algosmith.inputs.source import Found
+    from algosmith.inputs.source import FunctionSource
     from algosmith.inputs.typevars import Var
     from algosmith.sandbox.types import Call
 
@@ -56,7 +56,9 @@ def infer(source: str, entry: str, text: str = "", examples: Sequence[Call] = ()
     return _signature(found, entry, text, tuple(examples))
 
 
-def _signature(found: Found, entry: str, text: str, examples: tuple[Call, ...]) -> Signature:
+def _signature(
+    found: FunctionSource, entry: str, text: str, examples: tuple[Call, ...]
+) -> Signature:
     words = f"{source_module.docstring_of(found)}\n{text}"
     owner = instance(found)
     if owner is not None:
@@ -86,7 +88,7 @@ def _signature(found: Found, entry: str, text: str, examples: tuple[Call, ...]) 
     )
 
 
-def instance(found: Found) -> Kind | None:
+def instance(found: FunctionSource) -> Kind | None:
     """The object that a method is called on, where its class takes arguments; None elsewhere."""
     if not source_module.needs_instance(found) or found.owner is None:
         return None
@@ -94,7 +96,7 @@ def instance(found: Found) -> Kind | None:
     return kind if kind is not None and kind.parts else None
 
 
-def _missing_instance(found: Found) -> str | None:
+def _missing_instance(found: FunctionSource) -> str | None:
     """Why there is nothing to call the method on; None where there is."""
     reason = source_module.missing_instance(found)
     takes = source_module.needs_instance(found)
@@ -115,7 +117,7 @@ def _compared(parameters: Sequence[Parameter], variables: dict[str, Var]) -> dic
     }
 
 
-def _filled(found: Found, examples: tuple[Call, ...]) -> list[ast.arg]:
+def _filled(found: FunctionSource, examples: tuple[Call, ...]) -> list[ast.arg]:
     """The parameters that calls fill: the required ones, and those that examples fill."""
     arguments = found.arguments
     shown = max((len(call.args) for call in examples), default=0)
@@ -134,7 +136,7 @@ def _filled(found: Found, examples: tuple[Call, ...]) -> list[ast.arg]:
 
 
 def _kind(
-    found: Found, argument: ast.arg, var: Var, position: int, examples: tuple[Call, ...]
+    found: FunctionSource, argument: ast.arg, var: Var, position: int, examples: tuple[Call, ...]
 ) -> tuple[Kind, bool]:
     """The kind of one parameter, and whether it is only a guess."""
     seen = merge_all(
@@ -154,7 +156,7 @@ def _kind(
     return _completed(found, named or Kind("int"), None, None), True
 
 
-def _own_class(found: Found, argument: ast.arg) -> Kind | None:
+def _own_class(found: FunctionSource, argument: ast.arg) -> Kind | None:
     """A class of the file that is called like a type variable: ``V``."""
     name = getattr(argument.annotation, "id", "")
     return Kind("object", class_name=name) if name in found.classes else None
@@ -165,7 +167,7 @@ def _prefer(used: Kind, named: Kind) -> Kind:
     return named if named.base in ("list", "str", "dict", "set", "tuple") else used
 
 
-def _completed(found: Found, kind: Kind, used: Kind | None, named: Kind | None) -> Kind:
+def _completed(found: FunctionSource, kind: Kind, used: Kind | None, named: Kind | None) -> Kind:
     """Fills what one source of evidence leaves open from the next ones."""
     if kind.base == "object":
         base = source_module.base_of_class(found, kind.class_name)
@@ -187,7 +189,7 @@ def _completed(found: Found, kind: Kind, used: Kind | None, named: Kind | None) 
     return kind
 
 
-def _with_traits(found: Found, name: str, kind: Kind, words: str, var: Var) -> Kind:
+def _with_traits(found: FunctionSource, name: str, kind: Kind, words: str, var: Var) -> Kind:
     traits = traits_of_name(name) | traits_in(words, kind)
     if kind.base == "list" and shapes.is_binary_searched(found, name):
         traits |= {"sorted"}
@@ -198,7 +200,7 @@ def _with_traits(found: Found, name: str, kind: Kind, words: str, var: Var) -> K
     return bounded(name, replace(kind, traits=kind.traits | traits), words)
 
 
-def _unfit(parameters: Sequence[Parameter], found: Found) -> str | None:
+def _unfit(parameters: Sequence[Parameter], found: FunctionSource) -> str | None:
     for parameter in parameters:
         if parameter.kind.base == "callable":
             return f"needs a function as its argument {parameter.name!r}"

@@ -10,7 +10,7 @@ from algosmith.inputs.kinds import Kind, Parameter
 from algosmith.inputs.roles import with_roles
 
 if TYPE_CHECKING:
-    from algosmith.inputs.source import Found
+    from algosmith.inputs.source import FunctionSource
 
 _MOST = 12
 _INT = Kind("int")
@@ -27,7 +27,7 @@ _LINKED = Kind("linked", class_name="ListNode", fields=("val", "next"))
 
 
 def alternatives(
-    found: Found, parameters: tuple[Parameter, ...]
+    found: FunctionSource, parameters: tuple[Parameter, ...]
 ) -> tuple[tuple[Parameter, ...], ...]:
     """Signatures to try one after another when the first reading raises at every size."""
     choices = [[p.kind, *_others(p)] for p in parameters]

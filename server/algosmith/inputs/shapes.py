@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from algosmith.inputs.kinds import Kind, Parameter
-    from algosmith.inputs.source import Found
+    from algosmith.inputs.source import FunctionSource
     from algosmith.inputs.typevars import Var
     from algosmith.sandbox.types import Value
 
@@ -20,7 +20,7 @@ _BRACKETS = set("()[]{}")
 _GRAPH_NAMES = ("graph", "adj", "neighb", "network", "tree", "rooms")
 
 
-def is_binary_searched(found: Found, name: str) -> bool:
+def is_binary_searched(found: FunctionSource, name: str) -> bool:
     """True when a middle element of the list is looked at and the list is never changed.
 
     Only sorted lists are bisected; a pivot taken from the middle shows by the swaps around it.
@@ -78,7 +78,7 @@ def _sorts(node: ast.Call, name: str) -> bool:
     return sorts and bool(node.args) and _is_name(node.args[0], name)
 
 
-def string_traits(found: Found, var: Var) -> frozenset[str]:
+def string_traits(found: FunctionSource, var: Var) -> frozenset[str]:
     """The format of a string, from the characters that the function looks for."""
     constants = set(var.root().constants)
     element = var.root().children.get("element")
@@ -109,7 +109,7 @@ def _is_bracket(node: ast.expr | None) -> bool:
     return isinstance(node, ast.Constant) and node.value in _BRACKETS
 
 
-def _reads_digits(found: Found) -> bool:
+def _reads_digits(found: FunctionSource) -> bool:
     """True when single characters go through ``int`` with nothing that tests them first."""
     reads = False
     for child in ast.walk(found.node):
@@ -121,7 +121,7 @@ def _reads_digits(found: Found) -> bool:
     return reads
 
 
-def node_class(found: Found, kind: Kind) -> str:
+def node_class(found: FunctionSource, kind: Kind) -> str:
     """The module's own class whose fields make it this kind of node; empty where there is none."""
     wanted = {"next"} if kind.base == "linked" else {"left", "right"}
     for name, node in found.classes.items():
@@ -131,13 +131,13 @@ def node_class(found: Found, kind: Kind) -> str:
     return ""
 
 
-def refined(found: Found, parameters: Sequence[Parameter]) -> list[Parameter]:
+def refined(found: FunctionSource, parameters: Sequence[Parameter]) -> list[Parameter]:
     """Kinds with what the shape of the code adds: which nested lists and dicts are graphs."""
     vertices = any(p.kind.base == "int" for p in parameters)
     return [replace(p, kind=_refined(found, p, vertices)) for p in parameters]
 
 
-def _refined(found: Found, parameter: Parameter, vertices: bool) -> Kind:
+def _refined(found: FunctionSource, parameter: Parameter, vertices: bool) -> Kind:
     kind = parameter.kind
     name = parameter.name.lower()
     if kind.base == "dict" and kind.parts and kind.parts[-1].base in ("list", "set", "dict"):
@@ -162,7 +162,7 @@ def _refined(found: Found, parameter: Parameter, vertices: bool) -> Kind:
     return kind
 
 
-def _double_indexed(found: Found, name: str) -> bool:
+def _double_indexed(found: FunctionSource, name: str) -> bool:
     return any(
         isinstance(child, ast.Subscript)
         and isinstance(child.value, ast.Subscript)
@@ -171,7 +171,7 @@ def _double_indexed(found: Found, name: str) -> bool:
     )
 
 
-def _is_adjacency(found: Found, name: str) -> bool:
+def _is_adjacency(found: FunctionSource, name: str) -> bool:
     """``for b in graph[a]`` where ``b`` is then marked, queued or visited."""
     for child in ast.walk(found.node):
         if (
@@ -189,7 +189,7 @@ def _is_adjacency(found: Found, name: str) -> bool:
     return False
 
 
-def _unpacked(found: Found, name: str) -> int:
+def _unpacked(found: FunctionSource, name: str) -> int:
     """How many names each element is unpacked into; 0 where it is not."""
     for child in ast.walk(found.node):
         if isinstance(child, ast.For | ast.comprehension) and _is_name(child.iter, name):

@@ -24,7 +24,7 @@ _ENOUGH = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ShownShapes:
     """What the parts at each place look like; empty where there are no examples."""
 
     traits: dict[Path, set[str]] = field(default_factory=lambda: defaultdict(set))
@@ -60,9 +60,9 @@ def _is_nested(call: Call) -> bool:
     )
 
 
-def shown_by(calls: Sequence[Call]) -> Shown:
+def shown_by(calls: Sequence[Call]) -> ShownShapes:
     """What these calls show."""
-    shown = Shown()
+    shown = ShownShapes()
     several: dict[Path, list[set[str]]] = defaultdict(list)
     for call in calls:
         for path, value in _parts(call):

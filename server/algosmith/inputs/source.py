@@ -16,7 +16,7 @@ _VALUE_FIELDS = ("val", "value", "data", "key", "item", "v")
 
 
 @dataclass(frozen=True)
-class Found:
+class FunctionSource:
     """A function and the names it may call."""
 
     node: FunctionNode
@@ -40,7 +40,7 @@ class Found:
         return max(0, len(self.arguments) - len(self.node.args.defaults))
 
 
-def find(tree: ast.Module, entry: str) -> Found | None:
+def find(tree: ast.Module, entry: str) -> FunctionSource | None:
     """The function called ``entry`` (``f`` or ``Class.method``); None when it is not there."""
     classes = {n.name: n for n in nodes(tree) if isinstance(n, ast.ClassDef)}
     functions = _functions(tree.body)
@@ -53,7 +53,7 @@ def find(tree: ast.Module, entry: str) -> Found | None:
         node = _functions(owner.body).get(name)
     else:
         node = functions.get(name)
-    return Found(node, functions, classes, owner) if node is not None else None
+    return FunctionSource(node, functions, classes, owner) if node is not None else None
 
 
 def _functions(body: list[ast.stmt]) -> dict[str, FunctionNode]:
@@ -66,7 +66,7 @@ def _functions(body: list[ast.stmt]) -> dict[str, FunctionNode]:
     return found
 
 
-def missing_instance(found: Found) -> str | None:
+def missing_instance(found: FunctionSource) -> str | None:
     """Why the class cannot be constructed without arguments; None where it can."""
     if found.owner is None:
         return None
@@ -80,7 +80,7 @@ def missing_instance(found: Found) -> str | None:
     return None
 
 
-def needs_instance(found: Found) -> bool:
+def needs_instance(found: FunctionSource) -> bool:
     """Whether it is a method of a class whose constructor takes arguments."""
     decorators = {d.id for d in found.node.decorator_list if isinstance(d, ast.Name)}
     if found.owner is None or decorators & {"staticmethod", "classmethod", "property"}:
@@ -95,12 +95,12 @@ def needs_instance(found: Found) -> bool:
     )
 
 
-def docstring_of(found: Found) -> str:
+def docstring_of(found: FunctionSource) -> str:
     """The docstring, and the comments' words are the caller's to add."""
     return ast.get_docstring(found.node) or ""
 
 
-def node_fields(found: Found, kind: Kind, attributes: set[str]) -> tuple[str, ...]:
+def node_fields(found: FunctionSource, kind: Kind, attributes: set[str]) -> tuple[str, ...]:
     """The attributes of a linked list's or tree's nodes: the value first, then the links."""
     seen = set(attributes)
     node = found.classes.get(kind.class_name)
@@ -115,7 +115,7 @@ def node_fields(found: Found, kind: Kind, attributes: set[str]) -> tuple[str, ..
     return (value, "next") if kind.base == "linked" else (value, "left", "right")
 
 
-def base_of_class(found: Found, name: str) -> str | None:
+def base_of_class(found: FunctionSource, name: str) -> str | None:
     """``linked`` or ``tree`` for a node class, by its fields or else by its conventional name."""
     node = found.classes.get(name)
     if node is not None:
@@ -134,7 +134,7 @@ def base_of_class(found: Found, name: str) -> str | None:
     return "linked" if "list" in lowered else None
 
 
-def names_used(found: Found) -> set[str]:
+def names_used(found: FunctionSource) -> set[str]:
     """Every name that the function loads, helpers of the module included (one level)."""
     names = {n.id for n in ast.walk(found.node) if isinstance(n, ast.Name)}
     for name in names & set(found.functions):

@@ -8,7 +8,7 @@ from algosmith.languages.java import JAVA
 from algosmith.languages.javascript import JAVASCRIPT, TYPESCRIPT
 from algosmith.languages.python import PYTHON
 from algosmith.languages.rust import RUST
-from algosmith.languages.types import Language, Running
+from algosmith.languages.types import Language, LanguageRunner
 
 LANGUAGES = (PYTHON, JAVASCRIPT, TYPESCRIPT, CPP, C, JAVA, RUST)
 _BY_GRAMMAR = {grammar: language for language in LANGUAGES for grammar in language.grammars}
@@ -19,9 +19,9 @@ def of(grammar: str) -> Language:
     return _BY_GRAMMAR[grammar]
 
 
-def running(grammar: str) -> Running | None:
+def running(grammar: str) -> LanguageRunner | None:
     """How candidates of a language are run and looked at; None for Python, whose way is older."""
     return _BY_GRAMMAR[grammar].running if grammar in _BY_GRAMMAR else None
 
 
-__all__ = ["LANGUAGES", "Language", "Running", "of", "running"]
+__all__ = ["LANGUAGES", "Language", "LanguageRunner", "of", "running"]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from algosmith.languages import lines
 from algosmith.languages.nodes import text_of, walk
-from algosmith.languages.types import Said
+from algosmith.languages.types import FileFacts
 from algosmith.syntax.document import open_document
 from algosmith.syntax.parse import COMMENTS
 
@@ -34,7 +34,7 @@ def said(
     speech: Speech,
     asserted: Callable[[tree_sitter.Node, Target, str], Iterable[Claim]],
     tests: Iterable[tuple[tree_sitter.Node, str]] = (),
-) -> Said:
+) -> FileFacts:
     """Everything that the file, and tests beside it, say.
 
     Args:
@@ -50,7 +50,7 @@ def said(
     if _IN_PLACE.search(f"{task.text}\n{docstring}"):
         target = replace(target, in_place=True)
     if not target.names:
-        return Said()
+        return FileFacts()
     claims: list[Claim] = []
     words: list[tuple[str, str]] = []
     for text, place in (*_comments(document, task), (docstring, "the doc comment"),
@@ -64,7 +64,7 @@ def said(
     for root, place in tests:
         claims += asserted(root, target, place)
     wraps = tuple(kind if kind in ("ListNode", "TreeNode") else "" for kind in target.kinds)
-    return Said(tuple(claims), tuple(words), target.names, target.parameters, wraps)
+    return FileFacts(tuple(claims), tuple(words), target.names, target.parameters, wraps)
 
 
 def _comments(document: Document, task: Task) -> Iterator[tuple[str, str]]:

@@ -1,6 +1,6 @@
 """What the rest of algosmith may ask of one language: data and functions, nothing else.
 
-``Language`` holds what every language has, ``Running`` what one has whose candidates are run
+``Language`` holds what every language has, ``LanguageRunner`` what one has whose candidates are run
 through the checks' common path. Python is older than this seam: the checks still hold what is true
 of it alone (``server/docs/decisions.md`` lists where), and its ``running`` is None.
 
@@ -72,7 +72,7 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class FileFacts:
     """What a file's text says about the task's function."""
 
     claims: tuple[Claim, ...] = ()
@@ -85,7 +85,7 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
-class Marked:
+class MarkedProgram:
     """A program whose conditions tell how they came out."""
 
     text: str
@@ -96,7 +96,7 @@ class Marked:
 
 
 @dataclass(frozen=True, slots=True)
-class Counted:
+class CountedProgram:
     """A program that counts its own work.
 
     Its entry is called with the most work it may do, whether lines are told, and the arguments; it
@@ -138,12 +138,12 @@ class Programs:
 
 
 @dataclass(frozen=True, slots=True)
-class Running:
+class LanguageRunner:
     """How candidates of one language are run and looked at."""
 
     part: Callable[[Snapshot, Snapshot, Task, Definition, frozenset[str]], Part]
     """(before, after, task, definition, names that examples call) -> the program."""
-    said: Callable[[Snapshot, Task, Sequence[str]], Said]
+    said: Callable[[Snapshot, Task, Sequence[str]], FileFacts]
     """(file, task, texts of the workspace's tests) -> examples."""
     signature: Callable[[str, str, str, Sequence[Call]], Signature]
     """(file's text with its language in front, entry, words, examples) -> what to call it with."""
@@ -153,7 +153,7 @@ class Running:
     """A value as the language writes it, for people."""
     mutants: Callable[[str, str, int], list[str]]
     """(program, entry, most) -> programs with one small change."""
-    marked: Callable[[str, str, str, str], Marked | None]
+    marked: Callable[[str, str, str, str], MarkedProgram | None]
     """(program, entry, the candidate's code, a secret name) -> the program that tells."""
     literals: Callable[[str, str], list[Any]]
     """(program, entry; empty for all of it) -> the constants that stand in it."""
@@ -161,7 +161,7 @@ class Running:
     """A sandbox for programs; raises SandboxError with a sentence that says what to do."""
     tools: Callable[[], tuple[bool, str]]
     """Whether the tool chain is there, and a sentence about it; for ``doctor``."""
-    counted: Callable[[str, str], Counted | None] | None = None
+    counted: Callable[[str, str], CountedProgram | None] | None = None
     """(program, entry) -> the program that counts; None where work is not counted yet."""
     programs: Programs | None = None
     """None where programs on standard input are not run yet."""
@@ -172,7 +172,7 @@ class Running:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class LanguageSupport:
     """What works for a language, in the words of the pages' tables."""
 
     runs: str
@@ -197,8 +197,8 @@ class Language:
     without_documentation: str
     """The rule that keeps an answer from repeating it: models copy it, examples and all. That is
     half of their tokens, and a wrong quote in it spoils the code."""
-    known: Known
-    running: Running | None = None
+    known: LanguageSupport
+    running: LanguageRunner | None = None
     stub: Callable[[str, str, str], str] | None = None
     """(name, parameters, type of the result; may be empty) -> the head of a function as a plan
     writes it, up to where its body begins; None where functions can't stand alone."""

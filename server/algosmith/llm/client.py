@@ -45,11 +45,11 @@ _WARM_SECONDS = 60.0
 _RETRY_SECONDS = (0.3, 1.0, 2.0, 4.0)
 
 
-class Dropped(EngineError):
+class ConnectionLost(EngineError):
     """The connection broke after the request was sent."""
 
 
-class Unanswered(Dropped):
+class NoAnswer(ConnectionLost):
     """The connection broke before any of the answer came: asking again repeats nothing."""
 
 
@@ -257,7 +257,7 @@ class HttpCompleter:
             ) from error
         except httpx.TransportError as error:
             place = "in the middle of its answer" if sent else "before it answered"
-            kind = Dropped if sent else Unanswered
+            kind = ConnectionLost if sent else NoAnswer
             raise kind(f"the engine went away {place}; ask again", detail=repr(error)) from error
 
     async def _read(
@@ -277,7 +277,7 @@ class HttpCompleter:
                 raise EngineError(error_text(chunk["error"]) or "the engine failed; ask again")
             _take(answers, chunk, offset, count)
         if not done and not answers.complete(offset, count):
-            raise Dropped("the engine went away in the middle of its answer; ask again")
+            raise ConnectionLost("the engine went away in the middle of its answer; ask again")
 
     async def _refusal(self, response: httpx.Response, model: str) -> EngineError:
         """What a status other than 200 means; for a 404 what would have been found."""

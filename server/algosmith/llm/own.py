@@ -8,7 +8,7 @@ from algosmith import paths
 from algosmith.config import Settings
 from algosmith.errors import ModelError
 from algosmith.llm import launcher
-from algosmith.llm.client import Dropped, HttpCompleter, Unanswered, Unreachable
+from algosmith.llm.client import ConnectionLost, HttpCompleter, NoAnswer, Unreachable
 from algosmith.sockets import own_address
 from algosmith.wire import ChatRequest, DeltaSink, EngineStatus, ModelInfo, ProgressSink, Reply
 
@@ -56,12 +56,12 @@ class OwnEngine:
                         given += 1
                         yield reply
                 return
-            except (Unreachable, Unanswered):  # it left, or died, before it said anything
+            except (Unreachable, NoAnswer):  # it left, or died, before it said anything
                 if given or attempt == _ATTEMPTS:
                     raise
-            except Dropped as error:
+            except ConnectionLost as error:
                 message = "the engine ended in the middle of this answer; ask again to restart it"
-                raise Dropped(message, detail=error.detail) from error
+                raise ConnectionLost(message, detail=error.detail) from error
 
     async def warm(self, request: ChatRequest) -> None:
         """See ``wire.Completer``: only an engine that is there, and serves this model, is asked."""

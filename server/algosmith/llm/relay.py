@@ -20,7 +20,7 @@ _AWAY = "the engine went away; ask again"
 
 
 @dataclass(frozen=True, slots=True)
-class Relayed:
+class RelayedAnswer:
     """An answer that is still coming."""
 
     status: int
@@ -36,7 +36,7 @@ class Relay:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
 
-    async def send(self, method: str, path: str, body: bytes) -> Relayed:
+    async def send(self, method: str, path: str, body: bytes) -> RelayedAnswer:
         """One request, for ``models`` or ``chat/completions``.
 
         Raises:
@@ -58,7 +58,7 @@ class Relay:
             await client.aclose()
             raise
         kind = response.headers.get("content-type", "application/json")
-        return Relayed(response.status_code, kind, _parts(client, response))
+        return RelayedAnswer(response.status_code, kind, _parts(client, response))
 
     async def _connected(self) -> httpx.AsyncClient:
         settings = self._settings.engine

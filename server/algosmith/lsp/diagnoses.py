@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from algosmith.features.findings import Checked, Finding
+    from algosmith.features.findings import Finding, FunctionReport
     from algosmith.lsp.documents import Document
     from algosmith.lsp.jobs import Job
 
@@ -22,8 +22,8 @@ class Diagnoses:
         default_factory=dict[str, "tuple[bytes, tuple[Finding, ...]]"]
     )
     """By URI, with the text that was checked."""
-    functions: OrderedDict[str, Checked | None] = field(
-        default_factory=OrderedDict[str, "Checked | None"]
+    functions: OrderedDict[str, FunctionReport | None] = field(
+        default_factory=OrderedDict[str, "FunctionReport | None"]
     )
     """By what a function hangs on: what did not change is not run again."""
     jobs: dict[str, Job] = field(default_factory=dict[str, "Job"])
@@ -33,7 +33,7 @@ class Diagnoses:
         data, found = self.found.get(document.uri, (b"", ()))
         return found if data == document.data else ()
 
-    def keep(self, key: str, checked: Checked | None) -> None:
+    def keep(self, key: str, checked: FunctionReport | None) -> None:
         """Keeps one function's result, and not too many."""
         self.functions[key] = checked
         while len(self.functions) > _MOST_KEPT:

@@ -13,7 +13,7 @@ from algosmith.features import (
     stress_search,
     words,
 )
-from algosmith.features.stress_search import Searched
+from algosmith.features.stress_search import SearchReport
 from algosmith.lsp import diagnostics, edits
 from algosmith.lsp.jobs import Goal, Job, Kind
 from algosmith.lsp.session import Session
@@ -85,7 +85,7 @@ def start_stress(session: Session, subject: Subject) -> Job:
     if aim is None:
         raise TaskError(stress_aims.NOTHING)
 
-    async def work(report: Report) -> Searched:
+    async def work(report: Report) -> SearchReport:
         made = await stress_search.search(services, snapshot, aim, report)
         session.said[snapshot.slice(subject.function.span)] = made.text
         diagnostics.keep_found(session, snapshot, aim.function, made.findings)

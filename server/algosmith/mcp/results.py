@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
-from algosmith.features.check import FileChecked
+from algosmith.features.check import FileReport
 from algosmith.features.findings import Finding
 from algosmith.model import Growth, Measurement, Task
 from algosmith.verify.types import Assessment
@@ -30,7 +30,7 @@ class Tasks(BaseModel):
     tasks: list[TaskFound]
 
 
-class CheckDone(BaseModel):
+class CheckResult(BaseModel):
     """One thing that was checked."""
 
     name: str
@@ -38,19 +38,19 @@ class CheckDone(BaseModel):
     detail: str
 
 
-class Verified(BaseModel):
+class VerifyReceipt(BaseModel):
     """What was proven about a function that stands in a file."""
 
     function: str
     level: Literal["refuted", "unchecked", "consistent", "verified"]
     summary: str
     examples: list[str] = Field(description="the user's examples that were run")
-    checks: list[CheckDone]
+    checks: list[CheckResult]
     notes: list[str] = Field(description="what was left out, and why")
     cage: str | None = Field(description="the cage it ran in; null: nothing was run")
 
 
-class Growing(BaseModel):
+class GrowthReceipt(BaseModel):
     """Growth of time or space; a class is measured on the sizes that were tried, not proven."""
 
     complexity_class: str | None
@@ -59,19 +59,19 @@ class Growing(BaseModel):
     points: list[tuple[int, int]] = Field(description="size and counted work, or bytes")
 
 
-class Measured(BaseModel):
+class ComplexityReceipt(BaseModel):
     """Complexity of a function."""
 
     function: str
     basis: Literal["measured", "estimated"]
-    time: Growing
-    space: Growing
+    time: GrowthReceipt
+    space: GrowthReceipt
     inputs: str
     hottest_line: int | None
     notes: list[str]
 
 
-class Found(BaseModel):
+class FindingReceipt(BaseModel):
     """One finding."""
 
     rule: str
@@ -83,10 +83,10 @@ class Found(BaseModel):
     key: str = Field(description="the same finding has the same key after the next change, too")
 
 
-class Checked(BaseModel):
+class CheckReceipt(BaseModel):
     """All functions of files or folders, checked."""
 
-    findings: list[Found]
+    findings: list[FindingReceipt]
     functions: int
     examples: int
     held: int
@@ -94,16 +94,16 @@ class Checked(BaseModel):
     not_checked: list[str] = Field(description="functions that could not be checked, and why")
 
 
-class Stressed(BaseModel):
+class StressReceipt(BaseModel):
     """The end of a search for a counterexample; none found is no proof."""
 
-    found: Found | None
+    found: FindingReceipt | None
     report: str
     tried: int
     largest: int = Field(description="the largest size that was tried")
 
 
-class Solved(BaseModel):
+class SolveReceipt(BaseModel):
     """The receipt of a solved TODO. Nothing was written."""
 
     message: str
@@ -123,9 +123,9 @@ def task_found(file: str, task: Task) -> TaskFound:
                      kind=task.kind, function=name)  # fmt: skip
 
 
-def found(finding: Finding) -> Found:
+def found(finding: Finding) -> FindingReceipt:
     """A finding."""
-    return Found(
+    return FindingReceipt(
         rule=finding.rule,
         message=finding.message,
         file=finding.file,
@@ -136,27 +136,27 @@ def found(finding: Finding) -> Found:
     )
 
 
-def measured(made: Measurement) -> Measured:
+def measured(made: Measurement) -> ComplexityReceipt:
     """A measurement."""
-    return Measured(
+    return ComplexityReceipt(
         function=made.function, basis=made.basis, time=_growing(made.time),
         space=_growing(made.space), inputs=made.inputs, hottest_line=made.hottest_line,
         notes=list(made.notes),
     )  # fmt: skip
 
 
-def verified(function: str, made: Assessment, cage: str | None) -> Verified:
+def verified(function: str, made: Assessment, cage: str | None) -> VerifyReceipt:
     """The judgement on what stands in a file."""
     verdict = made.verdicts[0]
-    checks = [CheckDone(name=c.name, status=c.status, detail=c.detail) for c in verdict.checks]
+    checks = [CheckResult(name=c.name, status=c.status, detail=c.detail) for c in verdict.checks]
     examples = [f"{e.text} ({e.source})" for e in made.examples]
-    return Verified(
+    return VerifyReceipt(
         function=function, level=verdict.level, summary=verdict.summary, examples=examples,
         checks=checks, notes=list(made.notes), cage=cage,
     )  # fmt: skip
 
 
-def checked(files: Sequence[FileChecked]) -> Checked:
+def checked(files: Sequence[FileReport]) -> CheckReceipt:
     """All that was found in files."""
     functions = [(file, one) for file in files for one in file.functions]
     left = [
@@ -165,7 +165,7 @@ def checked(files: Sequence[FileChecked]) -> Checked:
         if one.status == "not checked"
     ]
     left += [f"{file.file}: {file.note}" for file in files if file.note]
-    return Checked(
+    return CheckReceipt(
         findings=[found(one) for file in files for one in file.findings],
         functions=len(functions),
         examples=sum(one.examples for _, one in functions),
@@ -175,6 +175,6 @@ def checked(files: Sequence[FileChecked]) -> Checked:
     )
 
 
-def _growing(growth: Growth) -> Growing:
-    return Growing(complexity_class=growth.complexity_class, confidence=growth.confidence,
+def _growing(growth: Growth) -> GrowthReceipt:
+    return GrowthReceipt(complexity_class=growth.complexity_class, confidence=growth.confidence,
                    reason=growth.reason, points=list(growth.points))  # fmt: skip

@@ -141,7 +141,7 @@ def _add_reading(server: MCPServer, state: _State) -> None:
 def _add_verify(server: MCPServer, state: _State) -> None:
     @server.tool()
     @_told
-    async def verify(context: Context, file: str, line: int) -> results.Verified:
+    async def verify(context: Context, file: str, line: int) -> results.VerifyReceipt:
         """Runs a function's examples, doctests and tests in a cage; says what holds."""
         path, snapshot, offset = await _place(state, context, file, line)
         roots = (checking.root_of(path, (await state.roots(context)).folders),)
@@ -159,7 +159,7 @@ def _add_verify(server: MCPServer, state: _State) -> None:
 def _add_measuring(server: MCPServer, state: _State) -> None:
     @server.tool()
     @_told
-    async def complexity(context: Context, file: str, line: int) -> results.Measured:
+    async def complexity(context: Context, file: str, line: int) -> results.ComplexityReceipt:
         """Measures how a Python function's work and memory grow, by counted runs in a cage."""
         path, snapshot, offset = await _place(state, context, file, line)
         function = function_at(snapshot, offset)
@@ -174,7 +174,7 @@ def _add_checking(server: MCPServer, state: _State) -> None:
     @_told
     async def check(
         context: Context, paths: list[str], at_most: str | None = None
-    ) -> results.Checked:
+    ) -> results.CheckReceipt:
         """Checks all functions of files or folders: examples, tests, claimed complexity.
 
         With at_most, as in "O(n log n)", functions measured worse are findings, too. What did not
@@ -197,7 +197,7 @@ def _add_stress(server: MCPServer, state: _State) -> None:
         valid: str | None = None,
         seconds: Annotated[float, Field(gt=0, le=_MOST_SECONDS, allow_inf_nan=False)] = 10.0,
         seed: int = 0,
-    ) -> results.Stressed:
+    ) -> results.StressReceipt:
         """Searches the smallest input on which two implementations differ.
 
         Places are FILE:LINE. Without `against` a brute force beside the function is taken
@@ -222,7 +222,7 @@ def _add_stress(server: MCPServer, state: _State) -> None:
             lambda tried, _: report.tell(tried, None, f"{tried:,} inputs tried"),
         )
         found = stress_report.finding(done)
-        return results.Stressed(
+        return results.StressReceipt(
             found=results.found(found) if found else None, report=stress_report.words(done),
             tried=done.tally.tried, largest=done.tally.largest,
         )  # fmt: skip
@@ -233,7 +233,7 @@ def _add_solve(server: MCPServer, state: _State) -> None:
     @_told
     async def solving(
         context: Context, file: str, line: int, instruction: str | None = None
-    ) -> results.Solved:
+    ) -> results.SolveReceipt:
         """Solves the TODO at a line with a local model and checks the answer; writes nothing.
 
         With an instruction a TODO that says so is put above the line first.
@@ -249,11 +249,11 @@ def _add_solve(server: MCPServer, state: _State) -> None:
         return _solved(outcome)
 
 
-def _solved(outcome: Outcome) -> results.Solved:
+def _solved(outcome: Outcome) -> results.SolveReceipt:
     best = outcome.solutions[outcome.chosen or 0] if outcome.solutions else None
     made = best.measurement if best else None
     after = best.edit.apply(outcome.snapshot.data) if best and best.edit else None
-    return results.Solved(
+    return results.SolveReceipt(
         message=outcome.message,
         chosen=outcome.chosen is not None,
         level=best.verdict.level if best else None,
@@ -287,8 +287,8 @@ def _with_todo(snapshot: Snapshot, line: int, instruction: str) -> tuple[Snapsho
 
 
 async def _checked(
-    check: Callable[..., list[checking.FileChecked]], context: Context
-) -> list[checking.FileChecked]:
+    check: Callable[..., list[checking.FileReport]], context: Context
+) -> list[checking.FileReport]:
     """In a thread, since it waits for other processes; a cancelled request stops it."""
     stop, report = threading.Event(), _Reporter(context)
     loop = asyncio.get_running_loop()

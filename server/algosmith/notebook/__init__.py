@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from algosmith.notebook.rendering import Shown
+    from algosmith.notebook.rendering import RichResult
 
 _MAGICS = {
     "solve": (
@@ -50,7 +50,7 @@ def register(shell: Shell) -> None:
         shell.register_magic_function(magic, kind, name)
 
 
-def ask(question: str, *, mathematics: bool = False, answers: int = 1) -> Shown | None:
+def ask(question: str, *, mathematics: bool = False, answers: int = 1) -> RichResult | None:
     """Asks the model; several answers to a mathematical question are compared by sympy."""
     from algosmith.notebook.magics import asked
 

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from algosmith.model import Function, Outcome, Snapshot
     from algosmith.notebook import Shell
     from algosmith.notebook.definitions import CellText
-    from algosmith.notebook.rendering import Shown
+    from algosmith.notebook.rendering import RichResult
     from algosmith.notebook.session import Tell
     from algosmith.wire import Progress
 
@@ -94,29 +94,29 @@ class Magics:
         if outcome is not None:
             self._propose(text, outcome)
 
-    def verify(self, line: str) -> Shown | None:
+    def verify(self, line: str) -> RichResult | None:
         """Runs the examples of a function of this notebook in the sandbox."""
 
-        async def work(made: Services, tell: Tell) -> Shown:
+        async def work(made: Services, tell: Tell) -> RichResult:
             snapshot, function = self._function(line)
             return rendering.judged(await code_run.judge_function(made, snapshot, function))
 
         return session().run(work)
 
-    def complexity(self, line: str) -> Shown | None:
+    def complexity(self, line: str) -> RichResult | None:
         """Measures how the work and memory of a function grow."""
 
-        async def work(made: Services, tell: Tell) -> Shown:
+        async def work(made: Services, tell: Tell) -> RichResult:
             snapshot, function = self._function(line)
             found = await measure.measure_function(made, snapshot, function, tell)
             return rendering.measured(found)
 
         return session().run(work)
 
-    def review(self, line: str) -> Shown | None:
+    def review(self, line: str) -> RichResult | None:
         """What a teacher would say about a function: what running it showed, then the model."""
 
-        async def work(made: Services, tell: Tell) -> Shown:
+        async def work(made: Services, tell: Tell) -> RichResult:
             snapshot, function = self._function(line)
             found = await reviewing.review(made, snapshot, function, tell)
             first, *others = reviewing.text_of(found).splitlines()
@@ -124,10 +124,10 @@ class Magics:
 
         return session().run(work)
 
-    def stress(self, line: str) -> Shown | None:
+    def stress(self, line: str) -> RichResult | None:
         """Searches the smallest input on which two functions of this notebook differ."""
 
-        async def work(made: Services, tell: Tell) -> Shown:
+        async def work(made: Services, tell: Tell) -> RichResult:
             one, other = (self._party(name) for name in _two(line))
             tell(Step("checking", f"searching inputs on which {one.name} and {other.name} differ"))
             first, *others = stress_report.words(
@@ -137,10 +137,10 @@ class Magics:
 
         return session().run(work)
 
-    def hint(self, line: str, cell: str) -> Shown | None:
+    def hint(self, line: str, cell: str) -> RichResult | None:
         """One step on the way, in the model's words; never the solution."""
 
-        async def work(made: Services, tell: Tell) -> Shown:
+        async def work(made: Services, tell: Tell) -> RichResult:
             parser = _Parser("%%hint", add_help=False)
             parser.add_argument("level", type=int, nargs="?", default=1, choices=range(1, 5))
             level: int = parser.options(line).level
@@ -204,11 +204,11 @@ async def _solved(made: Services, text: CellText, chosen: dict[str, Any], tell: 
         made.settings = usual
 
 
-def asked(question: str, *, mathematics: bool, answers: int) -> Shown | None:
+def asked(question: str, *, mathematics: bool, answers: int) -> RichResult | None:
     """See ``algosmith.notebook.ask``."""
     mode: ask.Mode = "mathematics" if mathematics else "algorithms"
 
-    async def work(made: Services, tell: Tell) -> Shown:
+    async def work(made: Services, tell: Tell) -> RichResult:
         problem = ask.Problem(question, mode, answers=answers)
         answer = await ask.ask(made, problem, _progress(tell))
         checked = [ask.check_words(answer.agreement)] if answer.agreement else []

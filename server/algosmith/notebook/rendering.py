@@ -24,7 +24,7 @@ _ADDED, _REMOVED = "background:#2da44e33", "background:#cf222e33"
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class RichResult:
     """One result in both forms; what came from a model or a file is escaped."""
 
     text: str
@@ -37,20 +37,20 @@ class Shown:
         return self.html
 
 
-def card(title: str, lines: Sequence[str] = (), below: str = "") -> Shown:
+def card(title: str, lines: Sequence[str] = (), below: str = "") -> RichResult:
     """A bold line, lines below it, and HTML below these."""
     title, lines = words.clean(title), [words.clean(line) for line in lines]
     rows = "".join(f"<div>{escape(line)}</div>" for line in lines)
     html = f"<div><strong>{escape(title)}</strong>{rows}{below}</div>"
-    return Shown("\n".join([title, *(f"  {line}" for line in lines)]), html)
+    return RichResult("\n".join([title, *(f"  {line}" for line in lines)]), html)
 
 
-def answered(text: str, lines: Sequence[str]) -> Shown:
+def answered(text: str, lines: Sequence[str]) -> RichResult:
     """A model's words as they are (formulas and code as text), and what was checked."""
     text = clean_lines(text, len(text))
     body = f'<pre style="white-space:pre-wrap">{escape(text)}</pre>'
     below = card(lines[0] if lines else "", lines[1:])
-    return Shown(f"{text}\n{below.text}", body + below.html)
+    return RichResult(f"{text}\n{below.text}", body + below.html)
 
 
 def difference(before: str, after: str) -> str:
@@ -64,7 +64,7 @@ def difference(before: str, after: str) -> str:
     return f'<pre style="line-height:1.3">{"".join(rows)}</pre>'
 
 
-def judged(run: CodeRun) -> Shown:
+def judged(run: CodeRun) -> RichResult:
     """A verdict: examples, and what the checks found."""
     lines = [f"example: {text}" for text in run.examples]
     lines += [
@@ -76,7 +76,7 @@ def judged(run: CodeRun) -> Shown:
     return card(f"{run.function}: {run.verdict.summary}", lines)
 
 
-def measured(measurement: Measurement) -> Shown:
+def measured(measurement: Measurement) -> RichResult:
     """The figures, and the plot where there are points."""
     first, *others = words.measurement_text(measurement).splitlines()
     return card(f"{measurement.function}: {first}", others, plot(measurement))

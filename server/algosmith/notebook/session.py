@@ -86,7 +86,7 @@ class _Line:
 
     def clear(self) -> None:
         if self._update is not None:
-            self._update(rendering.Shown("", ""))
+            self._update(rendering.RichResult("", ""))
 
 
 def show(shown: object) -> Callable[[object], None]:

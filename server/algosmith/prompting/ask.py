@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from algosmith import languages
 from algosmith.errors import PromptError
 from algosmith.model import Function, Snapshot, Task
-from algosmith.prompting.budget import Ranked, count_tokens, fit
+from algosmith.prompting.budget import PriorityText, count_tokens, fit
 from algosmith.prompting.templates import Prompt, as_data, render
 from algosmith.syntax.context import PRIORITIES
 from algosmith.wire import Message
@@ -30,7 +30,7 @@ class Question:
 
     snapshot: Snapshot
     task: Task
-    pieces: Sequence[Ranked] = ()
+    pieces: Sequence[PriorityText] = ()
     """Context; one of priority 0 is the enclosing function with the task's place marked."""
     examples: Sequence[str] = ()
     """Those that the request for an implementation does not show with the docstring."""
@@ -118,7 +118,7 @@ def _fixed_values(question: Question) -> dict[str, str]:
     }
 
 
-def _around(question: Question) -> list[Ranked]:
+def _around(question: Question) -> list[PriorityText]:
     """What is shown before the request: not the function that the request itself shows.
 
     Nothing that the task has nothing to do with either: on a processor every token that is read
@@ -175,7 +175,7 @@ def _examples(examples: Sequence[str]) -> str:
     return f"It must satisfy:\n{lines}\n"
 
 
-def _context(task: Task, pieces: Sequence[Ranked]) -> str:
+def _context(task: Task, pieces: Sequence[PriorityText]) -> str:
     if not pieces:
         return ""
     fence = task.language

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Protocol, TypeVar
 
 
-class Ranked(Protocol):
+class PriorityText(Protocol):
     """Anything with text and a priority; 0 is the most useful."""
 
     @property
@@ -18,7 +18,7 @@ class Ranked(Protocol):
         ...
 
 
-R = TypeVar("R", bound=Ranked)
+R = TypeVar("R", bound=PriorityText)
 
 
 def count_tokens(text: str) -> int:
@@ -46,5 +46,5 @@ def fit(pieces: Sequence[R], tokens: int) -> tuple[R, ...]:
     return tuple(piece for index, piece in enumerate(pieces) if index in kept)
 
 
-def _by_priority(pieces: Sequence[Ranked]) -> Iterable[int]:
+def _by_priority(pieces: Sequence[PriorityText]) -> Iterable[int]:
     return sorted(range(len(pieces)), key=lambda index: (pieces[index].priority, index))

@@ -78,7 +78,7 @@ def load(
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class PromptEntry:
     """A prompt as a list of templates shows it."""
 
     name: str
@@ -86,16 +86,16 @@ class Listed:
     variables: tuple[str, ...]
 
 
-def listed() -> tuple[Listed, ...]:
+def listed() -> tuple[PromptEntry, ...]:
     """The prompts that stand in no subfolder, the user's in place of ours; broken ones left out."""
     names = {file.stem for folder in paths.prompt_dirs() for file in folder.glob("*.md")}
-    found: list[Listed] = []
+    found: list[PromptEntry] = []
     for name in sorted(names - {"README"}):
         try:
             prompt = load(name)
         except PromptError:
             continue  # `algosmith doctor` names it and what is wrong
-        found.append(Listed(name, prompt.description, tuple(sorted(prompt.variables))))
+        found.append(PromptEntry(name, prompt.description, tuple(sorted(prompt.variables))))
     return tuple(found)
 
 

@@ -57,7 +57,7 @@ class Command:
 
 
 @dataclass(frozen=True)
-class Finished:
+class CommandResult:
     """How a command ended."""
 
     status: int
@@ -103,7 +103,7 @@ class CommandCage:
         self._base = _scratch_base() if tier == "landlock" else None
         self.report: CageReport | None = None
 
-    async def run(self, command: Command, limits: Limits, stdin: bytes = b"") -> Finished:
+    async def run(self, command: Command, limits: Limits, stdin: bytes = b"") -> CommandResult:
         """Runs a command to its end or to a limit; raises SandboxError when the cage fails.
 
         Cancelling the awaiting task ends it, and all it started, at once.
@@ -131,7 +131,7 @@ class CommandCage:
     @contextlib.asynccontextmanager
     async def _started(
         self, command: Command, limits: Limits, stdin: bytes, *, talks: bool
-    ) -> AsyncGenerator[_Started]:
+    ) -> AsyncGenerator[_Command]:
         parent = await self._parent(command.reads)
         number = parent.spawned + 1
         tasks = _TASKS + (_own_tasks() if self._base and os.geteuid() else 0)
@@ -146,7 +146,7 @@ class CommandCage:
         child = None
         try:
             child = parent.spawn(kernel_limits(limits), (request, produced, given))
-            yield _Started(parent, child, produced)
+            yield _Command(parent, child, produced)
         finally:
             if child:
                 parent.kill(child)
@@ -172,7 +172,7 @@ class CommandCage:
             return parent
 
 
-class _Started:
+class _Command:
     """A running command."""
 
     def __init__(self, parent: CommandParent, child: Child, produced: int) -> None:
@@ -182,7 +182,7 @@ class _Started:
         self._produced = produced
         self._since = time.perf_counter()
 
-    async def finish(self, *, wait: bool = False) -> Finished:
+    async def finish(self, *, wait: bool = False) -> CommandResult:
         """How it ended; it is ended now, or after a moment, where it still runs."""
         seconds = time.perf_counter() - self._since
         if not wait:
@@ -194,18 +194,18 @@ class _Started:
         ended = self.streams.ended
         if head is None:
             # Its watcher was ended with it.
-            return Finished(-9, *self.streams.read(), seconds, ended)
+            return CommandResult(-9, *self.streams.read(), seconds, ended)
         if head["error"]:
             raise SandboxError(f"the command could not be started: {head['error']}")
         status = os.waitstatus_to_exitcode(head["status"])
         files = {} if ended else files
-        return Finished(status, *self.streams.read(), seconds, ended, files, head["cpu"])
+        return CommandResult(status, *self.streams.read(), seconds, ended, files, head["cpu"])
 
 
 class Talk:
     """Lines to a running command on its descriptor 3, and back from its descriptor 4."""
 
-    def __init__(self, conversation: Conversation, started: _Started) -> None:
+    def __init__(self, conversation: Conversation, started: _Command) -> None:
         self._conversation = conversation
         self._started = started
 
@@ -225,7 +225,7 @@ class Talk:
         """What it wrote to stdout and stderr so far."""
         return self._conversation.output
 
-    async def close(self, *, wait: bool = False) -> Finished:
+    async def close(self, *, wait: bool = False) -> CommandResult:
         """How it ended; ends it now, or (``wait``) once it had a moment to end by itself."""
         finished = await self._started.finish(wait=wait)
         return replace(finished, stdout=self._conversation.output)

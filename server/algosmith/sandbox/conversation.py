@@ -21,7 +21,7 @@ _FRAME_ROOM = 4096
 End = Literal["timeout", "output", "protocol", "closed"]
 
 
-class Ended(Exception):
+class ConversationEnd(Exception):
     """The talk is over: the child broke a rule, or is gone."""
 
     def __init__(self, end: End, detail: str) -> None:
@@ -52,7 +52,7 @@ class Conversation:
         self._output = bytearray()
         self._unsent = memoryview(b"")
         self._waiting: asyncio.Future[bytes] | None = None
-        self._ended: Ended | None = None
+        self._ended: ConversationEnd | None = None
         self._timer: asyncio.TimerHandle | None = None
 
     def __enter__(self) -> Conversation:
@@ -110,7 +110,7 @@ class Conversation:
 
     def _end(self, end: End, detail: str) -> None:
         if self._ended is None:
-            self._ended = Ended(end, detail)
+            self._ended = ConversationEnd(end, detail)
         # Nothing is read any more: what the child still sends fills its pipe and stops it.
         for descriptor in (self._child.answers, self._child.output):
             self._loop.remove_reader(descriptor)
@@ -173,7 +173,7 @@ class Conversation:
         return bool(chunk)
 
 
-def explain(ended: Ended, exited: Exit, limits: Limits) -> Cause:
+def explain(ended: ConversationEnd, exited: Exit, limits: Limits) -> Cause:
     """Why a talk ended, from what the child did and how its process went."""
     if ended.end == "timeout":
         return Cause("timeout", ended.detail)

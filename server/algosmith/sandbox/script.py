@@ -6,14 +6,14 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
 from algosmith.sandbox import codec, frames, source
-from algosmith.sandbox.conversation import Cause, Ended
+from algosmith.sandbox.conversation import Cause, ConversationEnd
 from algosmith.sandbox.text import clean_lines
 from algosmith.sandbox.types import Answer, Call, Run, Session, StandardInput, StepAnswer
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from algosmith.sandbox.commands import Finished
+    from algosmith.sandbox.commands import CommandResult
     from algosmith.sandbox.types import Job, Limits, Program
 
 
@@ -39,7 +39,7 @@ class Talk(Protocol):
 
 
 @dataclass(slots=True)
-class Told:
+class Exchange:
     """How far a child came."""
 
     answers: list[Answer] = field(default_factory=list[Answer])
@@ -49,7 +49,7 @@ class Told:
     loaded: bool = False
     failure: Run | None = None
     """What the child itself said of why it can't run the program."""
-    ended: Ended | None = None
+    ended: ConversationEnd | None = None
     """Why the talk broke off."""
 
 
@@ -75,9 +75,9 @@ def program_line(program: Program, calls: Sequence[Job], limits: Limits) -> byte
     )
 
 
-async def converse(talk: Talk, text: bytes, calls: Sequence[Job]) -> Told:
+async def converse(talk: Talk, text: bytes, calls: Sequence[Job]) -> Exchange:
     """Talks with a child until all is answered or something ends it."""
-    told = Told()
+    told = Exchange()
     try:
         told.failure = frames.opened((await talk.ask(None))[0])
         if told.failure:
@@ -99,14 +99,14 @@ async def converse(talk: Talk, text: bytes, calls: Sequence[Job]) -> Told:
                 told.answers.append(await _call(talk, line, job))
                 line += 1
         talk.finish()
-    except Ended as error:
+    except ConversationEnd as error:
         told.ended = error
     except codec.FrameError as error:
-        told.ended = Ended("protocol", f"a malformed answer: {error}")
+        told.ended = ConversationEnd("protocol", f"a malformed answer: {error}")
     return told
 
 
-def conclude(told: Told, cause: Cause, calls: Sequence[Job], printed: bytes, cpu: float) -> Run:
+def conclude(told: Exchange, cause: Cause, calls: Sequence[Job], printed: bytes, cpu: float) -> Run:
     """The Run of a talk that broke off once the child was sealed."""
     output = clean_lines(_text(printed), len(printed))
     if not told.loaded:
@@ -132,7 +132,7 @@ def _text(printed: bytes) -> str:
     return printed.decode("utf-8", "replace")
 
 
-def program_answer(end: Finished, cause: Cause | None) -> Answer:
+def program_answer(end: CommandResult, cause: Cause | None) -> Answer:
     """The answer of a whole program that ran as a command; ``cause`` says why it went wrong."""
     if cause is not None:
         return Answer(cause.status, error=cause.text, seconds=end.seconds)

@@ -13,7 +13,7 @@ from algosmith.syntax.document import Document
 from algosmith.syntax.functions import Definition
 from algosmith.syntax.parse import COMMENTS
 from algosmith.syntax.site import Place, site_of
-from algosmith.syntax.written import Written, check_parameters
+from algosmith.syntax.written import ParsedCode, check_parameters
 
 if TYPE_CHECKING:
     import tree_sitter
@@ -23,7 +23,9 @@ Shape = list[tuple[str, int]]
 """Each token of a body and how many blocks it is in."""
 
 
-def replaced_in(user: Document, place: Place, written: Written) -> tuple[Span, Definition] | None:
+def replaced_in(
+    user: Document, place: Place, written: ParsedCode
+) -> tuple[Span, Definition] | None:
     """The stretch of the answer in the TODO's place and the whole function it was written in.
 
     None when the answer is no whole function.
@@ -76,7 +78,7 @@ def same_shape(one: Shape, other: Shape) -> bool:
 _BLOCKS = ("block", "statement_block", "compound_statement")
 
 
-def _is_top(written: Written, one: Definition) -> bool:
+def _is_top(written: ParsedCode, one: Definition) -> bool:
     return any(
         part.definition is not None
         and (

@@ -60,7 +60,7 @@ class _Part:
 
 
 @dataclass(frozen=True, slots=True)
-class _Reading:
+class _FileContext:
     """What is the same for all places of a file."""
 
     parts: tuple[_Part, ...]
@@ -71,7 +71,7 @@ class _Reading:
 
 
 @functools.lru_cache(maxsize=4)
-def _read(snapshot: Snapshot) -> _Reading:
+def _read(snapshot: Snapshot) -> _FileContext:
     """Kept, since a check asks once for each function of a file."""
     data, root = snapshot.data, parse(snapshot).root_node
     parts: list[_Part] = []
@@ -89,7 +89,7 @@ def _read(snapshot: Snapshot) -> _Reading:
         if not words or start >= words[-1][1]:
             words.append((start, end, data[start:end]))
             code[start:end] = _blank(data[start:end])
-    return _Reading(tuple(parts), tuple(words), bytes(code))
+    return _FileContext(tuple(parts), tuple(words), bytes(code))
 
 
 def excerpt(snapshot: Snapshot, span: Span, needed: Collection[str] = ()) -> str:
@@ -154,7 +154,7 @@ def _is_check(data: bytes, node: tree_sitter.Node) -> bool:
     )
 
 
-def _code(reading: _Reading, span: Span) -> bytes:
+def _code(reading: _FileContext, span: Span) -> bytes:
     """The file without comments and docstrings, where common words would pass for names.
 
     Of those at the span the lines stay that look like code: they may be examples.

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from algosmith.syntax.document import Document
     from algosmith.syntax.functions import Definition
     from algosmith.syntax.site import Place
-    from algosmith.syntax.written import Written
+    from algosmith.syntax.written import ParsedCode
 
 FAMILY = ("cpp", "c")
 _SCOPES = ("namespace_definition", "linkage_specification")
@@ -48,7 +48,7 @@ class _Item:
     member_of: str = ""
 
 
-def hoisted(where: Place, written: Written, spans: Iterable[Span]) -> list[Piece]:
+def hoisted(where: Place, written: ParsedCode, spans: Iterable[Span]) -> list[Piece]:
     """The pieces of the edit that stand outside the function whose code is at ``spans``."""
     user, function = where.document, where.function
     if function is None or user.language.id not in FAMILY:
@@ -85,7 +85,7 @@ def can_stand_inside(node_type: str) -> bool:
     return not node_type.startswith(outside)
 
 
-def _top(written: Written) -> tree_sitter.Node:
+def _top(written: ParsedCode) -> tree_sitter.Node:
     """What holds the answer's parts: the file, or the class or function that it was read in."""
     root = written.document.tree.root_node
     if not written.parts:
@@ -117,7 +117,7 @@ def _items(top: tree_sitter.Node, at: int) -> Iterator[_Item]:
 
 
 def _needed(
-    written: Written, items: list[_Item], used: set[str], known: frozenset[str]
+    written: ParsedCode, items: list[_Item], used: set[str], known: frozenset[str]
 ) -> list[_Item]:
     """The items that the code needs, each before what uses it where they were methods."""
     taken: list[_Item] = []
@@ -141,12 +141,12 @@ def _needed(
     return ordered
 
 
-def _uses_later(written: Written, one: _Item, others: list[_Item]) -> bool:
+def _uses_later(written: ParsedCode, one: _Item, others: list[_Item]) -> bool:
     names = _words(written, _span(one))
     return any(other.names & names for other in others if other is not one)
 
 
-def _words(written: Written, span: Span) -> set[str]:
+def _words(written: ParsedCode, span: Span) -> set[str]:
     """All words of a stretch: a macro's is no name to the syntax tree."""
     return set(_WORD.findall(written.document.text(span.start, span.end)))
 
@@ -172,7 +172,7 @@ def _known(user: Document, owner: Definition | None) -> frozenset[str]:
 
 
 def _free(
-    user: Document, function: Definition, written: Written, items: list[_Item], in_class: bool
+    user: Document, function: Definition, written: ParsedCode, items: list[_Item], in_class: bool
 ) -> list[str]:
     """The texts of what stands outside classes; a declaration first where they call back."""
     texts = [_as_free(one) if one.member_of else _text(one) for one in items]
@@ -207,7 +207,7 @@ def _as_free(one: _Item) -> str:
     return re.sub(r"^(?:virtual|explicit)\s+", "", head) + _text_of(body)
 
 
-def _refuse_constructor(written: Written, members: list[_Item]) -> None:
+def _refuse_constructor(written: ParsedCode, members: list[_Item]) -> None:
     """Fields that a constructor of the answer sets would hold anything without it."""
     names = set[str]().union(*(one.names for one in members))
     owners = {one.member_of for one in members}
@@ -220,7 +220,7 @@ def _refuse_constructor(written: Written, members: list[_Item]) -> None:
                 )
 
 
-def _usings(user: Document, written: Written) -> list[str]:
+def _usings(user: Document, written: ParsedCode) -> list[str]:
     """``using namespace std;`` and the like that the file lacks."""
     ours = {_squeezed(_text_of(n)) for n in _children(user, "using_declaration")}
     theirs = dict.fromkeys(_text_of(n) for n in _children(written.document, "using_declaration"))
@@ -229,7 +229,7 @@ def _usings(user: Document, written: Written) -> list[str]:
     return [one for one in theirs if _squeezed(one) not in ours]
 
 
-def _includes(user: Document, written: Written, code: str) -> list[Piece]:
+def _includes(user: Document, written: ParsedCode, code: str) -> list[Piece]:
     """The system's headers that the file lacks, below those it has."""
     ours = _children(user, "preproc_include")
     have = {_header(node) for node in ours}

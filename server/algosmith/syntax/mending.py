@@ -17,7 +17,7 @@ from algosmith.syntax.document import Document, open_document
 from algosmith.syntax.functions import Definition, definitions
 from algosmith.syntax.languages import LANGUAGES
 from algosmith.syntax.parse import COMMENTS, parse_text
-from algosmith.syntax.written import Written, parameter_names, read
+from algosmith.syntax.written import ParsedCode, parameter_names, read
 
 _MOST_LINES = 600
 """Of a longer answer the end is not looked at line by line."""
@@ -118,7 +118,7 @@ def _blocks(node: tree_sitter.Node) -> list[tree_sitter.Node]:
     return found
 
 
-def _answer(written: Written, ours: Definition) -> Definition | None:
+def _answer(written: ParsedCode, ours: Definition) -> Definition | None:
     """The function that is meant: that of the name, else the only one nobody else calls."""
     found = [one for one in written.found if not one.is_class]
     named = [one for one in found if one.name == ours.name]
@@ -135,7 +135,7 @@ def _answer(written: Written, ours: Definition) -> Definition | None:
     return roots[0] if len(roots) == 1 else None
 
 
-def _called(written: Written, among: Iterable[Definition]) -> set[str]:
+def _called(written: ParsedCode, among: Iterable[Definition]) -> set[str]:
     """Names of those functions that another one of them mentions."""
     found: set[str] = set()
     for one in among:

@@ -21,7 +21,7 @@ from algosmith.syntax.javaclasses import missing_imports
 from algosmith.syntax.parse import COMMENTS
 from algosmith.syntax.reindent import Style, reindent
 from algosmith.syntax.site import Place
-from algosmith.syntax.written import Part, Written
+from algosmith.syntax.written import ParsedCode, Part
 
 _MODIFIERS = re.compile(r"((?:@\w+\s+)*(?:(?:public|protected|private|final)\s+)*)(?!static\b)")
 
@@ -41,7 +41,7 @@ class _Helper:
 
 
 def pieces(
-    where: Place, written: Written, spans: tuple[Span, ...], more: frozenset[str]
+    where: Place, written: ParsedCode, spans: tuple[Span, ...], more: frozenset[str]
 ) -> list[Piece]:
     """The imports and helpers that the chosen code, and ``more`` names, need and the file lacks."""
     document = where.document
@@ -60,13 +60,13 @@ def pieces(
     return [piece for piece in made if piece is not None]
 
 
-def _is_member(written: Written, helper: _Helper) -> bool:
+def _is_member(written: ParsedCode, helper: _Helper) -> bool:
     return any(
         one.is_class and one.header_end <= helper.span.start < one.body_end for one in written.found
     )
 
 
-def _imports(where: Place, written: Written, used: set[str]) -> Piece | None:
+def _imports(where: Place, written: ParsedCode, used: set[str]) -> Piece | None:
     document = where.document
     theirs = [part for part in written.parts if part.kind == "import"]
     texts = [
@@ -86,7 +86,7 @@ def _imports(where: Place, written: Written, used: set[str]) -> Piece | None:
     return Piece(Span(at, at), lead + end.join(dict.fromkeys(texts)) + tail)
 
 
-def _is_wanted(document: Document, written: Written, part: Part, used: set[str]) -> bool:
+def _is_wanted(document: Document, written: ParsedCode, part: Part, used: set[str]) -> bool:
     text = written.document.text(part.span.start, part.span.end)
     if not text.startswith("import") or is_in_file(document, written.document, part):
         return False
@@ -118,7 +118,7 @@ def _touches(document: Document, end: int, start: int) -> bool:
     return document.data[end:start].count(b"\n") <= 1
 
 
-def _helpers(where: Place, written: Written, spans: Iterable[Span]) -> list[_Helper]:
+def _helpers(where: Place, written: ParsedCode, spans: Iterable[Span]) -> list[_Helper]:
     """What the answer offers and the chosen code uses, and what that uses."""
     if where.function is None:
         return []
@@ -144,7 +144,7 @@ def _helpers(where: Place, written: Written, spans: Iterable[Span]) -> list[_Hel
         taken += more
 
 
-def _offered(written: Written) -> list[_Helper]:
+def _offered(written: ParsedCode) -> list[_Helper]:
     """What stands at the answer's top, or directly in its classes."""
     tops = [part.definition for part in written.parts if part.definition is not None]
     owners = [one for one in tops if one.is_class]
@@ -165,7 +165,7 @@ def _offered(written: Written) -> list[_Helper]:
     ]
 
 
-def _refuse_constructor(written: Written, taken: list[_Helper]) -> None:
+def _refuse_constructor(written: ParsedCode, taken: list[_Helper]) -> None:
     """Fields that a constructor of the answer fills would be empty without it."""
     names = set[str]().union(*(one.names for one in taken if one.is_field))
     for part in written.parts:
@@ -198,7 +198,7 @@ def _declared(node: tree_sitter.Node) -> Iterator[str]:
             yield (name.text or b"").decode("utf-8", "replace")
 
 
-def _node(written: Written, span: Span) -> tree_sitter.Node:
+def _node(written: ParsedCode, span: Span) -> tree_sitter.Node:
     path = written.document.path(span.start)
     return next((one for one in path if _span(one) == span), written.document.tree.root_node)
 
@@ -207,7 +207,9 @@ def _span(node: tree_sitter.Node) -> Span:
     return Span(node.start_byte, node.end_byte)
 
 
-def _beside(where: Place, function: Definition, written: Written, helpers: list[_Helper]) -> Piece:
+def _beside(
+    where: Place, function: Definition, written: ParsedCode, helpers: list[_Helper]
+) -> Piece:
     """The helpers as members behind the function."""
     document = where.document
     style = Style(document.indent(function.node.start_byte), unit_of(document.data, "    "))

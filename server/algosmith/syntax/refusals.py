@@ -3,10 +3,10 @@
 from algosmith.errors import EditError
 from algosmith.syntax.document import Document
 from algosmith.syntax.functions import Definition
-from algosmith.syntax.written import Part, Written
+from algosmith.syntax.written import ParsedCode, Part
 
 
-def check_nestable(written: Written, part: Part) -> None:
+def check_nestable(written: ParsedCode, part: Part) -> None:
     """Refuses what may not stand inside a function."""
     text = written.document.text(part.span.start, part.span.end)
     braces = written.document.language.blocks == "braces"
@@ -28,7 +28,7 @@ def check_nestable(written: Written, part: Part) -> None:
         raise EditError("The answer exports from inside a function; try another candidate.")
 
 
-def check_form(user: Document, function: Definition, written: Written, one: Definition) -> None:
+def check_form(user: Document, function: Definition, written: ParsedCode, one: Definition) -> None:
     """Refuses an async or generator body for a function that is none."""
     ours = user.text(function.outer.start, function.header_end)
     theirs = written.document.text(one.outer.start, one.header_end)

@@ -13,7 +13,7 @@ from algosmith.syntax.functions import ANONYMOUS, Definition
 from algosmith.syntax.hoisting import FAMILY, can_stand_inside
 from algosmith.syntax.refusals import check_form, check_nestable
 from algosmith.syntax.site import Place
-from algosmith.syntax.written import Part, Written, check_parameters
+from algosmith.syntax.written import ParsedCode, Part, check_parameters
 
 _NAMELESS = (ANONYMOUS, "default")
 _WRAPS = ("Solution", "Main")
@@ -29,7 +29,7 @@ class Chosen:
     """The only stretch is an expression whose value the function returns."""
 
 
-def body_code(user: Document, place: Place, written: Written) -> Chosen:
+def body_code(user: Document, place: Place, written: ParsedCode) -> Chosen:
     """What becomes the whole body of the place's function."""
     function = place.function
     if function is None:
@@ -54,7 +54,7 @@ def _refuse_expression() -> Chosen:
     raise EditError("The answer needs helpers beside an expression; try another candidate.")
 
 
-def definition_code(user: Document, place: Place, written: Written) -> Chosen:
+def definition_code(user: Document, place: Place, written: ParsedCode) -> Chosen:
     """What becomes a new function or class at the place."""
     parts = [part for part in written.parts if part.is_definition]
     parent = place.parent
@@ -84,7 +84,7 @@ def definition_code(user: Document, place: Place, written: Written) -> Chosen:
     return Chosen(tuple(spans))
 
 
-def statement_code(written: Written) -> Chosen:
+def statement_code(written: ParsedCode) -> Chosen:
     """What stands in place of a TODO among other code, when only statements were written."""
     nests = written.document.language.nests
     parts = [part for part in written.parts if part.kind != "docstring"]
@@ -99,7 +99,7 @@ def statement_code(written: Written) -> Chosen:
     return Chosen((Span(parts[0].span.start, parts[-1].span.end),))
 
 
-def program_code(user: Document, written: Written) -> Chosen:
+def program_code(user: Document, written: ParsedCode) -> Chosen:
     """What stands in place of a TODO as a whole program: all but a docstring of its own.
 
     Where nothing may be declared twice, what the file has already is left out.
@@ -126,7 +126,7 @@ def _declared(user: Document) -> set[str]:
     return set[str]().union(*(bound_names(user, span) for span in spans))
 
 
-def _names_of(written: Written, part: Part) -> set[str]:
+def _names_of(written: ParsedCode, part: Part) -> set[str]:
     """What a part of the answer declares; nothing for other statements."""
     path = written.document.path(part.span.start)
     node = next((n for n in path if n.start_byte == part.span.start), None)
@@ -138,7 +138,7 @@ def _names_of(written: Written, part: Part) -> set[str]:
     return bound_names(written.document, part.span) if node.type.endswith(declares) else set()
 
 
-def starting_lines(written: Written, unit: str) -> list[str]:
+def starting_lines(written: ParsedCode, unit: str) -> list[str]:
     """What starts a program that only defines its ``main``: models leave the call out."""
     if any(part.kind in ("demo", "statement") for part in written.parts):
         return []
@@ -148,7 +148,7 @@ def starting_lines(written: Written, unit: str) -> list[str]:
     return ["", "", 'if __name__ == "__main__":', f"{unit}{name}()"] if name else []
 
 
-def _takes_nothing(written: Written, one: Definition) -> bool:
+def _takes_nothing(written: ParsedCode, one: Definition) -> bool:
     parameters = one.parameters
     return parameters is not None and not written.document.node_text(parameters).strip("() \n")
 
@@ -167,7 +167,7 @@ def inner_span(document: Document, one: Definition) -> tuple[Span, bool]:
     return Span(start, end), expression
 
 
-def _same_function(written: Written, function: Definition) -> Definition | None:
+def _same_function(written: ParsedCode, function: Definition) -> Definition | None:
     """The function of the same name at the top or directly in a class, the last one if several."""
     found: list[Definition] = []
     for part in written.parts:
@@ -184,7 +184,7 @@ def _same_function(written: Written, function: Definition) -> Definition | None:
     return named[-1] if named else None
 
 
-def _in_objects(written: Written, name: str) -> list[Definition]:
+def _in_objects(written: ParsedCode, name: str) -> list[Definition]:
     """The function as an object's property: ``module.exports = { f: function () {} }``."""
     if written.document.language.id not in ("javascript", "typescript", "tsx"):
         return []
@@ -204,7 +204,7 @@ def _bare(name: str) -> str:
     return name.rpartition("::")[2]
 
 
-def _loose(user: Document, function: Definition, written: Written) -> Chosen:
+def _loose(user: Document, function: Definition, written: ParsedCode) -> Chosen:
     """The code is the body itself, unless it is a definition of something else."""
     body = [part for part in written.parts if part.kind in ("statement", "demo")]
     others = [part.definition.name for part in written.parts if part.definition is not None]
@@ -237,7 +237,7 @@ def _loose(user: Document, function: Definition, written: Written) -> Chosen:
     return Chosen((Span(kept[0].span.start, kept[-1].span.end),))
 
 
-def _stands_inside(written: Written, part: Part) -> bool:
+def _stands_inside(written: ParsedCode, part: Part) -> bool:
     """Whether a piece of an answer may stand in a function's body, where not all may."""
     path = written.document.path(part.span.start)
     kinds = [node.type for node in path if node.start_byte == part.span.start]
@@ -245,11 +245,11 @@ def _stands_inside(written: Written, part: Part) -> bool:
     return part.kind != "import" and can_stand_inside(top)
 
 
-def _only_exports(written: Written, part: Part) -> bool:
+def _only_exports(written: ParsedCode, part: Part) -> bool:
     return part.kind == "demo" and written.document.data.startswith(b"module.", part.span.start)
 
 
-def _beside(user: Document, written: Written, one: Definition, inside: Span) -> list[Span]:
+def _beside(user: Document, written: ParsedCode, one: Definition, inside: Span) -> list[Span]:
     """Imports, helpers and constants that the function's code needs, as nested code."""
     known = file_names(user)
     waiting = [
@@ -275,14 +275,14 @@ def _beside(user: Document, written: Written, one: Definition, inside: Span) -> 
     return [_with_comment(written, part.span) for part in taken]
 
 
-def _binds(written: Written, part: Part, used: set[str]) -> set[str]:
+def _binds(written: ParsedCode, part: Part, used: set[str]) -> set[str]:
     """The names a part makes known; an ``import *`` may be any."""
     text = written.document.text(part.span.start, part.span.end)
     star = part.kind == "import" and (text.endswith("import *") or rustuse.opens(text))
     return used if star else bound_names(written.document, part.span)
 
 
-def _beside_class(user: Document, place: Place, written: Written, one: Definition) -> list[Span]:
+def _beside_class(user: Document, place: Place, written: ParsedCode, one: Definition) -> list[Span]:
     """Refuses methods the answer added to the class and calls; a body has no room for them."""
     owner = next(
         (
@@ -307,7 +307,7 @@ def _beside_class(user: Document, place: Place, written: Written, one: Definitio
     return []
 
 
-def _members(user: Document, place: Place, written: Written, owner: Definition) -> Chosen:
+def _members(user: Document, place: Place, written: ParsedCode, owner: Definition) -> Chosen:
     known = file_names(user)
     members = [one for one in written.members(owner) if one.name not in known]
     if not members:
@@ -315,7 +315,7 @@ def _members(user: Document, place: Place, written: Written, owner: Definition) 
     return Chosen(tuple(_with_comment(written, one.outer) for one in members))
 
 
-def _with_comment(written: Written, span: Span) -> Span:
+def _with_comment(written: ParsedCode, span: Span) -> Span:
     """The stretch with the comments right above it."""
     for part in reversed(written.parts):
         if part.kind != "comment" or part.span.start >= span.start:

@@ -36,7 +36,7 @@ from algosmith.syntax.tasks import place_of
 from algosmith.syntax.throwing import thrown
 from algosmith.syntax.todos import todos
 from algosmith.syntax.unimported import with_imports
-from algosmith.syntax.written import Written, read
+from algosmith.syntax.written import ParsedCode, read
 
 Form = Literal["comment", "docstring", "none"]
 _WORD = re.compile(r"[A-Z]\w*")
@@ -92,7 +92,7 @@ def _place(document: Document, task: Task) -> Place:
     raise EditError("The text around the TODO has changed; ask again.")
 
 
-def _choose(where: Place, written: Written) -> tuple[Chosen, Definition | None]:
+def _choose(where: Place, written: ParsedCode) -> tuple[Chosen, Definition | None]:
     """What to place, and the whole function it was cut from where that was needed."""
     document = where.document
     if where.kind == "body":
@@ -110,7 +110,7 @@ def _choose(where: Place, written: Written) -> tuple[Chosen, Definition | None]:
 def _lines(
     where: Place,
     site: Site,
-    written: Written,
+    written: ParsedCode,
     chosen: Chosen,
     task: Task,
 ) -> list[str]:
@@ -135,7 +135,7 @@ def _lines(
     return _without_todo(document, lines, task)
 
 
-def _is_apart(written: Written, before: Span, after: Span) -> bool:
+def _is_apart(written: ParsedCode, before: Span, after: Span) -> bool:
     """A blank line goes between definitions and other code, none between imports."""
     starts = [part for part in written.parts if part.is_definition]
     defined = {part.span.start for part in starts} | {part.span.end for part in starts}

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from algosmith.model import Task
     from algosmith.syntax.site import Place
-    from algosmith.syntax.written import Written
+    from algosmith.syntax.written import ParsedCode
 
 _ALL = ("Exception", "Throwable")
 _CHECKED = frozenset(
@@ -44,7 +44,7 @@ _CALLS = {
 _EDGES = ("lambda_expression", "class_body", "method_declaration")
 
 
-def thrown(where: Place, written: Written, spans: tuple[Span, ...], task: Task) -> Piece | None:
+def thrown(where: Place, written: ParsedCode, spans: tuple[Span, ...], task: Task) -> Piece | None:
     """What is added to the head of the place's method; None where nothing is."""
     function = where.function
     if where.document.language.id != "java" or function is None or function.parameters is None:

@@ -12,7 +12,7 @@ from algosmith.syntax.todos import anywhere, todos
 
 
 @dataclass(frozen=True, slots=True)
-class Unsupported:
+class UnsupportedTodo:
     """A TODO that is no task."""
 
     line: int
@@ -22,7 +22,7 @@ class Unsupported:
     reason: str
 
 
-def unsupported(snapshot: Snapshot, keywords: tuple[str, ...]) -> tuple[Unsupported, ...]:
+def unsupported(snapshot: Snapshot, keywords: tuple[str, ...]) -> tuple[UnsupportedTodo, ...]:
     """The TODOs of a snapshot that are no task, in the order they stand."""
     if not is_readable(snapshot.data) or not hints(snapshot.data, keywords):
         return ()
@@ -31,7 +31,7 @@ def unsupported(snapshot: Snapshot, keywords: tuple[str, ...]) -> tuple[Unsuppor
     tasks = {one.span for one in found if place_of(document, one, keywords) is not None}
     could_stand = {one.span for one in found}
     return tuple(
-        Unsupported(
+        UnsupportedTodo(
             line_of(snapshot.data, one.keyword_start) + 1,
             one.keyword,
             one.text,

@@ -46,7 +46,7 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class ParsedCode:
     """Code that parses, cut into its top-level parts."""
 
     document: Document
@@ -80,7 +80,7 @@ class Written:
         }
 
 
-def read(code: str, language: str) -> Written:
+def read(code: str, language: str) -> ParsedCode:
     """Parses a model's code as statements or, failing that, as class members."""
     if len(code) > MAX_CODE:
         raise EditError("The answer is far too long to be one function; ask again.")
@@ -98,7 +98,7 @@ def read(code: str, language: str) -> Written:
             top = tree.root_node
             if members:
                 top = found[0].body
-            return Written(document, tuple(_parts(document, top, found)), tuple(found))
+            return ParsedCode(document, tuple(_parts(document, top, found)), tuple(found))
     raise EditError("The answer does not parse; ask again, or try another candidate.")
 
 
@@ -216,7 +216,7 @@ def _parameter_name(document: Document, node: tree_sitter.Node) -> str:
 
 
 def check_parameters(
-    user: Document, function: Definition, written: Written, one: Definition
+    user: Document, function: Definition, written: ParsedCode, one: Definition
 ) -> None:
     """Raises when the answer's function takes other parameters than the user's."""
     ours, theirs = parameter_names(user, function), parameter_names(written.document, one)

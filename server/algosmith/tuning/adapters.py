@@ -24,7 +24,7 @@ _WEIGHTS = "adapter_model.safetensors"
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class AdapterEntry:
     """One adapter."""
 
     name: str
@@ -34,7 +34,7 @@ class Known:
     """Why its card can't be read."""
 
 
-def listed() -> tuple[Known, ...]:
+def listed() -> tuple[AdapterEntry, ...]:
     """All of them, by name."""
     try:
         folders = sorted(path for path in paths.adapters_dir().iterdir() if path.is_dir())
@@ -43,7 +43,7 @@ def listed() -> tuple[Known, ...]:
     return tuple(_known(folder) for folder in folders if not folder.name.startswith("."))
 
 
-def find(name: str) -> Known:
+def find(name: str) -> AdapterEntry:
     """The adapter of that name; ConfigError where there is none."""
     folder = paths.adapters_dir() / checked_name(name)
     if not folder.is_dir():
@@ -52,11 +52,11 @@ def find(name: str) -> Known:
     return _known(folder)
 
 
-def _known(folder: Path) -> Known:
+def _known(folder: Path) -> AdapterEntry:
     try:
-        return Known(folder.name, folder, read_card(folder))
+        return AdapterEntry(folder.name, folder, read_card(folder))
     except AlgosmithError as error:
-        return Known(folder.name, folder, None, str(error))
+        return AdapterEntry(folder.name, folder, None, str(error))
 
 
 def checked_name(name: str) -> str:

@@ -22,7 +22,7 @@ _EMPTY_THOUGHT = re.compile(r"<think>\s*</think>")
 
 
 @dataclass(frozen=True, slots=True)
-class Encoded:
+class EncodedConversation:
     """One conversation as numbers."""
 
     conversation: Conversation
@@ -35,8 +35,8 @@ class Encoded:
 class EncodedSet:
     """Those conversations that fit, and how many do not."""
 
-    encoded: tuple[Encoded, ...]
-    too_long: tuple[Encoded, ...]
+    encoded: tuple[EncodedConversation, ...]
+    too_long: tuple[EncodedConversation, ...]
 
 
 class Encoder:
@@ -48,11 +48,11 @@ class Encoder:
         self.family = base.family
         self.tokens = load_tokens(base.path, base.family, base.end_tokens)
 
-    def encode(self, conversation: Conversation) -> Encoded:
+    def encode(self, conversation: Conversation) -> EncodedConversation:
         """The conversation; ConfigError where the model's chat format can't hold it."""
         prompt = self.tokens.encode(templates.render(self.family, conversation.messages[:-1]))
         answer = self.tokens.encode(self._answer(conversation.answer))
-        return Encoded(conversation, (*prompt, *answer, self._end()), len(prompt))
+        return EncodedConversation(conversation, (*prompt, *answer, self._end()), len(prompt))
 
     def encode_all(self, conversations: Sequence[Conversation], most: int) -> EncodedSet:
         """All of them; those of more than ``most`` tokens apart."""
@@ -62,7 +62,7 @@ class Encoder:
             tuple(one for one in found if len(one.tokens) > most),
         )
 
-    def shown(self, one: Encoded) -> tuple[str, str]:
+    def shown(self, one: EncodedConversation) -> tuple[str, str]:
         """Prompt and answer as the model sees them, special tokens written out."""
         prompt = templates.render(self.family, one.conversation.messages[:-1])
         answer = "".join(piece.text for piece in self._answer(one.conversation.answer))

@@ -21,7 +21,7 @@ from algosmith.evaluation.evaluating import Arm
 from algosmith.evaluation.paired import Share
 from algosmith.evaluation.problems import Problem
 from algosmith.evaluation.rows import Row
-from algosmith.evaluation.trial import Wanted
+from algosmith.evaluation.trial import TrialOptions
 from algosmith.features import services as building
 from algosmith.features.store import Report
 from algosmith.model import Step
@@ -98,7 +98,7 @@ async def compare(
             run = stack.enter_context(runs.open_run(folder / f"{name}.{arm}.jsonl", header))
             services = building.build(replace(settings, adapter=chosen), trusted=True)
             kept.append(run)
-            made.append(Arm(services, run, Wanted(plain=False, agrees=False)))
+            made.append(Arm(services, run, TrialOptions(plain=False, agrees=False)))
         try:
             await evaluating.evaluate(problems, made, _named(report, name))
         finally:

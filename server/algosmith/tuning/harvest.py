@@ -27,7 +27,7 @@ from algosmith.syntax.pythontree import parsed
 from algosmith.tuning import hidden_tests, likeness
 from algosmith.tuning.secrets import has_secret, without_licence
 from algosmith.verify.judge import judge
-from algosmith.verify.standing import Opened, open_function
+from algosmith.verify.standing import StandingTask, open_function
 from algosmith.verify.types import Case
 
 _GOOD: tuple[Level, ...] = ("verified", "consistent")
@@ -124,7 +124,7 @@ async def _row(
 
 
 async def _problem(
-    id_: str, snapshot: Snapshot, opened: Opened, cage: Sandbox
+    id_: str, snapshot: Snapshot, opened: StandingTask, cage: Sandbox
 ) -> dict[str, Any] | None:
     """The task as ``algosmith eval`` reads one, where hidden tests can be made for it."""
     name = opened.task.function.name if opened.task.function else ""

@@ -20,7 +20,7 @@ from algosmith.tuning.splitting import Split
 
 
 @dataclass(frozen=True, slots=True)
-class Prepared:
+class TrainingSetup:
     """All that a training needs, and what is told before it begins."""
 
     base: WeightsReport
@@ -54,7 +54,7 @@ def base_of(path: Path) -> WeightsReport:
 
 def prepare(
     files: Sequence[Path], base: WeightsReport, settings: TuneSettings, share: float = 1.0
-) -> Prepared:
+) -> TrainingSetup:
     """Reads and encodes the data; ``share`` takes part of the rows, for a pilot.
 
     Raises:
@@ -79,7 +79,7 @@ def prepare(
     room = room_here()
     decided = plan.resolved(settings, base, room, longest(training, validation))
     need = plan.needed(decided, base, room, longest(training, validation))
-    return Prepared(
+    return TrainingSetup(
         base, data, digest_of(files), parts, training, validation, encoder, decided, room, need
     )
 

@@ -5,13 +5,13 @@ from collections.abc import Sequence
 
 from algosmith.tuning import contract, plan
 from algosmith.tuning.encoding import EncodedSet
-from algosmith.tuning.preparing import Prepared
+from algosmith.tuning.preparing import TrainingSetup
 from algosmith.tuning.training import steps_of
 
 _SHOWN = 5
 
 
-def data_report(prepared: Prepared) -> str:
+def data_report(prepared: TrainingSetup) -> str:
     """Counts, token lengths, what is left out, broken contracts, and a sample."""
     data, parts = prepared.data, prepared.split
     forms = ", ".join(f"{count} {name}" for name, count in data.forms.items())
@@ -41,7 +41,7 @@ def data_report(prepared: Prepared) -> str:
     return "\n".join(lines)
 
 
-def plan_report(prepared: Prepared) -> str:
+def plan_report(prepared: TrainingSetup) -> str:
     """Memory by part, other ways, and how many steps there will be."""
     settings, room, need = prepared.settings, prepared.room, prepared.need
     steps = steps_of(settings, len(prepared.training.encoded))

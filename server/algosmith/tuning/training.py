@@ -17,12 +17,12 @@ from algosmith.errors import ConfigError, ModelError
 from algosmith.model import Step
 from algosmith.tuning import checkpoints
 from algosmith.tuning.checkpoints import Checkpoint
-from algosmith.tuning.encoding import Encoded
+from algosmith.tuning.encoding import EncodedConversation
 from algosmith.tuning.libraries import LIBRARIES, quiet, require
 from algosmith.tuning.settings import TuneSettings
 
 if TYPE_CHECKING:
-    from algosmith.tuning.watching import Watched
+    from algosmith.tuning.watching import TrainingEnd
 
 _IGNORED = -100
 """The label of a token that is not learned."""
@@ -38,23 +38,25 @@ class Job:
     folder: Path
     """Its checkpoints."""
     settings: TuneSettings
-    training: Sequence[Encoded]
-    validation: Sequence[Encoded]
+    training: Sequence[EncodedConversation]
+    validation: Sequence[EncodedConversation]
     device: str = "cpu"
 
 
 @dataclass(frozen=True, slots=True)
-class Trained:
+class TrainingResult:
     """What a training gave."""
 
-    watched: "Watched"
+    watched: "TrainingEnd"
     kept: Checkpoint | None
     """The checkpoint with the least validation loss; None while it is not finished."""
     peak_bytes: int | None
     """The most memory of the device that was taken, where that can be told."""
 
 
-def train(job: Job, report: Callable[[Step], None], is_stopped: Callable[[], bool]) -> Trained:
+def train(
+    job: Job, report: Callable[[Step], None], is_stopped: Callable[[], bool]
+) -> TrainingResult:
     """Trains, or goes on with a training that was stopped.
 
     Raises:
@@ -81,14 +83,14 @@ def train(job: Job, report: Callable[[Step], None], is_stopped: Callable[[], boo
         peak = _peak(job.device)
     watched = watcher.watched
     if watched.stopped:
-        return Trained(watched, None, peak)
+        return TrainingResult(watched, None, peak)
     kept = checkpoints.best(checkpoints.whole(job.folder), watched.measured)
     if kept is None:
         raise ModelError(
             f"the loss was no number at step {watched.diverged}, before any checkpoint: nothing "
             f"was kept; try a smaller --learning-rate than {job.settings.learning_rate:g}"
         )
-    return Trained(watched, kept, peak)
+    return TrainingResult(watched, kept, peak)
 
 
 def _trainer(
@@ -201,7 +203,7 @@ def _base(job: Job) -> Any:
     return model
 
 
-def _dataset(rows: Sequence[Encoded]) -> Any:
+def _dataset(rows: Sequence[EncodedConversation]) -> Any:
     """A list is a data set to torch: it has a length, and items by number."""
     return [(list(one.tokens), one.prompt) for one in rows]
 

@@ -22,8 +22,8 @@ from algosmith.features.store import Report
 from algosmith.tuning import adapters, checkpoints, gate, gguf_adapter, plan, plotting
 from algosmith.tuning.gate import Pair, Verdict
 from algosmith.tuning.libraries import LIBRARIES
-from algosmith.tuning.preparing import Prepared
-from algosmith.tuning.training import Job, Trained, train
+from algosmith.tuning.preparing import TrainingSetup
+from algosmith.tuning.training import Job, TrainingResult, train
 from algosmith.tuning.variants import Variant, variants
 from algosmith.tuning.variants import compare as compare_variants
 
@@ -60,12 +60,12 @@ def lock() -> filelock.BaseFileLock:
 
 def learn(
     name: str,
-    prepared: Prepared,
+    prepared: TrainingSetup,
     report: Report,
     is_stopped: Callable[[], bool],
     *,
     fresh: bool = False,
-) -> Trained:
+) -> TrainingResult:
     """Trains, or goes on where the same command was stopped."""
     plan.require_room(prepared.settings, prepared.base, prepared.room, prepared.longest)
     folder = run_folder(name)
@@ -84,8 +84,8 @@ def learn(
 
 def make_adapter(
     name: str,
-    prepared: Prepared,
-    trained: Trained,
+    prepared: TrainingSetup,
+    trained: TrainingResult,
     data: Sequence[Path],
     chosen: Variant | None = None,
 ) -> Path:
@@ -109,7 +109,7 @@ def make_adapter(
     return folder
 
 
-def write_weights(target: Path, name: str, prepared: Prepared, variant: Variant) -> None:
+def write_weights(target: Path, name: str, prepared: TrainingSetup, variant: Variant) -> None:
     """A checkpoint's adapter as peft's files and as GGUF."""
     if prepared.base.shape is None:
         raise ConfigError(f"{prepared.base.path} is no folder with safetensors")
@@ -123,14 +123,14 @@ def write_weights(target: Path, name: str, prepared: Prepared, variant: Variant)
     gguf_adapter.write_gguf(target, prepared.base.shape, name)
 
 
-def judged_on(prepared: Prepared, *, is_chosen: bool) -> list[dict[str, Any]]:
+def judged_on(prepared: TrainingSetup, *, is_chosen: bool) -> list[dict[str, Any]]:
     """The problems kept for the gate, without those that a variant was chosen on."""
     rows = [dict(one.problem) for one in prepared.split.held_out if one.problem]
     return rows[len(rows) // _CHOSEN_ON :] if is_chosen else rows
 
 
 async def choose(
-    name: str, prepared: Prepared, trained: Trained, pair: Pair, report: Report
+    name: str, prepared: TrainingSetup, trained: TrainingResult, pair: Pair, report: Report
 ) -> tuple[Variant, dict[str, int]]:
     """The variant that solves most of a third of the problems that were kept back."""
     if trained.kept is None:
@@ -226,7 +226,11 @@ def _served(settings: Settings) -> Path:
 
 
 def _card(
-    name: str, prepared: Prepared, trained: Trained, data: Sequence[Path], variant: Variant
+    name: str,
+    prepared: TrainingSetup,
+    trained: TrainingResult,
+    data: Sequence[Path],
+    variant: Variant,
 ) -> dict[str, Any]:
     watched, step = trained.watched, variant.checkpoint.step
     loss = {one.step: one.validation for one in watched.measured if one.validation is not None}

@@ -14,7 +14,7 @@ from algosmith.evaluation import evaluating, runs
 from algosmith.evaluation.evaluating import Arm
 from algosmith.evaluation.problems import Problem
 from algosmith.evaluation.rows import Row
-from algosmith.evaluation.trial import Wanted
+from algosmith.evaluation.trial import TrialOptions
 from algosmith.features import services as building
 from algosmith.features.store import Report
 from algosmith.tuning import checkpoints, gate
@@ -56,7 +56,7 @@ async def compare(
                 runs.open_run(scratch / f"{one.name}.jsonl", {"of": one.name})
             )
             services = building.build(replace(settings, adapter=one.name), trusted=True)
-            arms.append(Arm(services, run, Wanted(plain=False, agrees=False)))
+            arms.append(Arm(services, run, TrialOptions(plain=False, agrees=False)))
         try:
             await evaluating.evaluate(problems, arms, report)
         finally:

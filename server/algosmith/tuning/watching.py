@@ -19,7 +19,7 @@ _ESTIMATED_AFTER = 10
 
 
 @dataclass(slots=True)
-class Watched:
+class TrainingEnd:
     """What became of a training."""
 
     measured: list[Losses] = field(default_factory=list[Losses])
@@ -40,7 +40,7 @@ class Watcher(TrainerCallback):
     def __init__(
         self, report: Report, is_stopped: Callable[[], bool], patience: int, tokens: float
     ) -> None:
-        self.watched = Watched()
+        self.watched = TrainingEnd()
         self._report, self._is_stopped = report, is_stopped
         self._patience, self._tokens = patience, tokens
         self._began = time.monotonic()

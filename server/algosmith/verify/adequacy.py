@@ -17,7 +17,7 @@ from algosmith.sandbox.types import NOTHING
 from algosmith.verify import behaviour, checking, facts, tried
 from algosmith.verify.mutants import changed_programs
 from algosmith.verify.running import gather, split
-from algosmith.verify.types import Pinned
+from algosmith.verify.types import Adequacy
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,16 +25,16 @@ if TYPE_CHECKING:
     from algosmith.sandbox.types import Call
     from algosmith.verify.running import Runner
     from algosmith.verify.statements import Example
-    from algosmith.verify.types import Behaviour, Leeway, Observed, Trial
+    from algosmith.verify.types import Behaviour, Leeway, Observation, Trial
 
 CHANGES = 16
 _SECONDS = 0.25
 
 
-async def pinned(runner: Runner, trial: Trial, one: Observed) -> Pinned:
+async def pinned(runner: Runner, trial: Trial, one: Observation) -> Adequacy:
     """Whether the examples notice small changes; where no change matters, they do."""
     if await tried.untried(runner, one, trial.probes.calls):
-        return Pinned(0.0, 1.0, untried=True)
+        return Adequacy(0.0, 1.0, untried=True)
     shown, examples = trial.probes.shown, trial.examples
     asked = (*range(shown), *trial.inputs)
     calls = [trial.probes.calls[i] for i in asked]
@@ -44,7 +44,7 @@ async def pinned(runner: Runner, trial: Trial, one: Observed) -> Pinned:
     changed = await _changed(runner, one, examples, calls, trial.leeway)
     fit = [seen for seen in changed if seen.failure != NO_PROGRAM]
     if changed and not fit:
-        return Pinned(0.0, 1.0)  # none of the changes could be tried
+        return Adequacy(0.0, 1.0)  # none of the changes could be tried
     for seen in fit:
         if _is_cut_off(seen, trial):
             if quick and _hangs(seen):
@@ -57,13 +57,13 @@ async def pinned(runner: Runner, trial: Trial, one: Observed) -> Pinned:
             missed.append(share)
             quiet += [] if _shows_itself(seen, one, asked) else [share]
     if unknown > noticed + len(missed):
-        return Pinned(0.0, 1.0)
+        return Adequacy(0.0, 1.0)
     caught = noticed + len(missed) - len(quiet)
     share = caught / (caught + len(quiet)) if quiet else 1.0
-    return Pinned(share, max(quiet, default=0.0), every=not missed)
+    return Adequacy(share, max(quiet, default=0.0), every=not missed)
 
 
-def _altered(trial: Trial, one: Observed, seen: Behaviour, asked: Sequence[int]) -> float:
+def _altered(trial: Trial, one: Observation, seen: Behaviour, asked: Sequence[int]) -> float:
     """On what share of the unseen inputs a changed program gives something else."""
     unseen = range(trial.probes.shown, len(asked))
     differs = [
@@ -74,7 +74,7 @@ def _altered(trial: Trial, one: Observed, seen: Behaviour, asked: Sequence[int])
     return sum(differs) / len(differs) if differs else 0.0
 
 
-def _shows_itself(seen: Behaviour, one: Observed, asked: Sequence[int]) -> bool:
+def _shows_itself(seen: Behaviour, one: Observation, asked: Sequence[int]) -> bool:
     """Whether the change would be held back without any example.
 
     It gives no value, or one of another type, where the code as it stands gives a proper one.
@@ -92,7 +92,7 @@ def _shows_itself(seen: Behaviour, one: Observed, asked: Sequence[int]) -> bool:
 
 async def _changed(
     runner: Runner,
-    one: Observed,
+    one: Observation,
     examples: Sequence[Example],
     calls: Sequence[Call],
     leeway: Leeway,
@@ -114,7 +114,7 @@ async def _changed(
     return await gather([partial(run, text) for text in _changed_programs(one)])
 
 
-def _changed_programs(one: Observed) -> list[str]:
+def _changed_programs(one: Observation) -> list[str]:
     running = languages.running(one.placed.language)
     if running is not None:
         return running.mutants(one.placed.text, one.placed.entry, CHANGES)

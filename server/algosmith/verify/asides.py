@@ -24,14 +24,14 @@ if TYPE_CHECKING:
 
     from algosmith.sandbox.types import Answer, StepAnswer, Value
     from algosmith.verify.running import Runner
-    from algosmith.verify.statements import Example, Found, Line
+    from algosmith.verify.statements import Example, ExampleSet, Line
     from algosmith.verify.types import Case
 
 _NAME = re.compile(r"\b_aside(\d+)\b")
 _MOST_SCRIPTS = 64
 
 
-async def settle(found: Found, case: Case, runner: Runner) -> Found:
+async def settle(found: ExampleSet, case: Case, runner: Runner) -> ExampleSet:
     """The same with values in place of the asides; what gives no plain value is left out."""
     scripts = [*dict.fromkeys(e.script for e in found.examples if e.script and _has_asides(e))]
     tree = source.module_of(case.snapshot, case.task) if scripts else None

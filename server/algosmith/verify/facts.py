@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Sequence
 
     from algosmith.sandbox.types import Answer
-    from algosmith.verify.types import Observed, Probes
+    from algosmith.verify.types import Observation, Probes
 
 SAME_PARTS = 0.9
 """Share of the smaller source that stands in the other too when both count as one opinion."""
@@ -24,7 +24,7 @@ SAME_SHAPE = 0.25
 """What a further candidate with the same source counts in its group's weight."""
 
 
-def deciding(observed: Sequence[Observed], probes: Probes) -> tuple[int, ...]:
+def deciding(observed: Sequence[Observation], probes: Probes) -> tuple[int, ...]:
     """Unseen inputs that count: most of the candidates that pass the examples answer them.
 
     Where most raise or never return, the input is taken for one that the function need not accept.
@@ -40,30 +40,30 @@ def deciding(observed: Sequence[Observed], probes: Probes) -> tuple[int, ...]:
     return tuple(kept)
 
 
-def _gives(answer: Answer | None, one: Observed) -> bool:
+def _gives(answer: Answer | None, one: Observation) -> bool:
     """Whether a call gave a value; ``undefined`` is one only where arguments change."""
     if answer is None or answer.status != "value":
         return False
     return answer.value != NOTHING or _changes_arguments(one)
 
 
-def _changes_arguments(one: Observed) -> bool:
+def _changes_arguments(one: Observation) -> bool:
     answers = one.behaviour.answers
     return any(a is not None and a.status == "value" and a.value is None for a in answers)
 
 
-def signature_of(one: Observed, inputs: Sequence[int]) -> tuple[Hashable, ...]:
+def signature_of(one: Observation, inputs: Sequence[int]) -> tuple[Hashable, ...]:
     """What the candidate does on the inputs; all exceptions count alike."""
     return tuple("raised" if _raised(one, i) else one.keys[i] for i in inputs)
 
 
-def _raised(one: Observed, index: int) -> bool:
+def _raised(one: Observation, index: int) -> bool:
     answer = one.behaviour.answers[index]
     return answer is not None and answer.status == "raised"
 
 
 def groups_of(
-    observed: Sequence[Observed], probes: Probes, inputs: Sequence[int]
+    observed: Sequence[Observation], probes: Probes, inputs: Sequence[int]
 ) -> tuple[Group, ...]:
     """Candidates that behave alike on the examples and on the deciding inputs; heaviest first.
 
@@ -85,10 +85,10 @@ def groups_of(
 
 
 def _gathered(
-    ordered: Sequence[Observed], agree: Callable[[Observed, Observed], bool]
-) -> list[list[Observed]]:
+    ordered: Sequence[Observation], agree: Callable[[Observation, Observation], bool]
+) -> list[list[Observation]]:
     """Those that agree, together; who would fit in with two that differ speaks for neither."""
-    parts: list[list[Observed]] = []
+    parts: list[list[Observation]] = []
     for one in ordered:
         homes = [part for part in parts if all(agree(one, other) for other in part)]
         if len(homes) == 1:
@@ -98,13 +98,13 @@ def _gathered(
     return parts
 
 
-def _silent(one: Observed, inputs: Sequence[int]) -> frozenset[int]:
+def _silent(one: Observation, inputs: Sequence[int]) -> frozenset[int]:
     """The inputs that it does not come back from, or did not get to."""
     answers = ((i, one.behaviour.answers[i]) for i in inputs)
     return frozenset(i for i, a in answers if a is None or a.status == "timeout")
 
 
-def _agree(one: Observed, other: Observed, inputs: Sequence[int]) -> bool:
+def _agree(one: Observation, other: Observation, inputs: Sequence[int]) -> bool:
     """Whether two do the same wherever both come back, which is nearly everywhere."""
     mine, theirs = _silent(one, inputs), _silent(other, inputs)
     known = [i for i in inputs if i not in mine | theirs]
@@ -113,14 +113,14 @@ def _agree(one: Observed, other: Observed, inputs: Sequence[int]) -> bool:
     return signature_of(one, known) == signature_of(other, known)
 
 
-def _apart(members: Sequence[Observed]) -> list[list[Observed]]:
+def _apart(members: Sequence[Observation]) -> list[list[Observation]]:
     """The members by what they do on larger inputs, where some give no value in time."""
     ordered = sorted(members, key=lambda one: one.large.count(None) - len(one.large))
     parts = _gathered(ordered, _same_where_known)
     return [sorted(part, key=lambda one: one.index) for part in parts]
 
 
-def _same_where_known(one: Observed, other: Observed) -> bool:
+def _same_where_known(one: Observation, other: Observation) -> bool:
     pairs = zip(one.large, other.large, strict=False)
     return all(a is None or b is None or a == b for a, b in pairs)
 
@@ -139,7 +139,7 @@ def _is_copy(one: Counter[str], other: Counter[str]) -> bool:
     return (one & other).total() >= SAME_PARTS * least
 
 
-def closeness(one: Observed, others: Sequence[Observed], inputs: Sequence[int]) -> float:
+def closeness(one: Observation, others: Sequence[Observation], inputs: Sequence[int]) -> float:
     """Mean share of the inputs on which another candidate does the same (MBR by execution)."""
     mine = signature_of(one, inputs)
     rest = [o for o in others if o is not one]
@@ -152,12 +152,12 @@ def closeness(one: Observed, others: Sequence[Observed], inputs: Sequence[int]) 
     return total / len(rest)
 
 
-def variety(one: Observed, inputs: Sequence[int]) -> int:
+def variety(one: Observation, inputs: Sequence[int]) -> int:
     """How many different results the candidate gives on the inputs."""
     return len({one.keys[i] for i in inputs})
 
 
-def kinds(one: Observed, inputs: Sequence[int]) -> frozenset[str]:
+def kinds(one: Observation, inputs: Sequence[int]) -> frozenset[str]:
     """The types of the values that the candidate gives on the inputs."""
     answers = (one.behaviour.answers[i] for i in inputs)
     return frozenset(
@@ -183,7 +183,7 @@ def builtin_name(value: object) -> str:
     return type(value).__name__
 
 
-def bug_at(one: Observed, probes: Probes) -> int | None:
+def bug_at(one: Observation, probes: Probes) -> int | None:
     """The first of the examples' inputs and ours at which code is plainly broken; None for none."""
     for i, answer in enumerate(one.behaviour.answers[: probes.own]):
         if answer is None:
@@ -194,13 +194,13 @@ def bug_at(one: Observed, probes: Probes) -> int | None:
     return None
 
 
-def answered(one: Observed, inputs: Sequence[int]) -> int:
+def answered(one: Observation, inputs: Sequence[int]) -> int:
     """On how many inputs the candidate gives a value."""
     found = (one.behaviour.answers[i] for i in inputs)
     return sum(_gives(a, one) for a in found)
 
 
-def alters_arguments(one: Observed, probes: Probes) -> bool:
+def alters_arguments(one: Observation, probes: Probes) -> bool:
     """Whether a call that returns a value also changes what it was given."""
     for call, answer in zip(probes.calls, one.behaviour.answers, strict=False):
         if answer is None or answer.status != "value" or answer.value is None:

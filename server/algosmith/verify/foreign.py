@@ -21,12 +21,12 @@ if TYPE_CHECKING:
 
     from algosmith.model import Candidate, Snapshot, Task
     from algosmith.syntax.functions import Definition
-    from algosmith.verify.types import Case, Placed
+    from algosmith.verify.types import Case, Placement
 
 
 def checked(
-    placed: Placed, case: Case, after: Snapshot, named: frozenset[str] = frozenset()
-) -> Placed:
+    placed: Placement, case: Case, after: Snapshot, named: frozenset[str] = frozenset()
+) -> Placement:
     """The checks that a syntax tree carries, and the program; examples call ``named``."""
     language = case.snapshot.language
     checks = [*placed.checks, parses(case.snapshot, after)]

@@ -28,7 +28,7 @@ from algosmith.verify import (
     standard_input,
 )
 from algosmith.verify.running import Runner
-from algosmith.verify.statements import Found
+from algosmith.verify.statements import ExampleSet
 from algosmith.verify.telling import for_repair, refused
 from algosmith.verify.types import Advice, Assessment, Case, Need, Probes
 
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from algosmith.programs.types import Problem
     from algosmith.sandbox.types import Sandbox
     from algosmith.verify.statements import Example
-    from algosmith.verify.types import Judged, Observed, Placed, Records, Trial
+    from algosmith.verify.types import Judgement, Observation, Placement, Records, Trial
 
     New = Sequence[tuple[Candidate, Edit | EditError | None]]
     Report = Callable[[int, int], None]
@@ -91,7 +91,7 @@ async def assess(
 
 
 async def _assessed(
-    said: tuple[Case, Found, Problem | None],
+    said: tuple[Case, ExampleSet, Problem | None],
     new: New,
     cages: tuple[Sandbox | None, Sandbox | None],
     settings: Settings,
@@ -129,11 +129,11 @@ async def _assessed(
 async def _tried(
     case: Case,
     runner: Runner,
-    runnable: Sequence[Placed],
+    runnable: Sequence[Placement],
     probes: Probes,
-    found: Found,
+    found: ExampleSet,
     report: Report | None,
-) -> tuple[Trial, Mapping[int, str], Mapping[int, Placed]]:
+) -> tuple[Trial, Mapping[int, str], Mapping[int, Placement]]:
     """What they did, why some can't be run, and those that were run without their module.
 
     Where all of a module does not load here, what the function needs of it may.
@@ -148,7 +148,9 @@ async def _tried(
     return trial, failures, alone
 
 
-def _said(case: Case, new: New, previous: Assessment | None) -> tuple[Case, Found, Problem | None]:
+def _said(
+    case: Case, new: New, previous: Assessment | None
+) -> tuple[Case, ExampleSet, Problem | None]:
     """The case with no more of its file than counts, and what the user said: it is read once."""
     narrow = narrowing.narrowed(case, new)
     if previous is not None:
@@ -164,12 +166,12 @@ def _said(case: Case, new: New, previous: Assessment | None) -> tuple[Case, Foun
 
 async def _settled(
     case: Case,
-    found: Found,
+    found: ExampleSet,
     problem: Problem | None,
     sandbox: Sandbox,
     settings: Settings,
     checkers: Sandbox | None,
-) -> tuple[Found, Problem | None]:
+) -> tuple[ExampleSet, Problem | None]:
     """What the user said once it was worked out in the cage, without any candidate."""
     if problem is None:
         return await asides.settle(found, case, _runner(case, sandbox, settings, None, {})), None
@@ -178,8 +180,8 @@ async def _settled(
 
 
 def _placed(
-    case: Case, new: New, found: Found, problem: Problem | None, previous: Assessment | None
-) -> tuple[Placed, ...]:
+    case: Case, new: New, found: ExampleSet, problem: Problem | None, previous: Assessment | None
+) -> tuple[Placement, ...]:
     """The earlier candidates and the new ones in their places."""
     earlier = tuple(one.placed for one in previous.judged) if previous else ()
     numbered = enumerate(new, len(earlier))
@@ -191,7 +193,7 @@ def _placed(
 
 
 def _why_not_run(
-    case: Case, sandbox: Sandbox | None, one: Placed, settings: Settings, found: Found
+    case: Case, sandbox: Sandbox | None, one: Placement, settings: Settings, found: ExampleSet
 ) -> str:
     """Why a candidate is not run; empty where it is."""
     if case.brief and not found.examples:
@@ -235,8 +237,8 @@ def _runner(
 
 def _probes(
     case: Case,
-    runnable: Sequence[Placed],
-    found: Found,
+    runnable: Sequence[Placement],
+    found: ExampleSet,
     problem: Problem | None,
     seed: int,
     previous: Assessment | None,
@@ -250,7 +252,7 @@ def _probes(
     return probing.probes(case.task, runnable, found, seed, case.advice.calls, earlier)
 
 
-def _fitting(found: Found, runnable: Sequence[Placed]) -> Found:
+def _fitting(found: ExampleSet, runnable: Sequence[Placement]) -> ExampleSet:
     """What was said of a function that some candidate defines."""
     return replace(
         found,
@@ -259,7 +261,7 @@ def _fitting(found: Found, runnable: Sequence[Placed]) -> Found:
     )
 
 
-def _is_for(example: Example, runnable: Sequence[Placed]) -> bool:
+def _is_for(example: Example, runnable: Sequence[Placement]) -> bool:
     return any(one.entry.rsplit(".", 1)[-1] == example.name for one in runnable)
 
 
@@ -270,17 +272,17 @@ def _wants(case: Case, trial: Trial) -> frozenset[Need]:
 
 
 def _finished(
-    placed: Sequence[Placed],
-    judged: Mapping[int, Judged],
-    found: Found,
-    used: Found | None,
+    placed: Sequence[Placement],
+    judged: Mapping[int, Judgement],
+    found: ExampleSet,
+    used: ExampleSet | None,
     trial: Trial | None = None,
 ) -> Assessment:
     """Puts verdicts, order and choice together; ``used`` is what was found and used."""
     order = _order(placed, judged, trial)
     first = judged[order[0]].verdict if order else None
     free = first is not None and first.level != "refuted" and not first.adds
-    used = used or Found()
+    used = used or ExampleSet()
     wrong = trial is not None and first is not None and first.level == "refuted"
     unanswered = (o.index for o in trial.observed if not _answers(trial, o)) if trial else ()
     return Assessment(
@@ -296,20 +298,20 @@ def _finished(
     )
 
 
-def _answers(trial: Trial, one: Observed) -> bool:
+def _answers(trial: Trial, one: Observation) -> bool:
     """Whether it gives a value on a deciding input that the model did not choose."""
     own = [i for i in trial.inputs if i < trial.probes.own]
     return facts.answered(one, own) > 0
 
 
 def _order(
-    placed: Sequence[Placed], judged: Mapping[int, Judged], trial: Trial | None
+    placed: Sequence[Placement], judged: Mapping[int, Judgement], trial: Trial | None
 ) -> tuple[int, ...]:
     ranked = select.ranking(trial) if trial else ()
     place = {index: n for n, index in enumerate(ranked)}
     shapes = Counter(one.shape for one in placed)
 
-    def rank(one: Placed) -> tuple[object, ...]:
+    def rank(one: Placement) -> tuple[object, ...]:
         level = judged[one.index].verdict.level
         step = {"verified": 0, "refuted": 2}.get(level, 1)
         size = one.size if trial else 0

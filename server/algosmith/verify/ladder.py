@@ -12,36 +12,36 @@ from typing import TYPE_CHECKING
 from algosmith.model import Check, Verdict
 from algosmith.verify import facts, own_classes, proofs, select
 from algosmith.verify.telling import company, failing, gave, shown
-from algosmith.verify.types import Judged
+from algosmith.verify.types import Judgement
 
 if TYPE_CHECKING:
-    from algosmith.verify.types import Observed, Placed, Trial
+    from algosmith.verify.types import Observation, Placement, Trial
 
 
-def without_run(placed: Placed, why_not: str) -> Judged | None:
+def without_run(placed: Placement, why_not: str) -> Judgement | None:
     """What can be said without a run: refuted, or why there is none; None where it is to run."""
     failed = placed.failed
     if failed is not None:
         summary = f"refuted: {failed.detail}"
-        return Judged(placed, Verdict("refuted", summary, placed.checks, placed.adds))
+        return Judgement(placed, Verdict("refuted", summary, placed.checks, placed.adds))
     return not_run(placed, why_not) if why_not else None
 
 
-def not_run(placed: Placed, why: str) -> Judged:
+def not_run(placed: Placement, why: str) -> Judgement:
     """A candidate that parses and fits, but was not run."""
     checks = (*placed.checks, Check("runnable", "skipped", why))
-    return Judged(placed, Verdict("unchecked", f"unchecked: {why}", checks, placed.adds))
+    return Judgement(placed, Verdict("unchecked", f"unchecked: {why}", checks, placed.adds))
 
 
-def judged(trial: Trial, one: Observed) -> Judged:
+def judged(trial: Trial, one: Observation) -> Judgement:
     """A candidate that ran, with its verdict."""
     bare = select.without_advice(trial)
     proof = proofs.proof_of(trial, one)
     proven = proofs.earned(proof) and (bare is trial or proofs.earned(proofs.proof_of(bare, one)))
-    return Judged(one.placed, _verdict(trial, one, proven=proven), one, proof)
+    return Judgement(one.placed, _verdict(trial, one, proven=proven), one, proof)
 
 
-def _verdict(trial: Trial, one: Observed, *, proven: bool) -> Verdict:
+def _verdict(trial: Trial, one: Observation, *, proven: bool) -> Verdict:
     """The verdict of a candidate that ran; ``proven`` where it holds also without the model's."""
     examples = trial.examples
     agreement = (len(trial.group_of(one.index).members), len(trial.observed))
@@ -67,7 +67,7 @@ def _verdict(trial: Trial, one: Observed, *, proven: bool) -> Verdict:
     return replace(base, summary=f"unchecked: {why}")
 
 
-def _checks(trial: Trial, one: Observed) -> tuple[Check, ...]:
+def _checks(trial: Trial, one: Observation) -> tuple[Check, ...]:
     examples = trial.examples
     lines = failing(one, examples, trial.seconds)
     total = len(examples)
@@ -82,7 +82,7 @@ def _checks(trial: Trial, one: Observed) -> tuple[Check, ...]:
     return first, _agreement(trial, one), *_tests(trial, one)
 
 
-def _agreement(trial: Trial, one: Observed) -> Check:
+def _agreement(trial: Trial, one: Observation) -> Check:
     note = trial.advice.note
     asked = f"; the model was asked for inputs: {note}" if note else ""
     if not trial.inputs:
@@ -94,7 +94,7 @@ def _agreement(trial: Trial, one: Observed) -> Check:
     return Check("agreement", status, detail + asked)
 
 
-def _refused(trial: Trial, one: Observed) -> str:
+def _refused(trial: Trial, one: Observation) -> str:
     """The first input of ours that gave no value, and what it did."""
     answers = one.behaviour.answers[: trial.probes.own]
     first = next((i for i, a in enumerate(answers) if a and a.status != "value"), None)
@@ -108,7 +108,7 @@ def _no_inputs(trial: Trial) -> str:
     )
 
 
-def _tests(trial: Trial, one: Observed) -> tuple[Check, ...]:
+def _tests(trial: Trial, one: Observation) -> tuple[Check, ...]:
     """How the model's own tests went: never passed or failed, they prove nothing."""
     total = len(trial.advice.tests)
     if not total:
@@ -118,7 +118,7 @@ def _tests(trial: Trial, one: Observed) -> tuple[Check, ...]:
     return (Check("model tests", "skipped", detail),)
 
 
-def _wrong(trial: Trial, one: Observed) -> str:
+def _wrong(trial: Trial, one: Observation) -> str:
     """Why the candidate is wrong, with the call that shows it; empty where nothing does."""
     disputed = [example for pair in trial.found.contradictions for example in pair]
     lines = failing(one, trial.examples, trial.seconds, disputed)
@@ -129,7 +129,7 @@ def _wrong(trial: Trial, one: Observed) -> str:
     return "" if attack is None else _call_line(trial, one, attack)
 
 
-def _call_line(trial: Trial, one: Observed, index: int) -> str:
+def _call_line(trial: Trial, one: Observation, index: int) -> str:
     call = trial.probes.calls[index]
     if not one.placed.entry:
         told = gave(one.behaviour.answers[index], trial.seconds)
@@ -142,7 +142,7 @@ def _call_line(trial: Trial, one: Observed, index: int) -> str:
     return f"{name}({given[:120]}) {told}"
 
 
-def _doubt(trial: Trial, one: Observed) -> str:
+def _doubt(trial: Trial, one: Observation) -> str:
     """Why the candidate can't be called consistent at all; empty where nothing speaks against."""
     if trial.found.contradictions:
         first, second = trial.found.contradictions[0]
@@ -169,7 +169,7 @@ def _doubt(trial: Trial, one: Observed) -> str:
     return ""
 
 
-def _agrees(trial: Trial, one: Observed) -> bool:
+def _agrees(trial: Trial, one: Observation) -> bool:
     """Whether the candidate is in the heaviest group of those that pass the examples."""
     passing = [o for o in trial.observed if o.passes and not o.behaviour.unsteady]
     heaviest = max((select.weight(trial, o) for o in passing), default=0.0)

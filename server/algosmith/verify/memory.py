@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Hashable, Sequence
 
     from algosmith.verify.statements import Example
-    from algosmith.verify.types import Placed
+    from algosmith.verify.types import Placement
 
 _TELLING, _TELLING_TEXT = 4, 12
 """Items and characters from which on finding a value in the code is no coincidence."""
@@ -23,7 +23,7 @@ _LISTED = 3
 """Items of one result that the code names one by one."""
 
 
-def holds(placed: Placed, examples: Sequence[Example]) -> bool:
+def holds(placed: Placement, examples: Sequence[Example]) -> bool:
     """Whether half of the examples, or more, can be read off the code."""
     literals = _literals(placed)
     if not literals or not examples:
@@ -66,7 +66,7 @@ def _is_telling(value: Any) -> bool:
     return isinstance(value, int) and abs(value) >= 1000
 
 
-def _literals(placed: Placed) -> set[Hashable]:
+def _literals(placed: Placement) -> set[Hashable]:
     running = languages.running(placed.language)
     if running is not None:
         return {_loose(value) for value in running.literals(placed.text, placed.entry)}

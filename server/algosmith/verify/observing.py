@@ -21,15 +21,15 @@ from algosmith.verify import (
     transcript,
 )
 from algosmith.verify.running import gather, split
-from algosmith.verify.types import Observed, Trial
+from algosmith.verify.types import Observation, Trial
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Mapping, Sequence
 
     from algosmith.sandbox.types import Answer
     from algosmith.verify.running import Runner
-    from algosmith.verify.statements import Example, Found
-    from algosmith.verify.types import Behaviour, Case, Pinned, Placed, Probes, View
+    from algosmith.verify.statements import Example, ExampleSet
+    from algosmith.verify.types import Adequacy, Behaviour, Case, Placement, Probes, View
 
 _MOST_PINNED = 4
 """Different sources whose small changes are run, the best first: each takes up to 17 runs."""
@@ -38,16 +38,16 @@ _MOST_PINNED = 4
 async def observe(
     case: Case,
     runner: Runner,
-    runnable: Sequence[Placed],
+    runnable: Sequence[Placement],
     probes: Probes,
-    found: Found,
+    found: ExampleSet,
     report: Callable[[int, int], None] | None,
 ) -> tuple[Trial, Mapping[int, str]]:
     """What the candidates do; for those that can't be run why, by index."""
     behaviours = await _behaviours(case, runner, runnable, probes, found, report)
     words = words_of(case)
     view = checking.view_of(words, found.examples)
-    observed: list[Observed] = []
+    observed: list[Observation] = []
     failures: dict[int, str] = {}
     for one, seen in zip(runnable, behaviours, strict=True):
         missing = behaviour.missing_module(seen.answers[: probes.own])
@@ -80,9 +80,9 @@ async def observe(
 async def _behaviours(
     case: Case,
     runner: Runner,
-    runnable: Sequence[Placed],
+    runnable: Sequence[Placement],
     probes: Probes,
-    found: Found,
+    found: ExampleSet,
     report: Callable[[int, int], None] | None,
 ) -> list[Behaviour]:
     """What each does: those that never ran are counted for ``report``."""
@@ -122,8 +122,8 @@ async def _behaviours(
 
 
 async def _on_large(
-    runner: Runner, observed: Sequence[Observed], probes: Probes, view: View
-) -> list[Observed]:
+    runner: Runner, observed: Sequence[Observation], probes: Probes, view: View
+) -> list[Observation]:
     """What those do on larger inputs that pass the examples, where two of them may differ."""
     passing = {(o.placed.text, o.placed.entry) for o in observed if o.passes}
     if len(passing) < 2 or not probes.large:
@@ -133,7 +133,7 @@ async def _on_large(
     jobs = [partial(quick.behave, *p, probes.large, count) for p in sorted(passing)]
     seen = dict(zip(sorted(passing), await gather(jobs), strict=True))
 
-    def keys(one: Observed) -> tuple[Hashable, ...]:
+    def keys(one: Observation) -> tuple[Hashable, ...]:
         answers = seen[one.placed.text, one.placed.entry].answers if one.passes else ()
         pairs = zip(answers, probes.large, strict=False)
         return tuple(
@@ -145,13 +145,13 @@ async def _on_large(
 
 
 def _observed(
-    one: Placed,
+    one: Placement,
     seen: Behaviour,
     probes: Probes,
     examples: Sequence[Example],
     view: View,
     words: str,
-) -> Observed:
+) -> Observation:
     pairs = zip(seen.answers, probes.calls, strict=True)
     keys = tuple(behaviour.key(answer, view, call) for answer, call in pairs)
     passed = _passed(examples, seen.told, words)
@@ -161,10 +161,10 @@ def _observed(
         if not holds
         and (reason := _excuse(examples[i], seen, i) or transcript.shared(examples[i], one.code))
     }
-    return Observed(one, seen, passed, excuses, keys)
+    return Observation(one, seen, passed, excuses, keys)
 
 
-def _patient(one: Observed, examples: Sequence[Example], seconds: float) -> Observed:
+def _patient(one: Observation, examples: Sequence[Example], seconds: float) -> Observation:
     """With excuses for the examples on which it came to our limits: these are not the user's."""
     limits: dict[int, str] = {}
     jobs = zip(examples, one.behaviour.told, strict=False)
@@ -185,7 +185,9 @@ def _excuse(example: Example, seen: Behaviour, index: int) -> str:
     return transcript.excuse(example, seen.told[index])
 
 
-def _without_excused(found: Found, observed: Sequence[Observed]) -> tuple[Found, list[Observed]]:
+def _without_excused(
+    found: ExampleSet, observed: Sequence[Observation]
+) -> tuple[ExampleSet, list[Observation]]:
     """Without the examples that say nothing of any candidate: the notes name them, and why.
 
     One that a candidate answers otherwise each time says much of that candidate.
@@ -215,10 +217,10 @@ def _without_excused(found: Found, observed: Sequence[Observed]) -> tuple[Found,
     return left, [_kept(one, kept, place) for one in observed]
 
 
-def _consistent(found: Found, observed: Sequence[Observed]) -> Found:
+def _consistent(found: ExampleSet, observed: Sequence[Observation]) -> ExampleSet:
     """Without contradictions that are none: a function that counts its calls passes both."""
 
-    def holds(pair: tuple[Example, Example], one: Observed) -> bool:
+    def holds(pair: tuple[Example, Example], one: Observation) -> bool:
         return all(one.passed[i] for i, e in enumerate(found.examples) if e in pair)
 
     left = tuple(
@@ -227,7 +229,7 @@ def _consistent(found: Found, observed: Sequence[Observed]) -> Found:
     return replace(found, contradictions=left)
 
 
-def _kept(one: Observed, kept: Sequence[int], place: Mapping[int, int]) -> Observed:
+def _kept(one: Observation, kept: Sequence[int], place: Mapping[int, int]) -> Observation:
     """What was observed on some of the examples only; the hints' answers stand behind them."""
     behind = one.behaviour.told[len(one.passed) :]
     told = (*(one.behaviour.told[i] for i in kept), *behind)
@@ -242,10 +244,10 @@ def _kept(one: Observed, kept: Sequence[int], place: Mapping[int, int]) -> Obser
     )
 
 
-async def _pins(runner: Runner, trial: Trial) -> dict[int, Pinned]:
+async def _pins(runner: Runner, trial: Trial) -> dict[int, Adequacy]:
     """How well the examples pin down each candidate that has everything else."""
-    measured: dict[str, Pinned] = {}
-    pins: dict[int, Pinned] = {}
+    measured: dict[str, Adequacy] = {}
+    pins: dict[int, Adequacy] = {}
     by_index = {one.index: one for one in trial.observed}
     for one in (by_index[i] for i in select.ranking(trial) if trial.examples):
         if not one.passes or one.behaviour.unsteady or one.placed.adds:
@@ -260,7 +262,7 @@ async def _pins(runner: Runner, trial: Trial) -> dict[int, Pinned]:
     return pins
 
 
-def _on(tests: Sequence[Example], one: Observed, probes: Probes) -> list[Answer | None]:
+def _on(tests: Sequence[Example], one: Observation, probes: Probes) -> list[Answer | None]:
     """What the candidate did on the calls of the model's tests."""
     place = {probing.call_key(call): i for i, call in enumerate(probes.calls)}
     found = (test.call for test in tests if test.call)

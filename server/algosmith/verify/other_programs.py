@@ -18,7 +18,7 @@ from algosmith.sandbox.opening import open_sandbox
 from algosmith.syntax.document import open_document
 from algosmith.syntax.parse import COMMENTS
 from algosmith.verify import foreign, placing, scan
-from algosmith.verify.types import Placed
+from algosmith.verify.types import Placement
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Iterator, Sequence
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from algosmith.programs.types import Problem
     from algosmith.sandbox.types import Sandbox
     from algosmith.syntax.document import Document
-    from algosmith.verify.statements import Found
+    from algosmith.verify.statements import ExampleSet
     from algosmith.verify.types import Case
 
     New = Sequence[tuple[Candidate, Edit | EditError | None]]
@@ -62,7 +62,7 @@ async def python_cage() -> AsyncGenerator[Sandbox | None]:
         await cage.close()
 
 
-def asked(case: Case, new: New, found: Found) -> Literal["", "always", "sampled"]:
+def asked(case: Case, new: New, found: ExampleSet) -> Literal["", "always", "sampled"]:
     """Whether the task is part of a program: no, in any case, or where there is a sample."""
     programs, task = programs_of(case.snapshot.language), case.task
     if programs is None or task.kind == "function":
@@ -106,7 +106,7 @@ def _words(document: Document, start: int, end: int) -> str:
     return _FRAME.sub("", document.text(start, end).replace("\r\n", "\n"))
 
 
-def place(case: Case, index: int, candidate: Candidate, edit: Edit | EditError | None) -> Placed:
+def place(case: Case, index: int, candidate: Candidate, edit: Edit | EditError | None) -> Placement:
     """One candidate in its place: the whole file is the program."""
     programs = programs_of(case.snapshot.language)
     if programs is None:
@@ -131,10 +131,12 @@ def place(case: Case, index: int, candidate: Candidate, edit: Edit | EditError |
     )  # fmt: skip
 
 
-def _script(case: Case, index: int, candidate: Candidate, edit: Edit | EditError | None) -> Placed:
+def _script(
+    case: Case, index: int, candidate: Candidate, edit: Edit | EditError | None
+) -> Placement:
     if edit is None or isinstance(edit, EditError):
         problem = str(edit) if edit else "it can't be placed in the file without harming it"
-        return Placed(index, candidate, (Check("placed", "failed", problem),))
+        return Placement(index, candidate, (Check("placed", "failed", problem),))
     after = replace(case.snapshot, data=edit.apply(case.snapshot.data), version=None)
     checks = (Check("placed", "passed"), foreign.parses(case.snapshot, after))
-    return Placed(index, candidate, checks, after=after.text, code=edit.new_text)
+    return Placement(index, candidate, checks, after=after.text, code=edit.new_text)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from algosmith.sandbox.types import Value
     from algosmith.verify.statements import Example
-    from algosmith.verify.types import Observed, Trial
+    from algosmith.verify.types import Observation, Trial
 
 _TELLING = re.compile(
     r"\b__(?:eq|ne|lt|le|gt|ge|hash|bool|len|contains|iter|getitem|getattr|getattribute|class"
@@ -31,7 +31,7 @@ _MADE = re.compile(r"\b(?:type|new_class|make_dataclass)\s*\(")
 """What makes a class without a ``class`` statement."""
 
 
-def speaking(trial: Trial, one: Observed) -> str:
+def speaking(trial: Trial, one: Observation) -> str:
     """The class that the candidate wrote, and that answers for its results; empty for none."""
     code = one.placed.code
     if one.placed.language != "python" or not ("class" in code or "type" in code):
@@ -47,7 +47,7 @@ def speaking(trial: Trial, one: Observed) -> str:
     return written[1] if any(map(_compares_inside, trial.examples)) else ""
 
 
-def _values(one: Observed) -> Iterator[Value]:
+def _values(one: Observation) -> Iterator[Value]:
     for answer in (*one.behaviour.answers, *one.behaviour.told):
         if answer is not None:
             yield from (answer.value, *answer.arguments, *(step.value for step in answer.steps))

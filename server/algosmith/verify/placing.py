@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from algosmith.errors import EditError
 from algosmith.model import Check
 from algosmith.verify import examples, foreign, modules, program, scan, shapes, source, static
-from algosmith.verify.types import Placed
+from algosmith.verify.types import Placement
 
 if TYPE_CHECKING:
     from algosmith.model import Candidate, Edit, Task
@@ -24,16 +24,16 @@ def place(
     edit: Edit | EditError | None,
     named: frozenset[str],
     used: frozenset[str] = frozenset(),
-) -> Placed:
+) -> Placement:
     """One candidate in its place.
 
     ``named`` are the functions that the user's examples call, ``used`` all names in them.
     """
     if edit is None or isinstance(edit, EditError):
         problem = str(edit) if edit else "it can't be placed in the file without harming it"
-        return Placed(index, candidate, (Check("placed", "failed", problem),))
+        return Placement(index, candidate, (Check("placed", "failed", problem),))
     after = replace(case.snapshot, data=edit.apply(case.snapshot.data), version=None)
-    placed = Placed(
+    placed = Placement(
         index,
         candidate,
         (Check("placed", "passed"),),
@@ -49,8 +49,8 @@ def place(
 
 
 def _python(
-    placed: Placed, case: Case, named: frozenset[str], used: frozenset[str], whole: str
-) -> Placed:
+    placed: Placement, case: Case, named: frozenset[str], used: frozenset[str], whole: str
+) -> Placement:
     before = source.module_of(case.snapshot, case.task)
     broken = source.tree_of(case.snapshot.text.replace(_open_text(case), "pass")) is None
     tree = source.tree_of(placed.after) or (source.salvaged(placed.after) if broken else None)
@@ -95,7 +95,7 @@ def _python(
 
 
 def _signature(
-    tree: ast.Module, case: Case, placed: Placed, entry: str, named: frozenset[str]
+    tree: ast.Module, case: Case, placed: Placement, entry: str, named: frozenset[str]
 ) -> Check:
     if case.task.kind == "function" and named and entry.rsplit(".", 1)[-1] not in named:
         wanted = " or ".join(sorted(named))
@@ -103,7 +103,7 @@ def _signature(
     return static.signature(tree, case.task, placed.candidate.code, entry)
 
 
-def alone(one: Placed) -> Placed:
+def alone(one: Placement) -> Placement:
     """The candidate as a program of the parts that its function needs."""
     return replace(one, text=one.part or one.text, part="")
 

@@ -25,11 +25,11 @@ if TYPE_CHECKING:
 
     from algosmith.inputs.bounds import Bound
     from algosmith.inputs.kinds import Signature
-    from algosmith.languages.types import Running
+    from algosmith.languages.types import LanguageRunner
     from algosmith.model import Task
     from algosmith.sandbox.types import Value
-    from algosmith.verify.statements import Found
-    from algosmith.verify.types import Placed
+    from algosmith.verify.statements import ExampleSet
+    from algosmith.verify.types import Placement
 
 UNSEEN = 24
 """Calls to make beyond the examples."""
@@ -47,8 +47,8 @@ _SPARE = 3
 
 def probes(
     task: Task,
-    placed: Sequence[Placed],
-    found: Found,
+    placed: Sequence[Placement],
+    found: ExampleSet,
     seed: int,
     advised: Sequence[Call] = (),
     previous: Probes | None = None,
@@ -118,7 +118,7 @@ def _unlike(given: Sequence[Call], calls: Sequence[Call]) -> tuple[Call, ...]:
 
 def _fresh(
     signature: Signature,
-    placed: Sequence[Placed],
+    placed: Sequence[Placement],
     given: Sequence[Call],
     valid: Sequence[Call],
     seed: int,
@@ -161,12 +161,12 @@ def call_key(call: Call | None) -> object:
     return (tuple(map(plain_key, call.args)), kwargs)
 
 
-def _plain(call: Call, running: Running) -> Call:
+def _plain(call: Call, running: LanguageRunner) -> Call:
     """A call of ours with values as the language has them."""
     return Call(tuple(map(running.plain, call.args)))
 
 
-def _signature_of(task: Task, one: Placed, given: Sequence[Call]) -> Signature:
+def _signature_of(task: Task, one: Placement, given: Sequence[Call]) -> Signature:
     running = languages.running(one.language)
     if running is None:
         return infer(one.after, one.entry, task.text, given)
@@ -177,7 +177,7 @@ def _signature_of(task: Task, one: Placed, given: Sequence[Call]) -> Signature:
 
 
 def _signature(
-    task: Task, placed: Sequence[Placed], given: Sequence[Call]
+    task: Task, placed: Sequence[Placement], given: Sequence[Call]
 ) -> tuple[Signature | None, str]:
     """The signature that most of the candidates' sources show; use inside a function tells much.
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from algosmith.verify.statements import Example
-    from algosmith.verify.types import Observed, Trial
+    from algosmith.verify.types import Observation, Trial
 
 LEAST_INPUTS = 12
 LEAST_UNSEEN = 8
@@ -97,7 +97,7 @@ def _tells_alone(proof: Proof) -> bool:
     return proof.bits >= BITS_ALONE and proof.examples >= EXAMPLES_ALONE
 
 
-def proof_of(trial: Trial, one: Observed) -> Proof:
+def proof_of(trial: Trial, one: Observation) -> Proof:
     """What speaks for a candidate."""
     group = trial.group_of(one.index)
     passing = {o.index for o in trial.observed if o.passes}
@@ -127,7 +127,7 @@ def proof_of(trial: Trial, one: Observed) -> Proof:
     )
 
 
-def _is_exact(trial: Trial, one: Observed) -> bool:
+def _is_exact(trial: Trial, one: Observation) -> bool:
     """Whether every result is of the type that the example, or the signature, says."""
     answers = [a for a in one.behaviour.answers if a and a.status == "value" and a.value != NOTHING]
     wanted = one.placed.returns

@@ -17,7 +17,7 @@ from algosmith.verify import facts
 from algosmith.verify.types import Advice
 
 if TYPE_CHECKING:
-    from algosmith.verify.types import Observed, Trial
+    from algosmith.verify.types import Observation, Trial
 
 CONSTANT = 0.4
 """Factor on the weight of a group that gives one result for all inputs."""
@@ -45,7 +45,7 @@ def ranking(trial: Trial) -> tuple[int, ...]:
     return tuple(one.index for one in sorted(trial.observed, key=lambda one: rank(trial, one)))
 
 
-def rank(trial: Trial, one: Observed) -> tuple[float | int, ...]:
+def rank(trial: Trial, one: Observation) -> tuple[float | int, ...]:
     """What a candidate is sorted by; smaller is better."""
     passed = sum(one.passed)
     judges = [o for o in trial.observed if sum(o.passed) == passed]
@@ -61,7 +61,7 @@ def rank(trial: Trial, one: Observed) -> tuple[float | int, ...]:
     )
 
 
-def footing(trial: Trial, one: Observed) -> tuple[float | int, ...]:
+def footing(trial: Trial, one: Observation) -> tuple[float | int, ...]:
     """What counts before the model's tests: where it is equal, they decide."""
     return (
         -sum(one.passed),
@@ -71,7 +71,7 @@ def footing(trial: Trial, one: Observed) -> tuple[float | int, ...]:
     )
 
 
-def weight(trial: Trial, one: Observed) -> float:
+def weight(trial: Trial, one: Observation) -> float:
     """The weight of the candidate's group, less where its results look careless.
 
     One result for all inputs, or None among values of another type, is what a wrong answer that

@@ -18,7 +18,7 @@ from algosmith.verify.behaviour import plain_key
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from algosmith.verify.types import Placed
+    from algosmith.verify.types import Placement
 
 _MOST_CONSTANTS = 16
 _LONGEST_TEXT = 20
@@ -33,7 +33,7 @@ a few divisors or one power, or round, go wrong here first."""
 
 
 def calls(
-    given: Sequence[Call], placed: Sequence[Placed], seed: int, most: int
+    given: Sequence[Call], placed: Sequence[Placement], seed: int, most: int
 ) -> tuple[Call, ...]:
     """Up to ``most`` of the given calls with constants of the candidates' code put in.
 
@@ -84,7 +84,7 @@ def _is_long(value: Any) -> bool:
     return isinstance(value, str | list | tuple) and len(value) > 1  # pyright: ignore[reportUnknownArgumentType]  # plain values
 
 
-def constants_of(placed: Sequence[Placed]) -> list[Any]:
+def constants_of(placed: Sequence[Placement]) -> list[Any]:
     """Texts and numbers that stand in the candidates' programs, in a fixed order.
 
     ``2 ** 9`` counts as 512, ``len("abc")`` as 3.
@@ -99,7 +99,7 @@ def constants_of(placed: Sequence[Placed]) -> list[Any]:
     return sorted(found, key=repr)[:_MOST_CONSTANTS]
 
 
-def _values_in(one: Placed) -> Iterator[Any]:
+def _values_in(one: Placement) -> Iterator[Any]:
     running = languages.running(one.language)
     if running is not None:
         yield from running.literals(one.text, "")

@@ -24,9 +24,9 @@ from algosmith.sandbox.types import Call
 from algosmith.syntax.document import open_document
 from algosmith.verify import other_programs, placing, program, scan, shapes, source, static
 from algosmith.verify.examples import path_of
-from algosmith.verify.statements import Example, Found
+from algosmith.verify.statements import Example, ExampleSet
 from algosmith.verify.telling import shown
-from algosmith.verify.types import Placed, Probes
+from algosmith.verify.types import Placement, Probes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -50,7 +50,7 @@ NO_SAMPLE = (
 )
 
 
-def problem_of(case: Case, new: New, found: Found) -> Problem | None:
+def problem_of(case: Case, new: New, found: ExampleSet) -> Problem | None:
     """What the user says about the program the task is part of; None where it is a function.
 
     ``found`` is what was said of the function itself.
@@ -79,11 +79,11 @@ def problem_of(case: Case, new: New, found: Found) -> Problem | None:
     return problem if problem.samples else None
 
 
-def found_of(problem: Problem) -> Found:
+def found_of(problem: Problem) -> ExampleSet:
     """The samples as examples of the program."""
     if not _may_refute(problem):
         note = "other outputs may be right, too: without a checker the samples decide nothing"
-        return Found(notes=(*problem.notes, note) if problem.samples else problem.notes)
+        return ExampleSet(notes=(*problem.notes, note) if problem.samples else problem.notes)
     examples = tuple(
         Example(
             Call((one.input,)),
@@ -102,10 +102,10 @@ def found_of(problem: Problem) -> Found:
         for second, other in zip(examples[i + 1 :], problem.samples[i + 1 :], strict=True)
         if one.input == other.input and not same(one.output, other.output, problem.rules)
     )
-    return Found(examples, problem.notes, pairs if not problem.checker else ())
+    return ExampleSet(examples, problem.notes, pairs if not problem.checker else ())
 
 
-async def checked(problem: Problem, sandbox: Sandbox) -> tuple[Problem, Found]:
+async def checked(problem: Problem, sandbox: Sandbox) -> tuple[Problem, ExampleSet]:
     """The problem and its examples once the user's checker was tried."""
     problem = await checker.tested(sandbox, problem)
     return problem, found_of(problem)
@@ -117,7 +117,7 @@ def place(
     candidate: Candidate,
     edit: Edit | EditError | None,
     problem: Problem,
-) -> Placed:
+) -> Placement:
     """One candidate in its place: the whole file is the program, without docstrings."""
     why = INTERACTIVE if problem.interactive else "" if problem.samples else NO_SAMPLE
     if case.snapshot.language != "python":
@@ -139,7 +139,7 @@ def place(
     )  # fmt: skip
 
 
-def probes(problem: Problem, found: Found, seed: int, advised: Sequence[Call]) -> Probes:
+def probes(problem: Problem, found: ExampleSet, seed: int, advised: Sequence[Call]) -> Probes:
     """What all candidates are run on: the samples, inputs of the same layout, and the model's."""
     decide = {str(call.args[0]) for one in found.examples if (call := one.call)}
     first = [sample.input for sample in problem.samples if sample.input in decide]
@@ -244,13 +244,15 @@ def _texts(case: Case, tree: ast.Module | None) -> Iterator[tuple[str, str]]:
         yield case.task.text, case.task.keyword or "comment"
 
 
-def _script(case: Case, index: int, candidate: Candidate, edit: Edit | EditError | None) -> Placed:
+def _script(
+    case: Case, index: int, candidate: Candidate, edit: Edit | EditError | None
+) -> Placement:
     """A candidate that is a whole program, or the statements of one."""
     if edit is None or isinstance(edit, Exception):
         problem = str(edit) if edit else "it can't be placed in the file without harming it"
-        return Placed(index, candidate, (Check("placed", "failed", problem),))
+        return Placement(index, candidate, (Check("placed", "failed", problem),))
     after = edit.apply(case.snapshot.data).decode("utf-8", "surrogatepass")
-    placed = Placed(
+    placed = Placement(
         index, candidate, (Check("placed", "passed"),), after=after, code=edit.new_text,
         size=len(edit.new_text), shape=" ".join(candidate.code.split()),
     )  # fmt: skip

@@ -23,7 +23,7 @@ from algosmith.verify.static import does_nothing
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
+class StandingTask:
     """A file with one function emptied."""
 
     snapshot: Snapshot
@@ -34,7 +34,7 @@ class Opened:
     """Puts it back: the file is then as it was, byte for byte."""
 
 
-def open_function(snapshot: Snapshot, offset: int) -> Opened:
+def open_function(snapshot: Snapshot, offset: int) -> StandingTask:
     """The function around ``offset`` as a task. Raises TaskError where there is none."""
     document = open_document(snapshot)
     function = function_at(snapshot, offset)
@@ -56,10 +56,10 @@ def open_function(snapshot: Snapshot, offset: int) -> Opened:
         raise TaskError(f"{function.name} can't be opened for other candidates")
     code = snapshot.data[start:end]
     edit = Edit(Span(start, start + len(hole)), code.decode("utf-8", "surrogatepass"))
-    return Opened(opened, replace(task, text=""), Candidate(edit.new_text), edit)
+    return StandingTask(opened, replace(task, text=""), Candidate(edit.new_text), edit)
 
 
-def open_at(snapshot: Snapshot, offset: int) -> Opened:
+def open_at(snapshot: Snapshot, offset: int) -> StandingTask:
     """The function around ``offset``, or the program that the file is where there is none.
 
     Raises TaskError where the file is no program either.
@@ -81,13 +81,13 @@ def _is_program(snapshot: Snapshot) -> bool:
     return programs is not None and programs.reads(snapshot.text)
 
 
-def open_program(snapshot: Snapshot) -> Opened:
+def open_program(snapshot: Snapshot) -> StandingTask:
     """A whole file as a task: the program that stands there is the candidate."""
     whole = Span(0, len(snapshot.data))
     text = snapshot.text
     key = hashlib.sha256(snapshot.data).hexdigest()[:24]
     task = Task("", "", snapshot.language, "en", "program", Span(0, 0), whole, 1, None, key)
-    return Opened(snapshot, task, Candidate(text), Edit(whole, text))
+    return StandingTask(snapshot, task, Candidate(text), Edit(whole, text))
 
 
 def _definition(document: Document, span: Span) -> Definition | None:

@@ -114,7 +114,7 @@ class Example:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class ExampleSet:
     """The examples of one task."""
 
     examples: tuple[Example, ...] = ()

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from algosmith.sandbox.types import StepAnswer, Value
     from algosmith.verify.statements import Example
-    from algosmith.verify.types import Observed, Trial
+    from algosmith.verify.types import Observation, Trial
 
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
             "eleven", "twelve")  # fmt: skip
@@ -55,7 +55,7 @@ def gave(answer: Answer | None, seconds: float, limit: int = 120, language: str 
             return "wrote into the checker's channel"
 
 
-def company(trial: Trial, one: Observed) -> str:
+def company(trial: Trial, one: Observation) -> str:
     """What the other answers do: ``same results as two other answers on 29 new inputs``."""
     group, inputs = trial.group_of(one.index), len(trial.inputs)
     alike = len(group.members) - 1
@@ -90,7 +90,7 @@ def displayed(step: StepAnswer | None, seconds: float, limit: int = 120) -> str:
 
 
 def failing(
-    one: Observed, examples: Sequence[Example], seconds: float, disputed: Sequence[Example] = ()
+    one: Observation, examples: Sequence[Example], seconds: float, disputed: Sequence[Example] = ()
 ) -> list[str]:
     """One line for each example that does not hold: call, result, expected.
 
@@ -100,7 +100,7 @@ def failing(
     return [line for line in told if line]
 
 
-def failure(one: Observed, index: int, example: Example, seconds: float) -> str:
+def failure(one: Observation, index: int, example: Example, seconds: float) -> str:
     """What speaks against the candidate in one example; empty where it holds or is excused."""
     if one.passed[index] or index in one.excuses:
         return ""
@@ -155,7 +155,7 @@ class _Spoken(ast.NodeTransformer):
         return ast.Name(f"argument {int(place[1]) + 1}" if place[1] else "it", node.ctx)
 
 
-def for_repair(one: Observed, examples: Sequence[Example], seconds: float) -> str:
+def for_repair(one: Observation, examples: Sequence[Example], seconds: float) -> str:
     """What to show the model; empty when nothing failed."""
     lines = failing(one, examples, seconds)
     more = [f"… and {len(lines) - _MOST_FAILURES} more"] if len(lines) > _MOST_FAILURES else []

@@ -21,12 +21,12 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from algosmith.verify.running import Runner
-    from algosmith.verify.types import Observed
+    from algosmith.verify.types import Observation
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
-async def untried(runner: Runner, one: Observed, calls: Sequence[Call]) -> bool:
+async def untried(runner: Runner, one: Observation, calls: Sequence[Call]) -> bool:
     """Whether some part of the candidate's own code did not run on any of the calls.
 
     Calls with named arguments are left out, and those that did not come back.
@@ -52,7 +52,7 @@ async def untried(runner: Runner, one: Observed, calls: Sequence[Call]) -> bool:
     return not wanted <= record.outcomes
 
 
-async def _untried_program(runner: Runner, one: Observed, calls: Sequence[Call]) -> bool:
+async def _untried_program(runner: Runner, one: Observation, calls: Sequence[Call]) -> bool:
     """The same for a program, which tells what it saw in its last line of output."""
     mark = f"seen_{secrets.token_hex(8)}"
     made = _marked_program(one, mark)
@@ -70,7 +70,7 @@ async def _untried_program(runner: Runner, one: Observed, calls: Sequence[Call])
     return not wanted <= outcomes
 
 
-def _marked_program(one: Observed, mark: str) -> tuple[str, set[int]] | None:
+def _marked_program(one: Observation, mark: str) -> tuple[str, set[int]] | None:
     """The program whose conditions tell, and all outcomes there are."""
     running = languages.running(one.placed.language)
     if running is not None:
@@ -99,7 +99,7 @@ _atexit_{mark}.register(all_{mark})
 """
 
 
-def _told(one: Observed) -> tuple[str, str, set[int]] | None:
+def _told(one: Observation) -> tuple[str, str, set[int]] | None:
     """The same, as the language's own tree has it."""
     running = languages.running(one.placed.language)
     mark = f"seen_{secrets.token_hex(8)}"
@@ -108,7 +108,7 @@ def _told(one: Observed) -> tuple[str, str, set[int]] | None:
     return (made.text, made.entry, set(made.wanted)) if made else None
 
 
-def _instrumented(one: Observed) -> tuple[str, str, set[int]] | None:
+def _instrumented(one: Observation) -> tuple[str, str, set[int]] | None:
     """A program that tells which outcomes it saw, the function that does, and all outcomes."""
     tree = source.own_tree_of(one.placed.text)
     if tree is None or source.definition(tree, one.placed.entry) is None:

@@ -1,7 +1,7 @@
 """What the checker is asked, what it sees and what it answers: plain data, no behaviour.
 
-A candidate is ``Placed`` in its file, then ``Observed`` on inputs, then ``Judged``. A ``Trial``
-holds what all candidates of a task did on the same inputs, an ``Assessment`` the answer.
+A candidate is ``Placement`` in its file, then ``Observation`` on inputs, then ``Judgement``. A
+``Trial`` holds what all candidates of a task did on the same inputs, an ``Assessment`` the answer.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from algosmith.model import Candidate, Check, Snapshot, Task, Verdict
     from algosmith.programs.types import Problem
     from algosmith.sandbox.types import Answer, Call
-    from algosmith.verify.statements import Example, Found
+    from algosmith.verify.statements import Example, ExampleSet
 
 Need = Literal["tests", "inputs"]
 
@@ -66,7 +66,7 @@ class Case:
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
+class Placement:
     """A candidate in its place, and what is known of it without running it."""
 
     index: int
@@ -211,10 +211,10 @@ class Leeway:
 
 
 @dataclass(frozen=True, slots=True)
-class Observed:
+class Observation:
     """One candidate that could be run, and what it did."""
 
-    placed: Placed
+    placed: Placement
     behaviour: Behaviour
     passed: tuple[bool, ...]
     """For each example whether it holds."""
@@ -251,7 +251,7 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
-class Pinned:
+class Adequacy:
     """How well the examples pin a candidate down: what they say to small changes of its code."""
 
     share: float
@@ -269,8 +269,8 @@ class Pinned:
 class Trial:
     """What all candidates that could be run did on the same inputs."""
 
-    observed: Sequence[Observed]
-    found: Found
+    observed: Sequence[Observation]
+    found: ExampleSet
     """What the user said about the functions that the candidates define."""
     probes: Probes
     inputs: Sequence[int]
@@ -283,7 +283,7 @@ class Trial:
     leeway: Leeway = Leeway()
     seconds: float = 0.0
     """What a run may take."""
-    pins: Mapping[int, Pinned] = field(default_factory=dict[int, Pinned])
+    pins: Mapping[int, Adequacy] = field(default_factory=dict[int, Adequacy])
     """How well the examples pin down a candidate, where that was measured."""
     advice: Advice = Advice()
     tie_breaks: Mapping[int, int] = field(default_factory=dict[int, int])
@@ -334,7 +334,7 @@ class Proof:
     """Candidates that pass all examples."""
     ran: int = 0
     """Candidates that ran, where they are independent answers of a model; else 0."""
-    pinned: Pinned | None = None
+    pinned: Adequacy | None = None
     """Whether the examples notice small changes to its code; None where that was not measured."""
     memorised: bool = False
     """Its code holds the examples' own values."""
@@ -343,12 +343,12 @@ class Proof:
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class Judgement:
     """One candidate with its verdict and what that rests on."""
 
-    placed: Placed
+    placed: Placement
     verdict: Verdict
-    observed: Observed | None = None
+    observed: Observation | None = None
     """None where it was not run."""
     proof: Proof | None = None
     """None where it was not run."""
@@ -358,13 +358,13 @@ class Judged:
 class Assessment:
     """What is known about each candidate, and which one is best; more candidates may follow."""
 
-    judged: tuple[Judged, ...]
+    judged: tuple[Judgement, ...]
     """One for each candidate, in the order given."""
     order: tuple[int, ...]
     """Indices of candidates, best first."""
     chosen: int | None
     """The candidate that may be inserted by itself (``order[0]``), or None."""
-    found: Found
+    found: ExampleSet
     """All that the user said; read once, however many candidates follow."""
     trial: Trial | None = None
     """What the runs showed; None where nothing ran."""

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from algosmith.languages import lines
+from algosmith.languages import lines, shapes
 from algosmith.languages.java import asserts, beside, cutting, heads, literals, objects, speech
-from algosmith.languages.lines import NotLiteral, Target
+from algosmith.languages.lines import Target
+from algosmith.languages.shapes import NotLiteral
 from algosmith.model import Snapshot, Task
 from algosmith.prompting import extract
 from algosmith.sandbox.types import Call
@@ -95,9 +96,9 @@ def test_own_objects_are_read_only_as_what_is_asked_for(
 ) -> None:
     if value is NotLiteral:
         with pytest.raises(NotLiteral):
-            lines.shaped(literals.parse(text), kind)
+            shapes.shaped(literals.parse(text), kind)
     else:
-        assert lines.shaped(literals.parse(text), kind) == value
+        assert shapes.shaped(literals.parse(text), kind) == value
 
 
 def test_a_class_of_another_package_gives_only_what_is_open_and_none_of_its_imports(

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from algosmith.languages.lines import NotLiteral
 from algosmith.languages.rust import examples, heads, kinds, literals, toolchain
 from algosmith.languages.rust.speech import SPELLING
+from algosmith.languages.shapes import NotLiteral
 from algosmith.model import Snapshot
 from algosmith.syntax import rustuse
 from algosmith.syntax.parse import parse_text

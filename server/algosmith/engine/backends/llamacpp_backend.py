@@ -31,7 +31,7 @@ from algosmith.engine.backends.base import (
     Group,
     Piece,
 )
-from algosmith.engine.backends.llamacpp_calls import Call, Came, Continued
+from algosmith.engine.backends.llamacpp_calls import Call, CompletionChunk, Continuation
 from algosmith.engine.backends.llamacpp_kept import FEWEST_TOKENS, KeptPrefixes
 from algosmith.engine.backends.llamacpp_native import Chunk, Native, field_of, number_of
 from algosmith.engine.backends.llamacpp_request import Requests
@@ -56,9 +56,9 @@ class LlamaCppBackend:
     ) -> None:
         self._native, self._info, self._cells = native, info, cells
         self._requests = Requests(native, info)
-        self._came: queue.SimpleQueue[Came] = queue.SimpleQueue()
+        self._came: queue.SimpleQueue[CompletionChunk] = queue.SimpleQueue()
         self._calls: list[Call] = []
-        self._interrupted: list[tuple[Group, Continued]] = []
+        self._interrupted: list[tuple[Group, Continuation]] = []
         """Sequences that are to go on as completions of their own, when there is room."""
         self._read: deque[list[int]] = deque(maxlen=2 * info.slots)
         """Prompts read lately, as far as they were; the library may have forgotten some."""
@@ -87,7 +87,7 @@ class LlamaCppBackend:
         crowded = need > self._cells - reserved and (reserved or group.count > 1)
         if crowded or self._interrupted:
             raise EngineBusy("the key-value cache has no room for this request now")
-        sequences = [Continued(index, group.seed + index) for index in range(group.count)]
+        sequences = [Continuation(index, group.seed + index) for index in range(group.count)]
         head = None if group.exact else self._head(group)
         self._start(Call(group, prompt, [*sequences], need, head=head), most)
         return len(prompt)
@@ -157,7 +157,7 @@ class LlamaCppBackend:
         """
         return sum(call.cells for call in self._calls if not call.cut)
 
-    def _find(self, group: int, index: int) -> list[tuple[Call, Continued]]:
+    def _find(self, group: int, index: int) -> list[tuple[Call, Continuation]]:
         return [
             (call, sequence)
             for call in self._calls
@@ -190,7 +190,7 @@ class LlamaCppBackend:
     def _run(self, call: Call, body: dict[str, Any]) -> None:
         def sink(chunk: Chunk) -> bool:
             if not call.cut:
-                self._came.put(Came(call, chunk))
+                self._came.put(CompletionChunk(call, chunk))
             return call.cut
 
         try:
@@ -202,9 +202,9 @@ class LlamaCppBackend:
                 self._native.complete(body, sink)
                 self._read.append(call.prompt)
         except Exception as error:  # noqa: BLE001  contained: it ends this request, not the engine
-            self._came.put(Came(call, {"error": {"message": repr(error)}}))
+            self._came.put(CompletionChunk(call, {"error": {"message": repr(error)}}))
         finally:
-            self._came.put(Came(call, None))
+            self._came.put(CompletionChunk(call, None))
 
     def _head(self, group: Group) -> list[int] | None:
         """The first prompt's system part, if it is worth a file; all slots must be idle then."""

@@ -8,7 +8,7 @@ from algosmith.engine.backends.llamacpp_native import Chunk
 
 
 @dataclass
-class Continued:
+class Continuation:
     """One sequence, through all the completions it takes."""
 
     index: int
@@ -29,7 +29,7 @@ class Call:
 
     group: Group
     prompt: list[int]
-    sequences: list[Continued | None]
+    sequences: list[Continuation | None]
     """In the order of the completion's choices; None where nobody listens any more."""
     cells: int
     """Of the cache, at most."""
@@ -39,14 +39,14 @@ class Call:
     """The system part of the prompt, where it is to be taken from a file or put into one."""
     thread: threading.Thread | None = None
 
-    def leave(self, sequence: Continued) -> None:
+    def leave(self, sequence: Continuation) -> None:
         """Listen no more to one sequence; with the last one the completion ends."""
         self.sequences[self.sequences.index(sequence)] = None
         self.cut = not any(self.sequences)
 
 
 @dataclass(frozen=True, slots=True)
-class Came:
+class CompletionChunk:
     """What one completion sent, on its way to the scheduler's thread."""
 
     call: Call

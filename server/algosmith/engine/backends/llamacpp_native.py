@@ -71,7 +71,7 @@ def first_device() -> str:
     return gpus[0].lower() if gpus else "cpu"
 
 
-class Saved(NamedTuple):
+class SavedState(NamedTuple):
     """What the library wrote into a file."""
 
     tokens: int
@@ -119,14 +119,14 @@ class Native:
         body = {"content": text, "add_special": False, "parse_special": special}
         return cast("list[int]", self._post("/tokenize", body)["tokens"])
 
-    def save(self, slot: int, name: str) -> Saved:
+    def save(self, slot: int, name: str) -> SavedState:
         """Write an idle slot's cells to a file.
 
         Raises:
             EngineError: it can't be written.
         """
         done = self._post(f"/slots/{slot}?action=save", {"filename": name})
-        return Saved(int(done["n_saved"]), int(done["n_written"]))
+        return SavedState(int(done["n_saved"]), int(done["n_written"]))
 
     def restore(self, slot: int, name: str) -> int:
         """Read a file of ``save`` into an idle slot; gives the tokens that it then holds.

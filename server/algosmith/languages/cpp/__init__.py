@@ -14,7 +14,13 @@ from algosmith.languages.cpp import (
 )
 from algosmith.languages.cpp.speech import SPELLING
 from algosmith.languages.spelling import plain
-from algosmith.languages.types import Known, Language, Marked, Programs, Running
+from algosmith.languages.types import (
+    Language,
+    LanguageRunner,
+    LanguageSupport,
+    MarkedProgram,
+    Programs,
+)
 
 
 def _documented(signature: str, docstring: str) -> str:
@@ -26,14 +32,14 @@ def _changed(text: str, entry: str, most: int) -> list[str]:
     return mutants.mutants(text, entry, most) if entry else programs.changed(text, most)
 
 
-def _marked(text: str, entry: str, code: str, mark: str) -> Marked | None:
+def _marked(text: str, entry: str, code: str, mark: str) -> MarkedProgram | None:
     if not entry:
         return programs.marked(text, mark)
     return marking.marked(text, entry, code, mark)
 
 
 _WITHOUT = "Leave its documentation comment out."
-_RUNNING = Running(
+_RUNNING = LanguageRunner(
     part=cutting.part_of,
     said=examples.said,
     signature=heads.signature,
@@ -60,7 +66,7 @@ _MISSING = (
     "files, sequences of calls on one object; undefined behaviour is looked for, but not every "
     "access behind an array's end is seen"
 )
-_KNOWN = Known(
+_KNOWN = LanguageSupport(
     runs="`g++` or `clang++`, yours, in the cage; Linux only",
     examples=_EXAMPLES,
     complexity="measured",
@@ -77,7 +83,7 @@ _HEAD = "name(type parameter, type parameter) -> type"
 CPP = Language("C++", ("cpp",), _documented, _WITHOUT, _KNOWN, _RUNNING, _stub, _HEAD)
 C = Language(
     "C", ("c",), _documented, _WITHOUT,
-    Known(
+    LanguageSupport(
         runs="`g++` or `clang++`, yours, which take functions as C++; Linux only",
         examples=_EXAMPLES,
         complexity="measured",

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from algosmith.languages.cpp import literals
 from algosmith.languages.cpp.shaping import shaped
 from algosmith.languages.cpp.speech import SPEECH
-from algosmith.languages.lines import NotLiteral, Target, call_of
+from algosmith.languages.lines import Target, call_of
 from algosmith.languages.nodes import text_of, walk
+from algosmith.languages.shapes import NotLiteral
 from algosmith.languages.types import Claim
 
 if TYPE_CHECKING:

@@ -23,7 +23,7 @@ from algosmith.sandbox.text import clean
 from algosmith.sandbox.types import Limits
 
 if TYPE_CHECKING:
-    from algosmith.sandbox.commands import CommandCage, Finished
+    from algosmith.sandbox.commands import CommandCage, CommandResult
 
 HOW = "install g++ or clang++ (Debian and Ubuntu: `sudo apt install g++`)"
 _NAMES = ("g++", "clang++", "c++")
@@ -66,7 +66,7 @@ class Compiler:
 
 
 @dataclass(frozen=True, slots=True)
-class Failed:
+class CompileFailure:
     """Why a program does not compile, in one line."""
 
     text: str
@@ -148,12 +148,12 @@ class Builder:
             task.cancel()
         self._own.cleanup()
 
-    async def build(self, text: str, *, checked: bool = False) -> bytes | Failed:
+    async def build(self, text: str, *, checked: bool = False) -> bytes | CompileFailure:
         """The program, with ``checked`` one that ends where its behaviour is undefined."""
         if text.startswith(IN_C):
             return await self._in_c(text, checked)
         standards = _STANDARDS if not _NEWER.search(text) else _STANDARDS[::-1]
-        first = Failed("does not compile")
+        first = CompileFailure("does not compile")
         for standard in standards:
             made = await self._built(text, standard, checked)
             for _ in range(_ROUNDS):
@@ -166,7 +166,7 @@ class Builder:
             first = made if standard == standards[0] else first
         return first
 
-    async def _in_c(self, text: str, checked: bool) -> bytes | Failed:
+    async def _in_c(self, text: str, checked: bool) -> bytes | CompileFailure:
         """A whole program as the C that it is."""
         checks = self._compiler.checks if checked else _FAST
         argv = (str(self._compiler.path), "-std=gnu17", "-x", "c", "-w", "-pipe", *_JUDGED, *checks,
@@ -176,7 +176,7 @@ class Builder:
         made = finished.files.get("program")
         return made if finished.status == 0 and made else _failed(finished)
 
-    async def _built(self, text: str, standard: str, checked: bool) -> bytes | Failed:
+    async def _built(self, text: str, standard: str, checked: bool) -> bytes | CompileFailure:
         flags = (f"-std={standard}", *_BASE, *(self._compiler.checks if checked else _FAST))
         flags = (*flags, "-fpermissive") if text.startswith(AS_C) else flags
         defines = _DEFINES if checked else ()
@@ -208,7 +208,7 @@ class Builder:
         files: dict[str, bytes],
         produces: tuple[str, ...],
         limits: Limits,
-    ) -> Finished:
+    ) -> CommandResult:
         command = Command(
             argv, self.reads, files, {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8"}, produces,
             tool=True,
@@ -270,20 +270,20 @@ def _keep(kept: Path, data: bytes) -> None:
         return
 
 
-def _failed(finished: Finished) -> Failed:
+def _failed(finished: CommandResult) -> CompileFailure:
     if finished.ended == "timeout" or finished.status in (-24, -9):
-        return Failed("takes too long to compile", limit=True)
+        return CompileFailure("takes too long to compile", limit=True)
     text = finished.stderr.decode("utf-8", "replace")
     if "algosmith_unsupported" in text:
-        return Failed(
+        return CompileFailure(
             "has parameters or a result of a type that is not carried into the cage", limit=True
         )
     match = _ERROR.search(text)
     if match:
-        return Failed(f"line {match[1]}: {clean(match[2], 160)}", changes=changes_in(text))
+        return CompileFailure(f"line {match[1]}: {clean(match[2], 160)}", changes=changes_in(text))
     other = _ANY_ERROR.search(text) or re.search(r"(undefined reference to .*)$", text, re.M)
     if other:
-        return Failed(clean(other[1], 160), changes=changes_in(text))
+        return CompileFailure(clean(other[1], 160), changes=changes_in(text))
     if finished.ended == "output":
-        return Failed("gives too many errors to compile", limit=True)
-    return Failed(f"the compiler ended with status {finished.status}", limit=True)
+        return CompileFailure("gives too many errors to compile", limit=True)
+    return CompileFailure(f"the compiler ended with status {finished.status}", limit=True)

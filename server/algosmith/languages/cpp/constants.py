@@ -6,8 +6,8 @@ from typing import Any
 
 from algosmith.languages.cpp.literals import value_of
 from algosmith.languages.cpp.tree import function_in
-from algosmith.languages.lines import NotLiteral
 from algosmith.languages.nodes import walk
+from algosmith.languages.shapes import NotLiteral
 from algosmith.syntax.parse import parse_text
 
 _KINDS = frozenset({"number_literal", "string_literal", "char_literal", "initializer_list",

@@ -14,7 +14,7 @@ from algosmith.languages.cpp.building import head_of, with_head
 from algosmith.languages.cpp.tree import function_in, is_macro
 from algosmith.languages.nodes import text_of, walk
 from algosmith.languages.rewriting import Rewriter
-from algosmith.languages.types import Counted
+from algosmith.languages.types import CountedProgram
 from algosmith.syntax.parse import parse_text
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ _NAMES = frozenset({"identifier", "qualified_identifier"})
 _MAPS = re.compile(r"(?<!unordered_)\b(?:multi)?map\s*<")
 
 
-def counted(text: str, entry: str) -> Counted | None:
+def counted(text: str, entry: str) -> CountedProgram | None:
     """The program that counts; None where its loops can't be seen."""
     told, source = head_of(text)
     function = function_in(source, entry)
@@ -58,7 +58,7 @@ def counted(text: str, entry: str) -> Counted | None:
     kept = {key: value for key, value in told.items() if key in ("namespace", "c", "types")}
     whole = with_head(f"{header}{made}", **kept, entry=entry)
     first = function.start_point[0] + 1
-    return Counted(whole, whole, COUNTED, first, _LARGEST_NUMBER, _is_fresh(root))
+    return CountedProgram(whole, whole, COUNTED, first, _LARGEST_NUMBER, _is_fresh(root))
 
 
 def _is_fresh(root: tree_sitter.Node) -> bool:

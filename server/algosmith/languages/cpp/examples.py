@@ -16,8 +16,9 @@ from algosmith.languages.cpp.tree import (
     parameters_of,
     type_text,
 )
-from algosmith.languages.lines import NotLiteral, Target
+from algosmith.languages.lines import Target
 from algosmith.languages.nodes import text_of
+from algosmith.languages.shapes import NotLiteral
 from algosmith.syntax.document import open_document
 from algosmith.syntax.functions import definitions
 
@@ -26,12 +27,12 @@ if TYPE_CHECKING:
 
     import tree_sitter
 
-    from algosmith.languages.types import Said
+    from algosmith.languages.types import FileFacts
     from algosmith.model import Snapshot, Task
     from algosmith.syntax.document import Document
 
 
-def said(snapshot: Snapshot, task: Task, tests: Sequence[str]) -> Said:
+def said(snapshot: Snapshot, task: Task, tests: Sequence[str]) -> FileFacts:
     """Everything that the file says."""
     del tests  # read statically only where they stand in the file
     target = _target(open_document(snapshot), task)

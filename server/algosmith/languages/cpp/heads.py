@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 from algosmith.inputs.infer import infer
 from algosmith.inputs.kinds import Signature
 from algosmith.languages.cpp.tree import declared_name, function_in, parameters_of, type_text
-from algosmith.languages.lines import split
 from algosmith.languages.nodes import text_of, walk
+from algosmith.languages.shapes import split
 from algosmith.syntax.parse import parse_text
 
 if TYPE_CHECKING:

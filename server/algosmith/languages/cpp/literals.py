@@ -9,8 +9,8 @@ import math
 import re
 from typing import TYPE_CHECKING, Any
 
-from algosmith.languages.lines import NotLiteral
 from algosmith.languages.nodes import text_of
+from algosmith.languages.shapes import NotLiteral
 from algosmith.syntax.parse import parse_text
 from algosmith.syntax.pythontree import literal
 

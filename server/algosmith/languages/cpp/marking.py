@@ -8,7 +8,7 @@ from algosmith.languages.cpp.building import head_of, with_head
 from algosmith.languages.cpp.tree import function_in, is_macro
 from algosmith.languages.marking import Conditions, Marker
 from algosmith.languages.nodes import text_of, walk
-from algosmith.languages.types import Marked
+from algosmith.languages.types import MarkedProgram
 from algosmith.syntax.cnames import declared_name
 from algosmith.syntax.parse import parse_text
 
@@ -26,7 +26,7 @@ _CONDITIONS = Conditions(
 )
 
 
-def marked(text: str, entry: str, code: str, mark: str) -> Marked | None:
+def marked(text: str, entry: str, code: str, mark: str) -> MarkedProgram | None:
     """The program that tells; None where there is no such function."""
     _, source = head_of(text)
     function = function_in(source, entry)
@@ -38,7 +38,9 @@ def marked(text: str, entry: str, code: str, mark: str) -> Marked | None:
         marker.look(one)
     made = inserted(source, marker)
     kept = {k: v for k, v in head_of(text)[0].items() if k in ("namespace", "c", "types")}
-    return Marked(with_head(made, **kept, entry=entry), f"all_{mark}", frozenset(marker.wanted))
+    return MarkedProgram(
+        with_head(made, **kept, entry=entry), f"all_{mark}", frozenset(marker.wanted)
+    )
 
 
 def _helpers(

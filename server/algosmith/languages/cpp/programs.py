@@ -12,7 +12,7 @@ from algosmith.languages.cpp.cutting import CHANCES, without_comments
 from algosmith.languages.cpp.marking import inserted, marker_of
 from algosmith.languages.cpp.tree import function_declarator, look, names_in, parameters_of
 from algosmith.languages.nodes import text_of, walk
-from algosmith.languages.types import Marked, Part
+from algosmith.languages.types import MarkedProgram, Part
 from algosmith.syntax.cnames import declared_name
 from algosmith.syntax.document import open_document
 from algosmith.syntax.parse import parse_text
@@ -141,7 +141,7 @@ def _copy(data: bytes, root: tree_sitter.Node, edit: mutants.Edit, number: int) 
     )
 
 
-def marked(text: str, mark: str) -> Marked | None:
+def marked(text: str, mark: str) -> MarkedProgram | None:
     """The program, which prints behind ``mark`` at its end how its conditions came out."""
     head, source = head_of(text)
     marker = marker_of(mark)
@@ -157,7 +157,7 @@ def marked(text: str, mark: str) -> Marked | None:
     )
     made = inserted(source, marker, teller)
     kept = {"c": True, "compiled": "cpp"} if head.get("c") else {}
-    return Marked(with_head(made, **kept) if kept else made, "", frozenset(marker.wanted))
+    return MarkedProgram(with_head(made, **kept) if kept else made, "", frozenset(marker.wanted))
 
 
 def _is_fixed(function: tree_sitter.Node) -> bool:

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 from algosmith.errors import SandboxError
 from algosmith.languages.cpp import compiler, tokens
 from algosmith.languages.cpp.building import LEFT_OUT, build_of
-from algosmith.languages.cpp.compiler import Builder, Failed
+from algosmith.languages.cpp.compiler import Builder, CompileFailure
 from algosmith.languages.types import NO_PROGRAM
 from algosmith.sandbox import codec, script
 from algosmith.sandbox.commands import Command
-from algosmith.sandbox.conversation import Cause, Ended
+from algosmith.sandbox.conversation import Cause, ConversationEnd
 from algosmith.sandbox.script import program_answer
 from algosmith.sandbox.source import MAX_SOURCE_BYTES
 from algosmith.sandbox.types import (
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
 
     from algosmith.languages.cpp.building import Build
-    from algosmith.sandbox.commands import CommandCage, Finished, Talk
+    from algosmith.sandbox.commands import CommandCage, CommandResult, Talk
     from algosmith.sandbox.types import Job, Program, Value
 
 _MOST_KEPT = 64
@@ -59,7 +59,7 @@ class CppSandbox:
 
     def __init__(self, builder: Builder, cage: CommandCage) -> None:
         self._builder, self._cage = builder, cage
-        self._built: OrderedDict[str, asyncio.Task[bytes | Failed]] = OrderedDict()
+        self._built: OrderedDict[str, asyncio.Task[bytes | CompileFailure]] = OrderedDict()
         self.report = cage.report or CageReport("none", ())
 
     async def run(
@@ -72,7 +72,7 @@ class CppSandbox:
         build = build_of(program.source, program.entry)
         try:
             made = await self._program(build, checked=program.checked)
-            if isinstance(made, Failed):
+            if isinstance(made, CompileFailure):
                 return Run((), made.text, cause="load" if made.limit else "syntax")
             given = [job for job in calls if isinstance(job, StandardInput)]
             if given:
@@ -89,7 +89,7 @@ class CppSandbox:
         self._builder.close()
         await self._cage.close()
 
-    async def _program(self, build: Build, *, checked: bool) -> bytes | Failed:
+    async def _program(self, build: Build, *, checked: bool) -> bytes | CompileFailure:
         key = hashlib.sha256(f"{checked} {build.text}".encode("utf-8", "replace")).hexdigest()
         task = self._built.get(key)
         if task is None:
@@ -103,7 +103,7 @@ class CppSandbox:
             task.cancel()
             self._built.pop(key, None)
             raise
-        if isinstance(made, Failed) and made.limit:
+        if isinstance(made, CompileFailure) and made.limit:
             self._built.pop(key, None)  # another time there may be more of it
         return made
 
@@ -137,7 +137,7 @@ class CppSandbox:
         if build.counted and calls:
             environment = {"ALGOSMITH_WORK": str(calls[0].args[0])}
         command = Command(argv, self._builder.reads, {"program": made}, environment)
-        told = script.Told(sealed=True)
+        told = script.Exchange(sealed=True)
         async with self._cage.open(command, limits) as talk:
             if build.marked:
                 await _converse_marked(talk, told, calls)
@@ -154,7 +154,7 @@ class CppSandbox:
 
 async def _converse(
     talk: Talk,
-    told: script.Told,
+    told: script.Exchange,
     calls: Sequence[Call],
     ask: Callable[[Talk, int, Call], Awaitable[Answer]],
 ) -> None:
@@ -164,13 +164,13 @@ async def _converse(
         for number, call in enumerate(calls):
             told.answers.append(await ask(talk, number, call))
         talk.finish()
-    except Ended as error:
+    except ConversationEnd as error:
         told.ended = error
     except codec.FrameError as error:
-        told.ended = Ended("protocol", f"a malformed answer: {error}")
+        told.ended = ConversationEnd("protocol", f"a malformed answer: {error}")
 
 
-async def _converse_marked(talk: Talk, told: script.Told, calls: Sequence[Call]) -> None:
+async def _converse_marked(talk: Talk, told: script.Exchange, calls: Sequence[Call]) -> None:
     """Every call in the one that is asked; the answer is which outcomes were seen."""
     try:
         await _load(talk, told)
@@ -181,13 +181,13 @@ async def _converse_marked(talk: Talk, told: script.Told, calls: Sequence[Call])
         line, seconds = await talk.ask(b"seen\n")
         numbers = [int(word) for word in line.split() if word.isdigit()]
         told.answers.append(Answer("value", list(numbers), seconds=seconds))
-    except Ended as error:
+    except ConversationEnd as error:
         told.ended = error
     except codec.FrameError as error:
-        told.ended = Ended("protocol", f"a malformed answer: {error}")
+        told.ended = ConversationEnd("protocol", f"a malformed answer: {error}")
 
 
-async def _load(talk: Talk, told: script.Told) -> None:
+async def _load(talk: Talk, told: script.Exchange) -> None:
     line, _ = await talk.ask(None)
     if line != b"loaded":
         raise codec.FrameError("no word on loading")
@@ -197,7 +197,7 @@ async def _load(talk: Talk, told: script.Told) -> None:
 async def _asked(talk: Talk, number: int, call: Call) -> Answer:
     try:
         line = tokens.call_line(number, call)
-    except tokens.NotCarried as error:
+    except tokens.NoSuchType as error:
         return Answer("unserialisable", error=f"{UNFIT}{error} is no value of C++")
     answer, seconds = await talk.ask(line)
     return tokens.answer(answer, number, call, seconds)
@@ -207,7 +207,7 @@ async def _counted(talk: Talk, number: int, call: Call) -> Answer:
     """The work of a call, as ``languages.types.Counted`` says; what it gave is not looked at."""
     try:
         line = tokens.call_line(number, Call(call.args[2:]))
-    except tokens.NotCarried as error:
+    except tokens.NoSuchType as error:
         return Answer("unserialisable", error=f"{UNFIT}{error} is no value of C++")
     answer, seconds = await talk.ask(line)
     status, error = "ok", ""
@@ -225,14 +225,14 @@ async def _counted(talk: Talk, number: int, call: Call) -> Answer:
     return Answer("value", told, seconds=seconds)
 
 
-def _cause_of(end: Finished, limits: Limits) -> Cause | None:
+def _cause_of(end: CommandResult, limits: Limits) -> Cause | None:
     """Why a whole program did not end well; None where it did."""
     if end.status == 0 or end.ended:
         return end.stopped(limits)
-    return _cause(Ended("closed", ""), replace(end, stdout=end.stderr), limits)
+    return _cause(ConversationEnd("closed", ""), replace(end, stdout=end.stderr), limits)
 
 
-def _cause(ended: Ended, end: Finished, limits: Limits) -> Cause:
+def _cause(ended: ConversationEnd, end: CommandResult, limits: Limits) -> Cause:
     """Why a talk ended, for people."""
     if ended.end == "timeout":
         return Cause("timeout", ended.detail)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from algosmith.languages.lines import NotLiteral, split
+from algosmith.languages.shapes import NotLiteral, split
 
 
 def shaped(value: Any, kind: str) -> Any:  # noqa: C901  one case for each kind

@@ -20,14 +20,14 @@ _DEEPEST = 60
 _UNCHANGED = object()
 
 
-class NotCarried(ValueError):
+class NoSuchType(ValueError):
     """A value that no C++ type has."""
 
 
 def encoded(value: Value, depth: int = 0) -> str:
     """The tokens of an argument; raises NotCarried."""
     if depth > _DEEPEST:
-        raise NotCarried("nested too deeply")
+        raise NoSuchType("nested too deeply")
     match value:
         case None:
             return "N"
@@ -48,13 +48,13 @@ def encoded(value: Value, depth: int = 0) -> str:
         case Node():
             return encoded(list(value.items), depth)
         case _:
-            raise NotCarried(type(value).__name__)
+            raise NoSuchType(type(value).__name__)
 
 
 def call_line(number: int, call: Call) -> bytes:
     """The line that asks for a call; raises NotCarried."""
     if call.kwargs:
-        raise NotCarried("a named argument")
+        raise NoSuchType("a named argument")
     return " ".join([str(number), *map(encoded, call.args)]).encode() + b"\n"
 
 

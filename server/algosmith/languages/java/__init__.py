@@ -13,7 +13,13 @@ from algosmith.languages.java import (
 )
 from algosmith.languages.java.speech import SPELLING
 from algosmith.languages.spelling import plain
-from algosmith.languages.types import Known, Language, Marked, Programs, Running
+from algosmith.languages.types import (
+    Language,
+    LanguageRunner,
+    LanguageSupport,
+    MarkedProgram,
+    Programs,
+)
 
 
 def _documented(signature: str, docstring: str) -> str:
@@ -25,13 +31,13 @@ def _changed(text: str, entry: str, most: int) -> list[str]:
     return mutants.mutants(text, entry, most) if entry else programs.changed(text, most)
 
 
-def _marked(text: str, entry: str, code: str, mark: str) -> Marked | None:
+def _marked(text: str, entry: str, code: str, mark: str) -> MarkedProgram | None:
     if not entry:
         return programs.marked(text, mark)
     return marking.marked(text, entry, code, mark)
 
 
-_RUNNING = Running(
+_RUNNING = LanguageRunner(
     part=cutting.part_of,
     said=examples.said,
     signature=heads.signature,
@@ -45,7 +51,7 @@ _RUNNING = Running(
     overflows=("StackOverflowError",),
     programs=Programs(programs.reads, programs.starts, programs.whole, programs.quiet),
 )
-_KNOWN = Known(
+_KNOWN = LanguageSupport(
     runs=f"the JDK, {jdk.OLDEST} or newer, yours, in the cage; Linux only",
     examples=(
         "Javadoc, comments above and inside the method, TODO (`{@code f(2) // 4}`, "

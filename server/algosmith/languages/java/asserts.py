@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 from algosmith.languages.java import literals
 from algosmith.languages.java.speech import SPEECH
 from algosmith.languages.java.tree import name_of
-from algosmith.languages.lines import NotLiteral, Target, call_of, shaped
+from algosmith.languages.lines import Target, call_of
 from algosmith.languages.nodes import text_of, walk
+from algosmith.languages.shapes import NotLiteral, shaped
 from algosmith.languages.types import Claim
 from algosmith.syntax.parse import COMMENTS
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from algosmith.languages.java.building import changes_at, without
 from algosmith.languages.java.workers import Lost, Runtime, Worker
 from algosmith.sandbox import codec
-from algosmith.sandbox.conversation import Ended
+from algosmith.sandbox.conversation import ConversationEnd
 from algosmith.sandbox.text import clean
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ _SYMBOL = re.compile(r"symbol:\s*(.+)")
 
 
 @dataclass(frozen=True, slots=True)
-class Failed:
+class CompileFailure:
     """Why a program does not compile, in one line."""
 
     text: str
@@ -60,7 +60,7 @@ class Builder:
         async with self._turn:
             await self._end()
 
-    async def build(self, text: str) -> Classes | Failed:
+    async def build(self, text: str) -> Classes | CompileFailure:
         """The program's classes."""
         async with self._turn:
             if self._idle is not None:
@@ -68,7 +68,7 @@ class Builder:
             try:
                 made = await self._built(text)
                 for _ in range(_ROUNDS):
-                    if isinstance(made, Failed) or not isinstance(made[0], int):
+                    if isinstance(made, CompileFailure) or not isinstance(made[0], int):
                         break
                     wrong = changes_at(text, [n for n in made[::2] if isinstance(n, int)])
                     if not wrong:
@@ -78,10 +78,10 @@ class Builder:
             finally:
                 loop = asyncio.get_running_loop()
                 self._idle = loop.call_later(_IDLE_SECONDS, self._rest)
-        if isinstance(made, Failed):
+        if isinstance(made, CompileFailure):
             return made
         if made and isinstance(made[0], int):
-            return Failed(f"line {made[0]}: {_one_line(str(made[1]))}")
+            return CompileFailure(f"line {made[0]}: {_one_line(str(made[1]))}")
         return [str(part) for part in made]
 
     def _rest(self) -> None:
@@ -98,7 +98,7 @@ class Builder:
         if worker is not None:
             await worker.close()
 
-    async def _built(self, text: str) -> list[object] | Failed:
+    async def _built(self, text: str) -> list[object] | CompileFailure:
         """Classes, or errors as line and text by turns; raises Lost."""
         for last in (False, True):
             worker = await self._ready()
@@ -107,15 +107,15 @@ class Builder:
                     line, _ = await worker.talk.ask(codec.dump({"source": text}))
                 kind, *rest = codec.load(line)
                 if kind == "limit":
-                    return Failed(clean(str(rest[0]), 160), limit=True)
-                return rest if rest else Failed("it defines no class", limit=True)
+                    return CompileFailure(clean(str(rest[0]), 160), limit=True)
+                return rest if rest else CompileFailure("it defines no class", limit=True)
             except TimeoutError:
                 await self._end()
-                return Failed("takes too long to compile", limit=True)
-            except (Ended, codec.FrameError) as error:
+                return CompileFailure("takes too long to compile", limit=True)
+            except (ConversationEnd, codec.FrameError) as error:
                 await self._end()
                 if last:
-                    return Failed(f"the compiler ended ({error})", limit=True)
+                    return CompileFailure(f"the compiler ended ({error})", limit=True)
             except BaseException:
                 await asyncio.shield(self._end())
                 raise
@@ -137,4 +137,4 @@ def _one_line(text: str) -> str:
     return clean(f"{first}: {symbol[1].strip()}" if symbol else first, 160)
 
 
-__all__ = ["Builder", "Classes", "Failed", "Lost"]
+__all__ = ["Builder", "Classes", "CompileFailure", "Lost"]

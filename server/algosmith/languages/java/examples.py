@@ -24,12 +24,12 @@ if TYPE_CHECKING:
     import tree_sitter
 
     from algosmith.languages.java.objects import Own
-    from algosmith.languages.types import Said
+    from algosmith.languages.types import FileFacts
     from algosmith.model import Snapshot, Task
     from algosmith.syntax.document import Document
 
 
-def said(snapshot: Snapshot, task: Task, tests: Sequence[str]) -> Said:
+def said(snapshot: Snapshot, task: Task, tests: Sequence[str]) -> FileFacts:
     """Everything that the file says, and the tests beside it."""
     cut = [test.partition("\n") for test in tests]
     trees = [(parse_text(text, "java").root_node, place) for place, _, text in cut]

@@ -20,7 +20,7 @@ from algosmith.languages.java.tree import (
     parameters_of,
     type_text,
 )
-from algosmith.languages.lines import split
+from algosmith.languages.shapes import split
 from algosmith.syntax.parse import parse_text
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def python_of(
 ) -> str:
     """The Python annotation that says what a type says; empty where none does.
 
-    A class of the user's is ``Point[int, int]``, what ``lines.shaped`` knows.
+    A class of the user's is ``Point[int, int]``, what ``shapes.shaped`` knows.
     """
     bounds = bounds or {}
     text = re.sub(r"@\w+(?:\([^()]*\))?\s*|\bfinal\s+", "", text).strip()

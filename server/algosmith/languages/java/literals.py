@@ -10,8 +10,8 @@ import math
 import re
 from typing import TYPE_CHECKING, Any, cast
 
-from algosmith.languages.lines import NotLiteral, OwnConstant, OwnObject
 from algosmith.languages.nodes import text_of
+from algosmith.languages.shapes import NotLiteral, OwnConstant, OwnObject
 from algosmith.syntax.parse import COMMENTS, parse_text
 
 if TYPE_CHECKING:

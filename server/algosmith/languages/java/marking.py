@@ -9,7 +9,7 @@ from algosmith.languages.java.building import SEEN, head_of, with_head
 from algosmith.languages.java.tree import function_in
 from algosmith.languages.marking import Conditions, Marker
 from algosmith.languages.nodes import text_of, walk
-from algosmith.languages.types import Marked
+from algosmith.languages.types import MarkedProgram
 
 if TYPE_CHECKING:
     import tree_sitter
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _CONSTANT = re.compile(r"[\s()]*(?:true|false)[\s()]*\Z")
 
 
-def marked(text: str, entry: str, code: str, mark: str) -> Marked | None:
+def marked(text: str, entry: str, code: str, mark: str) -> MarkedProgram | None:
     """The program that tells; None where there is no such method."""
     head, source = head_of(text)
     function = function_in(source, entry)
@@ -34,7 +34,7 @@ def marked(text: str, entry: str, code: str, mark: str) -> Marked | None:
     )
     made = marker.inserted(source) + teller
     kept = head | {"entry": entry, "marks": name, "fresh": False}
-    return Marked(with_head(made, **kept), f"{SEEN}{mark}", frozenset(marker.wanted))
+    return MarkedProgram(with_head(made, **kept), f"{SEEN}{mark}", frozenset(marker.wanted))
 
 
 def marker_of(mark: str) -> Marker:

@@ -21,7 +21,7 @@ from algosmith.languages.java.tree import (
     parameters_of,
 )
 from algosmith.languages.nodes import text_of, walk
-from algosmith.languages.types import Marked, Part
+from algosmith.languages.types import MarkedProgram, Part
 from algosmith.syntax.document import open_document
 from algosmith.syntax.functions import definitions
 from algosmith.syntax.javaclasses import JDK, imports_in
@@ -152,7 +152,7 @@ def changed(text: str, most: int) -> list[str]:
     return found
 
 
-def marked(text: str, mark: str) -> Marked | None:
+def marked(text: str, mark: str) -> MarkedProgram | None:
     """The program, which prints behind ``mark`` at its end how its conditions came out."""
     head, source = head_of(text)
     name = f"Seen_{mark}"
@@ -170,7 +170,7 @@ def marked(text: str, mark: str) -> Marked | None:
         f"static boolean at(int number, boolean came) {{ all.add(2 * number + (came ? 1 : 0)); "
         f"return came; }} }}\n"
     )
-    return Marked(with_head(made, **head), "", frozenset(marker.wanted))
+    return MarkedProgram(with_head(made, **head), "", frozenset(marker.wanted))
 
 
 def quiet(text: str) -> str:

@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING
 from algosmith.errors import SandboxError
 from algosmith.languages.java import jdk
 from algosmith.languages.java.building import SEEN, changed_name, head_of
-from algosmith.languages.java.compiling import Builder, Failed
+from algosmith.languages.java.compiling import Builder, CompileFailure
 from algosmith.languages.java.tree import parts_of_entry
 from algosmith.languages.java.workers import Lost, Runtime, Worker
 from algosmith.languages.types import NO_PROGRAM
 from algosmith.sandbox import codec, frames, script
-from algosmith.sandbox.conversation import Cause, Ended
+from algosmith.sandbox.conversation import Cause, ConversationEnd
 from algosmith.sandbox.source import MAX_SOURCE_BYTES
 from algosmith.sandbox.text import clean
 from algosmith.sandbox.types import UNFIT, Answer, CageReport, Call, Limits, Run, StandardInput
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from algosmith.languages.java.compiling import Classes
-    from algosmith.sandbox.commands import CommandCage, Finished
+    from algosmith.sandbox.commands import CommandCage, CommandResult
     from algosmith.sandbox.types import Job, Program
 
 _MOST_ALIVE = 2
@@ -64,7 +64,7 @@ class JavaSandbox:
         self._cage, self._compilers = cage, compilers
         self._runtime = Runtime(found)
         self._builder = Builder(self._runtime, compilers)
-        self._built: OrderedDict[str, asyncio.Task[Classes | Failed]] = OrderedDict()
+        self._built: OrderedDict[str, asyncio.Task[Classes | CompileFailure]] = OrderedDict()
         self._workers: OrderedDict[str, Worker] = OrderedDict()
         self._families: dict[str, asyncio.Lock] = {}
         self._busy: set[str] = set()
@@ -86,7 +86,7 @@ class JavaSandbox:
         lock = self._families.setdefault(family, asyncio.Lock())
         try:
             made = await self._program(source)
-            if isinstance(made, Failed):
+            if isinstance(made, CompileFailure):
                 return _refused(made, head.get("lacks", ()))
             if not program.entry:
                 return await self._programs(str(head.get("main", "")), made, given, limits)
@@ -125,7 +125,7 @@ class JavaSandbox:
         await self._cage.close()
         await self._compilers.close()
 
-    async def _program(self, text: str) -> Classes | Failed:
+    async def _program(self, text: str) -> Classes | CompileFailure:
         key = hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()
         task = self._built.get(key)
         if task is None:
@@ -138,7 +138,7 @@ class JavaSandbox:
             task.cancel()
             self._built.pop(key, None)
             raise
-        if isinstance(made, Failed) and made.limit:
+        if isinstance(made, CompileFailure) and made.limit:
             self._built.pop(key, None)  # another time there may be more of it
         return made
 
@@ -161,8 +161,8 @@ class JavaSandbox:
     ) -> Run | None:
         """None where the process has to be another one: threads of an earlier run still run."""
         worker = await self._worker(family)
-        told = script.Told(sealed=True)
-        end: Finished | None = None
+        told = script.Exchange(sealed=True)
+        end: CommandResult | None = None
         loop = asyncio.get_running_loop()
         begun, done = loop.time(), False
         try:
@@ -170,7 +170,7 @@ class JavaSandbox:
                 stale = await _converse(worker, told, frame, calls)
             done = told.ended is None and not stale
         except TimeoutError:
-            told.ended = Ended("timeout", f"no answer within {limits.wall_seconds:g} s")
+            told.ended = ConversationEnd("timeout", f"no answer within {limits.wall_seconds:g} s")
             stale = False
         finally:
             if not done:
@@ -210,7 +210,7 @@ class JavaSandbox:
             return worker
 
 
-def _refused(made: Failed, lacks: Sequence[str]) -> Run:
+def _refused(made: CompileFailure, lacks: Sequence[str]) -> Run:
     """Why a program does not compile; what the user's own file lacks is no fault of the code."""
     symbol = re.search(r"cannot find symbol: class (\w+)", made.text)
     if symbol and symbol[1] in lacks:
@@ -236,7 +236,9 @@ def _frame(head: dict[str, Any], program: Program, made: Classes, limits: Limits
     })  # fmt: skip
 
 
-async def _converse(worker: Worker, told: script.Told, frame: bytes, calls: Sequence[Call]) -> bool:
+async def _converse(
+    worker: Worker, told: script.Exchange, frame: bytes, calls: Sequence[Call]
+) -> bool:
     """One program and its calls; whether it can't be this process. What ends it is in ``told``."""
     try:
         line, _ = await worker.talk.ask(frame)
@@ -252,10 +254,10 @@ async def _converse(worker: Worker, told: script.Told, frame: bytes, calls: Sequ
         for number, call in enumerate(() if many else calls):
             told.answers.append(await _asked(worker, number, call))
         worker.talk.finish()
-    except Ended as error:
+    except ConversationEnd as error:
         told.ended = error
     except codec.FrameError as error:
-        told.ended = Ended("protocol", f"a malformed answer: {error}")
+        told.ended = ConversationEnd("protocol", f"a malformed answer: {error}")
     return False
 
 
@@ -281,7 +283,7 @@ async def _asked(worker: Worker, number: int, call: Call) -> Answer:
     return frames.answer(codec.load(line), number, call, seconds)
 
 
-def _cause_of(end: Finished, limits: Limits) -> Cause | None:
+def _cause_of(end: CommandResult, limits: Limits) -> Cause | None:
     """Why a whole program did not end well; None where it did."""
     if end.status == 0 or end.ended:
         return end.stopped(limits)
@@ -291,10 +293,10 @@ def _cause_of(end: Finished, limits: Limits) -> Cause | None:
         return Cause("memory", "needed more memory than allowed")
     if thrown:
         return Cause("crashed", clean(thrown[1], 160), 1)
-    return _cause(Ended("closed", ""), end)
+    return _cause(ConversationEnd("closed", ""), end)
 
 
-def _cause(ended: Ended, end: Finished | None) -> Cause:
+def _cause(ended: ConversationEnd, end: CommandResult | None) -> Cause:
     """Why a talk ended, for people."""
     if ended.end != "closed":
         status = {"timeout": "timeout", "protocol": "protocol"}.get(ended.end, "crashed")

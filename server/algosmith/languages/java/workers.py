@@ -18,14 +18,14 @@ from algosmith.errors import SandboxError
 from algosmith.paths import state_dir
 from algosmith.sandbox import codec, frames
 from algosmith.sandbox.commands import Command
-from algosmith.sandbox.conversation import Ended
+from algosmith.sandbox.conversation import ConversationEnd
 from algosmith.sandbox.scratch import session_folder
 from algosmith.sandbox.text import clean
 from algosmith.sandbox.types import Limits
 
 if TYPE_CHECKING:
     from algosmith.languages.java.jdk import Jdk
-    from algosmith.sandbox.commands import CommandCage, Finished, Talk
+    from algosmith.sandbox.commands import CommandCage, CommandResult, Talk
 
 _JAR = "driver.jar"
 _BUILD_SECONDS = 300.0
@@ -62,7 +62,7 @@ class Worker:
     seconds: float = 0.0
     """What went by before the run it is at: it can't have computed longer."""
 
-    async def close(self, *, gone: bool = False) -> Finished | None:
+    async def close(self, *, gone: bool = False) -> CommandResult | None:
         """Ends the process, which may be ``gone`` already; how it ended, where that can be told."""
         try:
             return await self.talk.close(wait=gone)
@@ -117,7 +117,7 @@ class Runtime:
                 raise Lost("Java did not start")
         except BaseException as error:
             end = await asyncio.shield(worker.close())
-            if isinstance(error, Ended | TimeoutError | codec.FrameError):
+            if isinstance(error, ConversationEnd | TimeoutError | codec.FrameError):
                 said = clean(end.stdout.decode("utf-8", "replace"), 300) if end else ""
                 raise Lost(f"Java did not start ({said or error})") from error
             raise
@@ -126,7 +126,7 @@ class Runtime:
 
     async def ran(
         self, cage: CommandCage, main: str, classes: list[str], stdin: bytes, limits: Limits
-    ) -> Finished:
+    ) -> CommandResult:
         """One run of a whole program; Java itself takes more of the limits than small ones do."""
         files = {f"{name.replace('.', '/')}.class": base64.b64decode(data)
                  for name, data in zip(classes[::2], classes[1::2], strict=True)}  # fmt: skip

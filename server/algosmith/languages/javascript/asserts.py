@@ -147,7 +147,7 @@ def _claim(
         return None
     if verb in _THROWS:
         call = None if negated else _thrower(subject, target, names)
-        return None if call is None else _Made(call[0], call[1], place, kind).throws(wanted)
+        return None if call is None else _TargetCall(call[0], call[1], place, kind).throws(wanted)
     if verb in _TRUE | _FALSE and subject.type in ("binary_expression", "unary_expression"):
         return None if negated else _compared(subject, target, names, place, kind)
     call = matched(subject, target, names)
@@ -156,7 +156,7 @@ def _claim(
         subject, wanted = wanted[0], [subject, *wanted[1:]]
     if call is None:
         return None
-    made = _Made(call, text_of(subject), place, kind)
+    made = _TargetCall(call, text_of(subject), place, kind)
     if verb in _EQUAL and wanted:
         return made.equals(wanted[0], names, negated=negated)
     if verb in _FIXED and not negated:
@@ -177,7 +177,7 @@ def _compared(
         call = matched(operand, target, names) if operand is not None else None
         if call is None or operand is None or not text_of(node).startswith("!"):
             return None
-        return _Made(call, text_of(operand), place, kind).truth(False)
+        return _TargetCall(call, text_of(operand), place, kind).truth(False)
     left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
     operator = node.child_by_field_name("operator")
     if left is None or right is None or operator is None or text_of(operator) not in ("===", "=="):
@@ -185,7 +185,7 @@ def _compared(
     for one, other in ((left, right), (right, left)):
         call = matched(one, target, names)
         if call is not None:
-            return _Made(call, text_of(one), place, kind).equals(other, names, negated=False)
+            return _TargetCall(call, text_of(one), place, kind).equals(other, names, negated=False)
     return None
 
 
@@ -235,7 +235,7 @@ def _parts(
     return "", False, None, []
 
 
-class _Made:
+class _TargetCall:
     """A call of the target that an assert is about."""
 
     def __init__(self, call: Call, text: str, place: str, kind: str) -> None:

@@ -40,7 +40,7 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True)
-class Spotted:
+class SpottedCall:
     """A call in a line of text."""
 
     name: str
@@ -54,7 +54,7 @@ class Spotted:
     is_plain: bool = True
 
 
-def call_in(line: str, target: Target, at: int) -> Spotted | None:
+def call_in(line: str, target: Target, at: int) -> SpottedCall | None:
     """The next call of the target in a line from an offset on."""
     names = "|".join(re.escape(name) for name in sorted(target.names))
     for match in re.compile(rf"(?<![\w$])(?:{names})\s*\(").finditer(line, at):
@@ -76,7 +76,7 @@ def call_in(line: str, target: Target, at: int) -> Spotted | None:
         name = re.split(r"\s*\(", match[0])[0]
         text = line[match.start() : end]
         made = made_of(text, target)
-        return Spotted(name, made or Call(), text, end, outer, logged, made is not None)
+        return SpottedCall(name, made or Call(), text, end, outer, logged, made is not None)
     return None
 
 

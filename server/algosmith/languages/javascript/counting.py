@@ -15,7 +15,7 @@ from algosmith.languages.javascript.spots import function_in
 from algosmith.languages.javascript.tree import FUNCTIONS
 from algosmith.languages.nodes import text_of, walk
 from algosmith.languages.rewriting import Rewriter
-from algosmith.languages.types import Counted
+from algosmith.languages.types import CountedProgram
 from algosmith.syntax.parse import parse_text
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ async function {work}_run(most, lines, ...args) {{
 """
 
 
-def counted(text: str, entry: str) -> Counted | None:
+def counted(text: str, entry: str) -> CountedProgram | None:
     """The program that counts; None where the text is nested too deep to be rewritten."""
     match = HEAD.match(text)
     head, source = (match[0], text[match.end() :]) if match else ("", text)
@@ -60,7 +60,9 @@ def counted(text: str, entry: str) -> Counted | None:
     except RecursionError:
         return None
     first = function.start_point[0] + 1 if function is not None else 1
-    return Counted(plain, lined, f"{work}_run", first, _LARGEST_NUMBER, not classes, _NO_SPACE)
+    return CountedProgram(
+        plain, lined, f"{work}_run", first, _LARGEST_NUMBER, not classes, _NO_SPACE
+    )
 
 
 def _classes(source: str) -> frozenset[str]:

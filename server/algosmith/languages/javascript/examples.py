@@ -14,13 +14,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from algosmith.languages.javascript import asserts, literals
-from algosmith.languages.javascript.calls import Spotted, Target, call_in
+from algosmith.languages.javascript.calls import SpottedCall, Target, call_in
 from algosmith.languages.javascript.cutting import NODES, nodes_in, return_text, top_level
 from algosmith.languages.javascript.heads import head_of
 from algosmith.languages.javascript.literals import NotLiteral
 from algosmith.languages.javascript.spelling import spelled
 from algosmith.languages.nodes import text_of
-from algosmith.languages.types import Claim, Said
+from algosmith.languages.types import Claim, FileFacts
 from algosmith.syntax.docstrings import leaves_a_choice
 from algosmith.syntax.document import open_document
 from algosmith.syntax.functions import definitions
@@ -70,13 +70,13 @@ _EXAMPLE_TAG = re.compile(r"^\s*@example\b", re.MULTILINE)
 _TAG = re.compile(r"^\s*@(?!example\b)\w+.*$")
 
 
-def said(snapshot: Snapshot, task: Task, tests: Sequence[str]) -> Said:
+def said(snapshot: Snapshot, task: Task, tests: Sequence[str]) -> FileFacts:
     """Everything that the file, and the texts of the workspace's tests, say."""
     document = open_document(snapshot)
     one = _definition(document, task)
     target = _target(document, task, one)
     if not target.names:
-        return Said()
+        return FileFacts()
     claims: list[Claim] = []
     words: list[tuple[str, str]] = []
     for text, place, own in _texts(task, one):
@@ -93,7 +93,7 @@ def said(snapshot: Snapshot, task: Task, tests: Sequence[str]) -> Said:
     wraps = (
         tuple(_wrap(p.kind, target.nodes) for p in target.head.parameters) if target.head else ()
     )
-    return Said(tuple(claims), tuple(words), target.names, parameters, wraps)
+    return FileFacts(tuple(claims), tuple(words), target.names, parameters, wraps)
 
 
 def read(text: str, target: Target, place: str) -> tuple[list[Claim], str]:
@@ -183,7 +183,7 @@ def _line(line: str, following: str, target: Target, place: str) -> tuple[list[C
     return (found, 0) if met else (None, 0)
 
 
-def _claimed(line: str, call: Spotted, target: Target, place: str) -> Claim | None:
+def _claimed(line: str, call: SpottedCall, target: Target, place: str) -> Claim | None:
     """What stands behind a call: its value, or what it throws."""
     if not call.is_plain:
         return None
@@ -207,11 +207,11 @@ def _claimed(line: str, call: Spotted, target: Target, place: str) -> Claim | No
     return _as_logged(claim, value[0], target) if call.logged else claim
 
 
-def _claim(call: Spotted, place: str, value: Any, text: str) -> Claim:
+def _claim(call: SpottedCall, place: str, value: Any, text: str) -> Claim:
     return Claim(call.name, call.call, call.text, place, expected=value, expected_text=text)
 
 
-def _shown(text: str, call: Spotted, target: Target, place: str) -> Claim | None:
+def _shown(text: str, call: SpottedCall, target: Target, place: str) -> Claim | None:
     """``console.log(f("a")) // abc``: where a text is promised, this is how it is shown."""
     shown = text.strip()
     if target.returns != "string" or not shown:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from algosmith.languages.javascript.spots import function_in, name_of
 from algosmith.languages.javascript.tree import FUNCTIONS
 from algosmith.languages.nodes import in_guard, only_throws, text_of, walk
-from algosmith.languages.types import Marked
+from algosmith.languages.types import MarkedProgram
 from algosmith.syntax.parse import parse_text
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ async function all_{mark}(calls) {{
 """
 
 
-def marked(text: str, entry: str, code: str, mark: str) -> Marked | None:
+def marked(text: str, entry: str, code: str, mark: str) -> MarkedProgram | None:
     """The program with each condition of the entry, and of what it alone uses, telling."""
     function = function_in(text, entry)
     if function is None:
@@ -46,7 +46,7 @@ def marked(text: str, entry: str, code: str, mark: str) -> Marked | None:
     whole = inserted(text, marker)
     *owner, last = entry.split(".")
     call = last if not owner else bound(owner[0], last)
-    return Marked(f"{whole}{_REPORT.format(mark=mark, call=call)}", f"all_{mark}",
+    return MarkedProgram(f"{whole}{_REPORT.format(mark=mark, call=call)}", f"all_{mark}",
                 frozenset(marker.wanted))  # fmt: skip
 
 

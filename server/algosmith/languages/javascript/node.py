@@ -23,7 +23,7 @@ from algosmith.languages.javascript.cutting import HEAD, NODES
 from algosmith.languages.javascript.programs import as_file
 from algosmith.sandbox import codec, frames, script
 from algosmith.sandbox.commands import Command
-from algosmith.sandbox.conversation import Cause, Ended
+from algosmith.sandbox.conversation import Cause, ConversationEnd
 from algosmith.sandbox.reaches import LIBRARIES
 from algosmith.sandbox.source import MAX_SOURCE_BYTES
 from algosmith.sandbox.text import clean
@@ -32,7 +32,7 @@ from algosmith.sandbox.types import CageReport, Call, Limits, Run, StandardInput
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from algosmith.sandbox.commands import CommandCage, Finished, Talk
+    from algosmith.sandbox.commands import CommandCage, CommandResult, Talk
     from algosmith.sandbox.types import Answer, Job, Program
 
 OLDEST = 18
@@ -118,7 +118,7 @@ class _Worker:
     cpu_seconds: float = 0.0
     """What it used up before the run it is at."""
 
-    async def close(self, *, gone: bool = False) -> Finished | None:
+    async def close(self, *, gone: bool = False) -> CommandResult | None:
         """Ends the process, which may be ``gone`` already; how it ended, where that can be told."""
         try:
             return await self.talk.close(wait=gone)
@@ -214,15 +214,15 @@ class NodeSandbox:
         self, family: str, text: bytes, calls: Sequence[Call], limits: Limits
     ) -> Run:
         worker = await self._worker(family)
-        told = script.Told(sealed=True)
-        end: Finished | None = None
+        told = script.Exchange(sealed=True)
+        end: CommandResult | None = None
         done = False
         try:
             async with asyncio.timeout(limits.wall_seconds):
                 await _converse(worker, told, text, calls)
             done = told.ended is None
         except TimeoutError:
-            told.ended = Ended("timeout", f"no answer within {limits.wall_seconds:g} s")
+            told.ended = ConversationEnd("timeout", f"no answer within {limits.wall_seconds:g} s")
         finally:
             if not done:
                 self._workers.pop(family, None)
@@ -277,7 +277,7 @@ class NodeSandbox:
                 raise _Lost("Node.js did not start")
         except BaseException as error:
             end = await asyncio.shield(worker.close())
-            if isinstance(error, Ended | TimeoutError | codec.FrameError):
+            if isinstance(error, ConversationEnd | TimeoutError | codec.FrameError):
                 said = clean(end.stdout.decode("utf-8", "replace"), 200) if end else ""
                 raise _Lost(f"Node.js did not start ({said or error})") from error
             raise
@@ -293,7 +293,9 @@ def _head_of(source: str) -> tuple[dict[str, Any], str]:
     return plain | json.loads(match[1]), source[match.end() :]
 
 
-async def _converse(worker: _Worker, told: script.Told, text: bytes, calls: Sequence[Call]) -> None:
+async def _converse(
+    worker: _Worker, told: script.Exchange, text: bytes, calls: Sequence[Call]
+) -> None:
     """One program and its calls; what ends it is kept in ``told``."""
     try:
         line, _ = await worker.talk.ask(text)
@@ -307,10 +309,10 @@ async def _converse(worker: _Worker, told: script.Told, text: bytes, calls: Sequ
         for number, call in enumerate(calls):
             told.answers.append(await _asked(worker, number, call))
         worker.talk.finish()
-    except Ended as error:
+    except ConversationEnd as error:
         told.ended = error
     except codec.FrameError as error:
-        told.ended = Ended("protocol", f"a malformed answer: {error}")
+        told.ended = ConversationEnd("protocol", f"a malformed answer: {error}")
 
 
 async def _asked(worker: _Worker, number: int, call: Call) -> Answer:
@@ -319,7 +321,7 @@ async def _asked(worker: _Worker, number: int, call: Call) -> Answer:
     return frames.answer(codec.load(line), number, call, seconds)
 
 
-def _cause_of(end: Finished, limits: Limits) -> Cause | None:
+def _cause_of(end: CommandResult, limits: Limits) -> Cause | None:
     """Why a whole program did not end well; None where it did."""
     if end.status == 0 or end.ended:
         return end.stopped(limits)
@@ -327,10 +329,10 @@ def _cause_of(end: Finished, limits: Limits) -> Cause | None:
     thrown = re.search(r"^(?:Uncaught )?(\w*Error\b.*)$", said, re.MULTILINE)
     if end.status == 1 and thrown:
         return Cause("crashed", clean(thrown[1], 160), 1)
-    return _cause(Ended("closed", ""), replace(end, stdout=end.stderr))
+    return _cause(ConversationEnd("closed", ""), replace(end, stdout=end.stderr))
 
 
-def _cause(ended: Ended, end: Finished | None) -> Cause:
+def _cause(ended: ConversationEnd, end: CommandResult | None) -> Cause:
     """Why a talk ended, for people."""
     if ended.end != "closed":
         status = {"timeout": "timeout", "protocol": "protocol"}.get(ended.end, "crashed")

@@ -14,7 +14,7 @@ from algosmith.languages.javascript.cutting import CHANCES, HEAD, top_level
 from algosmith.languages.javascript.marking import inserted, marker_of
 from algosmith.languages.javascript.tree import parameters_of, string_of
 from algosmith.languages.nodes import text_of, walk
-from algosmith.languages.types import Marked, Part
+from algosmith.languages.types import MarkedProgram, Part
 from algosmith.syntax.document import open_document
 from algosmith.syntax.erasing import CannotErase, erased
 from algosmith.syntax.functions import definitions
@@ -189,7 +189,7 @@ def changed(text: str, most: int) -> list[str]:
     return [head + made for made in found]
 
 
-def marked(text: str, mark: str) -> Marked | None:
+def marked(text: str, mark: str) -> MarkedProgram | None:
     """The program, which prints behind ``mark`` at its end how its conditions came out."""
     head, source = _split(text)
     marker = marker_of(mark)
@@ -203,7 +203,7 @@ def marked(text: str, mark: str) -> Marked | None:
         f"process.on('exit', () => {{ console.log('\\n{mark} ' + "
         f"[...(SEEN_{mark} ?? [])].join(' ')); }});\n"
     )
-    return Marked(f"{head}{teller.strip()}\n{made}", "", frozenset(marker.wanted))
+    return MarkedProgram(f"{head}{teller.strip()}\n{made}", "", frozenset(marker.wanted))
 
 
 def quiet(text: str) -> str:

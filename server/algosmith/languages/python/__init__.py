@@ -1,6 +1,6 @@
 """Python: what is said here is asked here; the rest still stands in ``verify`` and ``inputs``."""
 
-from algosmith.languages.types import Known, Language
+from algosmith.languages.types import Language, LanguageSupport
 
 
 def _documented(signature: str, docstring: str) -> str:
@@ -15,7 +15,7 @@ def _stub(name: str, given: str, gives: str) -> str:
     return f"def {name}({given}){arrow}:"
 
 
-_KNOWN = Known(
+_KNOWN = LanguageSupport(
     runs="the Python that algosmith has, or `verify.python`",
     examples="doctests, docstrings and TODO, asserts, tests of the workspace (pytest, unittest)",
     complexity="measured",

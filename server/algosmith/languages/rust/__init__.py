@@ -13,7 +13,13 @@ from algosmith.languages.rust import (
 )
 from algosmith.languages.rust.speech import SPELLING
 from algosmith.languages.spelling import plain
-from algosmith.languages.types import Known, Language, Marked, Programs, Running
+from algosmith.languages.types import (
+    Language,
+    LanguageRunner,
+    LanguageSupport,
+    MarkedProgram,
+    Programs,
+)
 
 
 def _documented(signature: str, docstring: str) -> str:
@@ -25,7 +31,7 @@ def _changed(text: str, entry: str, most: int) -> list[str]:
     return mutants.mutants(text, entry, most) if entry else programs.changed(text, most)
 
 
-def _marked(text: str, entry: str, code: str, mark: str) -> Marked | None:
+def _marked(text: str, entry: str, code: str, mark: str) -> MarkedProgram | None:
     if not entry:
         return programs.marked(text, mark)
     return marking.marked(text, entry, code, mark)
@@ -35,7 +41,7 @@ def _stub(name: str, given: str, gives: str) -> str:
     return f"fn {name}({given}){f' -> {gives}' if gives else ''} {{"
 
 
-_RUNNING = Running(
+_RUNNING = LanguageRunner(
     part=cutting.part_of,
     said=examples.said,
     signature=heads.signature,
@@ -48,7 +54,7 @@ _RUNNING = Running(
     tools=toolchain.tools,
     programs=Programs(programs.reads, programs.starts, programs.whole, programs.quiet),
 )
-_KNOWN = Known(
+_KNOWN = LanguageSupport(
     runs="`rustc`, yours (1.70 or newer, also cargo's and rustup's), in the cage; Linux only",
     examples=(
         "doc tests, comments above and inside the function, TODO (`f(&[1, 2]) => 3`, "

@@ -9,15 +9,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, cast
 
-from algosmith.languages.lines import NotLiteral
 from algosmith.languages.nodes import text_of, walk
 from algosmith.languages.rust.calls import (
-    Asked,
-    Asking,
-    Changed,
+    CallResult,
+    ChangedArgument,
     Fresh,
     Known,
-    Made,
+    LiteralValue,
+    TargetFunction,
     asked_in,
     given_by,
     is_fresh,
@@ -29,6 +28,7 @@ from algosmith.languages.rust.held import HARMLESS, forget, forget_changed, lend
 from algosmith.languages.rust.speech import shaped
 from algosmith.languages.rust.tree import FUNCTION, attributes_above, macro_of, name_of
 from algosmith.languages.rust.visible import modules_of
+from algosmith.languages.shapes import NotLiteral
 from algosmith.languages.types import Claim
 from algosmith.syntax.parse import COMMENTS, parse_text
 
@@ -46,7 +46,7 @@ _ASSERT = re.compile(r"\bassert(?:_eq)?!")
 _MOST_ROWS = 60
 
 
-def asserted(root: tree_sitter.Node, asking: Asking, name: str) -> Iterator[Claim]:
+def asserted(root: tree_sitter.Node, asking: TargetFunction, name: str) -> Iterator[Claim]:
     """What the asserts of a file, or of a test beside it, say."""
     for node in walk(root):
         body = node.child_by_field_name("body") if node.type == FUNCTION else None
@@ -93,7 +93,9 @@ def _commented(root: tree_sitter.Node) -> Iterator[tuple[tree_sitter.Node, str]]
         yield first, "\n".join(words)
 
 
-def _in_comment(text: str, asking: Asking, name: str, start: int, *, here: bool) -> Iterator[Claim]:
+def _in_comment(
+    text: str, asking: TargetFunction, name: str, start: int, *, here: bool
+) -> Iterator[Claim]:
     fences = re.split(r"^\s*```(.*)$", text, flags=re.MULTILINE)
     pieces = fences[2::4] if len(fences) > 2 else []
     kinds = fences[1::4]
@@ -111,7 +113,9 @@ def _in_comment(text: str, asking: Asking, name: str, start: int, *, here: bool)
                 yield from _code(code, asking, name, start + number, panics=False)
 
 
-def _code(text: str, asking: Asking, name: str, at: int, *, panics: bool) -> Iterator[Claim]:
+def _code(
+    text: str, asking: TargetFunction, name: str, at: int, *, panics: bool
+) -> Iterator[Claim]:
     for node in walk(parse_text(text, "rust").root_node):
         body = node.child_by_field_name("body") if node.type == FUNCTION else None
         # A doc test may have a `main` of its own: the innermost one is it.
@@ -120,11 +124,11 @@ def _code(text: str, asking: Asking, name: str, at: int, *, panics: bool) -> Ite
 
 
 def _block(
-    block: tree_sitter.Node, asking: Asking, name: str, first: int, *, panics: bool
+    block: tree_sitter.Node, asking: TargetFunction, name: str, first: int, *, panics: bool
 ) -> Iterator[Claim]:
     """The statements of a block, one after the other; ``first`` is the line that it counts from."""
     known: Known = {}
-    calls: list[Asked] = []
+    calls: list[CallResult] = []
     found: list[Claim] = []
     for statement in block.named_children:
         if statement.type in (*COMMENTS, "attribute_item"):
@@ -146,7 +150,11 @@ def _block(
 
 
 def _statement(
-    node: tree_sitter.Node, asking: Asking, place: str, known: Known, calls: list[Asked]
+    node: tree_sitter.Node,
+    asking: TargetFunction,
+    place: str,
+    known: Known,
+    calls: list[CallResult],
 ) -> list[Claim]:
     inner = node.named_children[0] if node.type == "expression_statement" else node
     macro = macro_of(inner)
@@ -173,7 +181,9 @@ def _statement(
     return []
 
 
-def _let(node: tree_sitter.Node, asking: Asking, known: Known, calls: list[Asked]) -> None:
+def _let(
+    node: tree_sitter.Node, asking: TargetFunction, known: Known, calls: list[CallResult]
+) -> None:
     name, value = name_of(node), node.child_by_field_name("value")
     if value is None or not name:
         forget(node, known)
@@ -188,7 +198,9 @@ def _let(node: tree_sitter.Node, asking: Asking, known: Known, calls: list[Asked
         forget(node, known)
         return
     try:
-        made: Asked | Changed | Made | Fresh = Made(literal(value, known))
+        made: CallResult | ChangedArgument | LiteralValue | Fresh = LiteralValue(
+            literal(value, known)
+        )
     except NotLiteral:
         forget(value, known)
         if not is_fresh(value, asking):
@@ -198,7 +210,7 @@ def _let(node: tree_sitter.Node, asking: Asking, known: Known, calls: list[Asked
     known[name] = made
 
 
-def _note(call: tree_sitter.Node, asked: Asked, known: Known) -> None:
+def _note(call: tree_sitter.Node, asked: CallResult, known: Known) -> None:
     """What a call changes is known as what it left."""
     given = call.child_by_field_name("arguments")
     for position, one in enumerate(given.named_children if given is not None else ()):
@@ -206,10 +218,12 @@ def _note(call: tree_sitter.Node, asked: Asked, known: Known) -> None:
         lent = any(child.type == "mutable_specifier" for child in one.children)
         if one.type == "reference_expression" and lent and value is not None:
             forget(value, known)
-            known[text_of(value)] = Changed(asked.call, asked.text, position)
+            known[text_of(value)] = ChangedArgument(asked.call, asked.text, position)
 
 
-def _rows(node: tree_sitter.Node, asking: Asking, place: str, known: Known) -> Iterator[Claim]:
+def _rows(
+    node: tree_sitter.Node, asking: TargetFunction, place: str, known: Known
+) -> Iterator[Claim]:
     """``for (n, wanted) in [(1, 2), (3, 4)] { assert_eq!(f(n), wanted); }``."""
     pattern, value = node.child_by_field_name("pattern"), node.child_by_field_name("value")
     body = node.child_by_field_name("body")
@@ -225,7 +239,7 @@ def _rows(node: tree_sitter.Node, asking: Asking, place: str, known: Known) -> I
         values = cast("tuple[Any, ...]", row if len(names) > 1 else (row,))
         if type(row if len(names) > 1 else ()) is not tuple or len(names) != len(values):
             return
-        own: Known = {**known, **{n: Made(v) for n, v in zip(names, values, strict=True)}}
+        own: Known = {**known, **{n: LiteralValue(v) for n, v in zip(names, values, strict=True)}}
         for statement in body.named_children:
             if statement.type not in COMMENTS:
                 yield from _statement(statement, asking, place, own, [])
@@ -247,7 +261,7 @@ def _arguments(macro: tree_sitter.Node) -> list[tree_sitter.Node]:
 
 
 def _assert(
-    macro: tree_sitter.Node, name: str, asking: Asking, place: str, known: Known
+    macro: tree_sitter.Node, name: str, asking: TargetFunction, place: str, known: Known
 ) -> Iterator[Claim]:
     sides = _arguments(macro)
     if name in _TRUE and sides:
@@ -257,7 +271,7 @@ def _assert(
 
 
 def _truth(
-    node: tree_sitter.Node, asking: Asking, place: str, known: Known, *, wanted: bool
+    node: tree_sitter.Node, asking: TargetFunction, place: str, known: Known, *, wanted: bool
 ) -> Iterator[Claim]:
     while node.type == "parenthesized_expression" and node.named_child_count == 1:
         node = node.named_children[0]
@@ -277,16 +291,16 @@ def _truth(
     owner, method = method_of(node)
     if owner is not None and method in ("is_none", "is_err", "is_empty") and wanted:
         asked = given_by(owner, asking, known)
-        if isinstance(asked, Asked):
+        if isinstance(asked, CallResult):
             yield from _state(asked, method, asking, place)
         return
     if asking.target.returns == "bool":
         asked = given_by(node, asking, known)
-        if isinstance(asked, Asked):
+        if isinstance(asked, CallResult):
             yield from _claim(asked, wanted, str(wanted).lower(), asking, place)
 
 
-def _state(asked: Asked, method: str, asking: Asking, place: str) -> Iterator[Claim]:
+def _state(asked: CallResult, method: str, asking: TargetFunction, place: str) -> Iterator[Claim]:
     """``f(0).is_none()``."""
     name = min(asking.target.names)
     if method == "is_err" and asking.fails:
@@ -303,7 +317,11 @@ def _state(asked: Asked, method: str, asking: Asking, place: str) -> Iterator[Cl
 
 
 def _pair(
-    left: tree_sitter.Node, right: tree_sitter.Node, asking: Asking, place: str, known: Known
+    left: tree_sitter.Node,
+    right: tree_sitter.Node,
+    asking: TargetFunction,
+    place: str,
+    known: Known,
 ) -> Iterator[Claim]:
     for one, other in ((left, right), (right, left)):
         sure, inner = unwrapped(one)
@@ -323,11 +341,11 @@ def _pair(
 
 
 def _claim(
-    asked: Asked | Changed, value: Any, text: str, asking: Asking, place: str
+    asked: CallResult | ChangedArgument, value: Any, text: str, asking: TargetFunction, place: str
 ) -> Iterator[Claim]:
     target = asking.target
     name = min(target.names)
-    changed = isinstance(asked, Changed)
+    changed = isinstance(asked, ChangedArgument)
     kinds = target.kinds
     kind = target.returns
     if changed:

@@ -6,11 +6,12 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from algosmith.languages.lines import NotLiteral, call_of
+from algosmith.languages.lines import call_of
 from algosmith.languages.nodes import text_of
 from algosmith.languages.rust import literals
 from algosmith.languages.rust.speech import SPEECH
 from algosmith.languages.rust.visible import Home, is_meant, leads_home
+from algosmith.languages.shapes import NotLiteral
 from algosmith.syntax.parse import COMMENTS
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ _SURE = frozenset({"unwrap", "expect"})
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class CallResult:
     """What a call of the function gave."""
 
     call: Call
@@ -32,7 +33,7 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Changed:
+class ChangedArgument:
     """What a call of the function left in one of its arguments."""
 
     call: Call
@@ -41,7 +42,7 @@ class Changed:
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
+class LiteralValue:
     """A literal's value."""
 
     value: Any
@@ -52,11 +53,11 @@ class Fresh:
     """A new object of the function's own type."""
 
 
-Known = dict[str, Asked | Changed | Made | Fresh]
+Known = dict[str, CallResult | ChangedArgument | LiteralValue | Fresh]
 
 
 @dataclass(frozen=True, slots=True)
-class Asking:
+class TargetFunction:
     """The function, as its asserts call it."""
 
     target: Target
@@ -72,7 +73,7 @@ class Asking:
     bare: bool = True
     """In this block its bare name is this function, not another of the name."""
 
-    def within(self, block: tree_sitter.Node) -> Asking:
+    def within(self, block: tree_sitter.Node) -> TargetFunction:
         """The same for a block."""
         bare = all(is_meant(block, name, self.home) for name in self.target.names)
         return replace(self, at=block, bare=bare)
@@ -113,16 +114,18 @@ def bare(node: tree_sitter.Node) -> tree_sitter.Node:
             return node
 
 
-def given_by(node: tree_sitter.Node, asking: Asking, known: Known) -> Asked | Changed | None:
+def given_by(
+    node: tree_sitter.Node, asking: TargetFunction, known: Known
+) -> CallResult | ChangedArgument | None:
     """The call that a value comes of."""
     node = bare(node)
     if node.type == "identifier":
         found = known.get(text_of(node))
-        return found if isinstance(found, Asked | Changed) else None
+        return found if isinstance(found, CallResult | ChangedArgument) else None
     return asked_in(node, asking, known)
 
 
-def asked_in(node: tree_sitter.Node, asking: Asking, known: Known) -> Asked | None:
+def asked_in(node: tree_sitter.Node, asking: TargetFunction, known: Known) -> CallResult | None:
     """The call of the function that a node is, with literal arguments."""
     function = node.child_by_field_name("function") if node.type == "call_expression" else None
     given = node.child_by_field_name("arguments")
@@ -139,10 +142,10 @@ def asked_in(node: tree_sitter.Node, asking: Asking, known: Known) -> Asked | No
     except NotLiteral:
         return None
     call = call_of(values, asking.target, SPEECH)
-    return Asked(call, text_of(node)) if call is not None else None
+    return CallResult(call, text_of(node)) if call is not None else None
 
 
-def _fits(function: tree_sitter.Node, asking: Asking, known: Known) -> bool:
+def _fits(function: tree_sitter.Node, asking: TargetFunction, known: Known) -> bool:
     """Whether it is the function that is called: of its type, on a new object."""
     if function.type == "field_expression":
         owner = function.child_by_field_name("value")
@@ -159,7 +162,7 @@ def _fits(function: tree_sitter.Node, asking: Asking, known: Known) -> bool:
     return asking.at is None or leads_home(text_of(path), asking.at, asking.home)
 
 
-def is_fresh(node: tree_sitter.Node, asking: Asking) -> bool:
+def is_fresh(node: tree_sitter.Node, asking: TargetFunction) -> bool:
     """Whether an expression makes a new object of the function's type."""
     text = re.sub(r"\s+", "", text_of(node))
     owner = asking.owner
@@ -171,7 +174,7 @@ def literal(node: tree_sitter.Node, known: Known) -> Any:
     inner = bare(node)
     if inner.type == "identifier" and text_of(inner) in known:
         held = known[text_of(inner)]
-        if isinstance(held, Made):
+        if isinstance(held, LiteralValue):
             return held.value
         raise NotLiteral(text_of(inner))
     return literals.value_of(node)

@@ -20,7 +20,7 @@ from algosmith.sandbox.types import Limits
 
 if TYPE_CHECKING:
     from algosmith.languages.rust.toolchain import Toolchain
-    from algosmith.sandbox.commands import CommandCage, Finished
+    from algosmith.sandbox.commands import CommandCage, CommandResult
 
 LIMITS = Limits(
     wall_seconds=150.0, cpu_seconds=20.0, memory_bytes=2 << 30, output_bytes=1 << 20,
@@ -38,7 +38,7 @@ _KEPT = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Failed:
+class CompileFailure:
     """Why a program does not compile, in one line."""
 
     text: str
@@ -65,7 +65,7 @@ class Builder:
             self._library.cancel()
         self._own.cleanup()
 
-    async def build(self, text: str) -> bytes | Failed:
+    async def build(self, text: str) -> bytes | CompileFailure:
         """The program; changed versions in it that do not compile are left out."""
         made = await self._built(text)
         for _ in range(_ROUNDS):
@@ -75,7 +75,7 @@ class Builder:
             made = await self._built(text)
         return made
 
-    async def _built(self, text: str) -> bytes | Failed:
+    async def _built(self, text: str) -> bytes | CompileFailure:
         linked = ("-C", f"linker={self._found.linker}", "-C", "strip=symbols", *self._found.links)
         if await self._made_library():
             linked = (*linked, "--extern", f"algosmith_driver={self._own.name}/{_LIBRARY}")
@@ -93,7 +93,7 @@ class Builder:
     async def _run(
         self, argv: tuple[str, ...], files: dict[str, bytes], produces: tuple[str, ...],
         limits: Limits,
-    ) -> Finished:  # fmt: skip
+    ) -> CommandResult:  # fmt: skip
         environment = {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8",
                        "LD_LIBRARY_PATH": f"{self._found.root}/lib"}  # fmt: skip
         command = Command(argv, self.reads, files, environment, produces, tool=True)
@@ -167,24 +167,24 @@ def changes_at(text: str, lines: tuple[int, ...]) -> frozenset[int]:
     return frozenset(found)
 
 
-def _failed(finished: Finished, text: str) -> Failed:
+def _failed(finished: CommandResult, text: str) -> CompileFailure:
     if finished.ended == "timeout" or finished.status in (-24, -9):
-        return Failed("takes too long to compile", limit=True)
+        return CompileFailure("takes too long to compile", limit=True)
     errors = list(_errors(finished.stderr))
     if not errors:
         if finished.ended == "output":
-            return Failed("gives too many errors to compile", limit=True)
+            return CompileFailure("gives too many errors to compile", limit=True)
         if finished.status in (-6, -11, 101):
-            return Failed("is more than the compiler takes", limit=True)
-        return Failed(f"the compiler ended with status {finished.status}", limit=True)
+            return CompileFailure("is more than the compiler takes", limit=True)
+        return CompileFailure(f"the compiler ended with status {finished.status}", limit=True)
     end = text[: text.find(GLUE)].count("\n") + 1 if GLUE in text else 1 << 60
     lines = tuple(line for one in errors for line in _lines(one))
     own = [one for one in errors if any(line <= end for line in _lines(one))]
     if not own and (unfit := _not_carried(errors)):
-        return Failed(unfit, limit=True)
+        return CompileFailure(unfit, limit=True)
     shown = (own or errors)[0]
     where = next(iter(_lines(shown)), 0)
-    return Failed(f"line {where}: {clean(_message(shown), 160)}", lines=lines)
+    return CompileFailure(f"line {where}: {clean(_message(shown), 160)}", lines=lines)
 
 
 def _not_carried(errors: list[dict[str, Any]]) -> str:

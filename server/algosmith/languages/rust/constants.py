@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from algosmith.languages.lines import NotLiteral
 from algosmith.languages.nodes import walk
 from algosmith.languages.rust.literals import value_of
 from algosmith.languages.rust.tree import function_in
+from algosmith.languages.shapes import NotLiteral
 from algosmith.syntax.parse import parse_text
 
 _KINDS = frozenset({"integer_literal", "float_literal", "string_literal", "char_literal",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from algosmith.languages import comments
 from algosmith.languages.lines import Target
 from algosmith.languages.rust.asserts import asserted
-from algosmith.languages.rust.calls import Asking
+from algosmith.languages.rust.calls import TargetFunction
 from algosmith.languages.rust.kinds import claimed, parameters_in, scope_of
 from algosmith.languages.rust.speech import SPEECH
 from algosmith.languages.rust.tree import (
@@ -30,12 +30,12 @@ if TYPE_CHECKING:
 
     import tree_sitter
 
-    from algosmith.languages.types import Claim, Said
+    from algosmith.languages.types import Claim, FileFacts
     from algosmith.model import Snapshot, Task
     from algosmith.syntax.document import Document
 
 
-def said(snapshot: Snapshot, task: Task, tests: Sequence[str]) -> Said:
+def said(snapshot: Snapshot, task: Task, tests: Sequence[str]) -> FileFacts:
     """Everything that the file says, and the tests beside it."""
     cut = [test.partition("\n") for test in tests]
     trees = [(parse_text(text, "rust").root_node, place) for place, _, text in cut]
@@ -54,15 +54,15 @@ def said(snapshot: Snapshot, task: Task, tests: Sequence[str]) -> Said:
     return replace(found, claims=tuple(claims))
 
 
-def _asking(document: Document, task: Task) -> Asking:
+def _asking(document: Document, task: Task) -> TargetFunction:
     found = [d for d in definitions(document) if not d.is_class]
     wanted = task.function
     if wanted is None or task.kind == "function":
-        return Asking(Target(frozenset(re.findall(r"\b([A-Za-z_]\w*)\s*\(", task.text))))
+        return TargetFunction(Target(frozenset(re.findall(r"\b([A-Za-z_]\w*)\s*\(", task.text))))
     named = [d for d in found if d.name == wanted.name]
     one = min(named, key=lambda d: abs(d.outer.start - wanted.span.start), default=None)
     if one is None:
-        return Asking(Target(frozenset({wanted.name})))
+        return TargetFunction(Target(frozenset({wanted.name})))
     text = document.data.decode("utf-8", "replace")
     scope = scope_of(document.tree.root_node).with_parameters(parameters_in(one.node, text))
     given = parameters_of(one.node)
@@ -78,4 +78,6 @@ def _asking(document: Document, task: Task) -> Asking:
     fails = re.match(r"(?:\w+::)*Result\b", gives) is not None
     holds = bool(scope.structs.get(owner, owner != "Solution"))
     remembers = self_of(one.node) is not None and holds
-    return Asking(target, owner, fails, remembers, home_of(one.node, document.tree.root_node))
+    return TargetFunction(
+        target, owner, fails, remembers, home_of(one.node, document.tree.root_node)
+    )

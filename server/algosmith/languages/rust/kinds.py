@@ -161,7 +161,7 @@ def split(text: str) -> list[str]:
 def python_of(text: str, scope: Scope, depth: int = 0) -> str:
     """The Python annotation that says what a type says; empty where none does.
 
-    A struct is ``Point[int, int]`` and an enum ``Color['Red']``, what ``lines.shaped`` knows.
+    A struct is ``Point[int, int]`` and an enum ``Color['Red']``, what ``shapes.shaped`` knows.
     """
     text = bare(text)
     if depth > _DEEPEST:

@@ -6,8 +6,9 @@ import math
 import re
 from typing import TYPE_CHECKING, Any
 
-from algosmith.languages.lines import NotLiteral, OwnConstant, parts_of
+from algosmith.languages.lines import parts_of
 from algosmith.languages.nodes import text_of, walk
+from algosmith.languages.shapes import NotLiteral, OwnConstant
 from algosmith.syntax.parse import COMMENTS, parse_text
 
 if TYPE_CHECKING:

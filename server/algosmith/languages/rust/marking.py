@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from algosmith.languages.nodes import text_of, walk
 from algosmith.languages.rust.building import SEEN, head_of, with_head
 from algosmith.languages.rust.tree import function_in, functions_in, macro_of, name_of
-from algosmith.languages.types import Marked
+from algosmith.languages.types import MarkedProgram
 from algosmith.syntax.parse import COMMENTS, parse_text
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ class Marker:
         self.insertions.append((test.end_byte, self.count - 1_000_000, ")"))
 
 
-def marked(text: str, entry: str, code: str, mark: str) -> Marked | None:
+def marked(text: str, entry: str, code: str, mark: str) -> MarkedProgram | None:
     """The program that tells; None where there is no such function."""
     _, source = head_of(text)
     function = function_in(source, entry)
@@ -120,7 +120,7 @@ def marked(text: str, entry: str, code: str, mark: str) -> Marked | None:
     for one in (body, *_helpers(source, function, code)):
         marker.look(one)
     made = inserted(source, marker, f"{SEEN}{mark}")
-    return Marked(with_head(made, entry=entry), f"{SEEN}{mark}", frozenset(marker.wanted))
+    return MarkedProgram(with_head(made, entry=entry), f"{SEEN}{mark}", frozenset(marker.wanted))
 
 
 def _helpers(source: str, function: tree_sitter.Node, code: str) -> Iterator[tree_sitter.Node]:

@@ -20,7 +20,7 @@ from algosmith.languages.rust.tree import (
     owners_of,
     parameters_of,
 )
-from algosmith.languages.types import Marked, Part
+from algosmith.languages.types import MarkedProgram, Part
 from algosmith.syntax import rustuse
 from algosmith.syntax.document import open_document
 from algosmith.syntax.parse import parse_text
@@ -148,7 +148,7 @@ def _copy(data: bytes, root: tree_sitter.Node, edit: mutants.Edit, number: int) 
     return f"\n/*<{number}*/\nmod algosmith_change{number} {{\n{text}\n}}\n/*{number}>*/\n"
 
 
-def marked(text: str, mark: str) -> Marked | None:
+def marked(text: str, mark: str) -> MarkedProgram | None:
     """The program, which prints behind ``mark`` at its end how its conditions came out."""
     _, source = head_of(text)
     root = parse_text(source, "rust").root_node
@@ -172,7 +172,7 @@ def marked(text: str, mark: str) -> Marked | None:
         f'    ::std::println!("\\n{mark} {{}}", seen_{mark}());\n}} }}\n'
         f"fn main(){gives} {{ let _teller = Teller_{mark}; main_{mark}() }}\n"
     )
-    return Marked(made + teller, "", frozenset(marker.wanted))
+    return MarkedProgram(made + teller, "", frozenset(marker.wanted))
 
 
 def _in_module(function: tree_sitter.Node) -> bool:

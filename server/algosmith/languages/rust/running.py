@@ -13,11 +13,11 @@ from algosmith.errors import SandboxError
 from algosmith.languages.cpp import tokens
 from algosmith.languages.rust import toolchain
 from algosmith.languages.rust.building import LEFT_OUT, build_of
-from algosmith.languages.rust.compiling import Builder, Failed
+from algosmith.languages.rust.compiling import Builder, CompileFailure
 from algosmith.languages.types import NO_PROGRAM
 from algosmith.sandbox import codec, script
 from algosmith.sandbox.commands import Command
-from algosmith.sandbox.conversation import Cause, Ended
+from algosmith.sandbox.conversation import Cause, ConversationEnd
 from algosmith.sandbox.script import program_answer
 from algosmith.sandbox.source import MAX_SOURCE_BYTES
 from algosmith.sandbox.text import clean
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from algosmith.languages.rust.building import Build
-    from algosmith.sandbox.commands import CommandCage, Finished, Talk
+    from algosmith.sandbox.commands import CommandCage, CommandResult, Talk
     from algosmith.sandbox.types import Job, Program
 
 _MOST_KEPT = 64
@@ -63,7 +63,7 @@ class RustSandbox:
 
     def __init__(self, builder: Builder, cage: CommandCage) -> None:
         self._builder, self._cage = builder, cage
-        self._built: OrderedDict[str, asyncio.Task[bytes | Failed]] = OrderedDict()
+        self._built: OrderedDict[str, asyncio.Task[bytes | CompileFailure]] = OrderedDict()
         self.report = cage.report or CageReport("none", ())
 
     async def run(
@@ -78,7 +78,7 @@ class RustSandbox:
             return Run((), f"there is no function {program.entry!r}", cause="load")
         try:
             made = await self._program(build)
-            if isinstance(made, Failed):
+            if isinstance(made, CompileFailure):
                 return Run((), made.text, cause="load" if made.limit else "syntax")
             if build.whole:
                 given = [job for job in calls if isinstance(job, StandardInput)]
@@ -95,7 +95,7 @@ class RustSandbox:
         self._builder.close()
         await self._cage.close()
 
-    async def _program(self, build: Build) -> bytes | Failed:
+    async def _program(self, build: Build) -> bytes | CompileFailure:
         key = hashlib.sha256(build.text.encode("utf-8", "replace")).hexdigest()
         task = self._built.get(key)
         if task is None:
@@ -108,7 +108,7 @@ class RustSandbox:
             task.cancel()
             self._built.pop(key, None)
             raise
-        if isinstance(made, Failed) and made.limit:
+        if isinstance(made, CompileFailure) and made.limit:
             self._built.pop(key, None)  # another time there may be more of it
         return made
 
@@ -136,7 +136,7 @@ class RustSandbox:
     async def _attempt(
         self, build: Build, made: bytes, calls: Sequence[Call], limits: Limits
     ) -> Run:
-        told = script.Told(sealed=True)
+        told = script.Exchange(sealed=True)
         async with self._cage.open(self._command(build, made), limits) as talk:
             await _converse(talk, told, calls, marked=build.marked)
             end = await talk.close(wait=told.ended is not None and told.ended.end == "closed")
@@ -148,7 +148,9 @@ class RustSandbox:
         return script.conclude(told, cause, calls, end.stdout, end.cpu_seconds)
 
 
-async def _converse(talk: Talk, told: script.Told, calls: Sequence[Call], *, marked: bool) -> None:
+async def _converse(
+    talk: Talk, told: script.Exchange, calls: Sequence[Call], *, marked: bool
+) -> None:
     """The calls, one by one; what ends it is kept in ``told``."""
     try:
         line, _ = await talk.ask(None)
@@ -161,10 +163,10 @@ async def _converse(talk: Talk, told: script.Told, calls: Sequence[Call], *, mar
         for number, call in enumerate(calls):
             told.answers.append(await _asked(talk, number, call))
         talk.finish()
-    except Ended as error:
+    except ConversationEnd as error:
         told.ended = error
     except codec.FrameError as error:
-        told.ended = Ended("protocol", f"a malformed answer: {error}")
+        told.ended = ConversationEnd("protocol", f"a malformed answer: {error}")
 
 
 async def _seen(talk: Talk, calls: Sequence[Call]) -> Answer:
@@ -181,23 +183,23 @@ async def _seen(talk: Talk, calls: Sequence[Call]) -> Answer:
 async def _asked(talk: Talk, number: int, call: Call) -> Answer:
     try:
         line = tokens.call_line(number, call)
-    except tokens.NotCarried as error:
+    except tokens.NoSuchType as error:
         return Answer("unserialisable", error=f"{UNFIT}{error} is no value of Rust")
     answer, seconds = await talk.ask(line)
     return tokens.answer(answer, number, call, seconds)
 
 
-def _cause_of(end: Finished, limits: Limits) -> Cause | None:
+def _cause_of(end: CommandResult, limits: Limits) -> Cause | None:
     """Why a whole program did not end well; None where it did."""
     if end.status == 0 or end.ended:
         return end.stopped(limits)
     said = _PANIC.search(end.stderr.decode("utf-8", "replace"))
     if said is not None and end.status == 101:
         return Cause("crashed", clean(f"panic: {said['text']}", 160), 101)
-    return _cause(Ended("closed", ""), replace(end, stdout=end.stderr), limits)
+    return _cause(ConversationEnd("closed", ""), replace(end, stdout=end.stderr), limits)
 
 
-def _cause(ended: Ended, end: Finished, limits: Limits) -> Cause:
+def _cause(ended: ConversationEnd, end: CommandResult, limits: Limits) -> Cause:
     """Why a talk ended, for people."""
     if ended.end == "timeout":
         return Cause("timeout", ended.detail)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any, cast
 
-from algosmith.languages import lines
+from algosmith.languages import shapes
 from algosmith.languages.lines import Speech
 from algosmith.languages.rust import literals
 from algosmith.languages.spelling import Spelling
@@ -40,10 +40,10 @@ def plain(text: str) -> str:
 
 
 def shaped(value: Any, kind: str) -> Any:
-    """The value as one of a kind (``lines.shaped``); ``Option[int]`` may be none."""
+    """The value as one of a kind (``shapes.shaped``); ``Option[int]`` may be none."""
     if kind.startswith("Option["):
-        return None if value is None else lines.shaped(value, kind[7:-1])
-    return lines.shaped(value, kind)
+        return None if value is None else shapes.shaped(value, kind[7:-1])
+    return shapes.shaped(value, kind)
 
 
 SPEECH = Speech(literals.parse, SPELLING.spelled, shaped, plain)

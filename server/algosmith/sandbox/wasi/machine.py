@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from algosmith.errors import SandboxError
-from algosmith.sandbox.conversation import Cause, Ended
+from algosmith.sandbox.conversation import Cause, ConversationEnd
 from algosmith.sandbox.types import Limits
 from algosmith.sandbox.wasi.module import WORKER
 
@@ -63,7 +63,7 @@ class Machine(asyncio.SubprocessProtocol):
         self._asked = True
         """The first line, that all stands ready, comes unasked."""
         self._waiting: asyncio.Future[bytes] | None = None
-        self.ended: Ended | None = None
+        self.ended: ConversationEnd | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._transport: asyncio.SubprocessTransport | None = None
 
@@ -204,7 +204,7 @@ class Machine(asyncio.SubprocessProtocol):
 
     def _end(self, end: End, detail: str) -> None:
         if self.ended is None:
-            self.ended = Ended(end, detail)
+            self.ended = ConversationEnd(end, detail)
             if end != "closed":
                 cast("asyncio.SubprocessTransport", self._transport).close()
         if self._waiting and not self._waiting.done():
@@ -216,7 +216,7 @@ def _environment() -> dict[str, str]:
     return {"SYSTEMROOT": os.environ["SYSTEMROOT"]} if sys.platform == "win32" else {}
 
 
-def explain(ended: Ended, status: int | None, limits: Limits) -> Cause:
+def explain(ended: ConversationEnd, status: int | None, limits: Limits) -> Cause:
     """Why a talk ended, from what the candidate did and how the worker went."""
     if ended.end == "timeout":
         return Cause("timeout", ended.detail)

@@ -27,7 +27,7 @@ from algosmith.verify.examples import (
 )
 from algosmith.verify.examples.reading import Target
 from algosmith.verify.examples.shared import left_behind
-from algosmith.verify.statements import Example, Found
+from algosmith.verify.statements import Example, ExampleSet
 from algosmith.verify.values import NotPlain
 
 if TYPE_CHECKING:
@@ -47,18 +47,18 @@ def find(snapshot: Snapshot, task: Task, roots: Sequence[Path] = ()) -> tuple[Ex
     return study(snapshot, task, roots).examples
 
 
-def study(snapshot: Snapshot, task: Task, roots: Sequence[Path] = ()) -> Found:
+def study(snapshot: Snapshot, task: Task, roots: Sequence[Path] = ()) -> ExampleSet:
     """The task's examples, what was skipped, and what contradicts itself."""
     if snapshot.language != "python":
         return foreign.study(snapshot, task, roots)
     tree = source.module_of(snapshot, task)
     target = target_of(task, tree)
     if not target.names:
-        return Found()
+        return ExampleSet()
     target = replace(target, fixed=_fixed_names(tree))
     file = path_of(snapshot)
     written = list(_written(snapshot, task, tree, target, option_flags.of_project(file, roots)))
-    said: list[Found] = []
+    said: list[ExampleSet] = []
     if tree is not None:
         said.append(asserts.read(tree, target, file.name if file else "this file"))
     if file is not None and roots:
@@ -74,7 +74,7 @@ def study(snapshot: Snapshot, task: Task, roots: Sequence[Path] = ()) -> Found:
         notes.append(f"{len(examples)} examples found, the first {_MOST} are used")
     examples = examples[:_MOST]
     pairs = _contradictions(examples)
-    return Found(examples, tuple(notes), pairs, inputs, _distinct(hints, target))
+    return ExampleSet(examples, tuple(notes), pairs, inputs, _distinct(hints, target))
 
 
 def _written(
@@ -83,7 +83,7 @@ def _written(
     tree: ast.Module | None,
     target: Target,
     settings: int,
-) -> Iterator[Found]:
+) -> Iterator[ExampleSet]:
     """What the texts about the function say, and the sessions of those around it."""
     known, owners = _known_names(tree), _operated(task)
     for text, place in _texts(snapshot, task, tree):
@@ -109,7 +109,7 @@ def _shared(found: list[Example], task: Task, tree: ast.Module | None) -> list[E
     return [replace(e, shared=why) if e.kind == "doctest" else e for e in found] if why else found
 
 
-def _with_named(found: Found, task: Task) -> Found:
+def _with_named(found: ExampleSet, task: Task) -> ExampleSet:
     """The same, where lines that do not name the function only hint: others may be at fault."""
     name = re.compile(rf"\b{re.escape(task.function.name if task.function else '')}\b")
     sure = tuple(e for e in found.examples if name.search(e.call_text))
@@ -117,12 +117,12 @@ def _with_named(found: Found, task: Task) -> Found:
     return replace(found, examples=sure, hints=(*found.hints, *doubtful))
 
 
-def _doubted(found: Found) -> Found:
+def _doubted(found: ExampleSet) -> ExampleSet:
     """The same with nothing in it that refutes."""
     return replace(found, examples=(), hints=(*found.examples, *found.hints))
 
 
-def _without_own_classes(found: Found, tree: ast.Module | None) -> Found:
+def _without_own_classes(found: ExampleSet, tree: ast.Module | None) -> ExampleSet:
     """The same, but prose that calls a class of the file only hints where it was read as one of
     the library's classes with the same name.
     """
@@ -169,7 +169,7 @@ def _comment_above(snapshot: Snapshot, task: Task, tree: ast.Module | None) -> s
     return "\n".join(line.strip().lstrip("#").removeprefix(" ") for line in reversed(found))
 
 
-def names_in(found: Found) -> frozenset[str]:
+def names_in(found: ExampleSet) -> frozenset[str]:
     """All names that stand in sessions: what of the file they may need.
 
     What only leads up to a wanted value is none of the candidate's business.
@@ -178,14 +178,14 @@ def names_in(found: Found) -> frozenset[str]:
     return used - _set_up(found)
 
 
-def names_apart(found: Found) -> frozenset[str]:
+def names_apart(found: ExampleSet) -> frozenset[str]:
     """The same, and the names by which wanted values are worked out."""
     lines = _session_lines(found)
     used = _names(text for line in lines for text in (line.source, *line.asides))
     return used - _set_up(found)
 
 
-def _set_up(found: Found) -> frozenset[str]:
+def _set_up(found: ExampleSet) -> frozenset[str]:
     """Names of the file that the sessions of its asserts give their values themselves."""
     scripts = {e.script for e in (*found.examples, *found.hints) if e.script and e.kind == "assert"}
     trees = (source.tree_of(line.source) for script in scripts for line in script.lines)
@@ -197,7 +197,7 @@ def _set_up(found: Found) -> frozenset[str]:
     )
 
 
-def _session_lines(found: Found) -> list[Line]:
+def _session_lines(found: ExampleSet) -> list[Line]:
     scripts = {e.script for e in (*found.examples, *found.hints) if e.script}
     return [line for script in scripts for line in script.lines]
 

@@ -61,7 +61,7 @@ Builder: TypeAlias = "Callable[[Arguments], Strategy]"
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class StrategyReader:
     """Reads the strategies of one module; raises NotPlain for what is not understood."""
 
     scope: Scope
@@ -94,7 +94,7 @@ class Reading:
 class Arguments:
     """The arguments of one call, taken one after the other; what is left was not understood."""
 
-    def __init__(self, call: ast.Call, reading: Reading, depth: int) -> None:
+    def __init__(self, call: ast.Call, reading: StrategyReader, depth: int) -> None:
         starred = any(isinstance(argument, ast.Starred) for argument in call.args)
         if starred or any(keyword.arg is None for keyword in call.keywords):
             raise NotPlain("unpacked arguments")

@@ -16,7 +16,7 @@ from algosmith.verify.examples import testcases, tests
 from algosmith.verify.examples.testcases import SessionBuilder, examples_of, follow, is_check
 from algosmith.verify.examples.testfiles import UnfollowedTest, test_file, tests_of
 from algosmith.verify.examples.tracker import Tracker, free_names
-from algosmith.verify.statements import Found
+from algosmith.verify.statements import ExampleSet
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -28,7 +28,7 @@ _NAMED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _IN_PROGRAM = (*_NAMED, ast.Import, ast.ImportFrom)
 
 
-def read(tree: ast.Module, target: Target, place: str) -> Found:
+def read(tree: ast.Module, target: Target, place: str) -> ExampleSet:
     """Examples in the asserts of the task's own file; ``place`` is the file as people know it."""
     translated = tests.read(tree, target, place, "assert")
     statements = [*_top_level(tree.body, _started(tree))]
@@ -49,7 +49,7 @@ def read(tree: ast.Module, target: Target, place: str) -> Found:
             found += _described(one.examples, calls)
             hints += one.hints
     tested = testcases.read(tree, target, place, own=True)
-    return Found(
+    return ExampleSet(
         (*found, *inside, *tested.examples), (*notes, *tested.notes),
         inputs=translated.inputs, hints=(*hints, *tested.hints),
     )  # fmt: skip
@@ -104,7 +104,7 @@ def _checks(node: ast.stmt) -> bool:
 
 def _session(
     tree: ast.Module, before: Sequence[ast.stmt], node: ast.stmt, target: Target, place: str
-) -> Found:
+) -> ExampleSet:
     leading = _leading(before, node)
     module = test_file(tree)
     module = replace(module, constants={**module.constants, **_assigned(leading)})

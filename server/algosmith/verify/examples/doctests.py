@@ -21,7 +21,7 @@ from algosmith.verify.examples.sessions import (
 )
 from algosmith.verify.examples.tracker import Tracker, free_names
 from algosmith.verify.option_flags import IGNORE_OUTPUT
-from algosmith.verify.statements import Example, Found, Line, Script
+from algosmith.verify.statements import Example, ExampleSet, Line, Script
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -59,7 +59,7 @@ def read(
     known: frozenset[str] | None = None,
     owners: frozenset[str] = frozenset(),
     flags: int = 0,
-) -> Found:
+) -> ExampleSet:
     """Examples of a docstring; what is left out is named in the notes.
 
     Args:
@@ -71,11 +71,11 @@ def read(
         flags: doctest's option flags that the project sets for all.
     """
     if ">>>" not in docstring:
-        return Found()
+        return ExampleSet()
     try:
         steps = doctest.DocTestParser().get_examples(docstring)
     except ValueError as error:
-        return Found(notes=(f"{place}: doctest skipped: {error}",))
+        return ExampleSet(notes=(f"{place}: doctest skipped: {error}",))
     if len(steps) > _MOST_LINES:
         note = f"{place}: of {len(steps)} doctest lines the first {_MOST_LINES} are used"
         found = _read(steps[:_MOST_LINES], target, place, known, owners, flags)
@@ -90,7 +90,7 @@ def _read(
     known: frozenset[str] | None,
     owners: frozenset[str],
     flags: int,
-) -> Found:
+) -> ExampleSet:
     session = _Session(
         Reader(target, place, "doctest"), Tracker(target.names, owners, target.fixed), known, flags
     )  # fmt: skip
@@ -103,7 +103,7 @@ def _read(
         _add(session, None, session.open, "nothing")
     lines = tuple(session.lines)
     script = Script(set_apart(lines) if any(line.asides for line in lines) else lines)
-    return Found(
+    return ExampleSet(
         tuple(replace(example, script=script) for example in session.examples),
         tuple(session.notes),
         hints=tuple(replace(example, script=script) for example in session.hints),

@@ -13,12 +13,12 @@ from algosmith.verify import equality, values
 from algosmith.verify.constructors import spelled
 from algosmith.verify.examples import prose
 from algosmith.verify.examples.reading import Target
-from algosmith.verify.statements import Example, Found
+from algosmith.verify.statements import Example, ExampleSet
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from algosmith.languages.types import Claim, Running, Said
+    from algosmith.languages.types import Claim, FileFacts, LanguageRunner
     from algosmith.model import Snapshot, Task
 
 _MOST = 64
@@ -27,11 +27,11 @@ _LONGEST_TEST = 200_000
 _NOTHING = "_value_of('object', 'undefined', ('()',), ('undefined',), ())"
 
 
-def study(snapshot: Snapshot, task: Task, roots: Sequence[Path]) -> Found:
+def study(snapshot: Snapshot, task: Task, roots: Sequence[Path]) -> ExampleSet:
     """The task's examples, and what contradicts itself."""
     running = languages.running(snapshot.language)
     if running is None:
-        return Found()
+        return ExampleSet()
     said = running.said(snapshot, task, _tests(snapshot, roots))
     found: list[Example] = []
     hints: list[Example] = []
@@ -46,14 +46,14 @@ def study(snapshot: Snapshot, task: Task, roots: Sequence[Path]) -> Found:
         hints += (_plain(one, running) for one in read.hints)
         notes += read.notes
     examples = _distinct(found)[:_MOST]
-    return Found(examples, tuple(notes), _contradictions(examples), (), _distinct(hints))
+    return ExampleSet(examples, tuple(notes), _contradictions(examples), (), _distinct(hints))
 
 
-def _target(said: Said) -> Target:
+def _target(said: FileFacts) -> Target:
     return Target(said.names, said.wraps, said.parameters)
 
 
-def _example(claim: Claim, running: Running) -> tuple[Example, list[Example]]:
+def _example(claim: Claim, running: LanguageRunner) -> tuple[Example, list[Example]]:
     """The example; for one that names an error, that it is thrown, and a hint that it is this one.
 
     Whether one class of errors is another's child is known to the program only.
@@ -74,7 +74,7 @@ def _example(claim: Claim, running: Running) -> tuple[Example, list[Example]]:
     return replace(made, claim=f"_ == {spelled(claim.expected)}", expected=shown), []
 
 
-def _plain(example: Example, running: Running) -> Example:
+def _plain(example: Example, running: LanguageRunner) -> Example:
     """An example in words, its values as the language has them."""
     call = example.call or Call()
     call = Call(tuple(map(running.plain, call.args)))

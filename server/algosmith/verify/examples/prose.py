@@ -16,8 +16,8 @@ from algosmith.sandbox.types import Call
 from algosmith.syntax.brackets import closing
 from algosmith.syntax.docstrings import leaves_a_choice
 from algosmith.verify import source, values
-from algosmith.verify.examples.reading import Made, Reader, Target, wrapped
-from algosmith.verify.statements import Found
+from algosmith.verify.examples.reading import Reader, Target, TargetCall, wrapped
+from algosmith.verify.statements import ExampleSet
 from algosmith.verify.values import NotPlain
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ _GOES_ON = re.compile(r"\s*(?:[-+*/%<>|&^=[]|if\b)")
 _ENDINGS = " .,;!。，；、！"
 
 
-def read(text: str, target: Target, place: str) -> Found:
+def read(text: str, target: Target, place: str) -> ExampleSet:
     """Examples of a docstring or TODO."""
     text = _MARKED.sub(r"\1", _without_doctests(text)[:_LONGEST].replace("`", ""))
     choice = leaves_a_choice(text)
@@ -112,8 +112,8 @@ def read(text: str, target: Target, place: str) -> Found:
             del reader.examples[before:]
     if choice and reader.examples:
         notes.append(f"{place}: examples refute nothing: the words allow other results too")
-        return Found((), tuple(notes), hints=(*reader.examples, *hints))
-    return Found(tuple(reader.examples), tuple(notes), hints=tuple(hints))
+        return ExampleSet((), tuple(notes), hints=(*reader.examples, *hints))
+    return ExampleSet(tuple(reader.examples), tuple(notes), hints=tuple(hints))
 
 
 def _whole_value(text: str, start: int, end: int) -> str:
@@ -159,7 +159,7 @@ def _named_calls(reader: Reader, line: str) -> bool:
     return found
 
 
-def _call(reader: Reader, text: str) -> Made | None:
+def _call(reader: Reader, text: str) -> TargetCall | None:
     expression = source.expression_of(text)
     return reader.made(expression) if expression else None
 
@@ -192,7 +192,7 @@ def _add(reader: Reader, left: str, right: str, *, exact: bool) -> bool:
         return False
     wraps = reader.target.wraps
     call = Call(tuple(wrapped(a, wraps[i] if i < len(wraps) else "") for i, a in enumerate(args)))
-    made = Made(call, f"{name}({shown})", name)
+    made = TargetCall(call, f"{name}({shown})", name)
     reader.add(made, f"_ == {output}")
     left_in = _left_in(right, reader.target)
     if left_in:

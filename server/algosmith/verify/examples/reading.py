@@ -38,7 +38,7 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
+class TargetCall:
     """A call of the target with literal arguments."""
 
     call: Call
@@ -55,8 +55,8 @@ class Reader:
         self.target, self.source = target, source
         self.kind: ExampleKind = kind
         self.plain: dict[str, Any] = {}
-        self.results: dict[str, Made] = {}
-        self.last: Made | None = None
+        self.results: dict[str, TargetCall] = {}
+        self.last: TargetCall | None = None
         self.drawn = False
         self.examples: list[Example] = []
 
@@ -115,7 +115,7 @@ class Reader:
         if made is not None:
             self.results[name] = self.last = made
 
-    def made(self, node: ast.expr) -> Made | None:
+    def made(self, node: ast.expr) -> TargetCall | None:
         """The call when ``node`` calls the target with plain arguments."""
         if not isinstance(node, ast.Call):
             return None
@@ -133,7 +133,7 @@ class Reader:
         if any(k.arg is None for k in node.keywords):
             return None
         shown = ast.unparse(inlined(node, self.plain))
-        return Made(Call(args, kwargs), _bare(shown, str(name)), str(name), variables)
+        return TargetCall(Call(args, kwargs), _bare(shown, str(name)), str(name), variables)
 
     def _argument(self, index: int, node: ast.expr, variables: dict[str, int]) -> Any:
         value = values.evaluate(node, self.plain)
@@ -157,7 +157,7 @@ class Reader:
         body = flipped(inlined(body, self.plain))
         self.add(hole.made, ast.unparse(worked_out(body)))
 
-    def add(self, made: Made, claim: str, raises: str | None = None) -> None:
+    def add(self, made: TargetCall, claim: str, raises: str | None = None) -> None:
         """One more example."""
         if claim == "_ == []" and any(self.target.wraps):
             claim = "_ == [] or _ is None"  # an empty linked list is None in code
@@ -173,7 +173,7 @@ class _Hole(ast.NodeTransformer):
 
     def __init__(self, reader: Reader) -> None:
         self.reader = reader
-        self.made: Made | None = None
+        self.made: TargetCall | None = None
         self.mixed = False
 
     def visit_Call(self, node: ast.Call) -> ast.AST:

@@ -114,7 +114,7 @@ def _is_plain_call(node: ast.AST) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class SplitCondition:
     """A condition taken apart."""
 
     source: str
@@ -141,7 +141,7 @@ def _compares(function: ast.expr) -> bool:
 
 def taken_apart(
     condition: ast.expr, tracker: Tracker, plain: Mapping[str, Any], *, truth: bool = True
-) -> tuple[Taken, ...]:
+) -> tuple[SplitCondition, ...]:
     """What has to run and what has to be true of it; empty where they can't be told apart."""
     if _reads_last(condition):
         return ()
@@ -180,7 +180,9 @@ class _Counters(ast.NodeTransformer):
 _COMPARES = (ast.Eq, ast.NotEq, ast.Lt, ast.LtE, ast.Gt, ast.GtE)
 
 
-def _compared_outside(condition: ast.expr, tracker: Tracker, *, truth: bool) -> Taken | None:
+def _compared_outside(
+    condition: ast.expr, tracker: Tracker, *, truth: bool
+) -> SplitCondition | None:
     """``f(2) == f(-2)``: both sides run, and their values are compared outside of the cage.
 
     There no class of the candidate's has a say in what it equals.
@@ -197,7 +199,7 @@ def _compared_outside(condition: ast.expr, tracker: Tracker, *, truth: bool) -> 
     claim: ast.expr = ast.Compare(values_of[0], condition.ops, [*values_of[1:]])
     claim = claim if truth else ast.UnaryOp(ast.Not(), claim)
     text = ast.unparse(ast.Tuple(sides, ast.Load()))
-    return Taken(f"{text}\n", ast.unparse(ast.fix_missing_locations(claim)))
+    return SplitCondition(f"{text}\n", ast.unparse(ast.fix_missing_locations(claim)))
 
 
 def _calls_of(condition: ast.expr, tracker: Tracker) -> ast.expr | None:
@@ -230,9 +232,9 @@ def _side_of(condition: ast.expr, tracker: Tracker) -> ast.expr | None:
 
 def _taken(
     condition: ast.expr, hole: ast.expr, tracker: Tracker, plain: dict[str, Any], *, truth: bool
-) -> Taken | None:
+) -> SplitCondition | None:
     text = ast.unparse(hole)
-    rest = _Replaced(text).visit(copy.deepcopy(condition))
+    rest = _Replacer(text).visit(copy.deepcopy(condition))
     if tracker.touches(rest) or (not tracker.calls(hole) and tracker.reads_module(rest)):
         return None
     apart = _Apart(plain)
@@ -242,7 +244,7 @@ def _taken(
     if not truth:
         body = ast.UnaryOp(ast.Not(), body)
     claim = ast.unparse(ast.fix_missing_locations(body))
-    return Taken(f"{text}\n", claim, tuple(apart.asides))
+    return SplitCondition(f"{text}\n", claim, tuple(apart.asides))
 
 
 def _equal_members(node: ast.expr) -> ast.expr:
@@ -295,7 +297,7 @@ def _is_approx(node: ast.expr) -> bool:
     return getattr(func, "attr", getattr(func, "id", "")) in ("approx", "isclose")
 
 
-class _Replaced(ast.NodeTransformer):
+class _Replacer(ast.NodeTransformer):
     """Puts ``_`` in place of an expression."""
 
     def __init__(self, text: str) -> None:
@@ -346,6 +348,6 @@ def described(example: Example) -> Example:
     return replace(example, claim=line.claim, call_text=line.source.strip(), expected=wanted)
 
 
-def line_of(taken: Taken, whole: str) -> Line:
+def line_of(taken: SplitCondition, whole: str) -> Line:
     """The line that a condition taken apart runs as; ``whole`` is what the user wrote."""
     return Line(taken.source, claim=taken.claim, tests=True, asides=taken.asides, whole=whole)

@@ -12,7 +12,7 @@ import unicodedata
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from algosmith.verify.examples.arguments import Arguments, Builder, Reading, Strategy, step
+from algosmith.verify.examples.arguments import Arguments, Builder, Strategy, StrategyReader, step
 from algosmith.verify.values import NotPlain
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ _OLD_NAMES = {
 def read(node: ast.expr, scope: Scope) -> Strategy | None:
     """The strategy that an expression builds; None where any part of it is not understood."""
     try:
-        return Reading(scope, _BUILDERS).strategy(node)
+        return StrategyReader(scope, _BUILDERS).strategy(node)
     except (NotPlain, TypeError, ValueError, OverflowError, RecursionError):
         return None
 

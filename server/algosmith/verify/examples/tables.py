@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 from algosmith.sandbox.types import Call
 from algosmith.verify import values
 from algosmith.verify.constructors import spelled
-from algosmith.verify.examples.reading import Made, Reader, Target, wrapped
-from algosmith.verify.statements import Found
+from algosmith.verify.examples.reading import Reader, Target, TargetCall, wrapped
+from algosmith.verify.statements import ExampleSet
 from algosmith.verify.values import NotPlain
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ class _Table:
     rows: tuple[tuple[str, ...], ...]
 
 
-def read(text: str, target: Target, place: str) -> tuple[Found, str]:
+def read(text: str, target: Target, place: str) -> tuple[ExampleSet, str]:
     """Examples of the tables in a text, and the text without these tables."""
     lines = text.splitlines()
     sure, doubtful = Reader(target, place, "prose"), Reader(target, place, "prose")
@@ -51,7 +51,7 @@ def read(text: str, target: Target, place: str) -> tuple[Found, str]:
         for row in table.rows:
             _add(sure if kind == "sure" else doubtful, row)
         lines[table.first : table.last + 1] = [""] * (table.last + 1 - table.first)
-    return Found(tuple(sure.examples), hints=tuple(doubtful.examples)), "\n".join(lines)
+    return ExampleSet(tuple(sure.examples), hints=tuple(doubtful.examples)), "\n".join(lines)
 
 
 def _kind(header: Sequence[str], target: Target) -> str:
@@ -120,7 +120,7 @@ def _add(reader: Reader, row: Sequence[str]) -> None:
     kinds = (*target.wraps, *[""] * len(given))
     call = Call(tuple(wrapped(value, kind) for value, kind in zip(given, kinds, strict=False)))
     shown = ", ".join(map(repr, given))
-    reader.add(Made(call, f"{name}({shown})", name), f"_ == {spelled(wanted)}")
+    reader.add(TargetCall(call, f"{name}({shown})", name), f"_ == {spelled(wanted)}")
 
 
 def _value(cell: str) -> Any:

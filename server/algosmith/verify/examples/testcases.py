@@ -34,7 +34,7 @@ from algosmith.verify.examples.testfiles import (
     tests_of,
 )
 from algosmith.verify.examples.tracker import Tracker
-from algosmith.verify.statements import Example, Found, Line, Script
+from algosmith.verify.statements import Example, ExampleSet, Line, Script
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -113,7 +113,7 @@ class SessionBuilder:
         self.claims.append((at, statement.lineno, f"{text} raises {error}", False))
 
 
-def read(tree: ast.Module, target: Target, place: str, *, own: bool = False) -> Found:
+def read(tree: ast.Module, target: Target, place: str, *, own: bool = False) -> ExampleSet:
     """Examples in the tests of a file, and the tests that are left out.
 
     In the function's ``own`` file what stands beside the tests is part of each candidate's program.
@@ -144,7 +144,7 @@ def read(tree: ast.Module, target: Target, place: str, *, own: bool = False) -> 
                 hints += found.hints
         except UnfollowedTest as error:
             notes.append(f"{where}: left out: {node.name}: {error}")
-    return Found(tuple(examples), tuple(notes), hints=tuple(hints))
+    return ExampleSet(tuple(examples), tuple(notes), hints=tuple(hints))
 
 
 def _concerns(
@@ -287,7 +287,7 @@ def _loop(builder: SessionBuilder, node: ast.For, depth: int) -> None:
 
 def examples_of(
     builder: SessionBuilder, place: str, target: Target, kind: ExampleKind = "test"
-) -> Found:
+) -> ExampleSet:
     """What a finished session says."""
     script = Script(set_apart(builder.lines))
     first = 0
@@ -300,4 +300,4 @@ def examples_of(
         )  # fmt: skip
         (hints if readable else examples).append(described(example))
         first = last + 1
-    return Found(tuple(examples), hints=tuple(hints))
+    return ExampleSet(tuple(examples), hints=tuple(hints))

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 from algosmith.verify import values
 from algosmith.verify.examples import properties, unittest
 from algosmith.verify.examples.parametrize import MOST_ROWS
-from algosmith.verify.examples.reading import Made, Reader, Target
+from algosmith.verify.examples.reading import Reader, Target, TargetCall
 from algosmith.verify.examples.scope import scope_of
-from algosmith.verify.statements import Found
+from algosmith.verify.statements import ExampleSet
 from algosmith.verify.values import NotPlain
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ class TestReader(Reader):
         self.of_property = False
         self.claims = True
 
-    def made(self, node: ast.expr) -> Made | None:
+    def made(self, node: ast.expr) -> TargetCall | None:
         """The call of the target; one that a property test makes is noted as a valid input."""
         made = super().made(node)
         if made and self.of_property:
@@ -68,7 +68,7 @@ class TestReader(Reader):
                 if isinstance(part, ast.Call):
                     self.made(part)
 
-    def add(self, made: Made, claim: str, raises: str | None = None) -> None:
+    def add(self, made: TargetCall, claim: str, raises: str | None = None) -> None:
         """One more example; of the drawn inputs only the first state one."""
         if raises:
             self.inputs = [call for call in self.inputs if call is not made.call]
@@ -209,12 +209,12 @@ class TestReader(Reader):
                 self.add(made, "", _last_name(raising))
 
 
-def read(tree: ast.Module, target: Target, place: str, kind: ExampleKind) -> Found:
+def read(tree: ast.Module, target: Target, place: str, kind: ExampleKind) -> ExampleSet:
     """Examples in a module's asserts and tests; ``place`` is the file as people know it."""
     return _read(tree.body, tree, target, place, kind)
 
 
-def read_properties(tree: ast.Module, target: Target, place: str) -> Found:
+def read_properties(tree: ast.Module, target: Target, place: str) -> ExampleSet:
     """What the property tests of a file say, and the plain calls of all others as valid inputs."""
     scope = scope_of(tree)
     kept: list[ast.stmt] = []
@@ -224,15 +224,15 @@ def read_properties(tree: ast.Module, target: Target, place: str) -> Found:
         (kept if tests and properties.is_property(node, scope) else others).append(node)
     found = _read(kept, tree, target, place, "test")
     calls = [e.call for e in _read(others, tree, target, place, "test").examples if not e.raises]
-    return Found(found.examples, inputs=(*found.inputs, *(call for call in calls if call)))
+    return ExampleSet(found.examples, inputs=(*found.inputs, *(call for call in calls if call)))
 
 
 def _read(
     body: list[ast.stmt], tree: ast.Module, target: Target, place: str, kind: ExampleKind
-) -> Found:
+) -> ExampleSet:
     reader = TestReader(target, place, kind, scope_of(tree))
     reader.module(body)
-    return Found(tuple(reader.examples), inputs=tuple(reader.inputs))
+    return ExampleSet(tuple(reader.examples), inputs=tuple(reader.inputs))
 
 
 def _is_main(test: ast.expr) -> bool:

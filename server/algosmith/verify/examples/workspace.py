@@ -14,7 +14,7 @@ import pathspec
 from algosmith.batch import once
 from algosmith.syntax.pythontree import parsed
 from algosmith.verify.examples import testcases, tests
-from algosmith.verify.statements import Found
+from algosmith.verify.statements import ExampleSet
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -33,7 +33,7 @@ _SKIPPED = frozenset({
 })  # fmt: skip
 
 
-def read(file: Path, target: Target, owner: str, roots: Sequence[Path]) -> Found:
+def read(file: Path, target: Target, owner: str, roots: Sequence[Path]) -> ExampleSet:
     """What the test files say that import the function from ``file``.
 
     ``owner`` is the name that a test has to import: the function's, or its class's.
@@ -58,7 +58,9 @@ def read(file: Path, target: Target, owner: str, roots: Sequence[Path]) -> Found
                 hints += one.hints
                 inputs += one.inputs
                 left_out += one.notes
-    return Found(tuple(examples), (*notes, *left_out), inputs=tuple(inputs), hints=tuple(hints))
+    return ExampleSet(
+        tuple(examples), (*notes, *left_out), inputs=tuple(inputs), hints=tuple(hints)
+    )
 
 
 def _parsed(path: Path, owner: str, modules: Sequence[str]) -> ast.Module | None:

@@ -21,7 +21,7 @@ from algosmith.engine.backends.torch_decode.lora import AdapterTable
 from algosmith.engine.backends.torch_decode.place import out_of_memory, used_memory
 from algosmith.engine.backends.torch_decode.prompts import Prompt, PromptReader
 from algosmith.engine.backends.torch_decode.sequences import LiveSequences, Sequence
-from algosmith.engine.backends.torch_decode.stepper import Drawing, Stepper
+from algosmith.engine.backends.torch_decode.stepper import SequenceSampler, Stepper
 from algosmith.engine.backends.torch_decode.tokens import Tokens
 from algosmith.errors import EngineBusy, FatalBackendError, RequestRejected
 
@@ -166,7 +166,9 @@ class TorchBackend:
             return []
         if group.warm:
             return [Event(group.id, 0, finish="length")]
-        how = [Drawing(group.seed + index, group.sampling, prompt.adapter) for index in wanted]
+        how = [
+            SequenceSampler(group.seed + index, group.sampling, prompt.adapter) for index in wanted
+        ]
         most = max(1, min(group.max_tokens, self._info.context_tokens - length))
         chosen = self._parts.stepper.first_tokens(logits, length, how, prompt.tokens)
         return [

@@ -39,7 +39,7 @@ class Dense:
         return linear(x, self.weight, self.bias)
 
 
-class Packed:
+class PackedLinear:
     """bf16 in the CPU library's own order: half the time of the plain one for few rows."""
 
     def __init__(self, weight: torch.Tensor, bias: torch.Tensor | None) -> None:
@@ -167,4 +167,4 @@ def make_linear(
         return Int8(weight, bias)
     if quantization == "int4":
         return Int4(weight, bias)
-    return Packed(weight, bias) if place.packed else Dense(weight, bias)
+    return PackedLinear(weight, bias) if place.packed else Dense(weight, bias)

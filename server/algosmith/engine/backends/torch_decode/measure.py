@@ -12,13 +12,13 @@ import torch
 
 from algosmith.engine.backends.base import Group
 from algosmith.engine.backends.torch_decode.cache import PrefixCache
-from algosmith.engine.backends.torch_decode.linears import Dense, Int4, Int8, Linear, Packed
+from algosmith.engine.backends.torch_decode.linears import Dense, Int4, Int8, Linear, PackedLinear
 from algosmith.engine.backends.torch_decode.model import Decoder
 from algosmith.engine.backends.torch_decode.prompts import Prompt, PromptReader
-from algosmith.engine.backends.torch_decode.stepper import Drawing, Stepper
+from algosmith.engine.backends.torch_decode.stepper import SequenceSampler, Stepper
 from algosmith.engine.cards import PLAIN
 
-USUAL = Drawing(1, PLAIN)
+USUAL = SequenceSampler(1, PLAIN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,7 @@ def bytes_of_step(stepper: Stepper, batch: int, context: int) -> int:
 
 def _bytes_of_map(linear: Linear) -> int:
     tensors: list[torch.Tensor] = []
-    if isinstance(linear, Dense | Packed):
+    if isinstance(linear, Dense | PackedLinear):
         tensors = [linear.weight]
     elif isinstance(linear, Int8):
         tensors = [linear.weight, linear.scale]
@@ -100,7 +100,7 @@ def _bytes_of_map(linear: Linear) -> int:
 def prepare(stepper: Stepper, batch: int, context: int) -> None:
     """Puts sequences in the middle of their answers into the first slots."""
     for slot in range(batch):
-        how = Drawing(slot, PLAIN)
+        how = SequenceSampler(slot, PLAIN)
         stepper.place_sequence(slot, 1 + slot, context, how)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from algosmith.engine.backends.base import Event, EventFinish
 from algosmith.engine.backends.torch_decode.cache import copy_slot
 from algosmith.engine.backends.torch_decode.sampling import FAILED
-from algosmith.engine.backends.torch_decode.stepper import Drawing, Stepper
+from algosmith.engine.backends.torch_decode.stepper import SequenceSampler, Stepper
 from algosmith.engine.backends.torch_decode.tokens import Tokens
 
 NOT_FINITE = (
@@ -27,7 +27,7 @@ class Sequence:
     """Tokens whose keys are in the cache; ``last`` is the next to go in."""
     most: int
     """Tokens it may produce, forced ones included, as far as the context allows."""
-    how: Drawing
+    how: SequenceSampler
     prompt: SequenceOf[int]
     last: int = 0
     produced: int = 0

@@ -27,7 +27,7 @@ _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Drawing:
+class SequenceSampler:
     """How one sequence draws its tokens."""
 
     seed: int
@@ -79,7 +79,7 @@ class Stepper:
         self._penalties = Penalties(count, decoder.shape.vocabulary, device)
         self.history = torch.zeros(HISTORY, count, dtype=torch.int64, device=device)
         self.cursor = torch.zeros(1, dtype=torch.int64, device=device)
-        self._host: list[Drawing] = [Drawing(0, Sampling(0.0))] * count
+        self._host: list[SequenceSampler] = [SequenceSampler(0, Sampling(0.0))] * count
         self._graphs: dict[StepKind, Callable[[], None]] = {}
         self._recorder = Graphs(device)
         self.operations = PLAIN
@@ -105,7 +105,7 @@ class Stepper:
         slot: int,
         token: int,
         position: int,
-        how: Drawing,
+        how: SequenceSampler,
         prompt: Sequence[int] = (),
         answer: Sequence[int] = (),
     ) -> None:
@@ -135,7 +135,7 @@ class Stepper:
         self,
         logits: torch.Tensor,
         position: int,
-        how: list[Drawing],
+        how: list[SequenceSampler],
         prompt: Sequence[int] = (),
         answer: Sequence[int] = (),
     ) -> list[int]:
