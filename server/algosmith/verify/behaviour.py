@@ -35,8 +35,14 @@ def key(answer: Answer | None, view: View = _WHOLE, call: Call | None = None) ->
     """Equal for answers that count as the same behaviour.
 
     3 and 3.0 are the same, as ``==`` has it. Where nothing is returned, the arguments as they are
-    afterwards are the answer, unless they are as they were in ``call``.
+    afterwards are the answer, unless they are as they were in ``call``; they belong to it, too,
+    where the task is to change them.
     """
+    if view.in_place and call is not None and answer is not None and answer.status == "value":
+        whole = key(answer, replace(view, in_place=False), call)
+        if answer.value is None or not changes(call, answer):
+            return whole
+        return (whole, tuple(plain_key(a, view.digits) for a in answer.arguments))
     if answer is None:
         return ("none",)
     if answer.steps:
