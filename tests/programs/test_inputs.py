@@ -127,6 +127,30 @@ def test_inputs_stay_within_the_bounds() -> None:
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "1 ≤ n ≤ 4, 7 ≤ k ≤ 9, -2 ≤ a_i ≤ 0",
+        "A line holds n and k (1 <= n <= 4; 7 <= k <= 9), then a line n numbers, -2 <= a[i] <= 0",
+        "输入 n 和 k。$1 \\le n \\le 4$, $7 \\le k \\le 9$, $-2 \\le a_{i} \\le 0$",
+    ],
+)
+def test_each_number_stays_within_its_own_bounds(text: str) -> None:
+    inputs = made("3 8\n0 -1 -2\n", "2 9\n-1 0\n", text=text)
+    assert len(inputs) > 5
+    for one in inputs:
+        n, k, *items = map(int, one.split())
+        assert 1 <= n <= 4
+        assert 7 <= k <= 9
+        assert len(items) == n
+        assert all(-2 <= item <= 0 for item in items)
+
+
+def test_bounds_that_fit_no_number_for_sure_bind_all_together() -> None:
+    inputs = made("3 8\n1 2 3\n", text="1 ≤ n ≤ 9, 1 ≤ k ≤ 9, 1 ≤ m ≤ 2")
+    assert any(int(one.split()[1]) > 2 for one in inputs)
+
+
+@pytest.mark.parametrize(
     "given",
     ["", "\n\n", "x" * 100_000 + "\n", "1 2\n" * 5_000, "9999999999999999999999\n", "\0 \x1b[0m\n"],
     ids=["nothing", "blank", "one word", "too many rows", "huge number", "control"],

@@ -108,13 +108,18 @@ def number_of(text: str) -> int | None:
 
 def bounds_in(text: str, names: Sequence[str]) -> tuple[Bound, ...]:
     """The bounds that the words give the parameters of these names."""
+    return tuple(bound for bound in all_bounds_in(text) if bound.name in names)
+
+
+def all_bounds_in(text: str) -> tuple[Bound, ...]:
+    """The bounds that the words give anything that has a name."""
     found: list[Bound] = []
     for line in text.replace("`", "").split("\n"):
         for sentence in re.split(r"(?<=[\w)\]])[.;。；](?:\s|$)", line):
             if not _CASE.search(sentence):
                 found += _compared(sentence)
                 found += _told(sentence)
-    return tuple(dict.fromkeys(bound for bound in found if bound.name in names))
+    return tuple(dict.fromkeys(found))
 
 
 def allow(bounds: Sequence[Bound], arguments: Mapping[str, Value]) -> bool:

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 from algosmith.inputs.bounds import LESS, NUMBER, number_of
 from algosmith.programs import layout
 from algosmith.programs.layout import Items, Repeat, Row, layout_of
+from algosmith.programs.ranges import ranges_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from algosmith.programs.layout import Part, Slot
     from algosmith.programs.types import Problem
@@ -32,14 +33,15 @@ def inputs_for(problem: Problem, count: int, seed: int) -> tuple[str, ...]:
     parts = layout_of(given)
     if parts is None:
         return ()
-    bounds = bounds_in(problem.text)
+    bounds, own = bounds_in(problem.text), ranges_of(problem.text, parts)
     known = {" ".join(text.split()) for text in given}
     made: dict[str, str] = {}
     for attempt in range(8 * count):
         size = _SMALL[attempt % len(_SMALL)]
         rng = random.Random(f"{seed}/{attempt}")  # noqa: S311 - test inputs
         # What one or two samples have in common, being sorted say, may be chance.
-        text = build(parts, size, rng, bounds, strict=attempt % 2 == 0 or len(given) > 2)
+        strict = attempt % 2 == 0 or len(given) > 2
+        text = build(parts, size, rng, bounds, own=own, strict=strict)
         key = " ".join(text.split())
         if key not in known and is_within(text, bounds):
             made.setdefault(key, text)
@@ -74,12 +76,13 @@ def is_within(text: str, bounds: tuple[int, int] | None) -> bool:
     return all(bounds[0] <= number <= bounds[1] for number in numbers)
 
 
-def build(
+def build(  # noqa: PLR0913  keyword-only and independent
     parts: Sequence[Part],
     size: int,
     rng: random.Random,
     bounds: tuple[int, int] | None = None,
     *,
+    own: Mapping[int | None, tuple[int, int]] | None = None,
     strict: bool = True,
     spread: int | None = None,
 ) -> str:
@@ -90,10 +93,12 @@ def build(
         size: What the counts are to be.
         rng: Where chance comes from.
         bounds: The lowest and highest number allowed.
+        own: The same of single variables, and of the items of a row (None).
         strict: With all that the samples share, being sorted for instance.
         spread: How far numbers may go beyond the samples'; by default further in larger inputs.
     """
-    maker = _Maker(size, rng, bounds or (-_LARGEST, _LARGEST), _counts(parts), strict, spread)
+    bounds = bounds or (-_LARGEST, _LARGEST)
+    maker = _Maker(size, rng, bounds, own or {}, _counts(parts), strict, spread)
     for part in parts:
         maker.part(part)
     return "".join(line + "\n" for line in maker.lines)
@@ -119,6 +124,7 @@ class _Maker:
     size: int
     rng: random.Random
     bounds: tuple[int, int]
+    own: Mapping[int | None, tuple[int, int]]
     counts: frozenset[int]
     strict: bool
     spread: int | None
@@ -149,8 +155,8 @@ class _Maker:
         numbers = [self.number(part.slot, spread=count) for _ in range(count)]
         if part.is_distinct and self.strict:
             low, high = self.range(part.slot, spread=4 * count)
-            pool = range(low, max(high, low + count) + 1)
-            numbers = self.rng.sample(pool, count)
+            if high - low >= count - 1:  # else the bounds leave no room for it
+                numbers = self.rng.sample(range(low, high + 1), count)
         if part.is_sorted and self.strict:
             numbers.sort()
         return [str(number) for number in numbers]
@@ -177,6 +183,8 @@ class _Maker:
             low = -high if any(token.startswith("-") for token in slot.seen) else 0.0
             return f"{self.rng.uniform(low, 2 * high):.3f}"
         value = self.size if slot.name in self.counts else self.number(slot, spread=self.size)
+        low, high = self.own.get(slot.name, (value, value))
+        value = max(low, min(value, high))
         if slot.name >= 0:
             self.values[slot.name] = value
         return str(value)
@@ -192,7 +200,8 @@ class _Maker:
         low, high = min(seen), max(seen)
         low = min(low, 1) if low > 0 else low
         high = max(high, high + spread) if high > 0 else high
-        low, high = max(low, self.bounds[0]), min(high, self.bounds[1])
+        own = self.own.get(slot.name if slot.name >= 0 else None, self.bounds)
+        low, high = max(low, self.bounds[0], own[0]), min(high, self.bounds[1], own[1])
         if slot.most is not None and slot.most in self.values:
             high = min(high, self.values[slot.most])
         return low, max(low, high)
