@@ -171,6 +171,8 @@ def test_the_interrupt_key_ends_it_at_once_and_what_is_done_is_kept(
     started = subprocess.Popen(
         [sys.executable, "-m", "algosmith", "check", str(work)],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
+        # What runs in the background of a shell is deaf to the key, and so is what it starts.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )  # fmt: skip
     workers = list[psutil.Process]()
     while not workers and started.poll() is None:

@@ -132,7 +132,7 @@ def test_where_no_cage_holds_nothing_is_run_and_a_sentence_says_so(
         kernel.run('def one() -> int:\n    """>>> one()\n    1\n    """\n    return 1')
         kernel.run("def two() -> int:\n    return 1")
         stressed = kernel.run("%stress one two")
-        assert stressed.text.startswith("algosmith: nothing can be run here: no cage")
+        assert stressed.text.startswith("algosmith: Nothing was run: no cage")
         judged, measured = kernel.run("%verify one"), kernel.run("%complexity one")
         assert "not run (no cage: switched off" in "".join(judged.html)
         assert "estimated" in "".join(measured.html)
