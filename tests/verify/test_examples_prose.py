@@ -6,6 +6,7 @@ from algosmith.verify.examples import prose
 from algosmith.verify.examples.reading import Target
 
 ONE = Target(frozenset({"f"}), ("",), ("nums",))
+NONE = Target(frozenset({"f"}))
 TWO = Target(frozenset({"f"}), ("", ""), ("nums", "k"))
 
 READ = [
@@ -32,10 +33,13 @@ READ = [
     (ONE, "e.g. [1,2,3] -> 6, [] -> 0", ["f([1, 2, 3]) == 6"]),
     (ONE, '"abc" -> "cba"', ["f('abc') == 'cba'"]),
     (ONE, "- 3 → 'Fizz'", ["f(3) == 'Fizz'"]),
+    (NONE, "f() returns 3", ["f() == 3"]),
 ]  # fmt: skip
 
 NOT_READ = [
     (ONE, "Returns -1 if nothing is found"),
+    (ONE, "`f()` returns `True` when all are equal"),
+    (TWO, "f() raises ValueError where k is negative"),
     (ONE, "f(x) = x + 1"),
     (ONE, "def f(nums) -> int"),
     (ONE, "returns None for an empty list"),

@@ -150,6 +150,8 @@ def _named_calls(reader: Reader, line: str) -> bool:
                 r"\s*(?:should |must )?(?:raises?|throws?|抛出|引发)\s*(?:an? )?(\w+)", line[end:]
             )
             made = _call(reader, call_text)
+            if made and reader.target.parameters and not (made.call.args or made.call.kwargs):
+                continue  # how words name a function: "same() returns True when …"
             if made and raising:
                 reader.add(made, "", raising[1])
             elif made and separator and separator[0].strip():
