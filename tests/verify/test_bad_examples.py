@@ -36,6 +36,13 @@ HABITS = {
         "x", ">>> xs = f([2])\n    >>> any(f(x) == x for x in xs)\n    True\n", "f(2) == 2",
         "only a hint: 'any(f(x) == x for x in xs)'",
     ),
+    "files beside it": (
+        "len(os.listdir('.')) + x", ">>> f(1) > 1\n    True\n", "f(2) > 1", "needs files",
+    ),
+    "files in a line": (
+        "x", ">>> import glob\n    >>> f(len(glob.glob('*')) > 0)\n    True\n", "f(2) == 2",
+        "needs files",
+    ),
     "an endless line": ("x", ">>> f(list(iter(int, 1)))\n    3\n", "f(2) == 2", ""),
     "a megabyte": ("x", ">>> f('x' * 3_000_000)\n    3\n", "f(2) == 2", ""),
 }  # fmt: skip
@@ -49,7 +56,7 @@ async def test_a_doctest_with_bad_habits_refutes_no_right_code(
     body, session, claim, told = HABITS[name]
     file = tmp_path / "work.py"
     file.write_text(
-        f'import math, time\n\ndef f(x):\n    """\n    {session}    """\n    return {body}\n\n'
+        f'import math, os, time\n\ndef f(x):\n    """\n    {session}    """\n    return {body}\n\n'
         f"assert {claim}\n"
     )
     found = await _not_refuted(file, cage)

@@ -159,7 +159,11 @@ def _observed(
         i: reason
         for i, holds in enumerate(passed)
         if not holds
-        and (reason := _excuse(examples[i], seen, i) or transcript.shared(examples[i], one.code))
+        and (
+            reason := _excuse(examples[i], seen, i)
+            or transcript.shared(examples[i], one.code)
+            or transcript.empty_folders(examples[i], one.code)
+        )
     }
     return Observation(one, seen, passed, excuses, keys)
 

@@ -28,6 +28,11 @@ _FORBIDDEN = re.compile(
     r"|RuntimeError: the coroutine waits)\b"
 )
 """What a line may end with that asks for a file, a process, a network or a thread."""
+_FILES = re.compile(
+    r"\b(?:os\.(?:walk|listdir|scandir|getcwd|stat|path\.(?:exists|is\w+|get\w+|realpath))"
+    r"|glob\.i?glob|shutil\.which)\b|\.(?:iterdir|r?glob|is_file|is_dir)\("
+)
+"""What looks at folders: the cage's are empty, and none of this fails there."""
 _MISSING = re.compile(r"(?:ModuleNotFound|Import)Error: (.*)")
 _EXACT = Leeway()
 _EXACT_WHOLE = 2**53
@@ -176,6 +181,14 @@ def shared(example: Example, code: str) -> str:
         if re.search(rf"\b{name}\b", code):
             return f"`{clean(example.call_text, 60)}` {why}"
     return ""
+
+
+def empty_folders(example: Example, code: str) -> str:
+    """Why an example may hang on files of the machine: code or lines look at folders."""
+    lines = [line.source for line in example.script.lines] if example.script else []
+    found = next(filter(None, map(_FILES.search, (code, *lines))), None)
+    where = found[0].strip(".(") if found else ""
+    return f"`{clean(example.call_text, 60)}` needs files ({where})" if where else ""
 
 
 def _rounded(example: Example, answer: Answer) -> str:
