@@ -29,6 +29,10 @@ SOURCES = {
         "    for _ in range(times):\n        items = items[1:] + items[:1]\n"
         "        total += items[0]\n    return total\n",
         "O(len(items)·times)", "O(n)"),
+    "tails": (
+        "def tails(s: str) -> list[str]:\n    out = []\n    for i in range(len(s)):\n"
+        "        out.append(s[i:])\n    return out\n",
+        "O(n^2)", "O(n^2)"),
     "cells": (
         "def cells(a: list[int], b: list[int]) -> int:\n"
         "    return sum(1 for x in a for y in b if x == y)\n",
