@@ -21,6 +21,8 @@ _NOISE = 4096
 """Bytes by which small objects, caches and frames may differ between runs."""
 _SHOWS = 256
 """Bytes from which on growth that the smallest sizes do not show is no accident."""
+_BENT = 1.55
+"""From this slope on; lists that grow by chunks come to 1.5."""
 _POWERS = ((0.25, "O(1)"), (1.45, "O(n)"), (2.75, "O(n^2)"), (3.4, "O(n^3)"))
 
 
@@ -76,7 +78,8 @@ def _bent(grown: Sequence[tuple[int, int]]) -> float:
     """
     last = [slope(pair) for pair in itertools.pairwise(grown[-5:])]
     rises = all(b > a - 0.05 for a, b in itertools.pairwise(last))
-    return last[-1] if len(last) == 4 and last[0] > 0.9 and rises else 0.0
+    bent = len(last) == 4 and last[0] > 0.9 and rises and last[-1] > _BENT
+    return last[-1] if bent else 0.0
 
 
 def _is_line(grown: Sequence[tuple[int, int]], first: int, last: int, growth: int) -> bool:
