@@ -186,6 +186,7 @@ PHRASES = (
     ("imports what is not there ({a})", "导入了不存在的模块 ({a})"),
     ("imports {a}, not installed", "导入了未安装的 {a}"),
     ("needs what the cage forbids ({a})", "需要沙箱禁止的操作 ({a})"),
+    ("`{a}` needs files ({b})", "`{a}` 需要文件 ({b})"),
     ("it gave no result on any input that was tried; an example would help",
      "试过的输入都没有得到结果; 写一个示例会有帮助"),
     ("no input could be made", "无法生成输入"),
