@@ -34,7 +34,8 @@ async def as_it_stands(
     if code is not None:
         candidate = Candidate(code)
         edit = splice.place(opened.snapshot, opened.task, code, (), "none")
-    case = Case(opened.snapshot, opened.task, trusted=True, roots=(file.parent,))
+    case = Case(opened.snapshot, opened.task, trusted=True, roots=(file.parent,),
+                standing=code is None)  # fmt: skip
     new: list[tuple[Candidate, Edit]] = [(candidate, edit)]
     return await assess(case, new, cage, SETTINGS)
 

@@ -151,9 +151,9 @@ def _case(
     if task is not None and task.function is not None and task.kind != "function":
         here = Span(task.target.start, task.target.start)
         code = snapshot.slice(task.function.body)
-        return Case(snapshot, task, roots=roots), [Candidate(code)], [Edit(here, "")]
+        return Case(snapshot, task, roots=roots, standing=True), [Candidate(code)], [Edit(here, "")]
     opened = open_at(snapshot, offset)
-    case = Case(opened.snapshot, opened.task, roots=roots)
+    case = Case(opened.snapshot, opened.task, roots=roots, standing=candidates is None)
     if candidates is None:
         return case, [opened.candidate], [opened.edit]
     return case, candidates, _place(opened.snapshot, opened.task, candidates)

@@ -178,7 +178,7 @@ async def _assess(
 ) -> Assessment:
     settings = Settings(verify=VerifySettings(timeout_seconds=_SECONDS))
     roots = () if subject.package in (*_LARGE, "stdlib") else (subject.root,)
-    case = Case(opened.snapshot, opened.task, trusted=True, roots=roots, tests=False)
+    case = Case(opened.snapshot, opened.task, trusted=True, roots=roots, tests=False, standing=True)
     return await assess(case, [(candidate, edit)], sandbox, settings)
 
 

@@ -159,7 +159,13 @@ async def _examples(
     except TaskError as error:
         return None, str(error)
     case = Case(
-        opened.snapshot, opened.task, trusted=True, roots=roots, tests=subject.tested, brief=True
+        opened.snapshot,
+        opened.task,
+        trusted=True,
+        roots=roots,
+        tests=subject.tested,
+        standing=True,
+        brief=True,
     )
     made = await assess(case, [(opened.candidate, opened.edit)], cage, settings)
     if not made.found.examples:

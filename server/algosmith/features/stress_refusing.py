@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
@@ -47,7 +48,9 @@ def _refuse_heads(functions: Sequence[Function]) -> None:
         ]
         open_ended = any("*" in one or "..." in one for one in heads)
         most.append((function, len(heads) + 1000 * open_ended))
-        needed.append((function, 0 if open_ended else sum("=" not in one for one in heads)))
+        needed.append(
+            (function, 0 if open_ended else sum(not re.search(r"[=?]", one) for one in heads))
+        )
     few, least = min(most, key=itemgetter(1))
     many, wanted = max(needed, key=itemgetter(1))
     if wanted > least:

@@ -137,7 +137,7 @@ def headed(heading: str, text: str) -> str:
 def _kind(line: str) -> str:
     if line[:2] == "  " and line[3:4] == " " and line[2] in _MARKS:
         return "list"
-    return "heading" if line[:1].strip() and line.endswith((":", ":")) else "text"
+    return "heading" if line[:1].strip() and line.endswith(":") else "text"
 
 
 def markup(

@@ -148,7 +148,8 @@ def _add_verify(server: MCPServer, state: _State) -> None:
         opened = standing.open_at(snapshot, offset)
         cage = await state.services.cage(snapshot.language)
         why = state.services.why_no_cage(snapshot.language)
-        case = Case(opened.snapshot, opened.task, trusted=True, roots=roots, why_not_run=why)
+        case = Case(opened.snapshot, opened.task, trusted=True, roots=roots, why_not_run=why,
+                    standing=True)  # fmt: skip
         new = [(opened.candidate, opened.edit)]
         made = await assess(case, new, cage, state.services.settings)
         function = opened.task.function

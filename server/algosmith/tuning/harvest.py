@@ -105,7 +105,7 @@ async def _row(
     file: Path, snapshot: Snapshot, function: Function, services: Services, cage: Sandbox
 ) -> dict[str, Any] | None:
     opened = open_function(snapshot, function.span.start)
-    case = Case(opened.snapshot, opened.task, trusted=True, roots=services.roots)
+    case = Case(opened.snapshot, opened.task, trusted=True, roots=services.roots, standing=True)
     settings = replace(services.settings, seed=0)
     said = await judge(case, [opened.candidate], [opened.edit], cage, settings)
     if said.verdicts[0].level not in _GOOD:

@@ -91,7 +91,7 @@ def _bare(answer: Answer, text: str) -> Answer:
 def _without_state(value: Value, text: str) -> Value:
     match value:
         case Record(kind=kind, decides=True, like=()) if not re.search(
-            rf"\bclass\s+{kind}\b", text
+            rf"\bclass\s+{re.escape(kind)}\b", text
         ):
             return Record(kind, (), ())
         case Record():

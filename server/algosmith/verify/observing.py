@@ -58,6 +58,8 @@ async def observe(
         else:
             observed.append(_observed(one, seen, probes, found.examples, view, words))
     observed = [_patient(one, found.examples, runner.seconds) for one in observed]
+    if not case.standing:
+        observed = [_answerable(one, found.examples, case.snapshot.language) for one in observed]
     found, observed = _without_excused(found, observed)
     found = _consistent(found, observed)
     observed = await _on_large(runner, observed, probes, view)
@@ -187,6 +189,16 @@ def _excuse(example: Example, seen: Behaviour, index: int) -> str:
     if index in seen.wavering:
         return f"not the same result twice: {example.call_text}"
     return transcript.excuse(example, seen.told[index])
+
+
+def _answerable(one: Observation, examples: Sequence[Example], language: str) -> Observation:
+    """An answer of a model: what it does itself on an example takes that away from nobody."""
+    own = {
+        i
+        for i in one.excuses
+        if not transcript.not_its_doing(examples[i], one.behaviour.told[i], language)
+    }
+    return replace(one, limits=one.limits | own)
 
 
 def _without_excused(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import doctest
 import re
 from typing import TYPE_CHECKING, Any, cast
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 from algosmith.sandbox.compare import same
 from algosmith.sandbox.text import clean
 from algosmith.sandbox.types import UNFIT, Node
-from algosmith.verify import objects, values
+from algosmith.verify import objects, source, values
 from algosmith.verify.behaviour import written
 from algosmith.verify.equality import Approx, equal
 from algosmith.verify.option_flags import with_wanted_numbers
@@ -33,6 +34,11 @@ _FILES = re.compile(
     r"|glob\.i?glob|shutil\.which)\b|\.(?:iterdir|r?glob|is_file|is_dir)\("
 )
 """What looks at folders: the cage's are empty, and none of this fails there."""
+_ASKS = re.compile(
+    r"\b(?:open|input|os|io|sys|socket|subprocess|thread\w*|multiprocessing|asyncio|pathlib|Path"
+    r"|tempfile|shutil|glob|urllib|http|requests|import)\b"
+)
+"""Words of a line by which the user asks for files, processes, a network or a package."""
 _MISSING = re.compile(r"(?:ModuleNotFound|Import)Error: (.*)")
 _EXACT = Leeway()
 _EXACT_WHOLE = 2**53
@@ -173,6 +179,35 @@ def excuse(example: Example, answer: Answer | None) -> str:
         if reason:
             return f"`{clean(line.source, 60)}` {reason}"
     return ""
+
+
+def not_its_doing(example: Example, answer: Answer | None, language: str) -> bool:
+    """Whether an excuse holds for any candidate: what the user wrote around the call needs it."""
+    if answer is None:
+        return False
+    if example.script is None:
+        unfit = answer.status == "unserialisable" and answer.error.startswith(UNFIT)
+        if unfit and language != "python":
+            return True
+        return example.kind == "prose" and bool(_rounded(example, answer))
+    lines = example.script.lines[: example.last + 1]
+    if any(_ASKS.search(line.source) for line in lines):
+        return True
+    steps = zip(lines, answer.steps, strict=False)
+    return any(_excuse(line, step) and not _is_own(line, step) for line, step in steps)
+
+
+def _is_own(line: Line, step: StepAnswer) -> bool:
+    """Whether the function itself asks for what the cage lacks, displays too much, gives no plain
+    value where one is wanted; not where the line does so, or compares with such an object.
+    """
+    if not line.tests:
+        return False
+    if step.error.startswith(DISPLAYED):
+        return isinstance(source.expression_of(line.source), ast.Call)
+    if _forbidden(step.raised):
+        return True
+    return bool(line.claim) and not objects.stands_in(line.claim)
 
 
 def shared(example: Example, code: str) -> str:

@@ -57,6 +57,9 @@ class Case:
     sampled: bool = False
     """Whether the candidates are answers that one model gave independently of each other: then
     that nearly all of them do the same says something, even where their sources are alike."""
+    standing: bool = False
+    """Whether the one candidate stood in the file: it is the user's own code. What an answer of a
+    model does on an example, as asking for a file, is its own doing and takes no example away."""
     brief: bool = False
     """Only whether the examples hold is asked: no input is made, no small change is tried, so
     nothing becomes verified."""
@@ -225,7 +228,8 @@ class Observation:
     large: tuple[Hashable, ...] = ()
     """The same for larger inputs; None where it gave no value in time."""
     limits: frozenset[int] = frozenset()
-    """Excused examples on which it came to a limit of ours, or which stand behind such a one."""
+    """Excused examples that stay all the same: it came to a limit of ours, or it is an answer of a
+    model whose own doing the excuse is."""
 
     @property
     def index(self) -> int:
