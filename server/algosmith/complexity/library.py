@@ -34,7 +34,7 @@ _LIBRARY_CONSTANT = frozenset({"math", "cmath", "operator", "string", "typing", 
 
 
 class Library:
-    """The import function and the builtins; ``meter`` charges, ``costs.Unfed`` refuses."""
+    """The import function and the builtins; ``meter`` charges, ``charges.MissingInput`` refuses."""
 
     def __init__(self, meter: Any) -> None:
         self.meter = meter

@@ -79,7 +79,7 @@ def start_review(session: Session, subject: Subject) -> Job:
 
 
 def start_stress(session: Session, subject: Subject) -> Job:
-    """Searches a counterexample; what is found is marked, the job's result is the Searched."""
+    """Searches a counterexample; what is found is marked, the job's result is the SearchReport."""
     services, snapshot = session.services, subject.snapshot
     aim = stress_aims.aim_at(snapshot, subject.function)
     if aim is None:

@@ -7,8 +7,8 @@ import pytest
 import pytest_asyncio
 
 from algosmith.errors import SandboxError
-from algosmith.languages import lines
-from algosmith.languages.cpp import heads, literals, running, tokens
+from algosmith.languages import lines, tokens
+from algosmith.languages.cpp import heads, literals, running
 from algosmith.languages.cpp.running import CppSandbox
 from algosmith.languages.cpp.speech import SPEECH
 from algosmith.sandbox.types import UNFIT, Call, Limits, Node, Program

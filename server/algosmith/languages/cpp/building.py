@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass
 
-HEAD = re.compile(r"/\*algosmith (\{.*?\})\*/\n")
+from algosmith.languages.versions import LEFT_OUT, changed_name, head_of
+
 _SEEN = "all_"
 _COUNTED = "counted_"
 AS_C = "/*C*/\n"
 """A program that begins with it was C: what only C allows is let pass."""
 IN_C = "/*in C*/\n"
 """A program that begins with it is compiled as C."""
-LEFT_OUT = 219
-"""The status of a changed program that was left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +24,8 @@ class Build:
     """Which of the small changes in the text is in force; 0 for none."""
     marked: bool
     """Its one call holds many, and its answer is the outcomes that were seen."""
+    whole: bool = False
+    """It is a program that reads standard input."""
     counted: bool = False
     """It counts its work; the first arguments of a call are not the function's."""
 
@@ -61,7 +61,7 @@ def build_of(source: str, entry: str) -> Build:
         "  signed chosen = count > 1 ? std::atoi(given[1]) : 0;\n"
         f"{cases}  if (chosen) return 1;\n  return {call(last)};\n}}\n"
     )
-    return Build(text, int(str(head.get("switch", 0))), marked, counted)
+    return Build(text, int(str(head.get("switch", 0))), marked, counted=counted)
 
 
 def _whole(head: dict[str, object], rest: str) -> Build:
@@ -69,7 +69,12 @@ def _whole(head: dict[str, object], rest: str) -> Build:
     copies = int(str(head.get("copies", 0)))
     if not copies:
         as_c = AS_C if "compiled" in head else IN_C
-        return Build(f'{as_c if head.get("c") else ""}#line 1 "candidate.cpp"\n{rest}\n', 0, False)
+        return Build(
+            f'{as_c if head.get("c") else ""}#line 1 "candidate.cpp"\n{rest}\n',
+            0,
+            False,
+            whole=True,
+        )
     given = "1, given" if head.get("takes") else ""
     cases = "".join(
         f"/*<{n}*/\n  if (chosen == {n}) return algosmith_change{n}::main({given});\n/*{n}>*/\n"
@@ -82,34 +87,9 @@ def _whole(head: dict[str, object], rest: str) -> Build:
         "  signed chosen = count > 1 ? std::atoi(given[1]) : 0;\n"
         f"{cases}  return {LEFT_OUT};\n}}\n"
     )
-    return Build(text, int(str(head.get("switch", 0))), False)
-
-
-def changed_name(name: str, number: int) -> str:
-    """What a changed version of a function is called."""
-    return f"{name}_change{number}"
-
-
-_CHANGE = re.compile(r"/\*<(\d+)\*/.*?/\*\1>\*/", re.DOTALL)
-
-
-def without(text: str, numbers: frozenset[int]) -> str:
-    """The program without some of the changed versions."""
-    return _CHANGE.sub(lambda m: "" if int(m[1]) in numbers else m[0], text)
+    return Build(text, int(str(head.get("switch", 0))), False, whole=True)
 
 
 def changes_in(text: str) -> frozenset[int]:
     """The changed versions that a program, or what a compiler says of it, speaks of."""
     return frozenset(int(n) for n in re.findall(r"change(\d+)\.cpp:", text))
-
-
-def head_of(source: str) -> tuple[dict[str, object], str]:
-    """What the program's first line tells, and the rest."""
-    match = HEAD.match(source)
-    return (json.loads(match[1]), source[match.end() :]) if match else ({}, source)
-
-
-def with_head(source: str, **told: object) -> str:
-    """The source with more told in its first line."""
-    head, rest = head_of(source)
-    return f"/*algosmith {json.dumps({**head, **told})}*/\n{rest}"

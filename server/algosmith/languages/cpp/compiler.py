@@ -14,7 +14,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from algosmith.errors import SandboxError
-from algosmith.languages.cpp.building import AS_C, IN_C, changes_in, without
+from algosmith.languages.compiled import CompileFailure
+from algosmith.languages.cpp.building import AS_C, IN_C, changes_in
+from algosmith.languages.versions import without
 from algosmith.paths import state_dir
 from algosmith.sandbox.commands import Command
 from algosmith.sandbox.reaches import LIBRARIES
@@ -63,17 +65,6 @@ class Compiler:
     reads: tuple[Path, ...]
     """What it, and what it makes, has to read."""
     checks: tuple[str, ...] = _CHECKS
-
-
-@dataclass(frozen=True, slots=True)
-class CompileFailure:
-    """Why a program does not compile, in one line."""
-
-    text: str
-    limit: bool = False
-    """A limit of ours ended the compiler."""
-    changes: frozenset[int] = frozenset()
-    """The changed versions in which there are errors."""
 
 
 @functools.cache

@@ -10,11 +10,11 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from algosmith.languages.cpp.building import head_of, with_head
 from algosmith.languages.cpp.tree import function_in, is_macro
 from algosmith.languages.nodes import text_of, walk
 from algosmith.languages.rewriting import Rewriter
 from algosmith.languages.types import CountedProgram
+from algosmith.languages.versions import head_of, with_head
 from algosmith.syntax.parse import parse_text
 
 if TYPE_CHECKING:

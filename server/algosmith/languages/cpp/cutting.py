@@ -10,11 +10,11 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from algosmith.languages.cpp.building import with_head
 from algosmith.languages.cpp.heads import template_types
 from algosmith.languages.cpp.tree import declared_name, look, names_in, parameters_of, type_text
 from algosmith.languages.nodes import text_of, walk
 from algosmith.languages.types import Part
+from algosmith.languages.versions import with_head
 from algosmith.syntax.cnames import CLASSES, defined_names
 from algosmith.syntax.document import open_document
 from algosmith.syntax.functions import definitions, enclosing

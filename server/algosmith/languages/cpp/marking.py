@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from algosmith.languages.cpp.building import head_of, with_head
 from algosmith.languages.cpp.tree import function_in, is_macro
 from algosmith.languages.marking import Conditions, Marker
 from algosmith.languages.nodes import text_of, walk
 from algosmith.languages.types import MarkedProgram
+from algosmith.languages.versions import head_of, with_head
 from algosmith.syntax.cnames import declared_name
 from algosmith.syntax.parse import parse_text
 

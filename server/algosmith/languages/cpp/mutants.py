@@ -10,9 +10,9 @@ import random
 import re
 from typing import TYPE_CHECKING
 
-from algosmith.languages.cpp.building import changed_name, head_of, with_head
 from algosmith.languages.cpp.tree import function_in, is_macro, names_in
 from algosmith.languages.nodes import text_of, walk
+from algosmith.languages.versions import changed_name, head_of, with_head
 from algosmith.syntax.cnames import CLASSES, declared_name
 
 if TYPE_CHECKING:

@@ -7,12 +7,12 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from algosmith.languages.cpp import mutants
-from algosmith.languages.cpp.building import head_of, with_head
 from algosmith.languages.cpp.cutting import CHANCES, without_comments
 from algosmith.languages.cpp.marking import inserted, marker_of
 from algosmith.languages.cpp.tree import function_declarator, look, names_in, parameters_of
 from algosmith.languages.nodes import text_of, walk
 from algosmith.languages.types import MarkedProgram, Part
+from algosmith.languages.versions import head_of, with_head
 from algosmith.syntax.cnames import declared_name
 from algosmith.syntax.document import open_document
 from algosmith.syntax.parse import parse_text

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import asyncio
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from algosmith.languages.java.building import changes_at, without
+from algosmith.languages.compiled import CompileFailure
 from algosmith.languages.java.workers import Lost, Runtime, Worker
+from algosmith.languages.versions import versions_at, without
 from algosmith.sandbox import codec
 from algosmith.sandbox.conversation import ConversationEnd
 from algosmith.sandbox.text import clean
@@ -28,15 +28,6 @@ _IDLE_SECONDS = 60.0
 _ROUNDS = 6
 """How often changed versions that do not compile are left out."""
 _SYMBOL = re.compile(r"symbol:\s*(.+)")
-
-
-@dataclass(frozen=True, slots=True)
-class CompileFailure:
-    """Why a program does not compile, in one line."""
-
-    text: str
-    limit: bool = False
-    """A limit of ours ended the compiler."""
 
 
 Classes = list[str]
@@ -70,7 +61,7 @@ class Builder:
                 for _ in range(_ROUNDS):
                     if isinstance(made, CompileFailure) or not isinstance(made[0], int):
                         break
-                    wrong = changes_at(text, [n for n in made[::2] if isinstance(n, int)])
+                    wrong = versions_at(text, [n for n in made[::2] if isinstance(n, int)])
                     if not wrong:
                         break
                     text = without(text, wrong)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from algosmith.languages.java.building import head_of
 from algosmith.languages.java.literals import value_of
 from algosmith.languages.java.tree import function_in
 from algosmith.languages.nodes import walk
 from algosmith.languages.shapes import NotLiteral, OwnConstant
+from algosmith.languages.versions import head_of
 from algosmith.syntax.parse import parse_text
 
 _KINDS = frozenset({"string_literal", "character_literal", "array_initializer", "binary_expression",

@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from algosmith.languages.java.beside import blanked, is_jdk, used_beside
-from algosmith.languages.java.building import with_head
 from algosmith.languages.java.objects import owned
 from algosmith.languages.java.tree import (
     TYPES,
@@ -29,6 +28,7 @@ from algosmith.languages.java.tree import (
 )
 from algosmith.languages.nodes import text_of, walk
 from algosmith.languages.types import Part
+from algosmith.languages.versions import with_head
 from algosmith.syntax.document import open_document
 from algosmith.syntax.javaclasses import JDK, PLACES, imports_in, is_known, missing_imports
 from algosmith.syntax.parse import COMMENTS, parse_text

@@ -5,16 +5,19 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from algosmith.languages.java.building import SEEN, head_of, with_head
 from algosmith.languages.java.tree import function_in
 from algosmith.languages.marking import Conditions, Marker
 from algosmith.languages.nodes import text_of, walk
 from algosmith.languages.types import MarkedProgram
+from algosmith.languages.versions import head_of, with_head
 
 if TYPE_CHECKING:
     import tree_sitter
 
 _CONSTANT = re.compile(r"[\s()]*(?:true|false)[\s()]*\Z")
+
+SEEN = "all_"
+"""An entry that begins so takes many calls at once and lists the outcomes that were seen."""
 
 
 def marked(text: str, entry: str, code: str, mark: str) -> MarkedProgram | None:

@@ -10,9 +10,9 @@ import random
 import re
 from typing import TYPE_CHECKING
 
-from algosmith.languages.java.building import changed_name, head_of, with_head
 from algosmith.languages.java.tree import function_in, name_of, parts_of_entry
 from algosmith.languages.nodes import text_of, walk
+from algosmith.languages.versions import changed_name, head_of, with_head
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from algosmith.languages.java import mutants
 from algosmith.languages.java.beside import blanked, is_jdk, publics_of, used_beside
-from algosmith.languages.java.building import head_of, with_head
 from algosmith.languages.java.cutting import CHANCES
 from algosmith.languages.java.marking import marker_of
 from algosmith.languages.java.tree import (
@@ -22,6 +21,7 @@ from algosmith.languages.java.tree import (
 )
 from algosmith.languages.nodes import text_of, walk
 from algosmith.languages.types import MarkedProgram, Part
+from algosmith.languages.versions import head_of, with_head
 from algosmith.syntax.document import open_document
 from algosmith.syntax.functions import definitions
 from algosmith.syntax.javaclasses import JDK, imports_in

@@ -13,12 +13,14 @@ from collections import OrderedDict
 from typing import TYPE_CHECKING
 
 from algosmith.errors import SandboxError
+from algosmith.languages.compiled import CompileFailure
 from algosmith.languages.java import jdk
-from algosmith.languages.java.building import SEEN, changed_name, head_of
-from algosmith.languages.java.compiling import Builder, CompileFailure
+from algosmith.languages.java.compiling import Builder
+from algosmith.languages.java.marking import SEEN
 from algosmith.languages.java.tree import parts_of_entry
 from algosmith.languages.java.workers import Lost, Runtime, Worker
 from algosmith.languages.types import NO_PROGRAM
+from algosmith.languages.versions import changed_name, head_of
 from algosmith.sandbox import codec, frames, script
 from algosmith.sandbox.conversation import Cause, ConversationEnd
 from algosmith.sandbox.source import MAX_SOURCE_BYTES

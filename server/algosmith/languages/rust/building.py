@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from algosmith.languages.cpp.building import changed_name, head_of, with_head, without
 from algosmith.languages.rust.glue import glue
 from algosmith.languages.rust.tree import function_in
+from algosmith.languages.versions import LEFT_OUT, changed_name, head_of
 
 SEEN = "seen_"
 """An entry that begins with it takes all calls at once and lists the marks that were met."""
-LEFT_OUT = 219
-"""The status of a changed program that was left out."""
 GLUE = "// algosmith: what calls it\n"
 """Between a program and what is ours behind it."""
 
@@ -90,6 +88,3 @@ def _whole(rest: str, copies: int) -> str:
         f"    algosmith_known();\n    match algosmith_chosen() {{\n{cases}"
         f"        _ => ::std::process::exit({LEFT_OUT}),\n    }}\n}}\n"
     )
-
-
-__all__ = ["Build", "build_of", "changed_name", "head_of", "with_head", "without"]

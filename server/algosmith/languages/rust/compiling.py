@@ -6,12 +6,12 @@ import asyncio
 import hashlib
 import json
 import os
-import re
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from algosmith.languages.rust.building import GLUE, without
+from algosmith.languages.compiled import CompileFailure
+from algosmith.languages.rust.building import GLUE
+from algosmith.languages.versions import versions_at, without
 from algosmith.paths import state_dir
 from algosmith.sandbox.commands import Command
 from algosmith.sandbox.scratch import session_folder
@@ -37,17 +37,6 @@ _LIBRARY = "libalgosmith_driver.rlib"
 _KEPT = 4
 
 
-@dataclass(frozen=True, slots=True)
-class CompileFailure:
-    """Why a program does not compile, in one line."""
-
-    text: str
-    limit: bool = False
-    """A limit of ours ended the compiler, or a type of the signature is not carried."""
-    lines: tuple[int, ...] = ()
-    """Where the errors stand."""
-
-
 class Builder:
     """Compiles programs in the cage. Use one for a session."""
 
@@ -69,7 +58,7 @@ class Builder:
         """The program; changed versions in it that do not compile are left out."""
         made = await self._built(text)
         for _ in range(_ROUNDS):
-            if isinstance(made, bytes) or made.limit or not (gone := changes_at(text, made.lines)):
+            if isinstance(made, bytes) or made.limit or not (gone := versions_at(text, made.lines)):
                 break
             text = without(text, gone)
             made = await self._built(text)
@@ -150,21 +139,6 @@ def _keep(kept: Path, data: bytes) -> None:
         part.replace(kept)
     except OSError:
         return
-
-
-_CHANGE = re.compile(r"/\*<(\d+)\*/.*?/\*\1>\*/", re.DOTALL)
-
-
-def changes_at(text: str, lines: tuple[int, ...]) -> frozenset[int]:
-    """The changed versions in which some lines stand."""
-    wanted = set(lines)
-    found: set[int] = set()
-    for match in _CHANGE.finditer(text):
-        first = text.count("\n", 0, match.start()) + 1
-        last = first + match[0].count("\n")
-        if not wanted.isdisjoint(range(first, last + 1)):
-            found.add(int(match[1]))
-    return frozenset(found)
 
 
 def _failed(finished: CommandResult, text: str) -> CompileFailure:

@@ -1,4 +1,4 @@
-//! What a candidate is linked with: values to and from the tokens of `cpp/tokens.py`, and the talk
+//! What a candidate is linked with: values to and from the tokens of `tokens.py`, and the talk
 //! in lines on descriptors 3 and 4. Compiled once and kept.
 
 use std::cell::{Cell, Ref, RefCell};

@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from algosmith.languages.nodes import text_of, walk
-from algosmith.languages.rust.building import SEEN, head_of, with_head
+from algosmith.languages.rust.building import SEEN
 from algosmith.languages.rust.tree import function_in, functions_in, macro_of, name_of
 from algosmith.languages.types import MarkedProgram
+from algosmith.languages.versions import head_of, with_head
 from algosmith.syntax.parse import COMMENTS, parse_text
 
 if TYPE_CHECKING:

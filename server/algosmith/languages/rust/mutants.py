@@ -11,7 +11,6 @@ import re
 from typing import TYPE_CHECKING
 
 from algosmith.languages.nodes import text_of, walk
-from algosmith.languages.rust.building import changed_name, head_of, with_head
 from algosmith.languages.rust.tree import (
     FUNCTION,
     function_in,
@@ -20,6 +19,7 @@ from algosmith.languages.rust.tree import (
     names_in,
     owners_of,
 )
+from algosmith.languages.versions import changed_name, head_of, with_head
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from algosmith.languages.nodes import text_of, walk
 from algosmith.languages.rust import mutants
-from algosmith.languages.rust.building import head_of, with_head
 from algosmith.languages.rust.cutting import CHANCES, without_comments
 from algosmith.languages.rust.marking import Marker, inserted, is_const
 from algosmith.languages.rust.tree import (
@@ -21,6 +20,7 @@ from algosmith.languages.rust.tree import (
     parameters_of,
 )
 from algosmith.languages.types import MarkedProgram, Part
+from algosmith.languages.versions import head_of, with_head
 from algosmith.syntax import rustuse
 from algosmith.syntax.document import open_document
 from algosmith.syntax.parse import parse_text

@@ -1,4 +1,4 @@
-"""Values as the driver's tokens and back: what crosses the border between us and a C++ program.
+"""Values as the driver's tokens and back: what crosses the border to a compiled program.
 
 To it: ``N`` null, ``T`` and ``F``, ``#12`` a number, ``"6162`` a text in hex, ``[2`` a list of two
 and ``{2`` a map of two pairs. From it also ``~0.5`` a float, ``'61`` a char, ``(2`` a pair or
@@ -21,11 +21,11 @@ _UNCHANGED = object()
 
 
 class NoSuchType(ValueError):
-    """A value that no C++ type has."""
+    """A value that no type of the language has."""
 
 
 def encoded(value: Value, depth: int = 0) -> str:
-    """The tokens of an argument; raises NotCarried."""
+    """The tokens of an argument; raises NoSuchType."""
     if depth > _DEEPEST:
         raise NoSuchType("nested too deeply")
     match value:
@@ -52,7 +52,7 @@ def encoded(value: Value, depth: int = 0) -> str:
 
 
 def call_line(number: int, call: Call) -> bytes:
-    """The line that asks for a call; raises NotCarried."""
+    """The line that asks for a call; raises NoSuchType."""
     if call.kwargs:
         raise NoSuchType("a named argument")
     return " ".join([str(number), *map(encoded, call.args)]).encode() + b"\n"
