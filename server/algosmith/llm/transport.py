@@ -1,11 +1,14 @@
 """HTTP to an engine: over a Unix socket whose owner is checked on each connection, or over TCP.
 
 A squatter on the socket's path must get no source code: the peer's uid is looked at after the
-connection is made and before a byte is sent.
+connection is made and before a byte is sent. The socket is read by asyncio's streams: anyio's own
+Unix stream reports an error of its own when a read is cancelled just as bytes arrive.
 """
 
+import asyncio
+import contextlib
 import os
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Generator, Iterable, Mapping
 from typing import Any, cast
 
 import httpcore
@@ -18,16 +21,15 @@ LIMITS = httpx.Limits(max_connections=None, max_keepalive_connections=8)
 
 
 class _CheckedBackend(httpcore.AsyncNetworkBackend):
-    def __init__(self) -> None:
-        self._inner = cast("httpcore.AsyncNetworkBackend", httpcore.AnyIOBackend())
-
     async def connect_unix_socket(
         self,
         path: str,
         timeout: float | None = None,  # noqa: ASYNC109  the base class names it so
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.AsyncNetworkStream:
-        stream = await self._inner.connect_unix_socket(path, timeout, socket_options)
+        with _told_as(httpcore.ConnectError, httpcore.ConnectTimeout):
+            async with asyncio.timeout(timeout):
+                stream = _Stream(*await asyncio.open_unix_connection(path))
         uid = peer_uid(stream.get_extra_info("socket"))
         if uid != os.getuid():
             await stream.aclose()
@@ -38,7 +40,49 @@ class _CheckedBackend(httpcore.AsyncNetworkBackend):
         return stream
 
     async def sleep(self, seconds: float) -> None:
-        await self._inner.sleep(seconds)
+        await asyncio.sleep(seconds)
+
+
+class _Stream(httpcore.AsyncNetworkStream):
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._reader, self._writer = reader, writer
+
+    async def read(
+        self,
+        max_bytes: int,
+        timeout: float | None = None,  # noqa: ASYNC109  as above
+    ) -> bytes:
+        with _told_as(httpcore.ReadError, httpcore.ReadTimeout):
+            async with asyncio.timeout(timeout):
+                return await self._reader.read(max_bytes)
+
+    async def write(
+        self,
+        buffer: bytes,
+        timeout: float | None = None,  # noqa: ASYNC109  as above
+    ) -> None:
+        with _told_as(httpcore.WriteError, httpcore.WriteTimeout):
+            async with asyncio.timeout(timeout):
+                self._writer.write(buffer)
+                await self._writer.drain()
+
+    async def aclose(self) -> None:
+        self._writer.close()
+
+    def get_extra_info(self, info: str) -> Any:
+        if info == "is_readable":  # asked of an idle connection: only its end can be read
+            return self._reader.at_eof() or self._writer.is_closing()
+        return self._writer.get_extra_info(info)
+
+
+@contextlib.contextmanager
+def _told_as(lost: type[Exception], late: type[Exception]) -> Generator[None]:
+    try:
+        yield
+    except TimeoutError as error:
+        raise late(str(error)) from error
+    except OSError as error:
+        raise lost(str(error)) from error
 
 
 class UnixTransport(httpx.AsyncBaseTransport):
