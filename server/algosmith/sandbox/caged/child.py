@@ -94,7 +94,7 @@ def _serve_jobs(
 ) -> None:
     """One answer for each line, until there are no more."""
     codec = Codec(module.__dict__, answer_bytes)
-    steps = Steps(module.__dict__, codec, answer_bytes)
+    steps = Steps(module, codec, answer_bytes)
     while True:
         line = lines.next()
         if line is None:

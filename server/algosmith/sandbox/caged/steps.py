@@ -3,17 +3,23 @@
 from __future__ import annotations
 import __future__
 
+import ast
 import builtins
 import json
 import sys
 import traceback
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from algosmith.sandbox.caged.program import describe
+
+if TYPE_CHECKING:
+    import types
 
 # A candidate may replace builtins; what follows must not notice.
 _type, _len, _repr, _isinstance, _str = type, len, repr, isinstance, str
 _compile, _exec = compile, exec
+_ONLY_TREE, _Import, _ImportFrom = ast.PyCF_ONLY_AST, ast.Import, ast.ImportFrom
+_modules = sys.modules
 _dict: Any = dict
 _list: Any = list
 _builtins: Any = vars(builtins)
@@ -107,8 +113,9 @@ def _show(value: Any) -> None:
 class Steps:
     """The steps of one session after another."""
 
-    def __init__(self, names: dict[str, Any], codec: Any, limit: int) -> None:
-        self._program = names
+    def __init__(self, program: types.ModuleType, codec: Any, limit: int) -> None:
+        self._module, self._own = program, program.__name__
+        self._program = program.__dict__
         self._codec = codec
         self._limit = limit
         self._names: dict[str, Any] = {}
@@ -137,6 +144,7 @@ class Steps:
         before = sys.stdout, sys.displayhook
         sys.stdout, sys.displayhook = self._stdout, self._hook
         _builtins.update(self._patched)
+        hides = self._show_module(source)
         status, raised, error, kinds = "value", "", "", None
         try:
             _exec(self._code(source), self._names)
@@ -148,6 +156,9 @@ class Steps:
             status, error, raised = "raised", describe(problem), _last_line(problem)
             kinds = _kinds(problem)
         finally:
+            if hides is not None:
+                _modules.pop(self._own, None)
+                _modules.update(hides)
             self._take_note()
             sys.stdout, sys.displayhook = before
         shown = display.text
@@ -174,6 +185,18 @@ class Steps:
                 del self._patched[name]  # the session itself put it back
         _builtins.update(known)
 
+    def _show_module(self, source: str) -> dict[str, Any] | None:
+        """A session that imports the file gets it, though the library has a module of that name.
+
+        What was put aside for this step; None where nothing is in the way.
+        """
+        name = self._own
+        if _modules.get(name) is self._module or not _imports(source, name):
+            return None
+        hides = {name: _modules[name]} if name in _modules else {}
+        _modules[name] = self._module
+        return hides
+
     def _code(self, source: str) -> Any:
         code = _compile(source, "<session>", "single", self._flags, True)
         # ``from __future__`` in one step holds for those behind it.
@@ -188,6 +211,21 @@ class Steps:
             return ["value", self._codec.encode(values[0]), shown, "", ""]
         except BaseException:  # noqa: BLE001  not plain, or code of the candidate raised
             return ["unserialisable", None, shown, "", ""]
+
+
+def _imports(source: str, name: str) -> bool:
+    """Whether a step does nothing but import a module, or from it."""
+    if name not in source:
+        return False
+    try:
+        tree: Any = _compile(source, "<session>", "exec", _ONLY_TREE, True)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    return all(
+        (_isinstance(node, _ImportFrom) and node.module == name and not node.level)
+        or (_isinstance(node, _Import) and all(alias.name == name for alias in node.names))
+        for node in tree.body
+    )
 
 
 def _kinds(error: BaseException) -> list[Any]:

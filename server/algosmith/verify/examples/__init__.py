@@ -13,7 +13,7 @@ from urllib.parse import unquote, urlsplit
 
 from algosmith.sandbox.types import Call
 from algosmith.syntax import pythontree
-from algosmith.verify import equality, option_flags, source, values
+from algosmith.verify import equality, modules, option_flags, source, values
 from algosmith.verify.constructors import CONSTRUCTORS, MADE
 from algosmith.verify.examples import (
     around,
@@ -55,8 +55,8 @@ def study(snapshot: Snapshot, task: Task, roots: Sequence[Path] = ()) -> Example
     target = target_of(task, tree)
     if not target.names:
         return ExampleSet()
-    target = replace(target, fixed=_fixed_names(tree))
     file = path_of(snapshot)
+    target = replace(target, fixed=_fixed_names(tree), module=modules.name_of(file))
     written = list(_written(snapshot, task, tree, target, option_flags.of_project(file, roots)))
     said: list[ExampleSet] = []
     if tree is not None:

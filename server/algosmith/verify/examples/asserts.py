@@ -108,7 +108,7 @@ def _session(
     leading = _leading(before, node)
     module = test_file(tree)
     module = replace(module, constants={**module.constants, **_assigned(leading)})
-    builder = SessionBuilder(module, Tracker(target.names))
+    builder = SessionBuilder(module, Tracker(target.names, module=target.module))
     for statement in leading:
         if isinstance(statement, ast.Assert):
             _lead(builder, statement)

@@ -92,8 +92,11 @@ def _read(
     flags: int,
 ) -> ExampleSet:
     session = _Session(
-        Reader(target, place, "doctest"), Tracker(target.names, owners, target.fixed), known, flags
-    )  # fmt: skip
+        Reader(target, place, "doctest"),
+        Tracker(target.names, owners, target.fixed, target.module),
+        known,
+        flags,
+    )
     for step in steps:
         if step.options.get(doctest.SKIP):
             _leave_out(session, step, "it is marked as skipped")
@@ -141,6 +144,7 @@ def _followed(session: _Session, step: doctest.Example, tree: ast.Module, flags:
         unknown = "__file__"
     before = len(session.reader.examples)
     hung = frozenset(session.tracker.names)
+    other = session.tracker.names_another(tree)
     tests = session.tracker.follow(tree)
     made = _translate(session.reader, tree, step) if tests else _follow(session.reader, tree)
     if not tests or unknown:
@@ -152,6 +156,8 @@ def _followed(session: _Session, step: doctest.Example, tree: ast.Module, flags:
                 else "which the file does not define"
             )
             _leave_out(session, step, f"it uses {unknown}, {why}")
+        elif other and step.want:
+            _leave_out(session, step, f"{other} is not the function of this file there")
         return
     if step.exc_msg is not None:
         session.lines.append(Line(step.source, "", step.exc_msg, flags, tests=True))

@@ -31,6 +31,8 @@ class Target:
     parameters: tuple[str, ...] = ()
     fixed: frozenset[str] = frozenset()
     """Functions, classes and imports of the file: no call of the target changes what they are."""
+    module: str = ""
+    """The name by which others import the file: ``shop.prices``."""
 
     def calls(self, name: str) -> bool:
         """Whether a call of ``name`` is a call of the target."""

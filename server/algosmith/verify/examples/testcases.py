@@ -124,7 +124,7 @@ def read(tree: ast.Module, target: Target, place: str, *, own: bool = False) -> 
     hints: list[Example] = []
     notes: list[str] = []
     for node, owner in tests_of(tree):
-        tracker = Tracker(target.names)
+        tracker = Tracker(target.names, module=target.module)
         for statement in module.body:
             if isinstance(statement, ast.Import | ast.ImportFrom):
                 tracker.follow(ast.Module([statement], []))
@@ -138,7 +138,7 @@ def read(tree: ast.Module, target: Target, place: str, *, own: bool = False) -> 
                 sets = sets[:: -(-len(sets) // _MOST_ROWS)]
                 notes.append(f"{where}: {node.name}: of its many cases {len(sets)} are used")
             for row in sets:
-                builder = _built(node, owner, row, module, Tracker(tracker.functions))
+                builder = _built(node, owner, row, module, tracker.of_a_test())
                 found = examples_of(builder, place, target)
                 examples += found.examples
                 hints += found.hints
