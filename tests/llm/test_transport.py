@@ -94,3 +94,33 @@ async def test_an_idle_connection_is_used_again_until_its_peer_ends_it(short_pat
         assert (await client.get("http://localhost/")).text == "hi"
         assert len(connections) == 2
     await ended.acquire()
+
+
+async def test_many_at_once_wait_for_the_door(short_path: Path) -> None:
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(str(short_path))
+        listener.listen(1)
+        async with open_client(f"unix://{short_path}", {}) as client:
+            asked = [asyncio.create_task(client.get("models", timeout=10)) for _ in range(8)]
+            await asyncio.sleep(0.1)
+            for _ in asked:
+                peer, _ = await asyncio.to_thread(listener.accept)
+                with peer:
+                    await asyncio.to_thread(peer.recv, 1 << 16)
+                    peer.send(HEAD + b"2\r\nhi\r\n0\r\n\r\n")
+            assert [one.text for one in await asyncio.gather(*asked)] == ["hi"] * 8
+
+
+async def test_one_who_waits_at_the_door_gives_up_in_time(short_path: Path) -> None:
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(str(short_path))
+        listener.listen(0)
+        async with open_client(f"unix://{short_path}", {}) as client:
+            times = httpx.Timeout(10, connect=0.1)
+            asked = [asyncio.create_task(client.get("models", timeout=times)) for _ in range(3)]
+            done, waiting = await asyncio.wait(asked, timeout=5, return_when="FIRST_EXCEPTION")
+            assert all(isinstance(one.exception(), httpx.ConnectError) for one in done)
+            assert done
+            for one in waiting:
+                one.cancel()
+            await asyncio.wait(asked)

@@ -8,6 +8,7 @@ Unix stream reports an error of its own when a read is cancelled just as bytes a
 import asyncio
 import contextlib
 import os
+import socket
 from collections.abc import AsyncIterator, Generator, Iterable, Mapping
 from typing import Any, cast
 
@@ -17,6 +18,7 @@ import httpx
 from algosmith.errors import EngineError
 from algosmith.sockets import UNIX, peer_uid
 
+_DOOR_SECONDS = 0.01
 LIMITS = httpx.Limits(max_connections=None, max_keepalive_connections=8)
 
 
@@ -29,7 +31,8 @@ class _CheckedBackend(httpcore.AsyncNetworkBackend):
     ) -> httpcore.AsyncNetworkStream:
         with _told_as(httpcore.ConnectError, httpcore.ConnectTimeout):
             async with asyncio.timeout(timeout):
-                stream = _Stream(*await asyncio.open_unix_connection(path))
+                connected = await _connect(path)
+                stream = _Stream(*await asyncio.open_unix_connection(sock=connected))
         uid = peer_uid(stream.get_extra_info("socket"))
         if uid != os.getuid():
             await stream.aclose()
@@ -73,6 +76,26 @@ class _Stream(httpcore.AsyncNetworkStream):
         if info == "is_readable":  # asked of an idle connection: only its end can be read
             return self._reader.at_eof() or self._writer.is_closing()
         return self._writer.get_extra_info(info)
+
+
+async def _connect(path: str) -> socket.socket:
+    """A socket that is connected; waits while the engine has too many at its door.
+
+    The kernel then says EAGAIN, which asyncio's own connecting takes for "under way".
+    """
+    connecting = socket.socket(socket.AF_UNIX)
+    try:
+        connecting.setblocking(False)
+        while True:
+            try:
+                connecting.connect(path)
+            except BlockingIOError:
+                await asyncio.sleep(_DOOR_SECONDS)
+            else:
+                return connecting
+    except BaseException:
+        connecting.close()
+        raise
 
 
 @contextlib.contextmanager
