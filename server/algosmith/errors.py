@@ -61,6 +61,18 @@ class RequestRejected(EngineError):
     """The engine refused the request."""
 
 
+class ConnectionLost(EngineError):
+    """The connection broke after the request was sent."""
+
+
+class NoAnswer(ConnectionLost):
+    """The connection broke before any of the answer came: asking again repeats nothing."""
+
+
+class Unreachable(EngineError):
+    """No connection could be made."""
+
+
 class FatalBackendError(EngineError):
     """The device or library is broken for good; only a new process helps."""
 

@@ -93,14 +93,15 @@ def address_file(name: str = paths.ENGINE) -> Path:
 
 
 def own_address(name: str = paths.ENGINE) -> Address | None:
-    """Where our engine listens or would listen; None when it uses TCP and does not run.
+    """Where our engine listens; None when none does.
 
     Raises:
         EngineError: the file with port and token is not the user's own.
     """
     file = address_file(name)
     if HAS_UNIX and not file.exists():
-        return Address(f"{UNIX}{paths.engine_socket(name)}")
+        place = paths.engine_socket(name)
+        return Address(f"{UNIX}{place}") if place.exists() else None
     try:
         found = file.lstat()
         if HAS_UNIX and (found.st_uid != os.getuid() or found.st_mode & 0o077):

@@ -216,3 +216,14 @@ def test_the_greeting_needs_next_to_nothing() -> None:
     code = "import sys, algosmith.lsp.serving; print(*sys.modules)"
     loaded = subprocess.check_output([sys.executable, "-c", code], text=True).split()
     assert not {"asyncio", "pygls", "lsprotocol", "tree_sitter"} & set(loaded)
+
+
+def test_an_idle_server_holds_nothing_that_it_may_never_need() -> None:
+    """Each of these is megabytes: they come with the first request that needs them."""
+    code = "import sys, algosmith.lsp.server, algosmith.llm.own; print(*sys.modules)"
+    loaded = subprocess.check_output([sys.executable, "-c", code], text=True).split()
+    assert not {"httpx", "multiprocessing", "pickle", "urllib.request"} & set(loaded)
+    apart = [name for name in loaded if name.startswith("algosmith.languages.")]
+    assert not [
+        name for name in apart if name.split(".")[2] in ("cpp", "java", "javascript", "rust")
+    ]

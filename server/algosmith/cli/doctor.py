@@ -128,7 +128,7 @@ def _languages() -> Iterator[Finding]:
     """The tools that run languages other than Python; each is named once."""
     from algosmith import languages
 
-    said = dict.fromkeys(one.running.tools() for one in languages.LANGUAGES if one.running)
+    said = dict.fromkeys(one.running.tools() for one in languages.every() if one.running)
     for found, text in said:
         yield Finding("ok" if found else "note", "languages", text)
 

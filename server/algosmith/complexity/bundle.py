@@ -30,6 +30,7 @@ _MODULES = {
     "meter": _HERE / "meter.py",
     "costs": _HERE / "costs.py",
     "library": _HERE / "library.py",
+    "outcome": _HERE / "outcome.py",
     "runner": _HERE / "runner.py",
     "ladder": _HERE / "ladder.py",
     "driver": _HERE / "driver.py",

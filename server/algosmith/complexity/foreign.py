@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from algosmith import languages
 from algosmith.complexity.driver import Driver
 from algosmith.complexity.nests import rate_of
+from algosmith.complexity.outcome import Outcome, cells
 from algosmith.complexity.plan import frame_of
 from algosmith.complexity.reading import measurement_of, reason_for
-from algosmith.complexity.runner import Outcome, cells
 from algosmith.inputs.grow import Unfit
 from algosmith.inputs.sized import make_values
 from algosmith.model import Growth, Measurement, Task

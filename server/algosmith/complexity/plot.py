@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import html
 import importlib
 import math
 from typing import TYPE_CHECKING
-from xml.sax.saxutils import escape
 
 from algosmith.complexity.fit import curve
 from algosmith.complexity.notation import pretty
@@ -50,14 +50,15 @@ def svg(measurement: Measurement) -> str:
     )
     path = " ".join(f"{across(n):.1f},{up(work):.1f}" for n, work in line)
     name = pretty(measurement.time.complexity_class or "no class")
-    title = escape(f"{measurement.function}: {name} measured")
+    sizes = html.escape(measurement.inputs.partition(";")[0])
+    title = html.escape(f"{measurement.function}: {name} measured")
     marks = "".join(_marks(points, across, up))
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {_HEIGHT}" '
         f'font-family="sans-serif" font-size="12"><rect width="100%" height="100%" fill="white"/>'
         f'<text x="{_LEFT}" y="24" font-size="15">{title}</text>{marks}'
         f'<polyline points="{path}" fill="none" stroke="#d1242f" stroke-width="1.5"/>{dots}'
-        f'<text x="{_LEFT}" y="{_HEIGHT - 8}">n ({escape(measurement.inputs.partition(";")[0])})'
+        f'<text x="{_LEFT}" y="{_HEIGHT - 8}">n ({sizes})'
         f'</text><text x="14" y="{_HEIGHT // 2}" transform="rotate(-90 14 {_HEIGHT // 2})">'
         "counted work</text></svg>\n"
     )

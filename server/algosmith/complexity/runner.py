@@ -19,27 +19,10 @@ import types
 from typing import Any
 
 from algosmith.complexity import charges
+from algosmith.complexity.outcome import Outcome, cells
 
 _DEEP = 6000
 """Nested calls; beyond it the C stack of an older interpreter is in danger."""
-
-
-class Outcome:
-    """How one run ended."""
-
-    def __init__(self, status: str, work: int, error: str = "") -> None:
-        self.status = status
-        """ok, limit, raised, deep, unfed, unfit."""
-        self.work = work
-        self.error = error
-        self.size = 0
-        """Values in the arguments: what making them cost."""
-        self.peak = 0
-        self.depth = 0
-        self.lines: dict[int, int] = {}
-        self.uncosted: set[str] = set()
-        self.kind = ""
-        """Name of the result's type."""
 
 
 class Runner:
@@ -210,17 +193,6 @@ class Runner:
         outcome.lines = dict(meter.lines)
         outcome.uncosted = set(meter.uncosted)
         return outcome
-
-
-def cells(value: Any) -> int:
-    """How many values an argument holds: what making it costs."""
-    if not hasattr(value, "__len__"):
-        return 1
-    count = len(value)
-    if count and not isinstance(value, str | bytes | dict):
-        first = next(iter(value))
-        count *= len(first) if hasattr(first, "__len__") else 1
-    return count
 
 
 def _node_of(cls: Any, fields: list[str], value: Any) -> Any:

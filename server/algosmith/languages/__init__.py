@@ -3,25 +3,40 @@
 May import ``inputs``, ``sandbox`` and ``syntax``; knows no verdicts, prompts or editors.
 """
 
-from algosmith.languages.cpp import CPP, C
-from algosmith.languages.java import JAVA
-from algosmith.languages.javascript import JAVASCRIPT, TYPESCRIPT
-from algosmith.languages.python import PYTHON
-from algosmith.languages.rust import RUST
+import importlib
+from functools import cache
+
 from algosmith.languages.types import Language, LanguageRunner
 
-LANGUAGES = (PYTHON, JAVASCRIPT, TYPESCRIPT, CPP, C, JAVA, RUST)
-_BY_GRAMMAR = {grammar: language for language in LANGUAGES for grammar in language.grammars}
+_HOMES = {
+    "python": "python.PYTHON",
+    "javascript": "javascript.JAVASCRIPT",
+    "typescript": "javascript.TYPESCRIPT",
+    "tsx": "javascript.TYPESCRIPT",
+    "cpp": "cpp.CPP",
+    "c": "cpp.C",
+    "java": "java.JAVA",
+    "rust": "rust.RUST",
+}
+"""Where the language of each grammar stands; loaded when first asked for, as few need them all."""
 
 
+def every() -> tuple[Language, ...]:
+    """All languages, in the order of the README's table."""
+    found = {id(one): one for one in map(of, _HOMES)}
+    return tuple(found.values())
+
+
+@cache
 def of(grammar: str) -> Language:
     """The language of a snapshot, by its id in ``syntax.languages``."""
-    return _BY_GRAMMAR[grammar]
+    package, _, name = _HOMES[grammar].partition(".")
+    return getattr(importlib.import_module(f"{__name__}.{package}"), name)
 
 
 def running(grammar: str) -> LanguageRunner | None:
     """How candidates of a language are run and looked at; None for Python, whose way is older."""
-    return _BY_GRAMMAR[grammar].running if grammar in _BY_GRAMMAR else None
+    return of(grammar).running if grammar in _HOMES else None
 
 
-__all__ = ["LANGUAGES", "Language", "LanguageRunner", "of", "running"]
+__all__ = ["Language", "LanguageRunner", "every", "of", "running"]

@@ -2,7 +2,7 @@
 
 import sys
 
-from algosmith.languages import LANGUAGES
+from algosmith.languages import every
 from algosmith.syntax.languages import LANGUAGES as GRAMMARS
 
 _SHORT = ("language", "files", "runs candidates", "complexity")
@@ -13,7 +13,7 @@ def table(*, full: bool = False) -> str:
     """The table as Markdown: the README's, or the ``full`` one of ``server/docs/languages.md``."""
     head = _FULL if full else _SHORT
     rows = [head, ("---",) * len(head)]
-    for one in LANGUAGES:
+    for one in every():
         suffixes = [suffix for grammar in one.grammars for suffix in GRAMMARS[grammar].suffixes]
         known = one.known
         cells = {

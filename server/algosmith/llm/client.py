@@ -13,7 +13,14 @@ from typing import Any, cast
 import httpx
 
 from algosmith.catalogue import AUTO
-from algosmith.errors import EngineBusy, EngineError, RequestRejected
+from algosmith.errors import (
+    ConnectionLost,
+    EngineBusy,
+    EngineError,
+    NoAnswer,
+    RequestRejected,
+    Unreachable,
+)
 from algosmith.llm.answers import Answers
 from algosmith.llm.keys import read_key
 from algosmith.llm.responses import error_text, message_of, model_of, object_of, refusal, status_of
@@ -43,18 +50,6 @@ _FOREIGN = "the server's answer is not a chat completion; mend the setting `engi
 _WARM_SECONDS = 60.0
 """A prompt that takes longer to read is not read ahead to its end."""
 _RETRY_SECONDS = (0.3, 1.0, 2.0, 4.0)
-
-
-class ConnectionLost(EngineError):
-    """The connection broke after the request was sent."""
-
-
-class NoAnswer(ConnectionLost):
-    """The connection broke before any of the answer came: asking again repeats nothing."""
-
-
-class Unreachable(EngineError):
-    """No connection could be made."""
 
 
 class HttpCompleter:

@@ -23,7 +23,6 @@ from algosmith import paths
 from algosmith.catalogue import could_lie_at, name_of, resolve
 from algosmith.config import Settings
 from algosmith.errors import EngineError, ModelError
-from algosmith.llm.client import HttpCompleter
 from algosmith.sockets import own_address, private_folder
 from algosmith.wire import EngineStatus, Progress, ProgressSink
 
@@ -47,6 +46,8 @@ async def status(name: str = paths.ENGINE) -> EngineStatus:
     address = own_address(name)
     if address is None:
         return EngineStatus("away", message="no engine runs")
+    from algosmith.llm.client import HttpCompleter
+
     client = HttpCompleter(address.url, key=address.token, own=True, retries=0)
     try:
         found = await client.status()

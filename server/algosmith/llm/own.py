@@ -3,14 +3,17 @@
 import contextlib
 from collections.abc import AsyncGenerator
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from algosmith import paths
 from algosmith.config import Settings
-from algosmith.errors import ModelError
+from algosmith.errors import ConnectionLost, ModelError, NoAnswer, Unreachable
 from algosmith.llm import launcher
-from algosmith.llm.client import ConnectionLost, HttpCompleter, NoAnswer, Unreachable
 from algosmith.sockets import own_address
 from algosmith.wire import ChatRequest, DeltaSink, EngineStatus, ModelInfo, ProgressSink, Reply
+
+if TYPE_CHECKING:
+    from algosmith.llm.client import HttpCompleter
 
 _ATTEMPTS = 3
 """A request that was not begun survives so many engines, less one; one that kills them does not."""
@@ -92,11 +95,13 @@ class OwnEngine:
             await self._client.close()
             self._client = None
 
-    async def _connected(self) -> HttpCompleter:
+    async def _connected(self) -> "HttpCompleter":
         address = own_address(self._name)
         if address is None:
             raise Unreachable("the engine went away; ask again")
         if self._client is None or self._url != address.url:
+            from algosmith.llm.client import HttpCompleter
+
             await self.close()
             self._url = address.url
             self._client = HttpCompleter(address.url, key=address.token, own=True, retries=0)

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from functools import lru_cache
 
 from algosmith.model import Prose, Snapshot, Span, Task
 from algosmith.syntax.comments import Todo, hints
@@ -39,8 +40,12 @@ def find_tasks(snapshot: Snapshot, keywords: tuple[str, ...]) -> tuple[Task, ...
     return tuple(_task(place) for place in places if place is not None)
 
 
+@lru_cache(maxsize=2)
 def task_at(snapshot: Snapshot, span: Span, keywords: tuple[str, ...]) -> Task | None:
-    """The task the span is on: its comment, its placeholder, or the function it is the body of."""
+    """The task the span is on: its comment, its placeholder, or the function it is the body of.
+
+    Kept, as the actions of one place ask for it several times.
+    """
     if not is_readable(snapshot.data):
         return None
     document = open_document(snapshot)

@@ -1,8 +1,8 @@
 """The picture of a training: both losses over its steps, as a small SVG of our own."""
 
+import html
 import math
 from collections.abc import Sequence
-from xml.sax.saxutils import escape
 
 from algosmith.tuning.checkpoints import Losses
 
@@ -30,7 +30,7 @@ def losses_svg(measured: Sequence[Losses], kept: int | None, title: str) -> str:
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {_HEIGHT}" '
         'font-family="sans-serif" font-size="12">',
         f'<rect width="{_WIDTH}" height="{_HEIGHT}" fill="white"/>',
-        f'<text x="{_LEFT}" y="20" font-size="14">{escape(title)}</text>',
+        f'<text x="{_LEFT}" y="20" font-size="14">{html.escape(title)}</text>',
         *(_label(4, place(0, v), f"{v:.3f}") for v in dict.fromkeys((low, (low + high) / 2, high))),
         f'<text x="{_LEFT}" y="{_HEIGHT - 12}">step 0</text>',
         f'<text x="{_WIDTH - 20}" y="{_HEIGHT - 12}" text-anchor="end">step {last}</text>',
