@@ -3,6 +3,7 @@
 import errno
 import importlib
 import os
+import signal
 import sys
 
 from algosmith import __version__
@@ -68,6 +69,7 @@ def run(argv: list[str]) -> int:
             print(safe(text), file=sys.stderr)
         return 1
     except KeyboardInterrupt:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second one would only break off the end
         return _INTERRUPTED
     except BrokenPipeError:  # the reader of our output has seen enough, as `head` does
         sys.stderr.close()

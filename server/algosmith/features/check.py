@@ -310,9 +310,10 @@ def _in_processes(
                     left.append((plan, job))
     finally:
         if waiting:  # ended early: nobody waits for what is at work
-            for process in multiprocessing.active_children():
-                if process not in others:
-                    process.kill()
+            with _deaf():  # a second press of the key would leave some of them behind
+                for process in multiprocessing.active_children():
+                    if process not in others:
+                        process.kill()
         pool.shutdown(wait=not waiting, cancel_futures=True)
     return left
 
