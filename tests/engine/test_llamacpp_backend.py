@@ -185,7 +185,17 @@ def test_closed_in_the_middle_of_everything(backend: LlamaCppBackend) -> None:
 
 def test_bench_prints_its_table_and_ends_well() -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "algosmith", "bench", "--tokens", "2", "--no-compare"],
+        [
+            sys.executable,
+            "-m",
+            "algosmith",
+            "bench",
+            "--tokens",
+            "2",
+            "--prompt",
+            "64",
+            "--no-compare",
+        ],
         capture_output=True,
         text=True,
         timeout=300,
