@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from algosmith.errors import TaskError
-from algosmith.features import stress_refusing
+from algosmith.features import stress_refusal
 from algosmith.features.parties import shown_call
 from algosmith.features.stress_fitting import Words
 from algosmith.features.stress_inputs import batches, signature_of, size_of
@@ -276,7 +276,7 @@ async def stress(
     ``other`` is the cage of what it is compared with, where that is in another language.
     """
     started = time.monotonic()
-    stress_refusing.refuse(question)
+    stress_refusal.refuse(question)
     search = await _warm(question, cage, other or cage)
     found, beyond = await _first(search, report)
     steps = 0

@@ -41,7 +41,7 @@ def calls(signature: Signature, seed: int) -> tuple[Call, ...]:
             try:
                 call = sized_call(signature, size, family, seed)
             except (ValueError, KeyError, IndexError, TypeError) as error:
-                log.warning("no large input of %r:\n%r", signature.entry, error)
+                log.warning("no large input of %r: %r", signature.entry, error)
                 return tuple(made.values())
             text = call_text(call)
             if len(text) > _LONGEST:

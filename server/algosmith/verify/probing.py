@@ -191,7 +191,7 @@ def _signature(
             signature = _signature_of(task, one, given)
         except (RuntimeError, ValueError, KeyError, IndexError, AttributeError, TypeError) as error:
             # The code read here is a model's: what trips the reader must not end the judgement.
-            log.warning("no signature for %r:\n%r", one.entry, error)
+            log.warning("no signature for %r: %r", one.entry, error)
             continue
         if signature.reason is None:
             found.append(signature)

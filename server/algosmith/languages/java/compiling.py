@@ -10,13 +10,14 @@ import re
 from typing import TYPE_CHECKING
 
 from algosmith.languages.compiled import CompileFailure
-from algosmith.languages.java.workers import Lost, Runtime, Worker
 from algosmith.languages.versions import versions_at, without
+from algosmith.languages.workers import Lost, Worker
 from algosmith.sandbox import codec
 from algosmith.sandbox.conversation import ConversationEnd
 from algosmith.sandbox.text import clean
 
 if TYPE_CHECKING:
+    from algosmith.languages.java.jvm import Runtime
     from algosmith.sandbox.commands import CommandCage
 
 SECONDS = 30.0

@@ -16,11 +16,12 @@ from algosmith.errors import SandboxError
 from algosmith.languages.compiled import CompileFailure
 from algosmith.languages.java import jdk
 from algosmith.languages.java.compiling import Builder
+from algosmith.languages.java.jvm import Runtime
 from algosmith.languages.java.marking import SEEN
 from algosmith.languages.java.tree import parts_of_entry
-from algosmith.languages.java.workers import Lost, Runtime, Worker
 from algosmith.languages.types import NO_PROGRAM
 from algosmith.languages.versions import changed_name, head_of
+from algosmith.languages.workers import Lost, Worker
 from algosmith.sandbox import codec, frames, script
 from algosmith.sandbox.conversation import Cause, ConversationEnd
 from algosmith.sandbox.source import MAX_SOURCE_BYTES

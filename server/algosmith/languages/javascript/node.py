@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 from algosmith.errors import SandboxError
 from algosmith.languages.javascript.cutting import HEAD, NODES
 from algosmith.languages.javascript.programs import as_file
+from algosmith.languages.workers import Lost, Worker, started
 from algosmith.sandbox import codec, frames, script
 from algosmith.sandbox.commands import Command
 from algosmith.sandbox.conversation import Cause, ConversationEnd
@@ -32,7 +33,7 @@ from algosmith.sandbox.types import CageReport, Call, Limits, Run, StandardInput
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from algosmith.sandbox.commands import CommandCage, CommandResult, Talk
+    from algosmith.sandbox.commands import CommandCage, CommandResult
     from algosmith.sandbox.types import Answer, Job, Program
 
 OLDEST = 18
@@ -107,37 +108,12 @@ async def opened() -> NodeSandbox:
     return NodeSandbox(node, await open_command_cage())
 
 
-@dataclass(slots=True, eq=False)
-class _Worker:
-    """A process and the talk with it."""
-
-    family: str
-    context: Any
-    talk: Talk
-    runs: int = 0
-    cpu_seconds: float = 0.0
-    """What it used up before the run it is at."""
-
-    async def close(self, *, gone: bool = False) -> CommandResult | None:
-        """Ends the process, which may be ``gone`` already; how it ended, where that can be told."""
-        try:
-            return await self.talk.close(wait=gone)
-        except SandboxError:
-            return None
-        finally:
-            await self.context.__aexit__(None, None, None)
-
-
-class _Lost(Exception):
-    """Node itself did not start: not the candidate's doing."""
-
-
 class NodeSandbox:
     """Implements ``sandbox.types.Sandbox``. Use ``opened``."""
 
     def __init__(self, node: Node, cage: CommandCage) -> None:
         self._node, self._cage = node, cage
-        self._workers: OrderedDict[str, _Worker] = OrderedDict()
+        self._workers: OrderedDict[str, Worker] = OrderedDict()
         self._families: dict[str, asyncio.Lock] = {}
         self._alive = asyncio.Semaphore(_MOST_ALIVE)
         self._starting = asyncio.Lock()
@@ -173,7 +149,7 @@ class NodeSandbox:
                 for last in (False, True):
                     try:
                         return await self._attempt(family, text, asked, limits)
-                    except _Lost as error:
+                    except Lost as error:
                         if last:
                             return Run((), f"the cage failed: {error}", cause="cage")
             finally:
@@ -233,15 +209,15 @@ class NodeSandbox:
         if told.ended is None:
             return Run(tuple(told.answers))
         # Where nobody counted it counts as a machine busy with other work: that refutes nobody.
-        cpu = max(0.0, (end.cpu_seconds if end else 0.0) - worker.cpu_seconds)
+        cpu = max(0.0, (end.cpu_seconds if end else 0.0) - worker.seconds)
         return script.conclude(told, _cause(told.ended, end), calls, b"", cpu)
 
-    async def _worker(self, family: str) -> _Worker:
+    async def _worker(self, family: str) -> Worker:
         """The family's process, or a new one in place of one that is not needed now."""
         async with self._starting:
             return await self._found_or_started(family)
 
-    async def _found_or_started(self, family: str) -> _Worker:
+    async def _found_or_started(self, family: str) -> Worker:
         worker = self._workers.get(family)
         if worker is not None and worker.runs < _MAX_RUNS:
             self._workers.move_to_end(family)
@@ -256,7 +232,7 @@ class NodeSandbox:
         self._workers[family] = worker
         return worker
 
-    async def _started(self, family: str) -> _Worker:
+    async def _started(self, family: str) -> Worker:
         worker_file = Path(__file__).with_name("worker.js")
         command = Command(
             argv=(str(self._node.path), *_FLAGS, "worker.js"),
@@ -264,23 +240,8 @@ class NodeSandbox:
             files={"worker.js": worker_file.read_bytes()},
             environment={"OPENSSL_CONF": "./none", "UV_THREADPOOL_SIZE": "1"},
         )
-        context = self._cage.open(command, _LIFE)
-        try:
-            talk = await context.__aenter__()
-        except SandboxError as error:
-            raise _Lost(str(error)) from error
-        worker = _Worker(family, context, talk, runs=1)
-        try:
-            async with asyncio.timeout(_START_SECONDS):
-                line, _ = await talk.ask(None)
-            if frames.opened(line) is not None:
-                raise _Lost("Node.js did not start")
-        except BaseException as error:
-            end = await asyncio.shield(worker.close())
-            if isinstance(error, ConversationEnd | TimeoutError | codec.FrameError):
-                said = clean(end.stdout.decode("utf-8", "replace"), 200) if end else ""
-                raise _Lost(f"Node.js did not start ({said or error})") from error
-            raise
+        worker = await started(self._cage, command, _LIFE, _START_SECONDS, "Node.js")
+        worker.runs = 1
         return worker
 
 
@@ -294,14 +255,14 @@ def _head_of(source: str) -> tuple[dict[str, Any], str]:
 
 
 async def _converse(
-    worker: _Worker, told: script.Exchange, text: bytes, calls: Sequence[Call]
+    worker: Worker, told: script.Exchange, text: bytes, calls: Sequence[Call]
 ) -> None:
     """One program and its calls; what ends it is kept in ``told``."""
     try:
         line, _ = await worker.talk.ask(text)
         frame = codec.load(line)
         if len(frame) == 2 and frame[0] == "loaded" and type(frame[1]) is int:
-            worker.cpu_seconds = frame[1] / 1000
+            worker.seconds = frame[1] / 1000
         else:
             told.failure = frames.loaded(line)
             return
@@ -315,7 +276,7 @@ async def _converse(
         told.ended = ConversationEnd("protocol", f"a malformed answer: {error}")
 
 
-async def _asked(worker: _Worker, number: int, call: Call) -> Answer:
+async def _asked(worker: Worker, number: int, call: Call) -> Answer:
     frame = {"n": number, "args": [codec.encode(value) for value in call.args]}
     line, seconds = await worker.talk.ask(codec.dump(frame))
     return frames.answer(codec.load(line), number, call, seconds)

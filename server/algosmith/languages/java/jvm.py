@@ -10,22 +10,21 @@ import os
 import subprocess
 import tempfile
 import zipfile
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from algosmith.errors import SandboxError
+from algosmith.languages.workers import Lost, started
 from algosmith.paths import state_dir
-from algosmith.sandbox import codec, frames
 from algosmith.sandbox.commands import Command
-from algosmith.sandbox.conversation import ConversationEnd
 from algosmith.sandbox.scratch import session_folder
 from algosmith.sandbox.text import clean
 from algosmith.sandbox.types import Limits
 
 if TYPE_CHECKING:
     from algosmith.languages.java.jdk import Jdk
-    from algosmith.sandbox.commands import CommandCage, CommandResult, Talk
+    from algosmith.languages.workers import Worker
+    from algosmith.sandbox.commands import CommandCage, CommandResult
 
 _JAR = "driver.jar"
 _BUILD_SECONDS = 300.0
@@ -46,30 +45,6 @@ _FLAGS = (
     "-Duser.language=en", "-Duser.country=US", "-Duser.timezone=UTC",
     "-Djava.awt.headless=true",
 )  # fmt: skip
-
-
-class Lost(Exception):
-    """The JVM itself did not start or did not stay: not the candidate's doing."""
-
-
-@dataclass(slots=True, eq=False)
-class Worker:
-    """A process and the talk with it."""
-
-    context: Any
-    talk: Talk
-    runs: int = 0
-    seconds: float = 0.0
-    """What went by before the run it is at: it can't have computed longer."""
-
-    async def close(self, *, gone: bool = False) -> CommandResult | None:
-        """Ends the process, which may be ``gone`` already; how it ended, where that can be told."""
-        try:
-            return await self.talk.close(wait=gone)
-        except SandboxError:
-            return None
-        finally:
-            await self.context.__aexit__(None, None, None)
 
 
 class Runtime:
@@ -103,24 +78,8 @@ class Runtime:
             reads=self._reads,
             environment=self._environment,
         )  # fmt: skip
-        context = cage.open(command, LIFE)
         begun = asyncio.get_running_loop().time()
-        try:
-            talk = await context.__aenter__()
-        except SandboxError as error:
-            raise Lost(str(error)) from error
-        worker = Worker(context, talk)
-        try:
-            async with asyncio.timeout(_START_SECONDS):
-                line, _ = await talk.ask(None)
-            if frames.opened(line) is not None:
-                raise Lost("Java did not start")
-        except BaseException as error:
-            end = await asyncio.shield(worker.close())
-            if isinstance(error, ConversationEnd | TimeoutError | codec.FrameError):
-                said = clean(end.stdout.decode("utf-8", "replace"), 300) if end else ""
-                raise Lost(f"Java did not start ({said or error})") from error
-            raise
+        worker = await started(cage, command, LIFE, _START_SECONDS, "Java")
         worker.seconds = asyncio.get_running_loop().time() - begun
         return worker
 
