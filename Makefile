@@ -104,7 +104,7 @@ bench-check: $(VENV)/.dev  ## seconds of `check` on installed packages, cold and
 bench-stress: $(VENV)/.dev  ## does stress find the mistakes of wrong solutions, and none in right ones; DATA=FILE adds problems
 	$(BIN)/python -m tests.bench.bench_stress $(if $(DATA),--data $(DATA))
 
-bench-tune: $(VENV)/.dev  ## train SmolLM2 on a kind of task for real: one adapter promoted, one refused (half an hour)
+bench-tune: $(VENV)/.dev  ## train SmolLM2 on a kind of task for real: one adapter promoted, one refused (some three hours on two cores)
 	tests/bench/bench_tune.sh
 
 bench-claims: $(VENV)/.dev  ## does check catch claims that are one class too good, and leave true ones alone

@@ -1,6 +1,7 @@
 #!/bin/sh
 # From a folder of solved problems to a promoted adapter, and one that is refused; real trainings
-# of SmolLM2-135M (some twenty minutes on two quiet cores). WORK=folder keeps what was made.
+# of SmolLM2-135M: some three hours on two quiet cores, most of them the gate; with TASKS=70
+# EPOCHS=1 some two. WORK=folder keeps what was made.
 set -eu
 root=$(cd "$(dirname "$0")/../.." && pwd)
 work=${WORK:-$(mktemp -d)}
