@@ -4,13 +4,14 @@ May import ``inputs``, ``sandbox`` and ``syntax``; knows no verdicts, prompts or
 """
 
 from algosmith.languages.cpp import CPP, C
+from algosmith.languages.go import GO
 from algosmith.languages.java import JAVA
 from algosmith.languages.javascript import JAVASCRIPT, TYPESCRIPT
 from algosmith.languages.python import PYTHON
 from algosmith.languages.rust import RUST
 from algosmith.languages.types import Language, LanguageRunner
 
-LANGUAGES = (PYTHON, JAVASCRIPT, TYPESCRIPT, CPP, C, JAVA, RUST)
+LANGUAGES = (PYTHON, JAVASCRIPT, TYPESCRIPT, CPP, C, JAVA, RUST, GO)
 _BY_GRAMMAR = {grammar: language for language in LANGUAGES for grammar in language.grammars}
 
 

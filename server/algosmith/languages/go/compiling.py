@@ -81,7 +81,9 @@ class Builder:
             gone = versions_at(text, made.lines)
             shorter = without(text, gone) if gone else text
             # Of what is cut out, an import may be left that only a comment or a shadowed name used.
-            shorter = _without_lines(shorter, made.unused) if isinstance(made, _Refusal) else shorter
+            shorter = (
+                _without_lines(shorter, made.unused) if isinstance(made, _Refusal) else shorter
+            )
             if shorter == text:
                 break
             text = shorter
@@ -200,7 +202,7 @@ def _taken(kept: Path, own: Path) -> bool:
         for name in names:
             source, target = _archive(kept, name), _archive(own, name)
             try:
-                os.link(source, target)  # noqa: PTH104  Path.hardlink_to takes them the other way
+                os.link(source, target)
             except OSError:
                 shutil.copyfile(source, target)
             target.chmod(0o644)
@@ -252,8 +254,8 @@ def _failed(finished: CommandResult, text: str) -> CompileFailure:
         if "out of memory" in said or "stack overflow" in said or finished.status in (-6, -11):
             return CompileFailure("is more than the compiler takes", limit=True)
         first = clean(said.strip().partition("\n")[0], 160)
-        return CompileFailure(f"is not linked: {first}" if first else
-                              f"the compiler ended with status {finished.status}", limit=True)  # fmt: skip
+        why = f"is not linked: {first}" if first else f"ends the compiler ({finished.status})"
+        return CompileFailure(why, limit=True)
     end = text[: text.find(GLUE)].count("\n") + 1 if GLUE in text else 1 << 60
     lines = tuple(line for line, _ in errors)
     own = [one for one in errors if one[0] <= end and not versions_at(text, (one[0],))]

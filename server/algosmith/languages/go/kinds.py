@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
 NODES = {"ListNode": ("val", "next"), "TreeNode": ("val", "left", "right")}
 _BITS = {"int": 64, "int8": 8, "int16": 16, "int32": 32, "int64": 64, "uint": 64, "uint8": 8,
-         "uint16": 16, "uint32": 32, "uint64": 64, "uintptr": 64, "byte": 8, "rune": 32}  # fmt: skip
+         "uint16": 16, "uint32": 32, "uint64": 64, "uintptr": 64, "byte": 8,
+         "rune": 32}  # fmt: skip
 LETTERS = ("byte", "rune")
 """Whole numbers that people write as letters."""
 _DEEPEST = 8
