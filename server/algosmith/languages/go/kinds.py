@@ -25,6 +25,7 @@ _BITS = {"int": 64, "int8": 8, "int16": 16, "int32": 32, "int64": 64, "uint": 64
          "rune": 32}  # fmt: skip
 LETTERS = ("byte", "rune")
 """Whole numbers that people write as letters."""
+_VALUES = (*_BITS, "float64", "float32", "string", "bool")
 _DEEPEST = 8
 _TOLD = re.compile(r"^/\*algosmith-types (\{.*\})\*/$", re.MULTILINE)
 _WORD = re.compile(r"[A-Za-z_]\w*")
@@ -214,8 +215,12 @@ def _as_called(name: str, text: str) -> str:
     """The type of what the function's calls begin with: ``f([]string{"a"})``, ``f(2.5)``."""
     called = rf"\b{re.escape(name)}(?:\[[^\]]*\])?\s*\("
     told = re.search(rf"\b{re.escape(name)}\[(\w+)\]\s*\(", text)
-    if told and told[1] in (*_BITS, "float64", "float32", "string", "bool"):
+    if told and told[1] in _VALUES:
         return told[1]
+    row = re.search(rf"{called}\w+\.(\w+)\b", text)  # a field of a table's rows
+    kinds = re.findall(rf"\b{row[1]}\s+(?:\[\])*([a-z]\w*)\b", text) if row else []
+    if found := next((kind for kind in kinds if kind in _VALUES), ""):
+        return found
     listed = re.search(rf"{called}(?:\[\])+([a-z]\w*)\s*\{{", text)
     if listed:
         return listed[1]
