@@ -7,7 +7,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from algosmith.languages.go.kinds import parameters_in
-from algosmith.languages.go.tree import function_in, functions_in, name_of, results_of
+from algosmith.languages.go.tree import (
+    function_in,
+    functions_in,
+    name_of,
+    parameters_of,
+    results_of,
+)
 from algosmith.languages.nodes import text_of, walk
 from algosmith.languages.versions import changed_name, head_of
 from algosmith.syntax.goimports import receiver_of
@@ -101,7 +107,7 @@ def _entry(text: str, function: tree_sitter.Node, number: int) -> str:
     root = parse_text(text, "go").root_node
     pointed = is_pointed(function)
     method = f"(*{kind}).{name}" if pointed else f"{kind}.{name}"
-    made = object_of(root, owner, kind, pointed=pointed) or f"&{kind}{{}}"
+    made = object_of(root, owner, kind, pointed=pointed) or f"return {'&' * pointed}{kind}{{}}"
     return f"{_DRIVER}.Entry{{Function: {method}, Object: func() any {{ {made} }}}}"
 
 
@@ -119,9 +125,9 @@ def object_of(root: tree_sitter.Node, owner: str, kind: str, *, pointed: bool) -
     """
     whole = kind.partition("[")[2]
     arguments = f"[{whole}" if whole else ""
-    makers = [one for one in functions_in(root) if _makes(one, owner)]
+    makers = makers_of(root, owner)
     for one in makers:
-        if not (one.child_by_field_name("parameters") or one).named_child_count:
+        if not parameters_of(one):
             called = f"{name_of(one)}{arguments}()"
             gives = text_of(results_of(one)[0]).startswith("*")
             if gives == pointed:
@@ -137,10 +143,21 @@ def object_of(root: tree_sitter.Node, owner: str, kind: str, *, pointed: bool) -
     return ""
 
 
-def _makes(function: tree_sitter.Node, owner: str) -> bool:
-    """Whether a function gives an object of a type, and nothing else."""
+def makers_of(root: tree_sitter.Node, owner: str) -> list[tree_sitter.Node]:
+    """The functions that make an object of a type: by their name, or out of nothing."""
+    return [
+        one
+        for one in functions_in(root)
+        if _gives(one, owner) and (not parameters_of(one) or _MAKES.match(name_of(one)))
+    ]
+
+
+_MAKES = re.compile(r"(?:[Nn]ew|[Mm]ake|[Cc]reate|[Mm]ust|[Oo]pen|Constructor)")
+
+
+def _gives(function: tree_sitter.Node, owner: str) -> bool:
     made = results_of(function)
-    if receiver_of(function)[1] or len(made) != 1:
+    if not owner or receiver_of(function)[1] or len(made) != 1:
         return False
     return re.fullmatch(rf"\*?{owner}(?:\[.*\])?", text_of(made[0])) is not None
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from algosmith.languages.go import packages
-from algosmith.languages.go.building import object_of
+from algosmith.languages.go.building import makers_of, object_of
 from algosmith.languages.go.compiling import LIBRARY
 from algosmith.languages.go.kinds import (
     not_carried,
@@ -91,7 +91,8 @@ def part_of(
     own = frozenset[str]().union(*(one.names for one in items if not one.owner))
     for other in beside:
         items += [i for i in _items(other) if i.owner or not i.names & own or i.always]
-    kept = _needed(items, one.node)
+    makers = frozenset(map(name_of, makers_of(root, receiver_of(one.node)[1])))
+    kept = _needed(items, one.node, makers)
     foreign = [*imports_in(root), *(o for other in beside for o in imports_in(other))]
     text = "".join(_text(item.node) for item in kept)
     text = given(text) + text
@@ -173,7 +174,7 @@ def _items(root: tree_sitter.Node) -> Iterator[Item]:
             yield Item(node, frozenset(names), names_in(node))
 
 
-def _needed(items: list[Item], home: tree_sitter.Node) -> list[Item]:
+def _needed(items: list[Item], home: tree_sitter.Node, makers: frozenset[str]) -> list[Item]:
     """The items that the function comes to by names, itself among them, in their order.
 
     Methods come with their type: an interface may ask for any of them, but for those that do not
@@ -182,7 +183,7 @@ def _needed(items: list[Item], home: tree_sitter.Node) -> list[Item]:
     kept = [one for one in items if one.node == home]
     used = frozenset[str]().union(*(one.needs for one in kept))
     used |= {receiver_of(home)[1]} - {""}
-    used |= _makers(items, receiver_of(home)[1])
+    used |= makers
     while True:
         more = [one for one in items if one not in kept and _is_needed(one, used)]
         if not more:
@@ -200,19 +201,6 @@ def _is_needed(one: Item, used: frozenset[str]) -> bool:
 
 _ASKED = frozenset({"Len", "Less", "Swap", "Push", "Pop", "String", "Error", "Compare"})
 """Methods that the standard library asks for by interfaces."""
-
-
-def _makers(items: list[Item], owner: str) -> frozenset[str]:
-    """The functions that make an object of the function's own type."""
-    if not owner:
-        return frozenset()
-    found: set[str] = set()
-    for one in items:
-        if one.node.type == "function_declaration":
-            made = results_of(one.node)
-            if len(made) == 1 and re.fullmatch(rf"\*?{owner}(?:\[.*\])?", text_of(made[0])):
-                found |= one.names
-    return frozenset(found)
 
 
 # Text.

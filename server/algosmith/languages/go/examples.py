@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from algosmith.languages import comments
 from algosmith.languages.go.asserts import asserted, checked
+from algosmith.languages.go.building import makers_of
 from algosmith.languages.go.calls import TargetFunction
 from algosmith.languages.go.kinds import (
     annotations,
@@ -19,14 +20,12 @@ from algosmith.languages.go.kinds import (
 from algosmith.languages.go.literals import AnyError
 from algosmith.languages.go.packages import package_of
 from algosmith.languages.go.tree import (
-    functions_in,
     is_variadic,
     name_of,
     parameters_of,
     results_of,
 )
 from algosmith.languages.lines import Target
-from algosmith.languages.nodes import text_of
 from algosmith.syntax.document import open_document
 from algosmith.syntax.functions import definitions
 from algosmith.syntax.goimports import receiver_of
@@ -93,7 +92,7 @@ def _asking(document: Document, task: Task) -> TargetFunction:
         many=is_variadic(one.node),
     )
     owner = receiver_of(one.node)[1]
-    makers = {name_of(f) for f in functions_in(root) if owner and _makes(f, owner)}
+    makers = {name_of(one) for one in makers_of(root, owner)}
     return TargetFunction(
         target,
         owner,
@@ -102,8 +101,3 @@ def _asking(document: Document, task: Task) -> TargetFunction:
         frozenset(makers),
         scope,
     )
-
-
-def _makes(function: tree_sitter.Node, owner: str) -> bool:
-    made = results_of(function)
-    return len(made) == 1 and re.fullmatch(rf"\*?{owner}(?:\[.*\])?", text_of(made[0])) is not None
