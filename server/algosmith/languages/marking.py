@@ -90,9 +90,9 @@ class Marker:
             return
         self.count += 1
         self.wanted |= {2 * self.count + outcome for outcome in outcomes}
-        # Of several that begin at one place the outer comes first; it was met first.
-        self.insertions.append((test.start_byte, -self.count, f"{self.mark}({self.count}, "))
-        self.insertions.append((test.end_byte, self.count - 1_000_000, ")"))
+        # Of several that begin or end at one place the outer is around; it was met first.
+        self.insertions.append((test.start_byte, self.count, f"{self.mark}({self.count}, "))
+        self.insertions.append((test.end_byte, -self.count - 1_000_000, ")"))
 
 
 def bare(node: tree_sitter.Node | None) -> tree_sitter.Node | None:
