@@ -81,7 +81,8 @@ class GoSandbox(CompiledSandbox[Build]):
     ) -> Command:
         """See ``CompiledSandbox``."""
         argv = ("./program", *([str(build.switch)] if build.switch else []))
-        return Command(argv, self._builder.reads, {"program": made}, _ENVIRONMENT)
+        # What the linker makes needs nothing else, no library and no loader.
+        return Command(argv, (), {"program": made}, _ENVIRONMENT)
 
     async def run(
         self, program: Program, calls: Sequence[Job], limits: Limits | None = None
