@@ -39,7 +39,11 @@ class TargetFunction:
     @property
     def speech(self) -> Speech:
         """How values are written in this file, the fields of its structs known."""
-        return replace(SPEECH, parse=lambda text: resolved(literals.parse(text), self.scope))
+
+        def parse(text: str) -> Any:
+            return resolved(literals.parse(text), self.scope)
+
+        return replace(SPEECH, parse=parse)
 
 
 def resolved(value: Any, scope: Scope, depth: int = 0) -> Any:
@@ -85,7 +89,7 @@ def literal(node: tree_sitter.Node, known: Known, scope: Scope) -> Any:
             return _field(literal(operand, known, scope), text_of(label), scope)
     if node.type == "unary_expression" and text_of(node).startswith(("-", "!")):
         inner = node.child_by_field_name("operand")
-        value = literal(inner, known, scope) if inner is not None else None
+        value: Any = literal(inner, known, scope) if inner is not None else None
         if text_of(node)[0] == "-" and type(value) in (int, float):
             return -value
         if text_of(node)[0] == "!" and isinstance(value, bool):

@@ -11,11 +11,11 @@ from algosmith.languages.go.asserts import asserted, checked
 from algosmith.languages.go.building import makers_of
 from algosmith.languages.go.calls import TargetFunction
 from algosmith.languages.go.kinds import (
-    annotations,
     parameters_in,
     python_of,
     results_as,
     scope_of,
+    taken_by,
 )
 from algosmith.languages.go.literals import AnyError
 from algosmith.languages.go.packages import package_of
@@ -87,7 +87,7 @@ def _asking(document: Document, task: Task) -> TargetFunction:
     target = Target(
         frozenset({wanted.name}),
         tuple(name for name, _ in parameters_of(one.node)),
-        tuple(annotations(one.node, scope, told=True)),
+        tuple(taken_by(one.node, scope, told=True)),
         results_as(results, scope, told=True),
         many=is_variadic(one.node),
     )

@@ -9,10 +9,10 @@ from algosmith.inputs.kinds import Signature
 from algosmith.languages import heads
 from algosmith.languages.go.kinds import (
     NODES,
-    annotations,
     bounded,
     parameters_in,
     scope_of,
+    taken_by,
 )
 from algosmith.languages.go.tree import function_in, is_variadic, parameters_of
 from algosmith.syntax.parse import parse_text
@@ -33,7 +33,7 @@ def signature(source: str, entry: str, words: str, examples: Sequence[Call]) -> 
     scope = scope_of(parse_text(text, "go").root_node)
     scope = scope.with_parameters(parameters_in(function, text))
     given = parameters_of(function)
-    shown = [heads.as_plain(one, scope.types) for one in annotations(function, scope)]
+    shown = [heads.as_plain(one, scope.types) for one in taken_by(function, scope)]
     head = heads.written(zip((name for name, _ in given), shown, strict=True), NODES)
 
     def bound(number: int, kind: Kind) -> Kind:

@@ -120,7 +120,7 @@ def _named(name: str, scope: Scope, depth: int, *, told: bool) -> str:
     return plain.get(name, "")
 
 
-def annotations(function: tree_sitter.Node, scope: Scope, *, told: bool = False) -> list[str]:
+def taken_by(function: tree_sitter.Node, scope: Scope, *, told: bool = False) -> list[str]:
     """What each parameter takes; one of any number of values takes a list."""
     found = [python_of(kind, scope, told=told) for _, kind in parameters_of(function)]
     if found and is_variadic(function):

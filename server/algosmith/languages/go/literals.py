@@ -324,7 +324,7 @@ def _computed(node: tree_sitter.Node, depth: int) -> Any:
     sign = text_of(operator) if operator is not None else ""
     if node.type == "unary_expression":
         operand = node.child_by_field_name("operand")
-        value = value_of(operand, depth + 1) if operand is not None else None
+        value: Any = value_of(operand, depth + 1) if operand is not None else None
         if sign == "&" and isinstance(value, OwnObject | NamedFields):
             return value
         if sign in ("-", "+") and type(value) in (int, float):

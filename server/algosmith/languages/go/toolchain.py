@@ -11,7 +11,7 @@ import shutil
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from algosmith.sandbox.reaches import LIBRARIES
 from algosmith.sandbox.text import clean
@@ -87,7 +87,7 @@ def _asked(go: Path) -> dict[str, str]:
             [go, "env", "-json", "GOVERSION", "GOROOT", "GOTOOLDIR"], capture_output=True,
             timeout=30, check=False, text=True, env={**os.environ, **QUIET},
         )  # fmt: skip
-        told = json.loads(done.stdout) if done.returncode == 0 else {}
+        told: dict[str, Any] = json.loads(done.stdout) if done.returncode == 0 else {}
     except (OSError, ValueError, subprocess.SubprocessError):
         return {}
     return {name: str(told.get(name, "")) for name in ("GOVERSION", "GOROOT", "GOTOOLDIR")}
