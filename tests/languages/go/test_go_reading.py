@@ -206,6 +206,17 @@ SAID: dict[str, tuple[str, list[tuple[Any, Any, str]]]] = {
         "\t\tt.Error()\n\t}\n\tif new(A).F(5) != 5 {\n\t\tt.Error()\n\t}\n}\n",
         [((1,), 1, ""), ((5,), 5, "")],
     ),
+    "a variable that is named again": (
+        F + "func TestF(t *testing.T) {\n\tfor _, tt := range []struct{ in, want int }{{1, 2}} {\n"
+        "\t\ttt := tt\n\t\tt.Run(\"\", func(t *testing.T) {\n\t\t\tif F(tt.in) != tt.want {\n"
+        "\t\t\t\tt.Error()\n\t\t\t}\n\t\t})\n\t}\n}\n",
+        [((1,), 2, "")],
+    ),
+    "near enough": (
+        "package p\n\nfunc F(x float64) float64 {\n" + BODY + "\nfunc TestF(t *testing.T) {\n"
+        "\tif got := F(3); math.Abs(got-1.5) > 1e-9 {\n\t\tt.Error()\n\t}\n}\n",
+        [((3.0,), None, "abs(_ - 1.5) <= 1e-09")],
+    ),
     "structs": (
         "package p\n\ntype P struct{ X, Y int }\n\nfunc F(p P, all []P) P {\n" + BODY
         + "\nfunc TestF(t *testing.T) {\n\tgot := F(P{1, 2}, []P{{Y: 3}, {X: 4}})\n"
@@ -219,6 +230,25 @@ SAID: dict[str, tuple[str, list[tuple[Any, Any, str]]]] = {
 def test_examples_are_read(name: str) -> None:
     text, wanted = SAID[name]
     assert claims(text) == wanted
+
+
+STATEFUL = {
+    "a variable that is set": "base = 5",
+    "a variable that counts": "base++",
+    "a function that may set it": "setUp()",
+}
+
+
+@pytest.mark.parametrize("name", STATEFUL)
+def test_what_hangs_on_a_variable_of_the_package_is_not_sure(name: str) -> None:
+    text = (
+        "package p\n\nvar base = 1\n\nfunc F(x int) int {\n" + BODY
+        + "\nfunc TestF(t *testing.T) {\n\tx := 1\n\tx = 2\n\tif F(1) != 2 {\n\t\tt.Error()\n"
+        f"\t}}\n\t{STATEFUL[name]}\n\tif F(1) != 6 {{\n\t\tt.Error()\n\t}}\n}}\n"
+    )  # fmt: skip
+    snapshot, task = task_in(text, "go", "file:///a.go")
+    said = examples.said(snapshot, task, ())
+    assert [(one.expected, one.sure) for one in said.claims] == [(2, True), (6, False)]
 
 
 def test_the_tests_beside_a_file_are_read(tmp_path: Path) -> None:

@@ -34,6 +34,7 @@ from algosmith.languages.known import CallResult, ChangedArgument, Fresh, Known,
 from algosmith.languages.nodes import text_of, walk
 from algosmith.languages.shapes import NotLiteral
 from algosmith.languages.types import Claim
+from algosmith.syntax.goimports import bound_in
 from algosmith.syntax.parse import COMMENTS
 
 if TYPE_CHECKING:
@@ -56,16 +57,40 @@ class _Reading:
     name: str
     known: Known = field(default_factory=dict[str, Any])
     claims: list[Claim] = field(default_factory=list[Claim])
-    printed: list[tuple[list[tree_sitter.Node], Known, str, int]] | None = None
-    """What an example prints: values, what was known then, how (``q`` quoted) and the line."""
+    printed: list[tuple[list[tree_sitter.Node], Known, str]] | None = None
+    """What an example prints: values, what was known then, and how (``q`` quoted)."""
+    own: frozenset[str] = frozenset()
+    """The variables of the function that is read; the others are the package's."""
+    changed: bool = False
+    """A variable of the package may be another than at the start: what is claimed is not sure."""
 
     def inner(self) -> _Reading:
         """The same for a block in it, whose changes to what is known end with it."""
         return replace(self, known=dict(self.known))
 
+    def note_change(self, node: tree_sitter.Node) -> None:
+        """Remembers that a statement may have changed a variable of the package."""
+        if not self.asking.stateful:
+            return
+        for one in walk(node):
+            left = one.child_by_field_name("left") if one.type == "assignment_statement" else None
+            left = one if one.type in ("inc_statement", "dec_statement") else left
+            named = next((n for n in walk(left) if n.type == "identifier"), None) if left else None
+            if named is not None and text_of(named) not in {*self.own, "_"}:
+                self.changed = True
+            owner, name = called_name(one)
+            known = name in self.asking.target.names or name in self.own or name in _BUILTIN
+            if name and owner in ("", self.asking.package) and not known:
+                self.changed = True
+
     def place(self, node: tree_sitter.Node) -> str:
         """Where a node stands, for people."""
         return f"{self.name} line {node.start_point[0] + 1}"
+
+
+_BUILTIN = frozenset({"append", "len", "cap", "make", "new", "panic", "print", "println", "copy",
+                      "min", "max", "clear", "delete", "close", "string", "int", "float64", "byte",
+                      "rune", "int64", "error", "any"})  # fmt: skip
 
 
 def asserted(root: tree_sitter.Node, asking: TargetFunction, name: str) -> Iterator[Claim]:
@@ -80,7 +105,7 @@ def asserted(root: tree_sitter.Node, asking: TargetFunction, name: str) -> Itera
         body = node.child_by_field_name("body") if node.type in FUNCTIONS else None
         if body is None or name_of(node) in asking.target.names:
             continue
-        reading = _Reading(asking, name, dict(shared))
+        reading = _Reading(asking, name, dict(shared), own=frozenset(bound_in(node)))
         for given, _ in parameters_of(node):
             reading.known.pop(given, None)
         if name_of(node).startswith("Example"):
@@ -94,12 +119,17 @@ def asserted(root: tree_sitter.Node, asking: TargetFunction, name: str) -> Itera
 
 def _block(block: tree_sitter.Node, reading: _Reading) -> None:
     for statement in statements_of(block):
+        before = len(reading.claims)
         if statement.type == "return_statement" or re.match(
             r"\w+\.Skip(?:f|Now)?\(", text_of(statement)
         ):
             reading.printed = None
             return
         _statement(statement, reading)
+        if reading.changed:
+            late = (replace(one, sure=False) for one in reading.claims[before:])
+            reading.claims[before:] = list(late)
+        reading.note_change(statement)
         if reading.asking.owner:
             for used in re.findall(r"\b(\w+)\s*\.", text_of(statement)):
                 if isinstance(reading.known.get(used), Fresh):
@@ -164,8 +194,17 @@ def _set(names: list[str], values: list[tree_sitter.Node], reading: _Reading) ->
             if asked is not None and len(names) == len(reading.asking.results):
                 known[name] = replace(asked, place=place)
         return
-    made = [_held(one, reading) for one in values]
-    for name, held in zip(names, made + [None] * len(names), strict=False):
+    same = len(names) == len(values)
+    made = [
+        None if same and text_of(one) == name else _held(one, reading)
+        for name, one in zip(names, values, strict=False)
+    ]
+    for name in names[len(values) :]:
+        known.pop(name, None)
+    texts = [text_of(one) for one in values]
+    for name, held, text in zip(names, made, texts, strict=False):
+        if name == text:
+            continue  # `tt := tt`
         known.pop(name, None)
         if held is not None:
             known[name] = held
@@ -277,6 +316,8 @@ def _refuted(test: tree_sitter.Node, reading: _Reading) -> Iterator[Claim]:
             yield from _equal(left, right, reading)
         elif sign == "==":
             yield from _unequal(left, right, reading)
+        elif sign in (">", ">="):
+            yield from _near(left, right, sign, reading)
         return
     wanted = False
     if test.type == "unary_expression" and text_of(test).startswith("!"):
@@ -311,6 +352,34 @@ def _presence(
     asked = given_by(sides[0], reading.asking, reading.known)
     if isinstance(wanted, bool) and isinstance(asked, CallResult):
         yield from _claim(asked, AnyError() if wanted else None, text_of(right), left, reading)
+
+
+def _near(
+    left: tree_sitter.Node, right: tree_sitter.Node, sign: str, reading: _Reading
+) -> Iterator[Claim]:
+    """``math.Abs(got-1.5) > 1e-9`` must not hold."""
+    given = arguments_of(left) if called_name(left) == ("math", "Abs") else []
+    sides = [given[0].child_by_field_name(name) for name in ("left", "right")] if given else []
+    operator = given[0].child_by_field_name("operator") if given else None
+    if operator is None or text_of(operator) != "-" or not all(sides):
+        return
+    for one, other in (sides, sides[::-1]):
+        asked = given_by(one, reading.asking, reading.known) if one is not None else None
+        if not isinstance(asked, CallResult) or other is None:
+            continue
+        try:
+            value = literal(other, reading.known, reading.asking.scope)
+            most = literal(right, reading.known, reading.asking.scope)
+        except NotLiteral:
+            return
+        if type(value) in (int, float) and type(most) in (int, float):
+            it = f"_[{asked.place}]" if asked.place >= 0 else "_"
+            less = "<=" if sign == ">" else "<"
+            check = f"abs({it} - {float(value)!r}) {less} {float(most)!r}"
+            name = min(reading.asking.target.names)
+            yield Claim(name, asked.call, asked.text, reading.place(left), check=check,
+                        expected_text=text_of(other), kind="assert")  # fmt: skip
+        return
 
 
 def _unequal(left: tree_sitter.Node, right: tree_sitter.Node, reading: _Reading) -> Iterator[Claim]:
@@ -435,7 +504,7 @@ def _expression(node: tree_sitter.Node, reading: _Reading) -> None:
             _forget_changed(body, reading)
         return
     if owner == "fmt" and name in ("Print", "Println", "Printf"):
-        _print(name, given, node, reading)
+        _print(name, given, reading)
         return
     if owner in ("assert", "require") and len(given) >= 2:
         reading.claims += _testify(name, given[1:], node, reading)
@@ -464,9 +533,7 @@ def _prints(node: tree_sitter.Node) -> bool:
     return re.search(r"\bfmt\.Print|\bprintln?\(|os\.Stdout", text_of(node)) is not None
 
 
-def _print(
-    name: str, given: list[tree_sitter.Node], node: tree_sitter.Node, reading: _Reading
-) -> None:
+def _print(name: str, given: list[tree_sitter.Node], reading: _Reading) -> None:
     if reading.printed is None:
         return
     values, how = given, ""
@@ -478,7 +545,7 @@ def _print(
     elif name == "Print":
         reading.printed = None
         return
-    reading.printed.append((values, dict(reading.known), how, node.start_point[0]))
+    reading.printed.append((values, dict(reading.known), how))
 
 
 def _example(body: tree_sitter.Node, reading: _Reading) -> None:
@@ -487,7 +554,7 @@ def _example(body: tree_sitter.Node, reading: _Reading) -> None:
     printed = reading.printed
     if lines is None or printed is None or len(lines) != len(printed):
         return
-    for line, (values, known, how, at) in zip(lines, printed, strict=True):
+    for line, (values, known, how) in zip(lines, printed, strict=True):
         if len(values) != 1:
             continue
         own = replace(reading, known=known)
@@ -502,8 +569,8 @@ def _example(body: tree_sitter.Node, reading: _Reading) -> None:
                 value = shown.read(line, kind)
         except NotLiteral:
             continue
-        del at
-        reading.claims += _claim(asked, value, line, values[0], own)
+        found = _claim(asked, value, line, values[0], own)
+        reading.claims += (replace(one, sure=not reading.changed) for one in found)
 
 
 def _commas(text: str) -> str:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from algosmith.languages.go import literals
 from algosmith.languages.go.kinds import Scope, fields_of
 from algosmith.languages.go.literals import NamedFields, Unknown
-from algosmith.languages.go.speech import SPEECH
-from algosmith.languages.go.tree import called_name
+from algosmith.languages.go.speech import SPEECH, SPELLING
+from algosmith.languages.go.tree import arguments_of, called_name
 from algosmith.languages.known import CallResult, ChangedArgument, Fresh, Known, LiteralValue
 from algosmith.languages.lines import Speech, Target, call_of
 from algosmith.languages.nodes import text_of
@@ -35,6 +35,8 @@ class TargetFunction:
     makers: frozenset[str] = frozenset()
     """Functions that make an object of its type out of nothing."""
     scope: Scope = field(default_factory=Scope)
+    stateful: bool = False
+    """Its package has variables, which calls may hang on."""
 
     @property
     def speech(self) -> Speech:
@@ -157,7 +159,12 @@ def asked_in(node: tree_sitter.Node, asking: TargetFunction, known: Known) -> Ca
     except NotLiteral:
         return None
     call = call_of(values, asking.target, asking.speech)
-    return CallResult(call, text_of(node)) if call is not None else None
+    if call is None:
+        return None
+    text = text_of(node)
+    if any(one.type in ("identifier", "selector_expression") for one in arguments_of(node)):
+        text = f"{name}({', '.join(map(SPELLING.spelled, call.args))})"  # what `tt.in` is
+    return CallResult(call, text)
 
 
 def _spread(node: tree_sitter.Node) -> tree_sitter.Node:

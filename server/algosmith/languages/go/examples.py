@@ -100,4 +100,5 @@ def _asking(document: Document, task: Task) -> TargetFunction:
         package,
         frozenset(makers),
         scope,
+        any(node.type == "var_declaration" for node in root.named_children),
     )

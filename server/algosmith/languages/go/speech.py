@@ -16,7 +16,19 @@ from algosmith.languages.lines import Speech
 from algosmith.languages.shapes import NotLiteral, OwnObject
 from algosmith.languages.spelling import Spelling
 
-SPELLING = Spelling("nil", "NaN", "Inf", "[%s]", "map[%s]", "%s: %s")
+
+class GoSpelling(Spelling):
+    """The same, with structs and several results in brackets."""
+
+    def spelled(self, value: Any) -> str:
+        """The value's text."""
+        if isinstance(value, tuple):
+            items = cast("tuple[Any, ...]", value)
+            return f"({', '.join(map(self.spelled, items))})"
+        return super().spelled(value)
+
+
+SPELLING = GoSpelling("nil", "NaN", "Inf", "[%s]", "map[%s]", "%s: %s")
 _LETTER = re.compile(rf"\b(?:{'|'.join(LETTERS)})\b")
 
 
