@@ -7,9 +7,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from algosmith.languages import comments
-from algosmith.languages.go.asserts import asserted, checked
+from algosmith.languages.go.asserts import asserted
 from algosmith.languages.go.building import makers_of
 from algosmith.languages.go.calls import TargetFunction
+from algosmith.languages.go.claims import checked
 from algosmith.languages.go.kinds import (
     parameters_in,
     python_of,
