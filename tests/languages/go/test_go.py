@@ -9,7 +9,7 @@ import pytest_asyncio
 
 from algosmith.config import Settings, VerifySettings
 from algosmith.errors import SandboxError
-from algosmith.languages.go import running
+from algosmith.languages.go import packages, running
 from algosmith.languages.go.mutants import mutants
 from algosmith.languages.go.programs import changed
 from algosmith.languages.go.running import GoSandbox
@@ -337,6 +337,25 @@ async def test_the_other_files_of_a_package_are_there(go: GoSandbox, tmp_path: P
     assert [one.level for one in seen.verdicts] == ["verified", "refuted"] or (
         seen.verdicts[0].level == "consistent" and seen.verdicts[1].level == "refuted"
     ), seen.verdicts
+
+
+async def test_nothing_beside_a_file_is_read_without_trust(
+    go: GoSandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "one.go").write_text("package p\n\nconst step = 1\n")
+    read: list[Path] = []
+
+    def noted(file: Path) -> str:
+        read.append(file)
+        return file.read_text()
+
+    monkeypatch.setattr(packages, "_read", noted)
+    file = tmp_path / "main.go"
+    for trusted in (False, True):
+        seen = await judged(f"package p\n\n{HEAD}", ["return x + step"], go, language="go",
+                            uri=file.as_uri(), settings=SETTINGS, trusted=trusted)  # fmt: skip
+        assert [one.name for one in read] == ["one.go"] * trusted
+    assert seen.verdicts[0].level == "consistent", seen.verdicts
 
 
 KEPT = {

@@ -126,6 +126,8 @@ def _why_not(
 ) -> str:
     if around:
         return "the function is inside another function"
+    if entry_of(one.node) in ("main", "init"):
+        return "it is called with nothing and gives nothing; programs that read input are run"
     whole = text_of(root)
     types = scope.with_parameters(parameters_in(one.node, whole))
     for name, kind in [*parameters_of(one.node), *(("", k) for k in results_of(one.node))]:
@@ -180,7 +182,11 @@ def _needed(items: list[Item], home: tree_sitter.Node, makers: frozenset[str]) -
     Methods come with their type: an interface may ask for any of them, but for those that do not
     compile by themselves. ``init`` comes where what it names is needed.
     """
-    kept = [one for one in items if one.node == home]
+    kept = [
+        one
+        for one in items
+        if one.node.start_byte == home.start_byte and one.names == {name_of(home)}
+    ]
     used = frozenset[str]().union(*(one.needs for one in kept))
     used |= {receiver_of(home)[1]} - {""}
     used |= makers
