@@ -185,7 +185,7 @@ def _needed(items: list[Item], home: tree_sitter.Node, makers: frozenset[str]) -
     kept = [
         one
         for one in items
-        if one.node.start_byte == home.start_byte and one.names == {name_of(home)}
+        if one.node.start_byte == home.start_byte and name_of(home) in one.names
     ]
     used = frozenset[str]().union(*(one.needs for one in kept))
     used |= {receiver_of(home)[1]} - {""}
