@@ -305,6 +305,9 @@ ALONE = {
     "a method of a generic type": "package p\n\ntype A[T any] struct{ v []T }\n\n"
     f"func (a *A[T]) f(x int) int {{\n{TODO}}}\n\nfunc TestF(t *testing.T) {{\n"
     "\ta := &A[string]{}\n\tif got := a.f(2); got != 3 {\n\t\tt.Fatal(got)\n\t}\n}\n",
+    "variables that are filled at the start": "package p\n\nvar steps = map[int]int{}\n\n"
+    "func init() { steps[1] = 0 }\n\nfunc init() { panic(1) }\n\n"
+    "// f(2) == 3\n// f(5) == 6\nfunc f(x int) int {\n\tx += steps[1]\n" + TODO + "}\n",
     "a named result and an unused parameter": f"package p\n\n{SHOWN}"
     f"func f(x int) (made int) {{\n{TODO}}}\n",
     "windows lines": f"package p\n\n{HEAD}".replace("\n", "\r\n"),

@@ -180,7 +180,7 @@ def _needed(items: list[Item], home: tree_sitter.Node, makers: frozenset[str]) -
     """The items that the function comes to by names, itself among them, in their order.
 
     Methods come with their type: an interface may ask for any of them, but for those that do not
-    compile by themselves. ``init`` comes where what it names is needed.
+    compile by themselves. ``init`` comes where it names a variable that is needed: it may fill it.
     """
     kept = [
         one
@@ -191,18 +191,23 @@ def _needed(items: list[Item], home: tree_sitter.Node, makers: frozenset[str]) -
     used |= {receiver_of(home)[1]} - {""}
     used |= makers
     while True:
-        more = [one for one in items if one not in kept and _is_needed(one, used)]
+        held = frozenset[str]().union(
+            *(one.names for one in kept if one.node.type == "var_declaration")
+        )
+        more = [one for one in items if one not in kept and _is_needed(one, used, held)]
         if not more:
             return [one for one in items if one in kept]
         kept += more
         used = used.union(*(one.needs for one in more))
 
 
-def _is_needed(one: Item, used: frozenset[str]) -> bool:
+def _is_needed(one: Item, used: frozenset[str], held: frozenset[str]) -> bool:
+    if one.always:
+        return bool(one.needs & held)
     if one.owner:
         called = one.names & (used | _ASKED)
         return one.owner in used and bool(called) and not one.node.has_error
-    return bool(one.names & used) and not one.always
+    return bool(one.names & used)
 
 
 _ASKED = frozenset({"Len", "Less", "Swap", "Push", "Pop", "String", "Error", "Compare"})
