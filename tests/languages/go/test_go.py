@@ -308,6 +308,10 @@ ALONE = {
     "variables that are filled at the start": "package p\n\nvar steps = map[int]int{}\n\n"
     "func init() { steps[1] = 0 }\n\nfunc init() { panic(1) }\n\n"
     "// f(2) == 3\n// f(5) == 6\nfunc f(x int) int {\n\tx += steps[1]\n" + TODO + "}\n",
+    "a helper that is called like a test": f"package p\n\n"
+    "func TestBit(x int) int { return x & 0 }\n\nfunc ExampleOf(x int) int { return 0 }\n\n"
+    "// f(2) == 3\n// f(5) == 6\nfunc f(x int) int {\n\tx += TestBit(x) + ExampleOf(x)\n"
+    f"{TODO}}}\n",
     "a named result and an unused parameter": f"package p\n\n{SHOWN}"
     f"func f(x int) (made int) {{\n{TODO}}}\n",
     "windows lines": f"package p\n\n{HEAD}".replace("\n", "\r\n"),
@@ -329,6 +333,7 @@ async def test_the_other_files_of_a_package_are_there(go: GoSandbox, tmp_path: P
         'package p\n\nimport "sort"\n\nconst step = 1\n\n'
         "func add(a, b int) int { sort.Ints(nil); return a + b }\n"
     )
+    (tmp_path / "two.go").write_text("package p\n\nfunc add(a, b int) int { return 0 }\n")
     (tmp_path / "other.go").write_text("package q\n\nconst step = 5\n")
     (tmp_path / "one_test.go").write_text("package p\n\nconst step = 7\n")
     (tmp_path / "one_windows.go").write_text("package p\n\nconst step = 9\n")

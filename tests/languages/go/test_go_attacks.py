@@ -10,7 +10,8 @@ import pytest_asyncio
 from algosmith.languages.go import compiling, toolchain
 from algosmith.languages.go.compiling import Builder
 from algosmith.languages.go.running import GoSandbox
-from algosmith.sandbox.types import Answer, Call, Limits, Program, StandardInput
+from algosmith.sandbox.types import Call, Limits, Program, StandardInput
+from tests.languages import attacking
 from tests.sandbox.attack_driver import descendants
 from tests.sandbox.command_tiers import open_tier
 
@@ -18,6 +19,7 @@ pytestmark = [pytest.mark.sandbox, pytest.mark.asyncio(loop_scope="module")]
 
 HERE = Path(__file__).parent
 SOURCE = (HERE / "attacks.go").read_text("utf-8")
+ATTACKS = Program(SOURCE, "attack")
 LIMITS = Limits(wall_seconds=20.0, cpu_seconds=2.0)
 SHORT = Limits(wall_seconds=1.5, cpu_seconds=2.0)
 RAN = (
@@ -106,40 +108,16 @@ async def go(request: pytest.FixtureRequest) -> AsyncIterator[GoSandbox]:
     await sandbox.close()
 
 
-async def _tried(go: GoSandbox, kind: str, outside: Path, limits: Limits) -> Answer:
-    call = Call((kind, str(outside), os.getpid()))
-    run = await go.run(Program(SOURCE, "attack"), [call], limits)
-    assert run.failure is None, run.failure
-    return run.answers[0]
-
-
-def _open_to_all(folder: Path) -> Path:
-    """A file in it; the modes of files must not be what refuses."""
-    folder.chmod(0o777)
-    outside = folder / "outside"
-    outside.write_text("secret")
-    outside.chmod(0o666)
-    return outside
-
-
 async def test_nothing_leaves_the_cage(go: GoSandbox, tmp_path: Path) -> None:
-    outside = _open_to_all(tmp_path)
-    for kind in RAN:
-        answer = await _tried(go, kind, outside, LIMITS)
-        assert answer.value == "held" or answer.status == "crashed", (kind, answer)
-    assert outside.read_text() == "secret"
-    assert os.listdir(tmp_path) == ["outside"]  # noqa: PTH208  no need for a Path
+    await attacking.nothing_leaves(go, ATTACKS, RAN, tmp_path, LIMITS)
 
 
 async def test_what_never_ends_or_lies_is_ended(go: GoSandbox, tmp_path: Path) -> None:
-    before = descendants()
     every = go.report.tier == "namespaces" or os.environ.get("ALGOSMITH_TEST_ALL_TASKS")
-    for kind, statuses in ENDED.items():
-        if "timeout" in statuses and not every:
-            continue  # these take their time; make test-languages tries them in this tier, too
-        limits = SHORT if "timeout" in statuses else LIMITS
-        answer = await _tried(go, kind, tmp_path / "outside", limits)
-        assert answer.status in statuses, (kind, answer)
+    # The others take their time; make test-languages tries them in this tier, too.
+    kinds = {kind: how for kind, how in ENDED.items() if every or "timeout" not in how}
+    before = descendants()
+    await attacking.all_end(go, ATTACKS, kinds, tmp_path / "outside", (LIMITS, SHORT))
     assert len(descendants()) <= len(before)
 
 

@@ -52,7 +52,8 @@ _GIVEN = {
     "TreeNode": "type TreeNode struct {\n\tVal int\n\tLeft *TreeNode\n\tRight *TreeNode\n}\n",
 }
 """What problems speak of without defining it."""
-_TEST = re.compile(r"(?:Test|Benchmark|Example|Fuzz)(?:[^a-z].*)?\Z")
+_TEST = re.compile(r"(?:Test|Benchmark|Fuzz)(?:[^a-z].*)?\Z")
+_EXAMPLE = re.compile(r"Example(?:[^a-z].*)?\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +90,10 @@ def part_of(
     beside = packages.beside(after)
     items = [*_items(root)]
     own = frozenset[str]().union(*(one.names for one in items if not one.owner))
-    for other in beside:
-        items += [i for i in _items(other) if i.owner or not i.names & own or i.always]
+    for other in beside:  # several programs of one folder may each have a helper of a name
+        more = [i for i in _items(other) if i.owner or not i.names & own or i.always]
+        own = own.union(*(one.names for one in more if not one.owner))
+        items += more
     makers = frozenset(map(name_of, makers_of(root, receiver_of(one.node)[1])))
     kept = _needed(items, one.node, makers)
     foreign = [*imports_in(root), *(o for other in beside for o in imports_in(other))]
@@ -167,13 +170,22 @@ def _items(root: tree_sitter.Node) -> Iterator[Item]:
     for node in root.named_children:
         if node.type in FUNCTIONS:
             name, owner = name_of(node), receiver_of(node)[1]
-            if owner or not (name == "main" or _TEST.match(name) or node.has_error):
+            if owner or not (name == "main" or _is_test(node) or node.has_error):
                 yield Item(node, frozenset({name}), names_in(node), owner, always=name == "init")
         elif node.type in ("type_declaration", "const_declaration", "var_declaration"):
             specs = [n for n in walk(node) if n.type in ("type_spec", "type_alias", "var_spec",
                                                          "const_spec")]  # fmt: skip
             names = {text_of(label) for n in specs for label in n.children_by_field_name("name")}
             yield Item(node, frozenset(names), names_in(node))
+
+
+def _is_test(function: tree_sitter.Node) -> bool:
+    """Whether the function is one that tests are run by; others may be called so, too."""
+    given = [text_of(kind) for _, kind in parameters_of(function)]
+    if _TEST.match(name_of(function)):
+        return any("testing." in one for one in given)
+    is_example = _EXAMPLE.match(name_of(function)) is not None
+    return is_example and not given and not results_of(function)
 
 
 def _needed(items: list[Item], home: tree_sitter.Node, makers: frozenset[str]) -> list[Item]:

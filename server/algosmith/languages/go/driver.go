@@ -18,7 +18,7 @@ import (
 const (
 	mostNodes = 100_000
 	deepest   = 60
-	maxStack  = 128 << 20
+	maxStack  = 64 << 20
 )
 
 // Mismatch is an argument that its parameter does not take, or a value that can't be shown.

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from algosmith.errors import SandboxError
-from algosmith.languages.compiled import CompiledSandbox, common_cause, crash
+from algosmith.languages.compiled import PlainSandbox, common_cause, crash
 from algosmith.languages.go import toolchain
 from algosmith.languages.go.building import Build, build_of
 from algosmith.languages.go.compiling import Builder
@@ -20,8 +20,7 @@ from algosmith.sandbox.types import Limits
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from algosmith.languages.compiled import CompileFailure
-    from algosmith.sandbox.commands import CommandCage, CommandResult
+    from algosmith.sandbox.commands import CommandResult
     from algosmith.sandbox.conversation import ConversationEnd
     from algosmith.sandbox.types import Call, Job, Program, Run
 
@@ -55,26 +54,14 @@ async def opened() -> GoSandbox:
     return GoSandbox(Builder(found, cage), cage)
 
 
-class GoSandbox(CompiledSandbox[Build]):
-    """Use ``opened``."""
+class GoSandbox(PlainSandbox[Build]):
+    """Use ``opened``. What Go leaves undefined, data races, is not looked for in any run."""
 
     name = "Go"
-
-    def __init__(self, builder: Builder, cage: CommandCage) -> None:
-        super().__init__(cage)
-        self._builder = builder
 
     def build_of(self, source: str, entry: str) -> Build | None:
         """See ``CompiledSandbox``."""
         return build_of(source, entry)
-
-    def is_checked(self, program: Program) -> bool:
-        """What Go leaves undefined, data races, is not looked for in any run."""
-        return False
-
-    async def compiled(self, build: Build, *, checked: bool) -> bytes | CompileFailure:
-        """See ``CompiledSandbox``."""
-        return await self._builder.build(build.text)
 
     def command(
         self, build: Build, made: bytes, calls: Sequence[Call], *, checked: bool
@@ -105,11 +92,6 @@ class GoSandbox(CompiledSandbox[Build]):
         if flooded and told is not None:
             return told  # the runtime lists all goroutines when it gives up
         return common_cause(ended, end, limits) or told or crash(end.status)
-
-    async def close(self) -> None:
-        """Ends all processes and the cage."""
-        self._builder.close()
-        await super().close()
 
 
 def _told(said: bytes, status: int) -> Cause | None:
