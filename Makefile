@@ -116,8 +116,8 @@ load: $(VENV)/.dev  ## ten minutes of hard use of the engine
 test-languages: $(VENV)/.dev  ## every task of every language, right and wrong answers judged
 	ALGOSMITH_TEST_ALL_TASKS=1 $(BIN)/python -m pytest -n auto --dist loadfile tests/languages
 
-eval-languages: $(VENV)/.dev  ## chosen right against one greedy answer on the languages' own tasks (LANGUAGE=cpp|c|java|rust|javascript|typescript, MODEL=..., N=candidates); goes on where it stopped
-	@$(BIN)/python -m tests.languages.problems $(or $(LANGUAGE),cpp javascript typescript java rust) > $(VENV)/languages.jsonl
+eval-languages: $(VENV)/.dev  ## chosen right against one greedy answer on the languages' own tasks (LANGUAGE=cpp|c|java|rust|go|javascript|typescript, MODEL=..., N=candidates); goes on where it stopped
+	@$(BIN)/python -m tests.languages.problems $(or $(LANGUAGE),cpp javascript typescript java rust go) > $(VENV)/languages.jsonl
 	$(BIN)/algosmith eval --data $(VENV)/languages.jsonl --model $(MODEL) $(if $(N),-n $(N))
 
 test-vllm: $(VENV)/.dev  ## drive a real vLLM (CPU build, 3.5 GB) through engine.url, with an adapter and a key

@@ -6,11 +6,13 @@ Started by ``test_attacks_as_user.py``; what it is to do stands in its environme
 import asyncio
 import json
 import os
+import shutil
 import tempfile
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from algosmith.paths import state_dir
 from algosmith.sandbox.types import Call, Limits, Program
 
 
@@ -39,6 +41,8 @@ async def main(job: dict[str, Any], source: str, folder: Path) -> dict[str, Any]
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory(prefix="attack-") as place:
         os.environ["ALGOSMITH_HOME"] = str(Path(place, "home"))
+        if os.environ.get("ATTACK_STATE"):  # what compilers made before: it takes its time
+            shutil.copytree(os.environ["ATTACK_STATE"], state_dir(), dirs_exist_ok=True)
         world = Path(place, "world")
         world.mkdir()
         world.chmod(0o777)

@@ -20,6 +20,7 @@ FILES = {
     "cpp": ("cpp", HERE / "cpp/tasks.toml"),
     "c": ("c", HERE / "cpp/tasks_c.toml"),
     "java": ("java", HERE / "java/tasks.toml"),
+    "go": ("go", HERE / "go/tasks.toml"),
     "rust": ("rust", HERE / "rust/tasks.toml"),
     "javascript": ("javascript", HERE / "tasks/javascript.toml"),
     "typescript": ("typescript", HERE / "tasks/typescript.toml"),

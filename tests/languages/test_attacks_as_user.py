@@ -1,14 +1,18 @@
-"""Hostile Java and Rust find the same cage where a user without rights runs algosmith."""
+"""Hostile Java, Rust and Go find the same cage where a user without rights runs algosmith."""
 
 import json
 import os
+import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from algosmith.languages.go import toolchain as go_toolchain
 from algosmith.languages.java import jdk
 from algosmith.languages.rust import toolchain
+from algosmith.paths import state_dir
+from tests.languages.go import test_go_attacks as go
 from tests.languages.java import test_java_attacks as java
 from tests.languages.rust import test_rust_attacks as rust
 from tests.sandbox.conftest import gives, python_for_everyone, start_as_user
@@ -22,17 +26,26 @@ CHEAP = ("flood", "exit", "stack", "long answer")
 """The others end by a limit, which takes its time: ``make test-languages``."""
 
 
+def _is_for_everyone(path: Path) -> bool:
+    """Whether another user can start it."""
+    return all(one.stat().st_mode & 1 for one in (path, *path.parents))
+
+
 def _rust_for_everyone() -> toolchain.Toolchain | None:
     """The Rust compiler, where another user can start it."""
     found = toolchain.find()
-    if found is None or any(
-        not one.stat().st_mode & 1 for one in (found.path, *found.path.parents)
-    ):
-        return None
-    return found
+    return found if found is not None and _is_for_everyone(found.path) else None
+
+
+def _go_for_everyone() -> go_toolchain.Toolchain | None:
+    """The Go, where another user can start it."""
+    found = go_toolchain.find()
+    return found if found is not None and _is_for_everyone(found.go) else None
 
 
 JOBS: dict[str, dict[str, Any]] = {
+    "go": {"source": str(HERE / "go/attacks.go"), "entry": "attack",
+           "ran": go.RAN, "ended": go.ENDED, "there": _go_for_everyone},
     "java": {"source": str(HERE / "java/Attacks.java"), "entry": "Attacks.attack",
              "ran": java.RAN, "ended": java.ENDED, "there": jdk.find},
     "rust": {"source": str(HERE / "rust/attacks.rs"), "entry": "attack",
@@ -40,7 +53,18 @@ JOBS: dict[str, dict[str, Any]] = {
 }  # fmt: skip
 
 
-def _played(language: str, tier: str) -> dict[str, Any]:
+def _state_for_everyone(language: str, folder: Path) -> str:
+    """What the compiler of a language made before, where another user can read it."""
+    known = state_dir() / language
+    if not known.is_dir():
+        return ""
+    for one in (folder, *folder.parents[:2]):
+        one.chmod(0o755)
+    shutil.copytree(known, folder / language)
+    return str(folder)
+
+
+def _played(language: str, tier: str, folder: Path) -> dict[str, Any]:
     """What came of the attacks as a user without rights."""
     job = JOBS[language]
     if not gives(tier):
@@ -62,7 +86,7 @@ def _played(language: str, tier: str) -> dict[str, Any]:
     environment = {
         "ALGOSMITH_CAGE": tier, "ATTACK_JOB": json.dumps(told), "PATH": os.environ.get("PATH", ""),
         "JAVA_HOME": os.environ.get("JAVA_HOME", ""), "RUSTC": os.environ.get("RUSTC", ""),
-        "HOME": "/nonexistent",
+        "HOME": "/nonexistent", "ATTACK_STATE": _state_for_everyone(language, folder),
     }  # fmt: skip
     script = HERE / "attacks_as_user.py"
     return json.loads(start_as_user(python, script, environment, NOBODY))
@@ -70,8 +94,10 @@ def _played(language: str, tier: str) -> dict[str, Any]:
 
 @pytest.mark.parametrize("tier", ["namespaces", "landlock"])
 @pytest.mark.parametrize("language", JOBS)
-def test_nothing_leaves_the_cage_of_a_user_without_rights(language: str, tier: str) -> None:
-    found = _played(language, tier)
+def test_nothing_leaves_the_cage_of_a_user_without_rights(
+    language: str, tier: str, tmp_path: Path
+) -> None:
+    found = _played(language, tier, tmp_path)
     assert (found["tier"], found["uid"]) == (tier, NOBODY)
     for kind, (failure, status, value) in found["results"].items():
         assert failure is None, (kind, failure)

@@ -17,6 +17,7 @@ KEYWORDS = ("TODO", "FIXME")
 RANDOM = random.Random(7)
 TODO = {"python": b"# TODO: sort\n"}
 CODE = {"python": "def f(x):\n    return x", "java": "int f(int x) {\n  return x;\n}",
+        "go": "func f(x int) int {\n\treturn x\n}",
         "rust": "fn f(x: i32) -> i32 {\n    x\n}"}  # fmt: skip
 
 
@@ -26,7 +27,7 @@ def todo(language: str) -> bytes:
 
 def files(language: str) -> dict[str, bytes]:
     mark = todo(language)
-    end = b'";\n' if language in ("cpp", "c", "java", "rust") else b'"\n'
+    end = b'";\n' if language in ("cpp", "c", "java", "rust", "go") else b'"\n'
     line = b'x = "' + b"a" * 1_000_000 + end
     return {
         "empty": b"",

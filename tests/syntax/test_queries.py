@@ -53,6 +53,7 @@ def test_inherited_queries_come_first() -> None:
         ("untitled:Untitled-1", "typescriptreact", "tsx"),
         ("vscode-notebook-cell:/x.ipynb#W1", "python", "python"),
         ("x.rs", "rust", "rust"),
+        ("x.go", "go", "go"),
         ("x.rb", "ruby", None),
         ("x.py", "", "python"),
         ("Makefile", None, None),

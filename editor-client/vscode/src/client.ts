@@ -21,6 +21,7 @@ export const languages = [
     "c",
     "java",
     "rust",
+    "go",
 ] as const;
 
 /** Files, unsaved buffers and notebook cells; previews and diffs of others are not worked on. */

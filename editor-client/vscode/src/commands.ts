@@ -22,7 +22,7 @@ export function registerCommands(
             const editor = vscode.window.activeTextEditor;
             if (editor === undefined || !isOurs(editor.document)) {
                 void vscode.window.showInformationMessage(
-                    vscode.l10n.t("Open a Python, JavaScript, TypeScript, C++, C, Java or Rust file first."),
+                    vscode.l10n.t("Open a Python, JavaScript, TypeScript, C++, C, Java, Rust or Go file first."),
                 );
             } else if (server.client?.isRunning() === true) {
                 await run(server.client, editor).catch((error: unknown) => {

@@ -10,7 +10,7 @@ from algosmith.programs.types import Problem
 _MOST_BYTES = 16 << 20
 
 
-LANGUAGES = {"python": "py", "cpp": "cpp", "c": "c", "rust": "rs", "javascript": "js",
+LANGUAGES = {"python": "py", "cpp": "cpp", "c": "c", "rust": "rs", "go": "go", "javascript": "js",
              "typescript": "ts"}  # fmt: skip
 """What a starter file can be written in, and what its name ends with."""
 
@@ -62,6 +62,7 @@ _BODIES = {
     "cpp": "#include <bits/stdc++.h>\nusing namespace std;\n\nint main() {{\n    {0}\n}}\n",
     "c": "#include <stdio.h>\n\nint main(void) {{\n    {0}\n    return 0;\n}}\n",
     "rust": "use std::io::{{self, Read}};\n\nfn main() {{\n    {0}\n}}\n",
+    "go": "package main\n\nfunc main() {{\n\t{0}\n}}\n",
     "javascript": "const lines = require('fs').readFileSync(0, 'utf8').split('\\n');\n\n{0}\n",
     "typescript": (
         "import * as fs from 'fs';\n\n"

@@ -35,7 +35,7 @@ _URL = re.compile(r"(?i)\b([a-z][a-z0-9+.-]*://)([^\s\"'`<>)\]]*)")
 _OWN_HOST = re.compile(r"(?i)(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?(?=/|$)")
 _PATH = re.compile(r"(?<![\w.~/:*])(?:~|[A-Za-z]:)?[\\/](?:[^\s\\/\"'`,:;()<>|]+[\\/]?)+")
 _FILE = re.compile(
-    r"(?<![\w/])(?!Node\.js\b)[^\s\"'`,:;()<>|*]+\.(?:py\w?|ipynb|[jt]sx?|[cm]js|c|h|cc|cpp|hpp|java|rs)\b"
+    r"(?<![\w/])(?!Node\.js\b)[^\s\"'`,:;()<>|*]+\.(?:py\w?|ipynb|[jt]sx?|[cm]js|c|h|cc|cpp|hpp|java|rs|go)\b"
 )
 _SYSTEM = re.compile(r"/(?:usr|lib\d*|bin|proc|sys|dev)(?:/|$)|/etc/[\w.-]+$")
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+")

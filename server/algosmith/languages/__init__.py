@@ -17,6 +17,7 @@ _HOMES = {
     "c": "cpp.C",
     "java": "java.JAVA",
     "rust": "rust.RUST",
+    "go": "go.GO",
 }
 """Where the language of each grammar stands; loaded when first asked for, as few need them all."""
 

@@ -235,6 +235,39 @@ class CompiledSandbox(ABC, Generic[B]):
         return Answer("value", list(numbers), seconds=seconds)
 
 
+class ProgramBuilder(Protocol):
+    """Compiles programs of a language that has one way to do so."""
+
+    async def build(self, text: str) -> bytes | CompileFailure:
+        """The program; changed versions in it that do not compile are left out."""
+        ...
+
+    def close(self) -> None:
+        """Removes what it keeps for the session."""
+        ...
+
+
+class PlainSandbox(CompiledSandbox[B]):
+    """For languages in which no run looks for undefined behaviour: there is no other one."""
+
+    def __init__(self, builder: ProgramBuilder, cage: CommandCage) -> None:
+        super().__init__(cage)
+        self._builder = builder
+
+    def is_checked(self, program: Program) -> bool:
+        """See ``CompiledSandbox``."""
+        return False
+
+    async def compiled(self, build: B, *, checked: bool) -> bytes | CompileFailure:
+        """See ``CompiledSandbox``."""
+        return await self._builder.build(build.text)
+
+    async def close(self) -> None:
+        """Ends all processes and the cage."""
+        self._builder.close()
+        await super().close()
+
+
 def common_cause(ended: ConversationEnd, end: CommandResult, limits: Limits) -> Cause | None:
     """Why a talk ended where a limit or the talk itself was it; None where the process was."""
     if ended.end == "timeout":

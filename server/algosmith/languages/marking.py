@@ -1,4 +1,4 @@
-"""Marks on the conditions of C, C++ and Java: each tells how it came out."""
+"""Marks on the conditions of C, C++, Java and Go: each tells how it came out."""
 
 from __future__ import annotations
 
@@ -27,6 +27,10 @@ class Conditions:
     is_left_alone: Callable[[tree_sitter.Node], bool]
     """Whether a condition can't be marked, or tells nothing."""
     is_if: Callable[[tree_sitter.Node], bool] = lambda _: True
+    gives_up: Callable[[tree_sitter.Node | None], bool] = only_throws
+    """Whether code does nothing but throw."""
+    begins: Callable[[tree_sitter.Node], int | None] = lambda _: None
+    """Where a statement may be put that tells that an arm of a choice was come to."""
 
 
 @dataclass(slots=True)
@@ -47,11 +51,17 @@ class Marker:
             if node.type == "if_statement":
                 if self.conditions.is_if(node):
                     self._if(node)
+            elif (place := self.conditions.begins(node)) is not None:
+                self.count += 1
+                self.wanted.add(2 * self.count + 1)
+                self.insertions.append((place, 0, f" {self.mark}({self.count}, true); "))
             elif node.type in _LOOPS:
                 self._seen(_condition(node), (True,))
             elif node.type == self.conditions.ternary:
                 self._seen(node.child_by_field_name("condition"))
-            elif _sign(node) in _CHOICES and not in_guard(node, self.conditions.block):
+            elif _sign(node) in _CHOICES and not in_guard(
+                node, self.conditions.block, self.conditions.gives_up
+            ):
                 for side in (node.child_by_field_name("left"), node.child_by_field_name("right")):
                     inner = bare(side)
                     if inner is not None and _sign(inner) not in _CHOICES:
@@ -66,10 +76,11 @@ class Marker:
 
     def _if(self, node: tree_sitter.Node) -> None:
         other = node.child_by_field_name("alternative")
-        refuses = only_throws(node.child_by_field_name("consequence"))
+        refuses = self.conditions.gives_up(node.child_by_field_name("consequence"))
         if refuses and other is None:
             return  # a guard: what it turns away gets no value in any case
-        outcomes = (True,) if other is not None and only_throws(other) else (True, False)
+        other_refuses = other is not None and self.conditions.gives_up(other)
+        outcomes = (True,) if other_refuses else (True, False)
         self._seen(_condition(node), (False,) if refuses else outcomes)
 
     def _seen(
@@ -79,9 +90,9 @@ class Marker:
             return
         self.count += 1
         self.wanted |= {2 * self.count + outcome for outcome in outcomes}
-        # Of several that begin at one place the outer comes first; it was met first.
-        self.insertions.append((test.start_byte, -self.count, f"{self.mark}({self.count}, "))
-        self.insertions.append((test.end_byte, self.count - 1_000_000, ")"))
+        # Of several that begin or end at one place the outer is around; it was met first.
+        self.insertions.append((test.start_byte, self.count, f"{self.mark}({self.count}, "))
+        self.insertions.append((test.end_byte, -self.count - 1_000_000, ")"))
 
 
 def bare(node: tree_sitter.Node | None) -> tree_sitter.Node | None:
@@ -94,6 +105,12 @@ def bare(node: tree_sitter.Node | None) -> tree_sitter.Node | None:
 def _condition(statement: tree_sitter.Node) -> tree_sitter.Node | None:
     """What is tested; None where more than an expression stands in the brackets."""
     found = statement.child_by_field_name("condition")
+    if found is None and statement.type == "for_statement":  # Go: in a clause, or alone
+        inner = statement.named_children[0] if statement.named_children else None
+        if inner is not None and inner.type == "for_clause":
+            return inner.child_by_field_name("condition")
+        if inner is not None and inner.type.endswith(("_expression", "identifier")):
+            return inner
     if found is not None and found.type in ("condition_clause", "parenthesized_expression"):
         return found.named_children[0] if found.named_child_count == 1 else None
     return found

@@ -87,8 +87,12 @@ def walk(node: tree_sitter.Node) -> Iterator[tree_sitter.Node]:
         waiting += reversed(one.children)
 
 
-def in_guard(node: tree_sitter.Node, outer: frozenset[str]) -> bool:
-    """Whether a node stands in the condition of an ``if`` that only throws.
+def in_guard(
+    node: tree_sitter.Node,
+    outer: frozenset[str],
+    gives_up: Callable[[tree_sitter.Node | None], bool] | None = None,
+) -> bool:
+    """Whether a node stands in the condition of an ``if`` that only throws, or ``gives_up``.
 
     ``outer`` are the kinds of nodes beyond which nothing is looked for.
     """
@@ -98,7 +102,8 @@ def in_guard(node: tree_sitter.Node, outer: frozenset[str]) -> bool:
             test = parent.child_by_field_name("condition")
             inside = test is not None and test.start_byte <= node.start_byte < test.end_byte
             alone = parent.child_by_field_name("alternative") is None
-            return inside and alone and only_throws(parent.child_by_field_name("consequence"))
+            refuses = (gives_up or only_throws)(parent.child_by_field_name("consequence"))
+            return inside and alone and refuses
         parent = parent.parent
     return False
 

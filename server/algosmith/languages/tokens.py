@@ -106,7 +106,17 @@ def _after(value: Any, given: Value) -> Any:
     """An argument after the call; texts, lists and nodes are as the call gave them otherwise."""
     if value is _UNCHANGED:
         return given
+    if isinstance(value, Node) and isinstance(given, Node) and _ended(given) == value.items:
+        return given
     return tuple(value) if isinstance(given, tuple) and isinstance(value, list) else value  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType]  # plain values
+
+
+def _ended(tree: Node) -> tuple[Any, ...]:
+    """A tree's level order without what is none at its end: it says nothing."""
+    items = tree.items
+    while items and items[-1] is None:
+        items = items[:-1]
+    return items
 
 
 def _value(reader: _Reader, depth: int) -> Any:

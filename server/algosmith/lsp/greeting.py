@@ -18,7 +18,7 @@ from algosmith import __version__
 ENCODINGS = ("utf-8", "utf-16", "utf-32")
 KINDS = ("quickfix", "refactor.rewrite")
 LANGUAGES = ("python", "javascript", "javascriptreact", "typescript", "typescriptreact",
-             "cpp", "c", "java", "rust")  # fmt: skip
+             "cpp", "c", "java", "rust", "go")  # fmt: skip
 COMMANDS = (
     "algosmith.solve",
     "algosmith.solveAll",

@@ -28,12 +28,16 @@ _RUST_START = re.compile(
     r"(?:fn|struct|enum|impl|trait|mod|type|static|const|macro_rules!)\b)",
     re.M,
 )
+_GO_START = re.compile(
+    r"^\s*(?:package \w|import [(\"]|func\b|type \w+[ \[]|(?:var|const)\s+[\w(])", re.M
+)
 _CODE_START = {
     "python": re.compile(r"^(?:@\w|async def |def |class |import |from \w[\w.]* import )", re.M),
     "cpp": _C_START,
     "c": _C_START,
     "java": _JAVA_START,
     "rust": _RUST_START,
+    "go": _GO_START,
 }
 _SCRIPT_START = re.compile(
     r"^(?:export |async function|function\b|class |const |let |import |interface |type )", re.M
@@ -43,7 +47,7 @@ _C_DEFINED = re.compile(
 )
 _NO_CODE = ("text", "plaintext", "txt", "bash", "sh", "shell", "console", "json", "output")
 _NO_LANGUAGE = ("", "code", *_NO_CODE)
-_OTHER_LANGUAGES = ("c", "cpp", "c++", "cs", "csharp", "c#", "go", "rust", "rs", "ruby",
+_OTHER_LANGUAGES = ("c", "cpp", "c++", "cs", "csharp", "c#", "rust", "rs", "ruby",
                     "php", "kotlin", "swift", "scala", "r", "perl", "haskell", "lua", "html",
                     "css", "sql", "yaml", "xml", "markdown", "md")  # fmt: skip
 _SCRIPT_DEFINED = re.compile(
@@ -65,6 +69,7 @@ _DEFINED = {
     "rust": re.compile(
         r"^\s*(?:pub(?:\([^)]*\))?\s+)?(?:(?:const|unsafe)\s+)*(?:fn|struct|enum)\s+(\w+)", re.M
     ),
+    "go": re.compile(r"^(?:func\s+(?:\([^)]*\)\s*)?|type\s+)(\w+)", re.M),
 }
 _COMPLEXITY = re.compile(r"[OΘ]\((?:[^()\n]|\((?:[^()\n]|\([^()\n]*\))*\))*\)")
 _MOST_APPROACH = 160
@@ -155,7 +160,7 @@ def _may_be_code(info: str, task: Task) -> bool:
     if named is None:
         return info not in _OTHER_LANGUAGES
     families = {"python": "python", "cpp": "c", "c": "c", "java": "java",
-                "rust": "rust"}  # fmt: skip
+                "rust": "rust", "go": "go"}  # fmt: skip
     return families.get(named, "") == families.get(task.language, "")
 
 

@@ -51,6 +51,9 @@ class Command:
     """All of its environment but HOME and TMPDIR, which are the scratch folder."""
     produces: tuple[str, ...] = ()
     """Files of the scratch folder to hand back."""
+    links: tuple[tuple[str, Path], ...] = ()
+    """Paths that are links to other ones that it reads, where the cage has a root of its own: there
+    are no devices in it, and some tools ask for ``/dev/null``."""
     tool: bool = False
     """It may start processes and change its scratch folder, as compilers must. What was written by
     a model may do neither."""
@@ -97,7 +100,7 @@ class CommandCage:
 
     def __init__(self, tier: LinuxTier) -> None:
         self._tier: LinuxTier = tier
-        self._parents: dict[tuple[Path, ...], CommandParent] = {}
+        self._parents: dict[tuple[Any, ...], CommandParent] = {}
         self._alive = asyncio.Semaphore(_MAX_ALIVE)
         self._starting = asyncio.Lock()
         self._base = _scratch_base() if tier == "landlock" else None
@@ -132,7 +135,7 @@ class CommandCage:
     async def _started(
         self, command: Command, limits: Limits, stdin: bytes, *, talks: bool
     ) -> AsyncGenerator[_Command]:
-        parent = await self._parent(command.reads)
+        parent = await self._parent(command.reads, command.links)
         number = parent.spawned + 1
         tasks = _TASKS + (_own_tasks() if self._base and os.geteuid() else 0)
         order = {
@@ -157,18 +160,23 @@ class CommandCage:
                 await _gone(parent, child)
                 shutil.rmtree(f"{self._base}/{number}", ignore_errors=True)
 
-    async def _parent(self, reads: tuple[Path, ...]) -> CommandParent:
+    async def _parent(
+        self, reads: tuple[Path, ...], more: tuple[tuple[str, Path], ...]
+    ) -> CommandParent:
         """The warm parent whose commands may read this."""
         async with self._starting:
-            parent = self._parents.get(reads)
+            parent = self._parents.get((reads, more))
             if parent and not parent.broken:
                 return parent
             if parent:
                 await parent.close()
-            paths, links = mirrored(reads)
+            own_root = self._tier == "namespaces"
+            given = dict(more) if own_root else {}
+            paths, links = mirrored([*reads, *([] if own_root else (Path(at) for at, _ in more))])
+            links += [[at, str(to)] for at, to in given.items()]
             setup = {"reads": paths, "links": links, "base": self._base}
             main = (_MAIN, self._tier, json.dumps(setup))
-            self._parents[reads] = parent = await CommandParent.start(None, main)
+            self._parents[reads, more] = parent = await CommandParent.start(None, main)
             return parent
 
 

@@ -100,6 +100,6 @@ def _tokens(document: Document, one: Definition) -> list[tuple[int, int, str]]:
             continue
         if node.child_count:
             waiting.extend(reversed(node.children))
-        elif node.end_byte > node.start_byte:
+        elif document.node_text(node).strip():  # Go's grammar has ends of lines as tokens
             found.append((node.start_byte, node.end_byte, document.node_text(node)))
     return found

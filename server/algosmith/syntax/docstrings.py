@@ -24,7 +24,7 @@ def docstring_of(document: Document, body: tree_sitter.Node, outer_start: int) -
         match = None if node is None else _QUOTED.match(document.node_text(node))
         return None if match is None else cleandoc(match.group(2))
     comment = doc_comment(document, outer_start)
-    if comment is None and document.language.id in ("cpp", "c", "java", "rust"):
+    if comment is None and document.language.id in ("cpp", "c", "java", "rust", "go"):
         return _lines_above(document, outer_start)
     if comment is None:
         return None

@@ -81,7 +81,8 @@ def hoisted(where: Place, written: ParsedCode, spans: Iterable[Span]) -> list[Pi
 def can_stand_inside(node_type: str) -> bool:
     """Whether a top-level piece of an answer may stand in a function's body."""
     outside = ("function_definition", "template_declaration", "preproc_", "namespace_", "linkage_",
-               "method_declaration", "import_declaration", "package_declaration")  # fmt: skip
+               "method_declaration", "import_declaration", "package_declaration",
+               "function_declaration", "package_clause")  # fmt: skip
     return not node_type.startswith(outside)
 
 

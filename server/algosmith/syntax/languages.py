@@ -126,6 +126,17 @@ _LANGUAGES: tuple[Language, ...] = (
         blocks="braces",
         unit="    ",
     ),
+    Language(
+        id="go",
+        module="tree_sitter_go",
+        grammar="language",
+        suffixes=(".go",),
+        editor_ids=("go",),
+        line_comment="//",
+        blocks="braces",
+        unit="\t",
+        nests=False,
+    ),
     _script("tsx", "tree_sitter_typescript", "language_tsx", ".tsx", "typescriptreact", "tsx"),
 )
 

@@ -1,6 +1,7 @@
 """What an answer needs outside the function: imports, methods and fields of its own.
 
-For Java, where code inside a method can define neither; ``hoisting`` is the same for C and C++.
+For Java, where code inside a method can define neither; ``hoisting`` is the same for C and C++,
+``gobeside`` for Go.
 In Rust all but further functions of a type stand inside the function.
 """
 
@@ -16,6 +17,7 @@ from algosmith.syntax.annotate import Piece
 from algosmith.syntax.bindings import file_names, is_in_file
 from algosmith.syntax.document import Document
 from algosmith.syntax.functions import Definition
+from algosmith.syntax.gobeside import go_pieces
 from algosmith.syntax.indentation import line_ending, unit_of
 from algosmith.syntax.javaclasses import missing_imports
 from algosmith.syntax.parse import COMMENTS
@@ -48,6 +50,8 @@ def pieces(
     if document.language.id == "rust" and where.function is not None and where.parent is not None:
         helpers = [one for one in _helpers(where, written, spans) if _is_member(written, one)]
         return [_beside(where, where.function, written, helpers)] if helpers else []
+    if document.language.id == "go":
+        return go_pieces(where, written, spans)
     if document.language.id != "java":
         return []
     helpers = _helpers(where, written, spans)

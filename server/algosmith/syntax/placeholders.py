@@ -16,9 +16,14 @@ def statements_of(document: Document, one: Definition) -> list[tree_sitter.Node]
     if not _is_block(document, body):
         return [body]
     docstring = docstring_node(body) if document.language.blocks == "indent" else None
+    children = [
+        one
+        for child in body.named_children
+        for one in (child.named_children if child.type == "statement_list" else [child])
+    ]
     return [
         child
-        for child in body.named_children
+        for child in children
         if child.type not in COMMENTS and child != docstring and child.end_byte > child.start_byte
     ]
 

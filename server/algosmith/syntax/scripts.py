@@ -11,11 +11,12 @@ _SCRIPT = re.compile(
 )
 _C = re.compile(rb"\b(?:scanf|getchar|fgets|getline|cin)\b")
 _RUST = re.compile(rb"\bstdin\s*\(")
+_GO = re.compile(rb"\bos\.Stdin\b|\bfmt\.Scan(?:f|ln)?\b")
 _JAVA = re.compile(rb"\bSystem\.in\b|\bSystem\.console\b")
 READS = {"python": _PYTHON, "javascript": _SCRIPT, "typescript": _SCRIPT, "tsx": _SCRIPT, "cpp": _C,
-         "c": _C, "java": _JAVA, "rust": _RUST}  # fmt: skip
+         "c": _C, "java": _JAVA, "rust": _RUST, "go": _GO}  # fmt: skip
 """What of a file asks for standard input, whatever its syntax tree says."""
-_WITH_MAIN = ("cpp", "c", "java", "rust")
+_WITH_MAIN = ("cpp", "c", "java", "rust", "go")
 _MAIN = re.compile(rb"\bmain\s*\(")
 _SAID = re.compile(
     r"\bstdin\b|standard input|标准输入|\bwrite (?:the|a|this) (?:whole )?program\b"

@@ -10,6 +10,8 @@ from algosmith.syntax.cnames import defined_names
 from algosmith.syntax.docstrings import docstring_node
 from algosmith.syntax.document import Document
 from algosmith.syntax.functions import ANONYMOUS, Definition
+from algosmith.syntax.gobeside import check_receiver, known_at
+from algosmith.syntax.goimports import receiver_of
 from algosmith.syntax.hoisting import FAMILY, can_stand_inside
 from algosmith.syntax.refusals import check_form, check_nestable
 from algosmith.syntax.site import Place
@@ -37,6 +39,7 @@ def body_code(user: Document, place: Place, written: ParsedCode) -> Chosen:
     one = _same_function(written, function)
     if one is None:
         return _loose(user, function, written)
+    check_receiver(function.node, one.node)
     check_parameters(user, function, written, one)
     check_form(user, function, written, one)
     inside, is_expression = inner_span(written.document, one)
@@ -75,7 +78,7 @@ def definition_code(user: Document, place: Place, written: ParsedCode) -> Chosen
     extra = [
         part
         for part in written.parts
-        if part.kind in ("import", "statement")[user.language.id == "java" :]
+        if part.kind in ("import", "statement")[user.language.id in ("java", "go") :]
         and used & bound_names(written.document, part.span)
         and not is_in_file(user, written.document, part)
     ]
@@ -105,6 +108,10 @@ def program_code(user: Document, written: ParsedCode) -> Chosen:
     Where nothing may be declared twice, what the file has already is left out.
     """
     parts = [part for part in written.parts if part.kind != "docstring"]
+    tops = user.tree.root_node.named_children
+    if user.language.id == "go" and any(one.type == "package_clause" for one in tops):
+        # Imports go to the file's own, and a file says once of what package it is.
+        parts = [part for part in parts if part.kind != "import"]
     if user.language.blocks == "braces":
         known = _declared(user)
         twice = [part for part in parts if (names := _names_of(written, part)) and names <= known]
@@ -122,6 +129,8 @@ def _declared(user: Document) -> set[str]:
     """What the file declares at its top level."""
     if user.language.id in FAMILY:
         return {n for node in user.tree.root_node.named_children for n in defined_names(node)}
+    if user.language.id == "go":
+        return set(known_at(user))
     spans = (Span(n.start_byte, n.end_byte) for n in user.tree.root_node.named_children)
     return set[str]().union(*(bound_names(user, span) for span in spans))
 
@@ -177,7 +186,8 @@ def _same_function(written: ParsedCode, function: Definition) -> Definition | No
         candidates = written.members(owner) if owner.is_class else [owner]
         found += [one for one in candidates if not one.is_class]
     named = [one for one in found if _bare(one.name) == _bare(function.name)]
-    named = named or _in_objects(written, function.name)
+    same = [one for one in named if receiver_of(one.node)[1] == receiver_of(function.node)[1]]
+    named = same or named or _in_objects(written, function.name)
     if not named and function.name in _NAMELESS and len(found) == 1:
         loose = [part for part in written.parts if part.kind == "statement"]
         return None if loose else found[0]

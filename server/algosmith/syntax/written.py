@@ -23,7 +23,8 @@ _LINE_END = re.compile(r"\r\n?")
 _MAIN_GUARD = re.compile(r"if\s+__name__\s*==|if\s*\(\s*require\.main\s*===")
 _IMPORTS = {"import_statement", "import_from_statement", "future_import_statement",
             "preproc_include", "using_declaration", "import_declaration",
-            "package_declaration", "use_declaration", "extern_crate_declaration"}  # fmt: skip
+            "package_declaration", "package_clause", "use_declaration",
+            "extern_crate_declaration"}  # fmt: skip
 _SELF = ("self", "cls", "this")
 
 _NAMED_FIRST = ("typed_parameter", "assignment_pattern", "reference_declarator")
@@ -132,6 +133,9 @@ def _readings(code: str, language: str) -> Iterable[tuple[str, bool]]:
         if language == "rust":
             yield "fn written_() {\n" + plain + "\n}", True
             return
+        if language == "go":
+            yield "func written_() {\n" + plain + "\n}", True
+            return
         yield "class Written {\n" + plain + "\n}", True
         if "=>" in plain:
             yield "class Written {\nx = " + plain + "\n}", True
@@ -200,9 +204,22 @@ def parameter_names(document: Document, one: Definition) -> list[str]:
         return []
     if node.named_child_count == 0 and node.type.endswith("identifier"):
         return [document.node_text(node)]
-    children = [child for child in node.named_children if child.type not in COMMENTS]
-    names = [_parameter_name(document, child) for child in children]
+    receiver = one.node.child_by_field_name("receiver")  # Go: what a method is called on
+    children = [
+        child
+        for given in (receiver, node)
+        for child in (given.named_children if given is not None else ())
+        if child.type not in COMMENTS
+    ]
+    names = [name for child in children for name in _parameter_names(document, child)]
     return [name for name in names if name not in ("", "*", "/")]
+
+
+def _parameter_names(document: Document, node: tree_sitter.Node) -> list[str]:
+    several = node.children_by_field_name("name")
+    if len(several) > 1:  # Go: `a, b int`
+        return [_parameter_name(document, one) for one in several]
+    return [_parameter_name(document, node)]
 
 
 def _parameter_name(document: Document, node: tree_sitter.Node) -> str:

@@ -44,7 +44,9 @@ def checked(
         return placed
     if running is None:
         return replace(placed, why_not_run=f"{language} is not run yet")
-    part = running.part(case.snapshot, after, case.task, found, named)
+    part = running.part(
+        in_sight(case, case.snapshot), in_sight(case, after), case.task, found, named
+    )
     return replace(
         placed,
         text=part.text,
@@ -57,6 +59,18 @@ def checked(
         returns=part.returns,
         chances=part.chances,
     )
+
+
+def in_sight(case: Case, snapshot: Snapshot) -> Snapshot:
+    """The file as its language may look at it: without trust in no folder.
+
+    What stands beside it is not even read then.
+    """
+    return snapshot if case.trusted else replace(snapshot, uri="untitled:" + _name(snapshot))
+
+
+def _name(snapshot: Snapshot) -> str:
+    return snapshot.uri.rpartition("/")[2]
 
 
 def parses(before: Snapshot, after: Snapshot) -> Check:

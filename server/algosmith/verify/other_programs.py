@@ -118,7 +118,7 @@ def place(case: Case, index: int, candidate: Candidate, edit: Edit | EditError |
     if placed.failed is not None or not placed.after:
         return placed
     after = replace(case.snapshot, data=placed.after.encode("utf-8", "surrogatepass"), version=None)
-    part = programs.whole(after)
+    part = programs.whole(foreign.in_sight(case, after))
     adds = scan.added_elsewhere(
         programs.quiet(case.snapshot.text), programs.quiet(placed.after), placed.code
     )

@@ -167,5 +167,5 @@ def refused(language: str, failure: str) -> str:
 
     The file may have what it needs where we don't look, as in a header of the project.
     """
-    compiled = language in ("cpp", "c", "java", "rust") and failure.startswith("line ")
+    compiled = language in ("cpp", "c", "java", "rust", "go") and failure.startswith("line ")
     return f"It does not compile: {failure.partition(': ')[2]}" if compiled else ""

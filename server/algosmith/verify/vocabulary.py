@@ -133,6 +133,15 @@ FOREIGN = tuple(
         ("network", r"\bstd::net\b|\b(?:Tcp(?:Stream|Listener)|UdpSocket|Unix\w+)::"),
         ("dynamic code", r"\bunsafe\b|\b(?:global_)?asm!|\bextern\s+\"C\"|#\[link\b|\btransmute\b"),
         ("environment", r"\benv::(?:var|vars|args)\b|\b(?:option_)?env!"),
+        ("files", r"\bos\.(?:Open|Create|Read|Write|Remove|Mkdir|Rename|Chmod)\w*\s*\(|//go:embed"),
+        ("processes", r"\bexec\.Command|\bos\.StartProcess\b|\bsyscall\.(?:Exec|ForkExec|Kill)"),
+        ("network", r"\bnet\.(?:Dial|Listen|Lookup)\w*\s*\(|\bhttp\.\w+\s*\("),
+        (
+            "dynamic code",
+            r"\bunsafe\.\w|\bplugin\.Open|\bimport\s+\"C\"|//go:linkname"
+            r"|\bsyscall\.(?:Raw)?Syscall",
+        ),
+        ("environment", r"\bos\.(?:Getenv|LookupEnv|Environ|Setenv)\b"),
     )
 )
-"""Patterns for JavaScript and TypeScript, then for Java and Rust."""
+"""Patterns for JavaScript and TypeScript, then for Java, Rust and Go."""

@@ -13,7 +13,8 @@ import pytest_asyncio
 from algosmith.languages.cpp import compiler
 from algosmith.languages.cpp.compiler import Builder
 from algosmith.languages.cpp.running import CppSandbox
-from algosmith.sandbox.types import Answer, Call, Limits, Program
+from algosmith.sandbox.types import Call, Limits, Program
+from tests.languages import attacking
 from tests.sandbox.attack_driver import descendants
 from tests.sandbox.command_tiers import open_tier
 
@@ -21,6 +22,7 @@ pytestmark = [pytest.mark.sandbox, pytest.mark.asyncio(loop_scope="module")]
 
 HERE = Path(__file__).parent
 SOURCE = (HERE / "attacks.cpp").read_text("utf-8")
+ATTACKS = Program(SOURCE, "attack")
 LIMITS = Limits(wall_seconds=20.0, cpu_seconds=2.0)
 SHORT = Limits(wall_seconds=3.0, cpu_seconds=2.0)
 RAN = (
@@ -76,37 +78,13 @@ async def cpp(request: pytest.FixtureRequest) -> AsyncIterator[CppSandbox]:
     await sandbox.close()
 
 
-async def _tried(cpp: CppSandbox, kind: str, outside: Path, limits: Limits) -> Answer:
-    call = Call((kind, str(outside), os.getpid()))
-    run = await cpp.run(Program(SOURCE, "attack"), [call], limits)
-    assert run.failure is None, run.failure
-    return run.answers[0]
-
-
-def _open_to_all(folder: Path) -> Path:
-    """A file in it; the modes of files must not be what refuses."""
-    folder.chmod(0o777)
-    outside = folder / "outside"
-    outside.write_text("secret")
-    outside.chmod(0o666)
-    return outside
-
-
 async def test_nothing_leaves_the_cage(cpp: CppSandbox, tmp_path: Path) -> None:
-    outside = _open_to_all(tmp_path)
-    for kind in RAN:
-        answer = await _tried(cpp, kind, outside, LIMITS)
-        assert answer.value == "held" or answer.status == "crashed", (kind, answer)
-    assert outside.read_text() == "secret"
-    assert os.listdir(tmp_path) == ["outside"]  # noqa: PTH208  no need for a Path
+    await attacking.nothing_leaves(cpp, ATTACKS, RAN, tmp_path, LIMITS)
 
 
 async def test_what_never_ends_or_lies_is_ended(cpp: CppSandbox, tmp_path: Path) -> None:
     before = descendants()
-    for kind, statuses in ENDED.items():
-        limits = SHORT if "timeout" in statuses else LIMITS
-        answer = await _tried(cpp, kind, tmp_path / "outside", limits)
-        assert answer.status in statuses, (kind, answer)
+    await attacking.all_end(cpp, ATTACKS, ENDED, tmp_path / "outside", (LIMITS, SHORT))
     assert len(descendants()) <= len(before)
 
 

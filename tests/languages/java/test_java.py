@@ -12,7 +12,7 @@ from algosmith.errors import SandboxError
 from algosmith.languages.java import jdk, running
 from algosmith.languages.java.running import JavaSandbox
 from algosmith.sandbox.types import UNFIT, Call, Limits, Node, Program
-from tests.languages.java.tasks import Written, written
+from tests.languages.written import Written, written
 from tests.verify.judging import judged
 
 pytestmark = [pytest.mark.sandbox, pytest.mark.asyncio(loop_scope="module")]
@@ -21,7 +21,7 @@ SETTINGS = Settings(verify=VerifySettings(timeout_seconds=20.0))
 LIMITS = Limits(wall_seconds=60.0)
 FEW = ("CountPairs",)
 """The others are judged by ``make test-languages``."""
-CHOSEN = [t for t in written() if t.name in FEW or os.environ.get("ALGOSMITH_TEST_ALL_TASKS")]
+CHOSEN = [t for t in written("java") if t.name in FEW or os.environ.get("ALGOSMITH_TEST_ALL_TASKS")]
 UNTOLD = (
     "Islands", "Square", "Anagrams", "Brackets", "Search", "Factorial", "Rotate",
     "Steps",

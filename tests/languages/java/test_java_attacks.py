@@ -11,7 +11,8 @@ import pytest_asyncio
 
 from algosmith.languages.java import jdk
 from algosmith.languages.java.running import JavaSandbox
-from algosmith.sandbox.types import Answer, Call, Limits, Program
+from algosmith.sandbox.types import Call, Limits, Program
+from tests.languages import attacking
 from tests.sandbox.attack_driver import descendants
 from tests.sandbox.command_tiers import open_tier
 
@@ -19,6 +20,7 @@ pytestmark = [pytest.mark.sandbox, pytest.mark.asyncio(loop_scope="module")]
 
 HERE = Path(__file__).parent
 SOURCE = (HERE / "Attacks.java").read_text("utf-8")
+ATTACKS = Program(SOURCE, "Attacks.attack")
 LIMITS = Limits(wall_seconds=60.0)
 SHORT = Limits(wall_seconds=3.0)
 RAN = (
@@ -79,39 +81,14 @@ async def java(request: pytest.FixtureRequest) -> AsyncIterator[JavaSandbox]:
     await sandbox.close()
 
 
-async def _tried(java: JavaSandbox, kind: str, outside: Path, limits: Limits) -> Answer:
-    call = Call((kind, str(outside), os.getpid()))
-    run = await java.run(Program(SOURCE, "Attacks.attack"), [call], limits)
-    assert run.failure is None, run.failure
-    return run.answers[0]
-
-
-def _open_to_all(folder: Path) -> Path:
-    """A file in it; the modes of files must not be what refuses."""
-    folder.chmod(0o777)
-    outside = folder / "outside"
-    outside.write_text("secret")
-    outside.chmod(0o666)
-    return outside
-
-
 async def test_nothing_leaves_the_cage(java: JavaSandbox, tmp_path: Path) -> None:
-    outside = _open_to_all(tmp_path)
-    for kind in RAN:
-        answer = await _tried(java, kind, outside, LIMITS)
-        assert answer.value == "held" or answer.status == "crashed", (kind, answer)
-    assert outside.read_text() == "secret"
-    assert os.listdir(tmp_path) == ["outside"]  # noqa: PTH208  no need for a Path
+    await attacking.nothing_leaves(java, ATTACKS, RAN, tmp_path, LIMITS)
 
 
 async def test_what_never_ends_or_lies_is_ended(java: JavaSandbox, tmp_path: Path) -> None:
+    kinds = {kind: how for kind, how in ENDED.items() if kind in CHEAP or FOR_ALL}
     before = descendants()
-    for kind, statuses in ENDED.items():
-        if kind not in CHEAP and not FOR_ALL:
-            continue
-        limits = SHORT if "timeout" in statuses else LIMITS
-        answer = await _tried(java, kind, tmp_path / "outside", limits)
-        assert answer.status in statuses, (kind, answer)
+    await attacking.all_end(java, ATTACKS, kinds, tmp_path / "outside", (LIMITS, SHORT))
     await java.run(Program("class A { static int f(int x) { return x; } }", "A.f"), [Call((1,))])
     assert len(descendants()) <= len(before) + 8
 

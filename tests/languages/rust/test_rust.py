@@ -13,7 +13,7 @@ from algosmith.languages.rust.mutants import mutants
 from algosmith.languages.rust.running import RustSandbox
 from algosmith.languages.types import NO_PROGRAM
 from algosmith.sandbox.types import UNFIT, Call, Limits, Node, Program, StandardInput
-from tests.languages.rust.tasks import Written, written
+from tests.languages.written import Written, written
 from tests.verify.judging import judged
 
 pytestmark = [pytest.mark.sandbox, pytest.mark.asyncio(loop_scope="module")]
@@ -22,7 +22,7 @@ SETTINGS = Settings(verify=VerifySettings(timeout_seconds=20.0))
 LIMITS = Limits(wall_seconds=20.0, cpu_seconds=5.0)
 FEW = ("count_pairs", "rotate")
 """The others are judged by ``make test-languages``."""
-CHOSEN = [t for t in written() if t.name in FEW or os.environ.get("ALGOSMITH_TEST_ALL_TASKS")]
+CHOSEN = [t for t in written("rust") if t.name in FEW or os.environ.get("ALGOSMITH_TEST_ALL_TASKS")]
 UNTOLD = (
     "is_palindrome", "is_prime", "brackets",  # a bool says little
     "first_place", "shortest_path", "largest_item",  # `None` and a value are two kinds of results

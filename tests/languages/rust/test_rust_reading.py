@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from algosmith.languages.rust import examples, heads, kinds, literals, toolchain
+from algosmith.languages.rust import examples, heads, kinds, literals, marking, toolchain
 from algosmith.languages.rust.speech import SPELLING
 from algosmith.languages.shapes import NotLiteral
 from algosmith.model import Snapshot
@@ -299,3 +299,11 @@ def test_only_what_is_printed_as_it_is_is_a_result(line: str) -> None:
 
 def snapshot_of(text: str) -> Snapshot:
     return Snapshot("file:///a.rs", "rust", text.encode())
+
+
+def test_marks_that_end_at_one_place_are_around_each_other() -> None:
+    source = "fn f(x: i32) -> bool { match x { 1 => x > 0 && x < 9, _ => false } }"
+    told = marking.marked(source, "f", source, "abc")
+    assert told is not None
+    arm = "1 => { mark_abc(1, true); mark_abc(2, x > 0) && mark_abc(3, x < 9) },"
+    assert arm in told.text, told.text

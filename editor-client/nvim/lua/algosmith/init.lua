@@ -1,7 +1,7 @@
 --- The client's configuration, for every way Neovim starts one.
 local M = {}
 
-M.filetypes = { 'python', 'javascript', 'javascriptreact', 'typescript', 'typescriptreact', 'cpp', 'c', 'java', 'rust' }
+M.filetypes = { 'python', 'javascript', 'javascriptreact', 'typescript', 'typescriptreact', 'cpp', 'c', 'java', 'rust', 'go' }
 
 --- The command that starts the server; `vim.g.algosmith_command` names another program.
 ---@return string[]

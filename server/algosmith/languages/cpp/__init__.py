@@ -1,5 +1,6 @@
 """C++ and C, run by the user's own C++ compiler."""
 
+from algosmith.languages import wholes
 from algosmith.languages.cpp import (
     compiler,
     constants,
@@ -18,7 +19,6 @@ from algosmith.languages.types import (
     Language,
     LanguageRunner,
     LanguageSupport,
-    MarkedProgram,
     Programs,
 )
 
@@ -28,16 +28,6 @@ def _documented(signature: str, docstring: str) -> str:
     return f"/**\n * {lines}\n */\n{signature}" if docstring else signature
 
 
-def _changed(text: str, entry: str, most: int) -> list[str]:
-    return mutants.mutants(text, entry, most) if entry else programs.changed(text, most)
-
-
-def _marked(text: str, entry: str, code: str, mark: str) -> MarkedProgram | None:
-    if not entry:
-        return programs.marked(text, mark)
-    return marking.marked(text, entry, code, mark)
-
-
 _WITHOUT = "Leave its documentation comment out."
 _RUNNING = LanguageRunner(
     part=cutting.part_of,
@@ -45,8 +35,8 @@ _RUNNING = LanguageRunner(
     signature=heads.signature,
     plain=plain,
     spelled=SPELLING.spelled,
-    mutants=_changed,
-    marked=_marked,
+    mutants=wholes.changing(mutants.mutants, programs.changed),
+    marked=wholes.marking(marking.marked, programs.marked),
     literals=constants.literals,
     opened=running.opened,
     tools=compiler.tools,

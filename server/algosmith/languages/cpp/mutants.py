@@ -6,10 +6,11 @@ own, so that the compiler is asked once; a program's first line says which one i
 
 from __future__ import annotations
 
-import random
 import re
 from typing import TYPE_CHECKING
 
+from algosmith.languages import copies
+from algosmith.languages.copies import renamed_in
 from algosmith.languages.cpp.tree import function_in, is_macro, names_in
 from algosmith.languages.nodes import text_of, walk
 from algosmith.languages.versions import changed_name, head_of, with_head
@@ -20,15 +21,8 @@ if TYPE_CHECKING:
 
     import tree_sitter
 
-_BINARY: dict[str, tuple[str, ...]] = {
-    "<": ("<=", ">"), "<=": ("<", ">="), ">": (">=", "<"), ">=": (">", "<="), "==": ("!=",),
-    "!=": ("==",), "+": ("-",), "-": ("+",), "*": ("+",), "/": ("*",), "%": ("/",), "&": ("|",),
-    "|": ("&",), "^": ("|",), "<<": (">>",), ">>": ("<<",), "&&": ("||",), "||": ("&&",),
-}  # fmt: skip
-_ASSIGNED: dict[str, tuple[str, ...]] = {
-    "+=": ("-=",), "-=": ("+=",), "*=": ("+=",), "/=": ("*=",), "%=": ("/=",), "&=": ("|=",),
-    "|=": ("&=",), "^=": ("|=",), "<<=": (">>=",), ">>=": ("<<=",),
-}  # fmt: skip
+    from algosmith.languages.copies import Edit
+
 _NAMES = {"min": "max", "max": "min", "begin": "end", "push_back": "pop_back", "front": "back",
           "back": "front", "lower_bound": "upper_bound", "upper_bound": "lower_bound",
           "first": "second", "second": "first", "floor": "ceil", "ceil": "floor",
@@ -39,8 +33,6 @@ _SENTINEL = 1_000_000
 _FIXED = frozenset({"array_declarator", "template_argument_list", "case_statement",
                     "static_assert_declaration", "enumerator", "type_descriptor"})  # fmt: skip
 """Where only a constant, or a type, may stand."""
-
-Edit = tuple[int, int, str]
 
 
 def mutants(text: str, entry: str, most: int) -> list[str]:
@@ -76,10 +68,7 @@ def mutants(text: str, entry: str, most: int) -> list[str]:
 
 def chosen(bodies: list[tree_sitter.Node], most: int) -> list[Edit]:
     """Up to ``most`` changes in function bodies, in a fixed order."""
-    places = [(node, edit) for body in bodies for node in walk(body) for edit in _edits(node)]
-    random.Random(0).shuffle(places)  # noqa: S311 - a sample, no secret
-    places.sort(key=lambda place: place[0].type != "return_statement")
-    return list(dict.fromkeys(edit for _, edit in places))[:most]
+    return copies.chosen(bodies, _edits, ("return_statement",), most)
 
 
 def _called(function: tree_sitter.Node, source: str) -> list[tree_sitter.Node]:
@@ -145,7 +134,7 @@ def _copies(
         edits = [(a, b, changed_name(name, number)) for a, b, name in spots
                  if b <= at or a >= end]  # fmt: skip
         if start <= at and end <= one.end_byte:
-            edits.append((at, end, _renamed_in(new, names, number)))
+            edits.append((at, end, renamed_in(new, names, number)))
         made = data[start : one.end_byte]
         for first, until, text in sorted(edits, reverse=True):
             made = made[: first - start] + text.encode() + made[until - start :]
@@ -156,13 +145,6 @@ def _copies(
         texts.append(text)
     body = "\n".join(texts)
     return f'\n/*<{number}*/\n{"".join(heads)}#line 1 "change{number}.cpp"\n{body}\n/*{number}>*/\n'
-
-
-def _renamed_in(text: str, names: set[str], number: int) -> str:
-    """A change that repeats what was there, ``!(f(x))``, calls the changed versions, too."""
-    return re.sub(
-        r"[^\W\d]\w*", lambda m: changed_name(m[0], number) if m[0] in names else m[0], text
-    )
 
 
 def _name_of(function: tree_sitter.Node) -> str:
@@ -177,9 +159,9 @@ def _edits(node: tree_sitter.Node) -> Iterator[Edit]:  # noqa: C901  one case fo
     match node.type:
         case "binary_expression":
             if not _is_stream(node):
-                yield from _operator(node, _BINARY)
+                yield from copies.operator_of(node, copies.BINARY)
         case "assignment_expression":
-            yield from _operator(node, _ASSIGNED)
+            yield from copies.operator_of(node, copies.ASSIGNED)
             yield from _squared(node)
         case "update_expression":
             swapped = text_of(node).translate(str.maketrans("+-", "-+"))
@@ -236,13 +218,6 @@ def _condition(node: tree_sitter.Node) -> Iterator[Edit]:
     inner = test.named_children[0] if test.type == "condition_clause" else test
     if inner.type not in ("declaration", "init_statement"):
         yield inner.start_byte, inner.end_byte, f"!({text_of(inner)})"
-
-
-def _operator(node: tree_sitter.Node, table: dict[str, tuple[str, ...]]) -> Iterator[Edit]:
-    operator = node.child_by_field_name("operator")
-    for new in table.get(text_of(operator) if operator is not None else "", ()):
-        if operator is not None:
-            yield operator.start_byte, operator.end_byte, f" {new} "
 
 
 def _renamed(node: tree_sitter.Node) -> Iterator[Edit]:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     import tree_sitter
 
+    from algosmith.languages.copies import Edit
     from algosmith.model import Function, Snapshot
 
 _READS = re.compile(
@@ -120,7 +121,7 @@ def changed(text: str, most: int) -> list[str]:
     return [with_head(base, switch=n) for n in range(1, len(edits) + 1)]
 
 
-def _copy(data: bytes, root: tree_sitter.Node, edit: mutants.Edit, number: int) -> str:
+def _copy(data: bytes, root: tree_sitter.Node, edit: Edit, number: int) -> str:
     """A changed version of the program."""
     edits = [edit]
     for one in functions_in(root):

@@ -1,5 +1,6 @@
 """Java, compiled and run by the user's own JDK."""
 
+from algosmith.languages import wholes
 from algosmith.languages.java import (
     constants,
     cutting,
@@ -17,7 +18,6 @@ from algosmith.languages.types import (
     Language,
     LanguageRunner,
     LanguageSupport,
-    MarkedProgram,
     Programs,
 )
 
@@ -27,24 +27,14 @@ def _documented(signature: str, docstring: str) -> str:
     return f"/**\n * {lines}\n */\n{signature}" if docstring else signature
 
 
-def _changed(text: str, entry: str, most: int) -> list[str]:
-    return mutants.mutants(text, entry, most) if entry else programs.changed(text, most)
-
-
-def _marked(text: str, entry: str, code: str, mark: str) -> MarkedProgram | None:
-    if not entry:
-        return programs.marked(text, mark)
-    return marking.marked(text, entry, code, mark)
-
-
 _RUNNING = LanguageRunner(
     part=cutting.part_of,
     said=examples.said,
     signature=heads.signature,
     plain=plain,
     spelled=SPELLING.spelled,
-    mutants=_changed,
-    marked=_marked,
+    mutants=wholes.changing(mutants.mutants, programs.changed),
+    marked=wholes.marking(marking.marked, programs.marked),
     literals=constants.literals,
     opened=running.opened,
     tools=jdk.tools,

@@ -1,5 +1,6 @@
 """Rust, compiled by the user's own compiler."""
 
+from algosmith.languages import wholes
 from algosmith.languages.rust import (
     constants,
     cutting,
@@ -17,7 +18,6 @@ from algosmith.languages.types import (
     Language,
     LanguageRunner,
     LanguageSupport,
-    MarkedProgram,
     Programs,
 )
 
@@ -25,16 +25,6 @@ from algosmith.languages.types import (
 def _documented(signature: str, docstring: str) -> str:
     lines = "".join(f"/// {line}".rstrip() + "\n" for line in docstring.splitlines())
     return f"{lines}{signature}"
-
-
-def _changed(text: str, entry: str, most: int) -> list[str]:
-    return mutants.mutants(text, entry, most) if entry else programs.changed(text, most)
-
-
-def _marked(text: str, entry: str, code: str, mark: str) -> MarkedProgram | None:
-    if not entry:
-        return programs.marked(text, mark)
-    return marking.marked(text, entry, code, mark)
 
 
 def _stub(name: str, given: str, gives: str) -> str:
@@ -47,8 +37,8 @@ _RUNNING = LanguageRunner(
     signature=heads.signature,
     plain=plain,
     spelled=SPELLING.spelled,
-    mutants=_changed,
-    marked=_marked,
+    mutants=wholes.changing(mutants.mutants, programs.changed),
+    marked=wholes.marking(marking.marked, programs.marked),
     literals=constants.literals,
     opened=running.opened,
     tools=toolchain.tools,

@@ -9,13 +9,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, cast
 
+from algosmith.languages.known import CallResult, ChangedArgument, Fresh, Known, LiteralValue
 from algosmith.languages.nodes import text_of, walk
 from algosmith.languages.rust.calls import (
-    CallResult,
-    ChangedArgument,
-    Fresh,
-    Known,
-    LiteralValue,
     TargetFunction,
     asked_in,
     given_by,

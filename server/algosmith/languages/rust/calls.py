@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from algosmith.languages.known import CallResult, ChangedArgument, Fresh, Known, LiteralValue
 from algosmith.languages.lines import call_of
 from algosmith.languages.nodes import text_of
 from algosmith.languages.rust import literals
@@ -18,42 +19,9 @@ if TYPE_CHECKING:
     import tree_sitter
 
     from algosmith.languages.lines import Target
-    from algosmith.sandbox.types import Call
 
 _SAME = frozenset({"clone", "to_vec", "as_str", "to_string", "to_owned", "as_slice", "iter"})
 _SURE = frozenset({"unwrap", "expect"})
-
-
-@dataclass(frozen=True, slots=True)
-class CallResult:
-    """What a call of the function gave."""
-
-    call: Call
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class ChangedArgument:
-    """What a call of the function left in one of its arguments."""
-
-    call: Call
-    text: str
-    position: int
-
-
-@dataclass(frozen=True, slots=True)
-class LiteralValue:
-    """A literal's value."""
-
-    value: Any
-
-
-@dataclass(frozen=True, slots=True)
-class Fresh:
-    """A new object of the function's own type."""
-
-
-Known = dict[str, CallResult | ChangedArgument | LiteralValue | Fresh]
 
 
 @dataclass(frozen=True, slots=True)

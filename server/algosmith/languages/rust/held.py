@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from algosmith.languages.known import Fresh
 from algosmith.languages.nodes import text_of, walk
-from algosmith.languages.rust.calls import Fresh
 from algosmith.languages.rust.tree import macro_of
 
 if TYPE_CHECKING:
     import tree_sitter
 
-    from algosmith.languages.rust.calls import Known
+    from algosmith.languages.known import Known
 
 HARMLESS = ("println", "print", "eprintln", "dbg", "assert_ne", "debug_assert_ne")
 """Macros that only look at values, but for what is called in their arguments."""

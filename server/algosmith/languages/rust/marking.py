@@ -85,8 +85,8 @@ class Marker:
             self.count += 1
             self.wanted.add(2 * self.count + 1)
             called = f"{{ {self.mark}({self.count}, true); "
-            self.insertions.append((value.start_byte, -self.count, called))
-            self.insertions.append((value.end_byte, self.count - 1_000_000, " }"))
+            self.insertions.append((value.start_byte, self.count, called))
+            self.insertions.append((value.end_byte, -self.count - 1_000_000, " }"))
         if test is not None and test.type != "let_condition":
             self._test(test)
 
@@ -105,9 +105,9 @@ class Marker:
             return
         self.count += 1
         self.wanted |= {2 * self.count + outcome for outcome in outcomes}
-        # Of several that begin at one place the outer comes first; it was met first.
-        self.insertions.append((test.start_byte, -self.count, f"{self.mark}({self.count}, "))
-        self.insertions.append((test.end_byte, self.count - 1_000_000, ")"))
+        # Of several that begin or end at one place the outer is around; it was met first.
+        self.insertions.append((test.start_byte, self.count, f"{self.mark}({self.count}, "))
+        self.insertions.append((test.end_byte, -self.count - 1_000_000, ")"))
 
 
 def marked(text: str, entry: str, code: str, mark: str) -> MarkedProgram | None:

@@ -6,10 +6,10 @@ own, so that the compiler is asked once; a program's first line says which one i
 
 from __future__ import annotations
 
-import random
 import re
 from typing import TYPE_CHECKING
 
+from algosmith.languages import copies
 from algosmith.languages.nodes import text_of, walk
 from algosmith.languages.rust.tree import (
     FUNCTION,
@@ -19,22 +19,15 @@ from algosmith.languages.rust.tree import (
     names_in,
     owners_of,
 )
-from algosmith.languages.versions import changed_name, head_of, with_head
+from algosmith.languages.versions import head_of, with_head
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     import tree_sitter
 
-_BINARY: dict[str, tuple[str, ...]] = {
-    "<": ("<=", ">"), "<=": ("<", ">="), ">": (">=", "<"), ">=": (">", "<="), "==": ("!=",),
-    "!=": ("==",), "+": ("-",), "-": ("+",), "*": ("+",), "/": ("*",), "%": ("/",), "&": ("|",),
-    "|": ("&",), "^": ("|",), "<<": (">>",), ">>": ("<<",), "&&": ("||",), "||": ("&&",),
-}  # fmt: skip
-_ASSIGNED: dict[str, tuple[str, ...]] = {
-    "+=": ("-=",), "-=": ("+=",), "*=": ("+=",), "/=": ("*=",), "%=": ("/=",), "&=": ("|=",),
-    "|=": ("&=",), "^=": ("|=",), "<<=": (">>=",), ">>=": ("<<=",),
-}  # fmt: skip
+    from algosmith.languages.copies import Edit
+
 _PAIRS = (
     ("min", "max"), ("front", "back"), ("push_front", "push_back"), ("pop_front", "pop_back"),
     ("first", "last"), ("any", "all"), ("floor", "ceil"), ("is_some", "is_none"),
@@ -52,8 +45,6 @@ _FIXED = frozenset({"type_arguments", "array_type", "const_item", "static_item",
 """Where only a constant, a type or a pattern may stand."""
 _SENTINEL = 1_000_000
 
-Edit = tuple[int, int, str]
-
 
 def mutants(text: str, entry: str, most: int) -> list[str]:
     """Up to ``most`` programs with one small change in the entry or in a function that it calls,
@@ -67,31 +58,20 @@ def mutants(text: str, entry: str, most: int) -> list[str]:
     edits = chosen([body for one in own if (body := one.child_by_field_name("body"))], most)
     if not edits:
         return []
-    data = source.encode("utf-8", "surrogatepass")
-    behind: dict[int, list[str]] = {}
-    for number, edit in enumerate(edits, 1):
-        for one in own:
-            copy = _copy(data, one, own, edit, number)
-            behind.setdefault(one.end_byte, []).append(copy)
-    for end in sorted(behind, reverse=True):
-        more = "".join(behind[end])
-        data = data[:end] + more.encode("utf-8", "surrogatepass") + data[end:]
-    base = with_head(data.decode("utf-8", "replace"), entry=entry, copies=len(edits))
+    made = copies.with_copies(source, own, edits, _is_name, name_of)
+    base = with_head(made, entry=entry, copies=len(edits))
     return [with_head(base, switch=n) for n in range(1, len(edits) + 1)]
 
 
 def chosen(bodies: list[tree_sitter.Node], most: int) -> list[Edit]:
     """Up to ``most`` changes in function bodies, in a fixed order."""
-    places = [(node, edit) for body in bodies for node in walk(body) for edit in _edits(node)]
-    random.Random(0).shuffle(places)  # noqa: S311 - a sample, no secret
-    places.sort(key=lambda place: place[0].type not in ("return_expression", "if_expression"))
-    return list(dict.fromkeys(edit for _, edit in places))[:most]
+    return copies.chosen(bodies, _edits, ("return_expression", "if_expression"), most)
 
 
 def _called(function: tree_sitter.Node) -> list[tree_sitter.Node]:
-    """The function and those of the program that it comes to by names, in the text's order.
+    """The function and those of the program that it comes to by names.
 
-    Functions inside others are parts of these; those of several types with one name are left out.
+    Functions inside others are parts of these.
     """
     root = function
     while root.parent is not None:
@@ -100,15 +80,11 @@ def _called(function: tree_sitter.Node) -> list[tree_sitter.Node]:
     for node in walk(root):
         if node.type == FUNCTION and node.child_by_field_name("body") is not None:
             known.setdefault(name_of(node), []).append(node)
-    found, waiting = {function.start_byte: function}, [function]
-    while waiting:
-        for name in names_in(waiting.pop()):
-            same = known.get(name, [])
-            if len(same) != 1 or same[0].start_byte in found or not _is_plain(same[0]):
-                continue
-            found[same[0].start_byte] = same[0]
-            waiting.append(same[0])
-    return [found[start] for start in sorted(found)]
+    return copies.reached(function, known, names_in, _is_plain)
+
+
+def _is_name(node: tree_sitter.Node) -> bool:
+    return node.type in ("identifier", "field_identifier")
 
 
 def _is_plain(function: tree_sitter.Node) -> bool:
@@ -126,42 +102,15 @@ def _is_plain(function: tree_sitter.Node) -> bool:
     )
 
 
-def _copy(
-    data: bytes, one: tree_sitter.Node, own: list[tree_sitter.Node], edit: Edit, number: int
-) -> str:
-    """A version of a function under another name, which calls the other ones of its number."""
-    names = {name_of(other) for other in own}
-    at, end, new = edit
-    edits = [
-        (n.start_byte, n.end_byte, changed_name(text_of(n), number))
-        for n in walk(one)
-        if n.type in ("identifier", "field_identifier") and text_of(n) in names
-        and (n.end_byte <= at or n.start_byte >= end)
-    ]  # fmt: skip
-    if one.start_byte <= at and end <= one.end_byte:
-        edits.append((at, end, _renamed_in(new, names, number)))
-    made = data[one.start_byte : one.end_byte]
-    for first, until, text in sorted(edits, reverse=True):
-        made = made[: first - one.start_byte] + text.encode() + made[until - one.start_byte :]
-    return f"\n/*<{number}*/\n{made.decode('utf-8', 'replace')}\n/*{number}>*/\n"
-
-
-def _renamed_in(text: str, names: set[str], number: int) -> str:
-    """A change that repeats what was there, ``!(f(x))``, calls the changed versions, too."""
-    return re.sub(
-        r"[^\W\d]\w*", lambda m: changed_name(m[0], number) if m[0] in names else m[0], text
-    )
-
-
 def _edits(node: tree_sitter.Node) -> Iterator[Edit]:  # noqa: C901  one case for each node
     """Everything that can be changed at one node."""
     if _is_fixed(node):
         return
     match node.type:
         case "binary_expression":
-            yield from _operator(node, _BINARY)
+            yield from copies.operator_of(node, copies.BINARY)
         case "compound_assignment_expr":
-            yield from _operator(node, _ASSIGNED)
+            yield from copies.operator_of(node, copies.ASSIGNED)
         case "unary_expression" if text_of(node)[:1] in "!-":
             yield node.start_byte, node.end_byte, f"({text_of(node.named_children[-1])})"
         case "integer_literal" | "float_literal":
@@ -195,13 +144,6 @@ def _is_fixed(node: tree_sitter.Node) -> bool:
             return True
         parent = parent.parent
     return False
-
-
-def _operator(node: tree_sitter.Node, table: dict[str, tuple[str, ...]]) -> Iterator[Edit]:
-    operator = node.child_by_field_name("operator")
-    for new in table.get(text_of(operator) if operator is not None else "", ()):
-        if operator is not None:
-            yield operator.start_byte, operator.end_byte, f" {new} "
 
 
 def _is_called(node: tree_sitter.Node) -> bool:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     import tree_sitter
 
+    from algosmith.languages.copies import Edit
     from algosmith.model import Function, Snapshot
 
 _READS = re.compile(r"\bstdin\b|\bread_line\b|\bread_to_string\b")
@@ -129,7 +130,7 @@ def changed(text: str, most: int) -> list[str]:
     return [with_head(base, switch=n) for n in range(1, len(edits) + 1)]
 
 
-def _copy(data: bytes, root: tree_sitter.Node, edit: mutants.Edit, number: int) -> str:
+def _copy(data: bytes, root: tree_sitter.Node, edit: Edit, number: int) -> str:
     """A changed version of the program, as a module."""
     edits = [edit]
     for one in root.named_children:

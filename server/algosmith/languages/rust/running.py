@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from algosmith.errors import SandboxError
-from algosmith.languages.compiled import CompiledSandbox, common_cause, crash
+from algosmith.languages.compiled import PlainSandbox, common_cause, crash
 from algosmith.languages.rust import toolchain
 from algosmith.languages.rust.building import Build, build_of
 from algosmith.languages.rust.compiling import Builder
@@ -18,10 +18,9 @@ from algosmith.sandbox.text import clean
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from algosmith.languages.compiled import CompileFailure
     from algosmith.sandbox.commands import CommandCage, CommandResult
     from algosmith.sandbox.conversation import ConversationEnd
-    from algosmith.sandbox.types import Call, Limits, Program
+    from algosmith.sandbox.types import Call, Limits
 
 _PANIC = re.compile(r"^thread '[^\n]*' (?:\(\d+\) )?panicked at [^\n]*\n(?P<text>[^\n]*)", re.M)
 _OVERFLOW = "used up its stack, or reads memory that is not its own (SIGSEGV)"
@@ -38,33 +37,25 @@ async def opened() -> RustSandbox:
     return RustSandbox(Builder(found, cage), cage)
 
 
-class RustSandbox(CompiledSandbox[Build]):
-    """Use ``opened``."""
+class RustSandbox(PlainSandbox[Build]):
+    """Use ``opened``. Safe Rust has no undefined behaviour, and its arithmetic is checked."""
 
     name = "Rust"
 
     def __init__(self, builder: Builder, cage: CommandCage) -> None:
-        super().__init__(cage)
-        self._builder = builder
+        super().__init__(builder, cage)
+        self._reads = builder.reads
 
     def build_of(self, source: str, entry: str) -> Build | None:
         """See ``CompiledSandbox``."""
         return build_of(source, entry)
-
-    def is_checked(self, program: Program) -> bool:
-        """Safe Rust has no undefined behaviour, and its arithmetic is checked in every run."""
-        return False
-
-    async def compiled(self, build: Build, *, checked: bool) -> bytes | CompileFailure:
-        """See ``CompiledSandbox``."""
-        return await self._builder.build(build.text)
 
     def command(
         self, build: Build, made: bytes, calls: Sequence[Call], *, checked: bool
     ) -> Command:
         """See ``CompiledSandbox``."""
         argv = ("./program", *([str(build.switch)] if build.switch else []))
-        return Command(argv, self._builder.reads, {"program": made})
+        return Command(argv, self._reads, {"program": made})
 
     def cause_of(self, end: CommandResult, limits: Limits) -> Cause | None:
         """See ``CompiledSandbox``."""
@@ -83,8 +74,3 @@ class RustSandbox(CompiledSandbox[Build]):
         if b"memory allocation of" in end.stdout:
             return Cause("memory", "needed more memory than allowed", end.status)
         return Cause("crashed", _OVERFLOW) if end.status == -11 else crash(end.status)
-
-    async def close(self) -> None:
-        """Ends all processes and the cage."""
-        self._builder.close()
-        await super().close()

@@ -136,6 +136,9 @@ def _tests(snapshot: Snapshot, roots: Sequence[Path]) -> list[str]:
     if snapshot.language == "rust":
         texts = ((one, _read(one, roots)) for one in _rust_tests(file))
         return [f"{one.name}\n{text}" for one, text in texts if text][:_MOST_TESTS]
+    if snapshot.language == "go":
+        texts = ((one, _read(one, roots)) for one in _go_tests(file))
+        return [f"{one.name}\n{text}" for one, text in texts if text][:_MOST_TESTS]
     for folder in (file.parent, file.parent / "__tests__", file.parent / "test",
                    file.parent / "tests", file.parent.parent / "test",
                    file.parent.parent / "tests"):  # fmt: skip
@@ -168,6 +171,12 @@ def _rust_tests(file: Path) -> Iterable[Path]:
         return sorted(folder.glob("*.rs"))[:_MOST_TESTS]
     name = file.stem
     return [folder / f"{one}.rs" for one in (name, f"test_{name}", f"{name}_test", f"{name}_tests")]
+
+
+def _go_tests(file: Path) -> Iterable[Path]:
+    """The tests of a package, those of the file first."""
+    own = file.with_name(f"{file.stem}_test.go")
+    return [own, *(one for one in sorted(file.parent.glob("*_test.go")) if one != own)]
 
 
 def _read(file: Path, roots: Sequence[Path]) -> str:

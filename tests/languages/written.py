@@ -1,4 +1,4 @@
-"""The Java tasks of the tests."""
+"""The tasks of a compiled language's tests: a file with a TODO, one right answer and wrong ones."""
 
 import tomllib
 from dataclasses import dataclass
@@ -15,9 +15,9 @@ class Written:
     wrong: tuple[str, ...]
 
 
-def written() -> list[Written]:
-    """All tasks of the data file."""
-    file = Path(__file__).with_name("tasks.toml")
+def written(language: str) -> list[Written]:
+    """All tasks of a language's data file."""
+    file = Path(__file__).with_name(language) / "tasks.toml"
     return [
         Written(one["name"], one["file"].lstrip("\n"), one["right"], tuple(one["wrong"]))
         for one in tomllib.loads(file.read_text("utf-8"))["task"]

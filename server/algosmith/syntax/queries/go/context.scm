@@ -1,0 +1,5 @@
+(source_file (package_clause) @context.import)
+(source_file (import_declaration) @context.import)
+(source_file (type_declaration) @context.type)
+(source_file (const_declaration) @context.constant)
+(source_file (var_declaration) @context.constant)
