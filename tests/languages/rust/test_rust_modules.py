@@ -42,6 +42,11 @@ RUN = {
     " m[&n] + s.len() as i64 } }",
     "a module beside it": ONE + "mod a { use super::c; pub fn f(n: i64) -> i64 { n + c::one() } }",
     "of one beside it": ONE + "mod a { use crate::c::*; pub fn f(n: i64) -> i64 { n + one() } }",
+    "values of an enum": "use Sign::*;\nenum Sign { Plus, Minus }\n"
+    "fn f(n: i64) -> i64 { match Plus { Plus => n + 1, Minus => n - 1 } }",
+    "values of an enum of another module": "mod a { pub enum Sign { Plus, Minus } }\n"
+    "use a::Sign::{self, *};\nfn f(n: i64) -> i64 { let s: Sign = Plus; "
+    "if matches!(s, Minus) { n } else { n + 1 } }",
     "an inner one first": "fn g() -> i64 { 9 }\nmod a { use super::*; fn g() -> i64 { 1 } "
     "pub fn f(n: i64) -> i64 { n + g() } }",
 }
@@ -75,6 +80,16 @@ async def test_what_a_function_uses_of_other_modules_is_there(rust: RustSandbox,
     run = await rust.run(Program(part.text, part.entry), [Call((4,))], Limits(wall_seconds=20.0))
     assert run.failure is None, (run.failure, part.text)
     assert [one.value for one in run.answers] == [5]
+
+
+async def test_values_of_an_enum_may_be_called_as_those_of_the_library(rust: RustSandbox) -> None:
+    part = _part("#[derive(Debug)]\npub enum Bad { None, Ok, Some }\nuse Bad::*;\n"
+                 "fn f(n: i64) -> Result<Option<i64>, Bad> { if n > 4 { Result::Ok(Option::None) } "
+                 "else if n > 3 { Err(Ok) } else { Err(None) } }")  # fmt: skip
+    calls = [Call((n,)) for n in (3, 4, 5)]
+    run = await rust.run(Program(part.text, part.entry), calls, Limits(wall_seconds=20.0))
+    assert run.failure is None, (run.failure, part.text)
+    assert [one.value for one in run.answers] == [("Err", "None"), ("Err", "Ok"), ("Ok", None)]
 
 
 async def test_two_of_one_name_that_would_meet_are_told() -> None:

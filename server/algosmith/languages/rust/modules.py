@@ -34,13 +34,13 @@ class Level:
 
 @dataclass(frozen=True, slots=True)
 class LocalUse:
-    """What a ``use`` brings in of another module of the file."""
+    """What a ``use`` brings in of another module, or of an enum, of the file."""
 
     node: tree_sitter.Node
     names: frozenset[str]
     """The names that become known."""
     module: str
-    """The module that has to be there; empty where it was laid flat."""
+    """The module, or enum, that has to be there; empty where it was laid flat."""
     source: str
     """What it is called there; empty for all of it."""
     text: str
@@ -108,7 +108,7 @@ def local_uses(level: Level, levels: Sequence[Level], root: tree_sitter.Node) ->
             name, _, other = (one.strip() for one in taken.partition(" as "))
             if name == "self" and home:
                 home, name, other = home[:-1], home[-1], other or home[-1]
-            if _module(root, home) is None:
+            if not _names(root, home):
                 continue
             if home in flat:
                 if other and other != name:
@@ -136,7 +136,12 @@ def _module(root: tree_sitter.Node, path: tuple[str, ...]) -> tree_sitter.Node |
 
 
 def _names(root: tree_sitter.Node, path: tuple[str, ...]) -> set[str]:
+    """What a module of the file, or an enum, defines."""
     body = _module(root, path)
+    if body is None and path and (around := _module(root, path[:-1])) is not None:
+        enums = (n for n in around.named_children if n.type == "enum_item")
+        one = next((n for n in enums if name_of(n) == path[-1]), None)
+        body = one.child_by_field_name("body") if one is not None else None
     return {name_of(one) for one in body.named_children} - {""} if body is not None else set()
 
 
