@@ -117,7 +117,8 @@ def local_uses(level: Level, levels: Sequence[Level], root: tree_sitter.Node) ->
                 continue
             rest = home[max(len(one) for one in flat if home[: len(one)] == one) :]
             seen = _names(root, home) if name == "*" else {other or name}
-            text = f"use self::{'::'.join(rest)}::{taken};"
+            named = f"{name} as {other}" if other and other != name else name
+            text = f"use self::{'::'.join(rest)}::{named};"
             source = "" if name == "*" else name
             found.append(LocalUse(node, frozenset(seen), rest[0], source, text))
     return found
