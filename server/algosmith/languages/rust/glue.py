@@ -56,7 +56,7 @@ def glue(source: str, function: tree_sitter.Node, names: Callable[[str], str], s
         lent = "&mut " if _MUTABLE.match(f"{text} ") else "&" if text.startswith("&") else ""
         given.insert(0, f"{lent}object")
     call = names(f"{owner}::{name_of(function)}" if owner else name_of(function))
-    call = call.replace("(..)", f"({', '.join(given)})")
+    call = call.replace("(..)", f"{_told_types(known, types)}({', '.join(given)})")
     unsafe = "unsafe" in text_of(function).partition("fn")[0]
     gathered = ".collect::<Vec<_>>()" if re.match(r"impl\b.*\bIterator\b", kind) else ""
     lines = [
@@ -93,6 +93,12 @@ def _asked(call: str, kind: str, counted: bool) -> list[str]:
 def _told(name: str, *, mutable: bool) -> str:
     """Tells what an argument is after the call, where that can be another than before."""
     return f"{DRIVER}::Io::write(&{name}, &mut out)?;" if mutable else 'out.push_str("- ");'
+
+
+def _told_types(known: dict[str, str], types: list[str]) -> str:
+    """The types that a function is run with, where its arguments do not tell all of them."""
+    told = frozenset(_WORD.findall(" ".join(types)))
+    return f"::<{', '.join(known.values())}>" if known.keys() - told else ""
 
 
 def _owner(function: tree_sitter.Node) -> str:
