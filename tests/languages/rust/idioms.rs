@@ -195,8 +195,73 @@ fn tri(n: usize, memo: &mut HashMap<usize, usize>) -> usize {
     r
 }
 
+struct Store {
+    map: BTreeMap<i32, Vec<i32>>,
+    names: RefCell<BTreeMap<String, i32>>,
+}
+impl Store {
+    fn all(&self) -> &BTreeMap<i32, Vec<i32>> {
+        &self.map
+    }
+    fn all_mut(&mut self) -> &mut BTreeMap<i32, Vec<i32>> {
+        &mut self.map
+    }
+    fn found(&self, key: i32) -> Option<&Vec<i32>> {
+        self.all().get(&key)
+    }
+    fn changed(&mut self, key: i32) -> &mut Vec<i32> {
+        let row = self.all_mut().entry(key).or_default();
+        row.extend([1, 2]);
+        row
+    }
+}
+fn stored(v: &[i32], s: &str) -> String {
+    let mut store = Store { map: BTreeMap::new(), names: RefCell::new(BTreeMap::new()) };
+    store.changed(3).push(4);
+    store.all_mut().get_mut(&3).unwrap().insert(0, 7);
+    let count = store.found(3).map_or(0, |row| row.len());
+    store.names.borrow_mut().insert(s.into(), 1);
+    let known = *store.names.borrow().get(s).unwrap();
+    let mut seen: HashSet<(String, usize)> = HashSet::new();
+    for word in s.split(' ') {
+        let (name, length) = (word.to_string(), word.len());
+        seen.insert((name, length));
+    }
+    let mut sums: BTreeMap<String, i32> = BTreeMap::new();
+    for word in s.split_whitespace() {
+        let key = word.to_string();
+        sums.insert(key + &word.to_uppercase(), known);
+    }
+    let mut numbers: BTreeSet<i32> = BTreeSet::new();
+    numbers.insert(s.parse().unwrap_or(3));
+    let last = s.split(' ').collect::<Vec<_>>().last().copied().unwrap_or("");
+    let first = v.to_vec().first().copied().unwrap_or(0);
+    let same = first == s.parse().unwrap_or(5) || v.iter().sum::<i32>() == first;
+    let head = s.strip_prefix(&format!("{}", &s[..1])).unwrap_or(s);
+    let cut = head.trim().split_once(' ').map(|(a, _)| a.len()).unwrap_or(0);
+    let mut heap: BinaryHeap<_> = v.iter().map(|&x| (x, x.to_string())).collect();
+    let top = heap.pop().map(|(_, text)| text).unwrap_or_default();
+    let mut keys: Vec<_> = sums.keys().cloned().collect();
+    keys.sort_by(|a, b| b.cmp(a));
+    let mut lists = vec![LinkedList::new(); 2];
+    lists[v.len() % 2].push_back(1);
+    let mut rows = vec![vec![1, 2, 3]; 2];
+    let at = rows[0].len() - 1;
+    rows[at % 2].remove(at);
+    rows[0].insert(v.len() % 2, 9);
+    let tail: Vec<i32> = rows[0].drain(1..).collect();
+    let rest = rows[1].split_off(1);
+    let range: i32 = numbers.range(..=3).sum();
+    let low = numbers.iter().next_back() == numbers.last();
+    format!(
+        "{count}{known}{}{sums:?}{last}{first}{same}{cut}{top}{keys:?}{tail:?}{rest:?}{range}{low}{}",
+        seen.len(),
+        lists.iter().map(LinkedList::len).sum::<usize>()
+    )
+}
+
 pub fn everything(v: &mut Vec<i32>, s: &str, words: Vec<String>, k: usize) -> String {
-    let mut out = String::new();
+    let mut out = stored(v, s);
     let mut p = Parser::new(s);
     while let Some(t) = p.next_token() {
         if matches!(t, Token::Op('+') | Token::Open) {

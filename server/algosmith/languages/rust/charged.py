@@ -43,6 +43,8 @@ DOWN = frozenset({"get", "get_mut", "contains_key", "range", "range_mut", "push"
                    "take", "replace", "remove_entry", "peek_mut", "get_key_value", "get_or_insert",
                    "first_entry", "last_entry"})  # fmt: skip
 """What goes down a tree, or a heap."""
+LOOKING = frozenset({"get", "first", "last", "range", "first_key_value", "last_key_value"})
+"""What gives something that is still in it."""
 CHANGING = frozenset({"push", "pop", "append", "extend", "drain", "entry", "get_mut", "range_mut",
                        "insert", "remove", "split_off", "insert_str", "pop_first", "pop_last",
                        "take", "replace", "remove_entry", "peek_mut", "first_entry", "last_entry",

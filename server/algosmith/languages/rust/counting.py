@@ -17,6 +17,7 @@ from algosmith.languages.rust.charged import (
     ALONE,
     CHANGING,
     DOWN,
+    LOOKING,
     PASSED,
     PASSED_MADE,
     PIECES,
@@ -28,6 +29,7 @@ from algosmith.languages.rust.glue import COUNTING
 from algosmith.languages.rust.places import (
     LITERALS,
     TEXTS,
+    UNTOLD,
     UNWEIGHED,
     is_compared,
     is_place,
@@ -256,6 +258,8 @@ class _Rewriter(Rewriter):
         how = PROBED.get(name) or ("charge_down" if name in DOWN and facts.trees else "")
         if not how or receiver.type in UNWEIGHED:
             return method.on(owner)
+        if name in LOOKING and _is_made(receiver):  # what it gives lives as long as what it is in
+            return method.on(f"{_probe(owner)}.through()")
         return _around(method, owner, lambda target: self._probed(method, how, target))
 
     def _probed(self, method: _Method, how: str, target: str) -> str:
@@ -283,7 +287,9 @@ class _Rewriter(Rewriter):
         if first is None or first.type in ("closure_expression", *LITERALS, *TEXTS):
             place = text_of(first) if first is not None and text_of(first).isdigit() else "0"
             return f"{probe}.{how}({'1' if asked == 'size' else place}); {call}"
-        if is_pure(first):
+        if UNTOLD.search(text_of(first)):
+            return f"{probe}.{how}({'1' if asked == 'size' else '0'}); {call}"
+        if is_pure(first) and (is_place(first) or first.type == "reference_expression"):
             return f"{probe}.{how}({_probe(self._text(first))}.{asked}()); {call}"
         rest = "".join(f", {self._text(one)}" for one in method.arguments[1:])
         charged = f"{probe}.{how}({_probe('counted_first')}.{asked}())"
@@ -338,6 +344,13 @@ class _Rewriter(Rewriter):
         if not self._facts.trees or not rest or rest[-1].type != "reference_expression":
             return self._between(node, {})
         return self._between(node, {base.id: f"{_probe(self._text(base))}.through()"})
+
+
+def _is_made(node: tree_sitter.Node) -> bool:
+    """Whether a call makes a collection: ``x.collect::<Vec<_>>()``, ``x.to_vec()``."""
+    called = node.child_by_field_name("function") if node.type == "call_expression" else None
+    name = re.split(r"::|<|\.", text_of(called)) if called is not None else []
+    return any(one in ("collect", "to_vec", "clone") for one in name[-4:])
 
 
 def _passed(text: str) -> str:

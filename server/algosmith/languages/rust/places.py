@@ -26,6 +26,8 @@ UNWEIGHED = LITERALS | TEXTS | frozenset({
     "struct_expression",
 })  # fmt: skip
 """What is never long, or costs what its own parts tell."""
+UNTOLD = re.compile(r"\.(?:into|parse|sum|product|collect)\(|\bdefault\(")
+"""What has no type of its own: asking for it would choose one."""
 
 
 def is_place(node: tree_sitter.Node) -> bool:
@@ -100,6 +102,8 @@ def is_compared(node: tree_sitter.Node) -> bool:
     if node.type in UNWEIGHED or node.type in ("binary_expression", "type_cast_expression"):
         return False
     text = text_of(node)
+    if UNTOLD.search(text):
+        return False
     if node.type == "reference_expression":
         value = node.child_by_field_name("value")
         return value is not None and is_compared(value)
