@@ -64,7 +64,8 @@ def main() -> int:
         "--repeat", type=int, default=0, help="same-answer runs of every tenth item"
     )
     parser.add_argument("--show", action="store_true", help="list what is not exact")
-    parser.add_argument("--language", choices=("python", "javascript", "cpp"), default="python")
+    languages = ("python", "javascript", "cpp", "rust")
+    parser.add_argument("--language", choices=languages, default="python")
     parser.add_argument("--timed", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.timed:

@@ -1,4 +1,4 @@
-"""Accuracy of measured complexity in JavaScript and C++, on functions labelled by construction.
+"""Accuracy of measured complexity in other languages, on functions labelled by construction.
 
 ``make bench-complexity LANGUAGE=javascript``; ``--half held`` is for the end of a change.
 """
@@ -48,7 +48,7 @@ def run(language: str, halves: tuple[str, ...], *, show: bool) -> int:
 async def _run(language: str, halves: tuple[str, ...], *, show: bool) -> int:
     running = languages.running(language)
     if running is None:
-        raise SystemExit(f"{language}: python, javascript or cpp.")
+        raise SystemExit(f"{language}: python, javascript, cpp or rust.")
     sandbox = await running.opened()
     status = 0
     try:

@@ -44,8 +44,8 @@ class Other:
 
 
 def other(language: str, half: str) -> list[Other]:
-    """The functions of a half in ``javascript`` or ``cpp``; the last of each section counts."""
-    suffix = {"javascript": "js", "cpp": "cpp"}[language]
+    """The functions of a half in another language; the last of each section counts."""
+    suffix = {"javascript": "js", "cpp": "cpp", "rust": "rs"}[language]
     text = (FOLDER / language / f"{half}.{suffix}").read_text(encoding="utf-8")
     found: list[Other] = []
     for section in text.split("//: ")[1:]:

@@ -2,8 +2,9 @@
 
 import pytest
 
+from algosmith.sandbox.types import Answer
 from algosmith.verify.statements import Example
-from algosmith.verify.telling import contrast
+from algosmith.verify.telling import contrast, left
 
 ROWS = {
     "a value": ("_ == [1, 2]", "[1, 2]", "[1, 2]"),
@@ -29,3 +30,24 @@ def test_an_assert_that_fails_is_not_written_twice() -> None:
     text = "sorted(f(3)) == [1]"
     example = Example(None, "", text, "test_f.py:3", "test", "f", text)
     assert contrast(example, "gave [2]") == f"{text} does not hold: it gave [2]"
+
+
+@pytest.mark.parametrize(
+    ("call", "claim", "language", "told"),
+    [
+        ("sort(&mut v)", "_0 == [1, 2]", "rust", "left v as [2, 1]"),
+        ("sort(&mut v, [1, 2])", "_1 == [1]", "rust", "left argument 2 as [3]"),
+        ("rotate([2, 1])", "_0 == [1, 2]", "python", "left argument 1 as [2, 1]"),
+        ("sort(&mut v)", "_ == [1, 2]", "rust", "left v as [2, 1]"),
+        ("sorted(v)", "_ == [1, 2]", "python", ""),
+        ("sorted(&v)", "_ == [1, 2]", "rust", ""),
+        ("sort(&mut v)", "sorted(_0) == [1, 2]", "rust", ""),
+    ],
+)
+def test_an_argument_that_was_changed_is_named(
+    call: str, claim: str, language: str, told: str
+) -> None:
+    example = Example(None, claim, call, "docstring", "doctest", "f", "[1, 2]")
+    assert left(example, Answer("value", None, ([2, 1], [3])), language) == told
+    assert not left(example, Answer("raised", error="panic"), language)
+    assert not left(example, None, language)

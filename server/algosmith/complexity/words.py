@@ -43,8 +43,9 @@ def notes(
         said.append(f"{pretty(found.runner_up)} fits almost as well")
     if uncosted:
         said.append(f"the work inside {', '.join(uncosted[:4])} is not counted")
-    if static is not None and found.name and static != rate(found.name):
-        said.append(f"read from the code alone it looks like {pretty(name_of(static) or '?')}")
+    read = name_of(static) if static is not None else None
+    if read and found.name and static != rate(found.name):
+        said.append(f"read from the code alone it looks like {pretty(read)}")
     return tuple(said)
 
 

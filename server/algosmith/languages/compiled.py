@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from algosmith.sandbox.commands import Command, CommandCage, CommandResult, Talk
-    from algosmith.sandbox.types import Job, Program
+    from algosmith.sandbox.types import Job, Program, Value
 
 _MOST_KEPT = 64
 _GRACE = 3.0
@@ -155,6 +155,28 @@ class CompiledSandbox(ABC, Generic[B]):
             return Answer("unserialisable", error=f"{UNFIT}{error} is no value of {self.name}")
         answer, seconds = await talk.ask(line)
         return tokens.answer(answer, number, call, seconds)
+
+    async def counted(self, talk: Talk, number: int, call: Call) -> Answer:
+        """The work of a call, as ``types.CountedProgram`` says; what it gave is not looked at."""
+        try:
+            line = tokens.call_line(number, Call(call.args[2:]))
+        except tokens.NoSuchType as error:
+            return Answer("unserialisable", error=f"{UNFIT}{error} is no value of {self.name}")
+        answer, seconds = await talk.ask(line)
+        status, error = "ok", ""
+        if answer.split()[1:2] != [b"v"]:
+            ended = tokens.answer(answer, number, call, seconds)
+            if ended.status != "raised":
+                return ended
+            status, error = "raised", ended.error
+        line, _ = await talk.ask(b"seen\n")
+        state, work, peak, depth, *hot = (int(word) for word in line.split() if word.isdigit())
+        status = {1: "limit", 2: "deep"}.get(state, status)
+        error = "its recursion does not end on the inputs tried" if status == "deep" else error
+        error = "" if status == "limit" else error
+        lines: list[Value] = [list(pair) for pair in zip(hot[::2], hot[1::2], strict=True)]
+        told: list[Value] = [status, work, error, [], lines, peak, depth]
+        return Answer("value", told, seconds=seconds)
 
     async def _program(self, build: B, *, checked: bool) -> bytes | CompileFailure:
         key = hashlib.sha256(f"{checked} {build.text}".encode("utf-8", "replace")).hexdigest()

@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from algosmith import languages
+from algosmith.languages.lines import parts_of
 from algosmith.sandbox.text import clean
 from algosmith.sandbox.types import Answer, Node
 from algosmith.verify import source, transcript
@@ -107,7 +108,32 @@ def failure(one: Observation, index: int, example: Example, seconds: float) -> s
     answer = one.behaviour.told[index]
     if example.script:
         return contrast(example, displayed(transcript.told(example, answer), seconds))
-    return contrast(example, gave(answer, seconds, language=one.placed.language))
+    language = one.placed.language
+    told = left(example, answer, language) or gave(answer, seconds, language=language)
+    return contrast(example, told)
+
+
+def left(example: Example, answer: Answer | None, language: str = "python") -> str:
+    """What a call made of the one argument that an example speaks of: ``left v as [1, 2]``.
+
+    Empty where it speaks of the result, or the call did not come to its end.
+    """
+    if answer is None or answer.status != "value":
+        return ""
+    claim = source.expression_of(example.claim) if example.claim else None
+    named = claim.left if isinstance(claim, ast.Compare) else None
+    place = re.fullmatch(r"_(\d?)", named.id) if isinstance(named, ast.Name) else None
+    given = parts_of(example.call_text.partition("(")[2].rpartition(")")[0])
+    # What only changes what it is lent has no result to speak of.
+    lent = answer.value is None and bool(given) and given[0].strip().startswith("&mut ")
+    if place is None or not (place[1] or lent):
+        return ""
+    number = int(place[1] or 0)
+    if number >= len(answer.arguments):
+        return ""
+    text = re.sub(r"^&\s*(?:mut\s+)?", "", given[number].strip()) if number < len(given) else ""
+    name = text if re.fullmatch(r"[^\W\d]\w*", text) else f"argument {number + 1}"
+    return f"left {name} as {shown(answer.arguments[number], language=language)}"
 
 
 def contrast(example: Example, told: str) -> str:

@@ -295,3 +295,22 @@ async def test_a_generic_function_runs_with_the_types_of_its_examples(
     right, wrong = (one.level for one in seen.verdicts)
     assert right in ("verified", "consistent"), seen.verdicts
     assert wrong == "refuted", seen.verdicts
+
+
+UNTOLD_TYPES = {
+    "not used": "fn f<T>(n: i64) -> i64 { n + 1 }",
+    "bounded": "fn f<T: Default + Copy>(n: i64) -> i64 { n + 1 }",
+    "beside a lifetime and a used one": "fn f<'a, T, U>(n: &'a U) -> i64 { 5 }",
+    "of the result": "fn f<T: From<u8>>(n: i64) -> Vec<T> { (0..n as u8).map(T::from).collect() }",
+    "with a clause": "fn f<T>(n: i64) -> i64 where T: Into<i64> { n + 1 }",
+    "of a type's function": "struct S;\nimpl S { fn f<T>(n: i64) -> i64 { n + 1 } }",
+}
+
+
+@pytest.mark.parametrize("kind", UNTOLD_TYPES)
+async def test_a_type_that_no_argument_tells_is_chosen(rust: RustSandbox, kind: str) -> None:
+    text = UNTOLD_TYPES[kind]
+    entry = "S.f" if "impl" in text else "f"
+    run = await rust.run(Program(text, entry), [Call((4,))], LIMITS)
+    assert run.failure is None, run.failure
+    assert run.answers[0].value == ([0, 1, 2, 3] if kind == "of the result" else 5)

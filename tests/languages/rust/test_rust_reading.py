@@ -27,6 +27,9 @@ LITERALS: dict[str, Any] = {
     "[1, null]": [1, None], "'ab'": None, "x": None, "f(1)": None, "vec![1..3]": None,
     "3 as f64": 3.0, "[3, 1].iter()": [3, 1], "-1 as u32": 2**32 - 1, "300 as u8 as i64": 44,
     "200 as i8": -56, "97 as char": None, '"a\r\nb"': "a\nb", "Some(None)": None, "Some(())": None,
+    '{"a": 1, "b:c": 2}': {"a": 1, "b:c": 2}, "{1, 2}": [1, 2], "{'a': vec![1], ':': vec![]}":
+    {"a": [1], ":": []}, '{1: {"x": 2}}': {1: {"x": 2}}, "{}": {}, "{ 1, }": None, "{a: 1}": None,
+    "{(1, 2): 3}": {(1, 2): 3}, "{1: 2, 3}": None, "{ return 1; }": None, "{vec![1]: 2}": None,
     "vec![1, /* 5, */ 2]": [1, 2], 'vec!["a//b", "c" /* , "d" */]': ["a//b", "c"],
 }  # fmt: skip
 
@@ -66,6 +69,31 @@ SAID: dict[str, tuple[str, list[tuple[Any, Any, str]]]] = {
         "/// ```ignore\n/// assert_eq!(f(1), 5);\n/// ```\n/// ```text\n/// assert_eq!(f(1), 6);\n"
         f"/// ```\nfn f(x: i32) -> i32 {{\n{BODY}",
         [],
+    ),
+    "maps and sets as they are printed": (
+        '// f("a") => {"a": 1}\n// f("b") returns {"a": 1, "b": 2}.\n'
+        f"fn f(s: &str) -> HashMap<String, i32> {{\n{BODY}",
+        [(("a",), {"a": 1}, ""), (("b",), {"a": 1, "b": 2}, "")],
+    ),
+    "a set as it is printed": (
+        f"// f(2) => {{1, 2}}\nfn f(n: i32) -> BTreeSet<i32> {{\n{BODY}",
+        [((2,), {1, 2}, "")],
+    ),
+    "errors that are values of an enum": (
+        "#[derive(Debug, PartialEq)]\nenum Bad { Empty, Large }\n"
+        "// f(3) => Ok(3)\n// f(4) => 4\n"
+        f"fn f(n: i32) -> Result<i32, Bad> {{\n{BODY}"
+        "#[test]\nfn t() {\n    assert_eq!(f(0), Err(Bad::Empty));\n"
+        "    assert_eq!(f(1), Ok(1));\n    assert_eq!(f(2).unwrap(), 2);\n"
+        "    assert!(f(9) == Err(Bad::Large));\n    assert_eq!(f(8), Err(Other::Large));\n}\n",
+        [
+            ((3,), ("Ok", 3), ""),
+            ((4,), ("Ok", 4), ""),
+            ((0,), ("Err", "Empty"), ""),
+            ((1,), ("Ok", 1), ""),
+            ((2,), ("Ok", 2), ""),
+            ((9,), ("Err", "Large"), ""),
+        ],
     ),
     "variables": (
         f"fn f(v: &[i32]) -> i32 {{\n{BODY}#[test]\nfn t() {{\n  let v = vec![1, 2];\n"

@@ -6,14 +6,13 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from algosmith.errors import SandboxError
-from algosmith.languages import tokens
 from algosmith.languages.compiled import CompiledSandbox, common_cause, crash
 from algosmith.languages.cpp import compiler
 from algosmith.languages.cpp.building import Build, build_of
 from algosmith.languages.cpp.compiler import Builder
 from algosmith.sandbox.commands import Command
 from algosmith.sandbox.conversation import Cause
-from algosmith.sandbox.types import UNDEFINED, UNFIT, Answer, Call
+from algosmith.sandbox.types import UNDEFINED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
     from algosmith.languages.compiled import CompileFailure
     from algosmith.sandbox.commands import CommandCage, CommandResult, Talk
     from algosmith.sandbox.conversation import ConversationEnd
-    from algosmith.sandbox.types import Limits, Value
+    from algosmith.sandbox.types import Answer, Call, Limits
 
 
 async def opened() -> CppSandbox:
@@ -66,7 +65,9 @@ class CppSandbox(CompiledSandbox[Build]):
 
     async def asked(self, build: Build, talk: Talk, number: int, call: Call) -> Answer:
         """See ``CompiledSandbox``."""
-        return await (_counted if build.counted else self.told)(talk, number, call)
+        if build.counted:
+            return await self.counted(talk, number, call)
+        return await self.told(talk, number, call)
 
     def cause(self, ended: ConversationEnd, end: CommandResult, limits: Limits) -> Cause:
         """See ``CompiledSandbox``."""
@@ -84,25 +85,3 @@ class CppSandbox(CompiledSandbox[Build]):
         """Ends all processes and the cage."""
         self._builder.close()
         await super().close()
-
-
-async def _counted(talk: Talk, number: int, call: Call) -> Answer:
-    """The work of a call, as ``types.CountedProgram`` says; what it gave is not looked at."""
-    try:
-        line = tokens.call_line(number, Call(call.args[2:]))
-    except tokens.NoSuchType as error:
-        return Answer("unserialisable", error=f"{UNFIT}{error} is no value of C++")
-    answer, seconds = await talk.ask(line)
-    status, error = "ok", ""
-    if answer.split()[1:2] != [b"v"]:
-        ended = tokens.answer(answer, number, call, seconds)
-        if ended.status != "raised":
-            return ended
-        status, error = "raised", ended.error
-    line, _ = await talk.ask(b"seen\n")
-    state, work, peak, depth, *hot = (int(word) for word in line.split() if word.isdigit())
-    status = {1: "limit", 2: "deep"}.get(state, status)
-    error = "its recursion does not end on the inputs tried" if status == "deep" else error
-    lines: list[Value] = [list(pair) for pair in zip(hot[::2], hot[1::2], strict=True)]
-    told: list[Value] = [status, work, "" if status == "limit" else error, [], lines, peak, depth]
-    return Answer("value", told, seconds=seconds)

@@ -3,6 +3,7 @@
 from algosmith.languages import wholes
 from algosmith.languages.rust import (
     constants,
+    counting,
     cutting,
     examples,
     heads,
@@ -42,6 +43,7 @@ _RUNNING = LanguageRunner(
     literals=constants.literals,
     opened=running.opened,
     tools=toolchain.tools,
+    counted=counting.counted,
     programs=Programs(programs.reads, programs.starts, programs.whole, programs.quiet),
 )
 _KNOWN = LanguageSupport(
@@ -51,7 +53,7 @@ _KNOWN = LanguageSupport(
         "`Input: … Output: …`; samples of whole programs), `assert_eq!` and `assert!` of unit "
         "tests, of `main` and of `tests/`, printed results in the file; read, not run"
     ),
-    complexity="as the model claims",
+    complexity="measured",
     missing=(
         "structs written out in examples, other crates and files of the project, async "
         "functions, functions of traits and of generic types, constants as type parameters, "

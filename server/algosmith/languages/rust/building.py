@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from algosmith.languages.rust.glue import glue
+from algosmith.languages.rust.glue import COUNTED_WORK, glue
 from algosmith.languages.rust.tree import function_in
 from algosmith.languages.versions import LEFT_OUT, changed_name, head_of
 
 SEEN = "seen_"
 """An entry that begins with it takes all calls at once and lists the marks that were met."""
+COUNTED = "counted_run"
+"""The entry of a program that counts its work."""
 GLUE = "// algosmith: what calls it\n"
 """Between a program and what is ours behind it."""
 
@@ -25,6 +27,8 @@ class Build:
     """Its one call holds many, and its answer is the outcomes that were seen."""
     whole: bool = False
     """It is a program that reads standard input."""
+    counted: bool = False
+    """It counts its work; the first arguments of a call are not the function's."""
 
 
 def build_of(source: str, entry: str) -> Build | None:
@@ -34,7 +38,7 @@ def build_of(source: str, entry: str) -> Build | None:
     if not entry and "entry" not in head:
         return Build(_whole(rest, copies), switch, whole=True)
     name = str(head.get("entry", entry))
-    marked = entry.startswith(SEEN)
+    marked, counted = entry.startswith(SEEN), entry == COUNTED
     function = function_in(rest, name)
     if function is None:
         return None
@@ -47,9 +51,10 @@ def build_of(source: str, entry: str) -> Build | None:
             f"match algosmith_chosen() {{\n{cases} _ => {path}(..) }}" if copies else f"{path}(..)"
         )
 
-    behind = glue(rest, function, called, f"{entry}()" if marked else "")
+    seen = COUNTED_WORK if counted else f"{entry}()" if marked else ""
+    behind = glue(rest, function, called, seen)
     text = f"{rest}\n{GLUE}{behind}{_chosen(copies)}{_MAIN}"
-    return Build(text, switch, marked)
+    return Build(text, switch, marked, counted=counted)
 
 
 _MAIN = """fn main() {

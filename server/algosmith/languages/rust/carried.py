@@ -16,10 +16,19 @@ if TYPE_CHECKING:
 
 DRIVER = "::algosmith_driver"
 _WORD = re.compile(r"[A-Za-z_]\w*")
+_PATHS = {"Ok": "result::Result", "Err": "result::Result", "Some": "option::Option",
+          "None": "option::Option"}  # fmt: skip
+_OWN = re.compile(r"(?<![\w:\"])(?:(?:Ok|Err|Some)(?=\()|None(?= =>|\b(?![\w\"(:])))")
+"""Ours, where a program may have values of enums that are called so."""
 
 
 def impls(root: tree_sitter.Node, function: tree_sitter.Node, types: list[str]) -> Iterator[str]:
     """Readers and writers of the structs, enums, lists and trees that the signature names."""
+    for made in _impls(root, function, types):
+        yield _OWN.sub(lambda one: f"::std::{_PATHS[one[0]]}::{one[0]}", made)
+
+
+def _impls(root: tree_sitter.Node, function: tree_sitter.Node, types: list[str]) -> Iterator[str]:
     scope = scope_of(root)
     waiting = [*types, returned_type(function)]
     done: set[str] = set()

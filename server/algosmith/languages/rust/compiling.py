@@ -42,7 +42,7 @@ class Builder:
 
     def __init__(self, found: Toolchain, cage: CommandCage) -> None:
         self._found, self._cage = found, cage
-        self._driver = Path(__file__).with_name("driver.rs").read_bytes()
+        self._driver = _driver()
         self._own = session_folder("rust")
         self._library: asyncio.Task[bool] | None = None
         self._rustc = (str(found.path), "--sysroot", str(found.root))
@@ -118,6 +118,13 @@ class Builder:
         folder = Path(self._own.name)
         await asyncio.to_thread((folder / _LIBRARY).write_bytes, known)
         return True
+
+
+def _driver() -> bytes:
+    """What programs are linked with, the counter in a module of its own."""
+    own, counting = (Path(__file__).with_name(name).read_bytes()
+                     for name in ("driver.rs", "counting.rs"))  # fmt: skip
+    return b"%s\npub mod counting {\n%s}\n" % (own, counting)
 
 
 def _read(kept: Path) -> bytes | None:

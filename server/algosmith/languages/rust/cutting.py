@@ -11,8 +11,16 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from algosmith.languages.nodes import text_of, walk
-from algosmith.languages.rust.glue import object_of
-from algosmith.languages.rust.kinds import hides_none, python_of, scope_of, with_types
+from algosmith.languages.rust.kinds import python_of, scope_of, with_types
+from algosmith.languages.rust.modules import (
+    flat,
+    foreign_uses,
+    hidden,
+    levels_of,
+    local_uses,
+    standard_uses,
+)
+from algosmith.languages.rust.runnable import why_not
 from algosmith.languages.rust.tree import (
     FUNCTION,
     attributes_above,
@@ -25,7 +33,6 @@ from algosmith.languages.rust.tree import (
     parameters_of,
     returned_type,
     self_of,
-    type_text,
 )
 from algosmith.languages.types import Part
 from algosmith.syntax import rustuse
@@ -38,6 +45,7 @@ if TYPE_CHECKING:
 
     import tree_sitter
 
+    from algosmith.languages.rust.modules import Level
     from algosmith.model import Snapshot, Task
     from algosmith.syntax.functions import Definition
 
@@ -78,6 +86,8 @@ class Item:
     both: bool = False
     """It is needed only where its owner's type is named, too."""
     always: bool = False
+    text: str = ""
+    """What it is written as, where that is not its node's text."""
     inside: list[Item] = field(default_factory=list["Item"])
 
 
@@ -99,21 +109,53 @@ def part_of(
         returns=builtin_type(one.node, root),
         chances=CHANCES.search(_code(one.node)) is not None,
     )
-    top = root
-    inner = [o for o in around if o.node.type == "mod_item"]
-    if inner:
-        top = inner[-1].body
-    items = list(_items(top))
-    missing = _foreign(root)
+    modules = [o.node for o in around if o.node.type == "mod_item"]
+    levels = levels_of(root, modules)
+    items = _items_of(levels, root)
+    missing = {**_foreign(root), **foreign_uses(levels, root, _STANDARD)}
     kept = _needed(items, one.node)
-    why = _why_not(one, owners, root) or _lacks(kept, missing)
+    why = why_not(one, owners, root) or _lacks(kept, missing) or _hidden(kept, levels)
     if why:
         return replace(known, why_not_run=why)
-    text = "".join(_text(document.data, item, kept) for item in items)
-    text = "".join(_text(document.data, use, None) for use in _uses(top)) + text
-    text = re.sub(r"\b(?:super|crate)::", "", text) if inner else re.sub(r"\bcrate::", "", text)
+    text = "".join(f"{use}\n" for use in standard_uses(levels, _STANDARD))
+    text += "".join(
+        flat(_text(document.data, item, kept), levels, module=item.node.type == "mod_item")
+        for item in items
+    )
     whole = document.data.decode("utf-8", "replace")
     return replace(known, text=with_types(given(text) + text, one.node, whole))
+
+
+def _items_of(levels: list[Level], root: tree_sitter.Node) -> list[Item]:
+    """The items of a function's module and of those around it; inner ones hide outer ones."""
+    found: list[Item] = []
+    around = [level.body for level in levels]
+    for level in levels:
+        hiding = frozenset[str]().union(
+            *(item.names for item in found if item.node.type != "impl_item")
+        )
+        own = [
+            item for item in _items(level.body)
+            if not any(item.node.type == "mod_item" and _holds(item.node, body) for body in around)
+            and (item.node.type == "impl_item" or not item.names & hiding)
+        ]  # fmt: skip
+        for use in local_uses(level, levels, root):
+            if not use.names & hiding:
+                needs = frozenset({use.module, use.source} - {""})
+                own.append(Item(use.node, use.names, needs, text=use.text))
+        found = [*own, *found]
+    return found
+
+
+def _hidden(kept: list[Item], levels: list[Level]) -> str:
+    """Why what is needed can't be laid flat."""
+    defined = [{name for item in _items(one.body) for name in item.names} for one in levels]
+    for item in kept:
+        if len(levels) > 1 and item.node.type != "mod_item":
+            name = hidden(item.node, levels, defined)
+            if name:
+                return f"it uses `{name}` of a module around it, and its own has another `{name}`"
+    return ""
 
 
 def given(text: str) -> str:
@@ -124,39 +166,6 @@ def given(text: str) -> str:
         if re.search(rf"\b{name}\b", text)
         and not re.search(rf"\b(?:struct|enum|type|mod|trait)\s+{name}\b", text)
     )
-
-
-def _why_not(one: Definition, owners: list[Definition], root: tree_sitter.Node) -> str:
-    if any(not other.is_class for other in owners):
-        return "the function is inside another function"
-    before = text_of(one.node).partition("{")[0].partition("fn")[0].split()
-    if "async" in before:
-        return "it is async: nothing here waits for it"
-    scope = scope_of(root)
-    signature = (*map(type_text, parameters_of(one.node)), returned_type(one.node))
-    if any(hides_none(text, scope) for text in signature):
-        return "it takes or gives an option of what may be none itself: these look the same here"
-    types = one.node.child_by_field_name("type_parameters")
-    if types is not None and any(c.type == "const_parameter" for c in types.named_children):
-        return "it has a constant as a parameter: with which it is called is not known"
-    return _why_not_of(one, owners[-1], root) if owners else ""
-
-
-def _why_not_of(one: Definition, owner: Definition, root: tree_sitter.Node) -> str:
-    """Why a function of a type is not run."""
-    if owner.node.type == "trait_item":
-        return "it belongs to a trait: for which type it is called is not known"
-    generic = owner.node.child_by_field_name("type_parameters")
-    if generic is not None and any(c.type != "lifetime_parameter" for c in generic.named_children):
-        return f"`{owner.name}` is generic: with which types it is made is not known"
-    taken = self_of(one.node)
-    if taken is None:
-        return ""
-    if taken.type != "self_parameter":
-        return "its `self` has a type of its own"
-    if not object_of(root, owner.name) and owner.name != "Solution":
-        return f"`{owner.name}` is made with values that are not known here"
-    return ""
 
 
 def _code(node: tree_sitter.Node) -> str:
@@ -251,12 +260,6 @@ def _holds(outer: tree_sitter.Node, inner: tree_sitter.Node) -> bool:
 # What is not here.
 
 
-def _uses(top: tree_sitter.Node) -> list[tree_sitter.Node]:
-    """The declarations of what the standard library has."""
-    found = [n for n in top.named_children if n.type == "use_declaration" and not is_test(n)]
-    return [one for one in found if rustuse.roots(text_of(one)) <= _STANDARD]
-
-
 def _foreign(root: tree_sitter.Node) -> dict[str, str]:
     """Names that come of other crates or files, with where from."""
     found: dict[str, str] = {}
@@ -312,6 +315,8 @@ def _text(data: bytes, item: Item | tree_sitter.Node, kept: Iterable[Item] | Non
     chosen = list(kept or ())
     if item not in chosen:
         return ""
+    if item.text:
+        return f"{item.text}\n"
     marks = "".join(f"{_mark(one)}\n" for one in attributes_above(item.node) if _mark(one))
     if not item.inside:
         return f"{marks}{without_comments(data, item.node)}\n"

@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 
     import tree_sitter
 
+COUNTING = f"{DRIVER}::counting"
+"""What counts the work of a program that does so."""
+COUNTED_WORK = f"{COUNTING}::seen()"
+_MEMORY = f"#[global_allocator] static ALGOSMITH_MEMORY: {COUNTING}::Memory = {COUNTING}::Memory;"
 _LIFETIME = re.compile(r"'(?!static\b)[A-Za-z_]\w*(?!')")
 _WORD = re.compile(r"[A-Za-z_]\w*")
 _MUTABLE = re.compile(r"&\s*(?:'\w+\s+)?mut\s+")
@@ -37,7 +41,7 @@ def glue(source: str, function: tree_sitter.Node, names: Callable[[str], str], s
         function: Its function, of the tree of ``source``.
         names: Makes of the call of a function by a given path the call that is asked for: where
             there are changed versions, a choice of them.
-        seen: A function that lists marks; empty for none.
+        seen: What lists marks; ``COUNTED_WORK`` where work is counted; empty for neither.
     """
     root = parse_text(source, "rust").root_node
     known = parameters_in(function, source)
@@ -52,20 +56,16 @@ def glue(source: str, function: tree_sitter.Node, names: Callable[[str], str], s
         lent = "&mut " if _MUTABLE.match(f"{text} ") else "&" if text.startswith("&") else ""
         given.insert(0, f"{lent}object")
     call = names(f"{owner}::{name_of(function)}" if owner else name_of(function))
-    call = call.replace("(..)", f"({', '.join(given)})")
+    call = call.replace("(..)", f"{_told_types(known, types)}({', '.join(given)})")
     unsafe = "unsafe" in text_of(function).partition("fn")[0]
     gathered = ".collect::<Vec<_>>()" if re.match(r"impl\b.*\bIterator\b", kind) else ""
     lines = [
+        _MEMORY if seen == COUNTED_WORK else "",
         *impls(root, function, types),
         "fn algosmith_call(from: &mut ::algosmith_driver::Reader, reading: &mut bool)",
         "    -> ::algosmith_driver::Answer {",
         *reads,
-        "from.done()?;",
-        "*reading = false;",
-        f"let made = {'unsafe ' * unsafe}{{ {call} }}{gathered};",
-        "let mut out = ::std::string::String::new();",
-        f"{DRIVER}::Io::write(&made, &mut out)?;",
-        "::std::mem::drop(made);" if "&" not in kind and "'" not in kind else "",
+        *_asked(f"{'unsafe ' * unsafe}{{ {call} }}{gathered}", kind, seen == COUNTED_WORK),
         *(_told(f"a{n}", mutable=mutable) for n, (_, _, mutable) in enumerate(arguments)),
         "::std::result::Result::Ok(out)",
         "}",
@@ -76,9 +76,29 @@ def glue(source: str, function: tree_sitter.Node, names: Callable[[str], str], s
     return "\n".join(line for line in lines if line) + "\n"
 
 
+def _asked(call: str, kind: str, counted: bool) -> list[str]:
+    """The call with all that was read, and its result on its way out."""
+    return [
+        "from.done()?;",
+        "*reading = false;",
+        f"let counting = {COUNTING}::Begin::new();" if counted else "",
+        f"let made = {call};",
+        "::std::mem::drop(counting);" if counted else "",
+        "let mut out = ::std::string::String::new();",
+        f"{DRIVER}::Io::write(&made, &mut out)?;",
+        "::std::mem::drop(made);" if "&" not in kind and "'" not in kind else "",
+    ]
+
+
 def _told(name: str, *, mutable: bool) -> str:
     """Tells what an argument is after the call, where that can be another than before."""
     return f"{DRIVER}::Io::write(&{name}, &mut out)?;" if mutable else 'out.push_str("- ");'
+
+
+def _told_types(known: dict[str, str], types: list[str]) -> str:
+    """The types that a function is run with, where its arguments do not tell all of them."""
+    told = frozenset(_WORD.findall(" ".join(types)))
+    return f"::<{', '.join(known.values())}>" if known.keys() - told else ""
 
 
 def _owner(function: tree_sitter.Node) -> str:

@@ -191,9 +191,13 @@ def python_of(text: str, scope: Scope, depth: int = 0) -> str:
 
 
 def claimed(text: str, scope: Scope) -> str:
-    """The same for what examples tell, where an option may be none."""
+    """The same for what examples tell, where an option may be none and a result an error."""
     kind = python_of(text, scope)
-    name = scope.aliases.get(bare(text), bare(text)).partition("<")[0].rpartition("::")[2]
+    whole = scope.aliases.get(bare(text), bare(text))
+    name = whole.partition("<")[0].rpartition("::")[2]
+    if name == "Result":
+        parts = [*split(whole.partition("<")[2].rstrip()[:-1]), "", ""][:2]
+        return f"Result[{', '.join(claimed(one, scope) if one else '' for one in parts)}]"
     return f"Option[{kind}]" if name == "Option" and kind and kind not in NODES else kind
 
 

@@ -21,6 +21,10 @@ _MOST = 10_000
 _NUMBER = re.compile(r"(?P<digits>[0-9][0-9_]*)(?P<kind>[iu](?:8|16|32|64|128|size)|f32|f64)?\Z")
 _RADIX = re.compile(r"(0[xob][0-9a-fA-F_]+?)_?(?:[iu](?:8|16|32|64|128|size))?\Z")
 _FLOAT = re.compile(r"([0-9][0-9_]*(?:\.[0-9_]*)?(?:[eE][+-]?[0-9_]+)?)_?(?:f32|f64)?\Z")
+_COLON = re.compile(
+    r"(?P<key>\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)+'|[^\"':]+(?:::[^\"':]+)*)\s*:(?!:)\s*(?P<value>.+)\Z",
+    re.DOTALL,
+)
 _SIZE = re.compile(r"(?:std::)?([iu])(8|16|32|64|128|size)::(?:consts::)?(MAX|MIN)\Z")
 _WHOLE = re.compile(r"([iu])(8|16|32|64|128|size)")
 _FLOATS: dict[str, float] = {
@@ -48,6 +52,8 @@ def parse(text: str) -> Any:
     known: dict[str, Any] = {"null": None, "True": True, "False": False, "[]": [], "{}": {}}
     if text.strip() in known:
         return known[text.strip()]
+    if text.strip().startswith("{") and text.strip().endswith("}"):
+        return _braces(parts_of(text.strip()[1:-1]))
     root = parse_text(f"fn f() {{ g({text}\n); }}", "rust").root_node
     if root.has_error:
         raise NotLiteral(text[:40])
@@ -61,6 +67,27 @@ def parse(text: str) -> Any:
             return value_of(inner[0])
         waiting += node.children
     raise NotLiteral(text[:40])
+
+
+def _braces(parts: list[str]) -> Any:
+    """``{"a": 1}`` and ``{1, 2}``, as ``{:?}`` prints a map and a set.
+
+    A set is a list here: what is declared says which of them it is, and a list keeps its order.
+    """
+    if not parts or not all(parts):
+        raise NotLiteral("{ }")
+    pairs = [_COLON.match(one) for one in parts]
+    if not any(pairs):
+        return [parse(one) for one in parts]
+    made: dict[Any, Any] = {}
+    for one in pairs:
+        if one is None:
+            raise NotLiteral("a map, or none")
+        key = parse(one["key"])
+        if isinstance(key, list | dict):
+            raise NotLiteral("a key that is none")
+        made[key] = parse(one["value"])
+    return made
 
 
 def value_of(node: tree_sitter.Node, depth: int = 0) -> Any:  # noqa: C901  one each

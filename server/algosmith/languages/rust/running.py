@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from algosmith.errors import SandboxError
-from algosmith.languages.compiled import PlainSandbox, common_cause, crash
+from algosmith.languages.compiled import CompileFailure, PlainSandbox, common_cause, crash
 from algosmith.languages.rust import toolchain
 from algosmith.languages.rust.building import Build, build_of
 from algosmith.languages.rust.compiling import Builder
@@ -18,9 +19,9 @@ from algosmith.sandbox.text import clean
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from algosmith.sandbox.commands import CommandCage, CommandResult
+    from algosmith.sandbox.commands import CommandCage, CommandResult, Talk
     from algosmith.sandbox.conversation import ConversationEnd
-    from algosmith.sandbox.types import Call, Limits
+    from algosmith.sandbox.types import Answer, Call, Limits
 
 _PANIC = re.compile(r"^thread '[^\n]*' (?:\(\d+\) )?panicked at [^\n]*\n(?P<text>[^\n]*)", re.M)
 _OVERFLOW = "used up its stack, or reads memory that is not its own (SIGSEGV)"
@@ -50,12 +51,28 @@ class RustSandbox(PlainSandbox[Build]):
         """See ``CompiledSandbox``."""
         return build_of(source, entry)
 
+    async def compiled(self, build: Build, *, checked: bool) -> bytes | CompileFailure:
+        """See ``CompiledSandbox``."""
+        made = await super().compiled(build, checked=checked)
+        if build.counted and isinstance(made, CompileFailure) and not made.limit:
+            why = made.text.partition(": ")[2]
+            return replace(made, text=f"its work can't be counted: the counting program says {why}")
+        return made
+
     def command(
         self, build: Build, made: bytes, calls: Sequence[Call], *, checked: bool
     ) -> Command:
         """See ``CompiledSandbox``."""
         argv = ("./program", *([str(build.switch)] if build.switch else []))
-        return Command(argv, self._reads, {"program": made})
+        counts = build.counted and bool(calls)
+        environment = {"ALGOSMITH_WORK": str(calls[0].args[0])} if counts else {}
+        return Command(argv, self._reads, {"program": made}, environment)
+
+    async def asked(self, build: Build, talk: Talk, number: int, call: Call) -> Answer:
+        """See ``CompiledSandbox``."""
+        if build.counted:
+            return await self.counted(talk, number, call)
+        return await self.told(talk, number, call)
 
     def cause_of(self, end: CommandResult, limits: Limits) -> Cause | None:
         """See ``CompiledSandbox``."""

@@ -40,7 +40,16 @@ def plain(text: str) -> str:
 
 
 def shaped(value: Any, kind: str) -> Any:
-    """The value as one of a kind (``shapes.shaped``); ``Option[int]`` may be none."""
+    """The value as one of a kind (``shapes.shaped``); ``Option[int]`` may be none.
+
+    ``Result[int, str]`` is ``("Ok", 1)`` or ``("Err", "no")``; a bare value is what went well.
+    """
+    if kind.startswith("Result["):
+        right, wrong = shapes.split(kind[7:-1], "[]")
+        pair = cast("tuple[Any, ...]", value) if isinstance(value, tuple) else ()
+        if len(pair) != 2 or pair[0] not in ("Ok", "Err"):
+            return ("Ok", shaped(value, right))
+        return (pair[0], shaped(pair[1], right if pair[0] == "Ok" else wrong))
     if kind.startswith("Option["):
         return None if value is None else shapes.shaped(value, kind[7:-1])
     return shapes.shaped(value, kind)
