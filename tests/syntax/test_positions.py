@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from algosmith.syntax import positions
 from algosmith.syntax.positions import Encoding, line_of, offset_at, position_at
 from tests.work import calls_made
 
@@ -93,3 +94,25 @@ def test_the_work_grows_with_a_line_and_not_with_its_square() -> None:
 
 def test_line_of() -> None:
     assert [line_of(b"a\nb\rc\r\nd", offset) for offset in (0, 1, 2, 4, 7)] == [0, 0, 1, 2, 3]
+
+
+@given(st.binary(max_size=60), st.sampled_from(ENCODINGS))
+def test_few_questions_and_many_get_the_same_answers(data: bytes, encoding: Encoding) -> None:
+    places = [(line, column) for line in range(8) for column in range(4)]
+    many = [offset_at(data, *place, encoding) for place in places]
+    back = [position_at(data, offset, encoding) for offset in range(len(data) + 2)]
+    for place, offset in zip(places, many, strict=True):
+        positions._lines_of.cache_clear()
+        assert offset_at(data, *place, encoding) == offset
+    for offset, place in enumerate(back):
+        positions._lines_of.cache_clear()
+        assert position_at(data, offset, encoding) == place
+
+
+def test_a_line_far_down_is_found_by_halves() -> None:
+    data = b"".join(b"x" * (n % 97) + b"\n" for n in range(20_000))
+    starts = positions.line_starts(data)
+    for line in (0, 1, 9_999, 19_999, 20_000):
+        positions._lines_of.cache_clear()
+        assert offset_at(data, line, 0, "utf-8") == starts[line]
+    assert offset_at(data, 20_001, 0, "utf-8") == len(data)

@@ -99,9 +99,22 @@ def comment_todos(
     """
     region = None if span is None else _whole_lines(document, span)
     lines = [
-        line for node in document.nodes("todos", capture, region) for line in _lines(document, node)
+        line for node in _comments(document, region, capture) for line in _lines(document, node)
     ]
     return list(_group(document, lines, _pattern(keywords)))
+
+
+def _comments(
+    document: Document, region: Span | None, capture: Literal["todo.comment", "todo.anywhere"]
+) -> list[tree_sitter.Node]:
+    found = document.nodes("todos", capture, region)
+    if capture == "todo.comment":
+        # No query asks for these: with a pattern that begins at the file's own node tree-sitter
+        # looks at all that stands in the file, whatever the region.
+        top, known = document.tree.root_node, {node.id for node in found}
+        every = document.nodes("todos", "todo.anywhere", region)
+        found = [one for one in every if one.id in known or one.parent == top]
+    return found
 
 
 def _whole_lines(document: Document, span: Span) -> Span:

@@ -1,5 +1,4 @@
 ; Comments at places where a statement could stand; one inside an expression asks for no statement.
-(translation_unit (comment) @todo.comment)
 (compound_statement (comment) @todo.comment)
 (function_definition (comment) @todo.comment)
 (if_statement (comment) @todo.comment)

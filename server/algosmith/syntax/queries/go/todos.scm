@@ -1,5 +1,4 @@
 ; Comments at places where a statement or a declaration could stand.
-(source_file (comment) @todo.comment)
 (block (comment) @todo.comment)
 (statement_list (comment) @todo.comment)
 (expression_case (comment) @todo.comment)

@@ -1,6 +1,4 @@
 ; Comments at places where a statement or a class's member could stand.
-(program (line_comment) @todo.comment)
-(program (block_comment) @todo.comment)
 (class_body (line_comment) @todo.comment)
 (class_body (block_comment) @todo.comment)
 (interface_body (line_comment) @todo.comment)

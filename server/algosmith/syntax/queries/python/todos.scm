@@ -1,5 +1,4 @@
 ; Comments at places where a statement could stand; one inside an expression asks for no statement.
-(module (comment) @todo.comment)
 (block (comment) @todo.comment)
 (function_definition (comment) @todo.comment)
 (class_definition (comment) @todo.comment)

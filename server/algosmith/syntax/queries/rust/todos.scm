@@ -1,6 +1,4 @@
 ; Comments at places where a statement, an item or a type's function could stand.
-(source_file (line_comment) @todo.comment)
-(source_file (block_comment) @todo.comment)
 (declaration_list (line_comment) @todo.comment)
 (declaration_list (block_comment) @todo.comment)
 (block (line_comment) @todo.comment)

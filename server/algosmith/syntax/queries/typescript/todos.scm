@@ -1,5 +1,4 @@
 ; Comments at places where a statement or a class member could stand.
-(program (comment) @todo.comment)
 (statement_block (comment) @todo.comment)
 (class_body (comment) @todo.comment)
 (switch_body (comment) @todo.comment)
