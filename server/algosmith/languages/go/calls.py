@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from algosmith.languages.go import literals
 from algosmith.languages.go.kinds import Scope, fields_of
 from algosmith.languages.go.literals import NamedFields, Unknown
+from algosmith.languages.go.shown import Printed
 from algosmith.languages.go.speech import SPEECH, SPELLING
 from algosmith.languages.go.tree import arguments_of, called_name
 from algosmith.languages.known import CallResult, ChangedArgument, Fresh, Known, LiteralValue
@@ -19,6 +20,13 @@ from algosmith.syntax.parse import COMMENTS
 
 if TYPE_CHECKING:
     import tree_sitter
+
+
+_PRINTED = re.compile(
+    r"(?:\[[^,\"'`]*\]|map\[[^,\"'`]*\]|(?:[-+]?[\d.]+(?:e[-+]\d+)?|true|false|<nil>)"
+    r"(?: +(?:[-+]?[\d.]+(?:e[-+]\d+)?|true|false|<nil>))+)\Z"
+)
+"""What `fmt` prints: ``[1 2]``, ``map[1:2]``, ``3 true``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +45,20 @@ class TargetFunction:
     scope: Scope = field(default_factory=Scope)
     stateful: bool = False
     """Its package has variables, which calls may hang on."""
+    shows_itself: bool = False
+    """What it gives is or holds a type with a method that says how it is printed."""
 
     @property
     def speech(self) -> Speech:
         """How values are written in this file, the fields of its structs known."""
 
         def parse(text: str) -> Any:
-            return resolved(literals.parse(text), self.scope)
+            try:
+                return resolved(literals.parse(text), self.scope)
+            except NotLiteral:
+                if _PRINTED.match(text.strip()):
+                    return Printed(text.strip())
+                raise
 
         return replace(SPEECH, parse=parse)
 

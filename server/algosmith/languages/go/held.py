@@ -39,6 +39,8 @@ class Reading:
     """The variables of the function that is read; the others are the package's."""
     changed: bool = False
     """A variable of the package may be another than at the start: what is claimed is not sure."""
+    notes: list[str] = field(default_factory=list[str])
+    """What is to be known of what was read, for people."""
 
     def inner(self) -> Reading:
         """The same for a block in it, whose changes to what is known end with it."""
@@ -173,5 +175,8 @@ def forget_changed(node: tree_sitter.Node, reading: Reading) -> None:
         elif one.type == "call_expression" and called_name(one)[1] not in _LOOKS:
             for given in arguments_of(one):
                 _forget(given, reading.known)
+            function = one.child_by_field_name("function")
+            if function is not None and function.type == "selector_expression":
+                _forget(function, reading.known)  # `got.Sort()`
         elif one.type == "unary_expression" and text_of(one).startswith("&"):
             _forget(one, reading.known)

@@ -34,12 +34,19 @@ _CASTS = ("int", "int8", "int16", "int32", "int64", "uint", "uint8", "uint16", "
           "byte", "rune", "uintptr")  # fmt: skip
 
 
+_ERRORS = ("error", "an error", "non-nil error", "a non-nil error")
+
+
 class Rune(int):
     """A letter as Go has it: a number; where a text of one letter is asked for, it is that."""
 
 
 class AnyError(str):
     """An error, as an example names it: that there is one is what counts, not its words."""
+
+
+class Unsaid:
+    """In place of a result of which an example says nothing."""
 
 
 class Several(tuple[Any, ...]):
@@ -52,8 +59,8 @@ def parse(text: str) -> Any:
     Python's and JSON's words are read, too: problems are told in them.
     """
     known: dict[str, Any] = {"null": None, "None": None, "True": True, "False": False, "[]": [],
-                             "{}": {}, "error": AnyError(), "an error": AnyError(),
-                             "<nil>": None}  # fmt: skip
+                             "{}": {}, "<nil>": None,
+                             **dict.fromkeys(_ERRORS, AnyError())}  # fmt: skip
     text = text.strip()
     if text in known:
         return known[text]

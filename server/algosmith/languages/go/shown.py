@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import Any
 
 from algosmith.languages import shapes
@@ -10,6 +11,13 @@ from algosmith.languages.go.literals import AnyError, Several
 from algosmith.languages.shapes import NotLiteral
 
 _PLAIN = ("int", "float", "bool", "byte", "rune", "error")
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """A value as ``fmt`` prints it: what it is says its kind only."""
+
+    text: str
 
 
 def read(text: str, kind: str) -> Any:
