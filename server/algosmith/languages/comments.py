@@ -61,10 +61,7 @@ def said(  # noqa: PLR0913  what is said, of what, and where
         found, rest = lines.read(speech.plain(text[:_LONGEST]), target, place, speech)
         claims += found
         words.append((rest, place))
-        unread += (
-            f"{place}: left out: {line}: {why}"
-            for line, why in lines.unread(speech.plain(text[:_LONGEST]), target, speech)
-        )
+        unread += _left_out(speech.plain(text[:_LONGEST]), place, target, speech)
     name = snapshot.uri.rpartition("/")[2] or "this file"
     claims += asserted(document.tree.root_node, target, name)
     claims += _printed(document, target, name, speech, aside)
@@ -75,6 +72,12 @@ def said(  # noqa: PLR0913  what is said, of what, and where
         tuple(claims), tuple(words), target.names, target.parameters, wraps,
         tuple(dict.fromkeys(unread)),
     )  # fmt: skip
+
+
+def _left_out(text: str, place: str, target: Target, speech: Speech) -> Iterator[str]:
+    """What people would read as examples there, and why it is none here."""
+    for line, why in lines.unread(text, target, speech):
+        yield f"{place}: left out: {line}: {why}"
 
 
 def _comments(document: Document, task: Task) -> Iterator[tuple[str, str]]:

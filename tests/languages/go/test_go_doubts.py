@@ -98,6 +98,40 @@ def test_a_session_is_no_example_of_a_new_object() -> None:
     assert "other calls on the same object" in said.notes[0]
 
 
+USED: dict[str, tuple[str, list[tuple[Any, ...]]]] = {
+    "in a loop": ("\ta := &A{}\n\tfor _, tt := range []struct{ in, want int }{{1, 1}, {2, 3}} {\n"
+                  "\t\tif a.F(tt.in) != tt.want {\n\t\t\tt.Error()\n\t\t}\n\t}", [(1, 1)]),
+    "new in a loop": ("\tfor _, tt := range []struct{ in, want int }{{1, 1}, {2, 2}} {\n"
+                      "\t\ta := &A{}\n\t\tif a.F(tt.in) != tt.want {\n\t\t\tt.Error()\n\t\t}\n"
+                      "\t}", [(1, 1), (2, 2)]),
+    "by another name": ("\ta := &A{}\n\tb := a\n\tb.n = 7\n\tif a.F(1) != 8 {\n\t\tt.Error()\n\t}",
+                        []),
+    "twice in a line": ("\ta := &A{}\n\tif a.F(1) != 1 || a.F(1) != 2 {\n\t\tt.Error()\n\t}", []),
+    "twice at once": ("\ta := &A{}\n\tx, y := a.F(1), a.F(1)\n\tif x != 1 || y != 2 {\n"
+                      "\t\tt.Error()\n\t}", []),
+    "by another test": ("\tif shared.F(1) != 2 {\n\t\tt.Error()\n\t}", []),
+    "made again": ("\ta := &A{}\n\ta.F(3)\n\ta = &A{}\n\tif a.F(1) != 1 {\n\t\tt.Error()\n\t}",
+                   [(1, 1)]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", USED)
+def test_an_object_that_had_other_calls_is_no_new_one(name: str) -> None:
+    text = f"package p\n\ntype A struct{{ n int }}\n\nfunc (a *A) F(x int) int {{\n{BODY}"
+    text += "\nvar shared = &A{}\n"
+    statements, wanted = USED[name]
+    assert read(with_test(text, statements))[0] == wanted
+
+
+def test_a_list_of_a_row_is_followed_through_the_call_that_may_change_it() -> None:
+    rows = "\tfor _, tt := range []struct{ in, want []int }{{[]int{2, 1}, []int{1, 2}}} {\n"
+    twice = "\t\tF(tt.in)\n\t\tif !slices.Equal(F(tt.in), tt.want) {\n\t\t\tt.Error()\n\t\t}\n\t}"
+    assert read(with_test(LIST, rows + twice))[0] == []
+    changes = f"package p\n\nfunc F(x []int) {{\n{BODY}"
+    after = "\t\tF(tt.in)\n\t\tif !slices.Equal(tt.in, tt.want) {\n\t\t\tt.Error()\n\t\t}\n\t}"
+    assert read(with_test(changes, rows + after))[0] == [([2, 1], "_0 == [1, 2]")]
+
+
 SHADOWED = (
     "func TestF(t *testing.T) {\n\tF := func(int) int { return 0 }\n\tif F(2) != 0 {\n"
     "\t\tt.Error()\n\t}\n}\n",

@@ -58,6 +58,8 @@ def asserted(
     for node in root.named_children:
         if node.type == "var_declaration":
             bind_all(node, Reading(asking, name, shared))
+    # An object that all tests share may have had other calls before.
+    shared = {one: held for one, held in shared.items() if not isinstance(held, Fresh)}
     for node in root.named_children:
         body = node.child_by_field_name("body") if node.type in FUNCTIONS else None
         if body is None or name_of(node) in asking.target.names:
@@ -85,7 +87,7 @@ def asserted(
 def _asks(function: tree_sitter.Node, body: tree_sitter.Node, asking: TargetFunction) -> bool:
     """Whether a test or an example calls the function."""
     name = name_of(function)
-    if not re.match(r"(?:Test|Example)", name) or (asking.owner and asking.owner not in name):
+    if not re.match(r"(?:Test|Example)", name) or not _names_owner(name + text_of(body), asking):
         return False
     if name.startswith("Example") and not re.search(
         r"(?i)//\s*(?:unordered )?output:", text_of(body)
@@ -95,6 +97,11 @@ def _asks(function: tree_sitter.Node, body: tree_sitter.Node, asking: TargetFunc
     owners = ("", asking.package)
     return any(one in asking.target.names and (asking.owner or owner in owners)
                for owner, one in calls)  # fmt: skip
+
+
+def _names_owner(text: str, asking: TargetFunction) -> bool:
+    """Whether a test is one of the type whose method is asked for; of a function all are."""
+    return not asking.owner or any(one in text for one in (asking.owner, *asking.makers))
 
 
 # How a statement ends: what is behind it is not reached, or may not be.
@@ -115,7 +122,12 @@ def _block(block: tree_sitter.Node, reading: Reading) -> str:
             if statement.type == "return_statement" or re.match(r"\w+\.Skip", text):
                 reading.printed = None
             return _STOPS
-        how = _statement(statement, reading)
+        fresh = {one: held for one, held in reading.known.items() if isinstance(held, Fresh)}
+        if any(_calls_on(one, statement, reading.asking) > 1 for one in fresh):
+            forget_changed(statement, reading)
+            how = _may_leave(statement)
+        else:
+            how = _statement(statement, reading)
         if reading.changed or may:
             late = (replace(one, sure=False) for one in reading.claims[before:])
             reading.claims[before:] = list(late)
@@ -123,11 +135,19 @@ def _block(block: tree_sitter.Node, reading: Reading) -> str:
             return how
         may = _MAY_STOP if _MAY_STOP in (may, how) else may or how
         reading.note_change(statement)
-        if reading.asking.owner:
-            for used in re.findall(r"\b(\w+)\s*\.", text_of(statement)):
-                if isinstance(reading.known.get(used), Fresh):
-                    reading.known.pop(used)
+        for used, held in fresh.items():  # it was called, changed or given another name
+            if reading.known.get(used) is held and re.search(rf"\b{used}\b", text):
+                reading.known.pop(used)
     return may
+
+
+def _calls_on(name: str, statement: tree_sitter.Node, asking: TargetFunction) -> int:
+    """How often a statement calls the method on an object, blocks in it left out."""
+    code = text_of(statement)
+    for one in walk(statement):
+        if one.type == "block":
+            code = code.replace(text_of(one), "")
+    return len(re.findall(rf"\b{name}\.(?:{'|'.join(asking.target.names)})\(", code))
 
 
 _ENDS = re.compile(
@@ -301,6 +321,7 @@ def _rows(node: tree_sitter.Node, reading: Reading) -> str:
             if not isinstance(value, Unknown):
                 inner.known[name] = LiteralValue(value)
         how = _block(body, inner)
+        held = {one: kept for one, kept in held.items() if not isinstance(kept, Fresh)}
         if may:
             late = (replace(one, sure=False) for one in reading.claims[before:])
             reading.claims[before:] = list(late)

@@ -102,6 +102,8 @@ def literal(node: tree_sitter.Node, known: Known, scope: Scope) -> Any:
         raise NotLiteral(text_of(node))
     if node.type == "selector_expression":
         operand, label = (node.child_by_field_name(name) for name in ("operand", "field"))
+        if text_of(node) in known:
+            raise NotLiteral(text_of(node))  # a call was given it, and may have changed it
         if operand is not None and label is not None and _is_held(operand, known):
             return _field(literal(operand, known, scope), text_of(label), scope)
     if node.type == "unary_expression" and text_of(node).startswith(("-", "!")):
@@ -146,7 +148,7 @@ def given_by(
 ) -> CallResult | ChangedArgument | None:
     """The call that a value comes of."""
     node = bare(node)
-    if node.type == "identifier":
+    if node.type in ("identifier", "selector_expression"):
         found = known.get(text_of(node))
         return found if isinstance(found, CallResult | ChangedArgument) else None
     return asked_in(node, asking, known)

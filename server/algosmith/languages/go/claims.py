@@ -11,7 +11,8 @@ from algosmith.languages.go.calls import (
     given_by,
     literal,
 )
-from algosmith.languages.go.literals import AnyError, Unsaid
+from algosmith.languages.go.literals import AnyError
+from algosmith.languages.go.shown import Unsaid
 from algosmith.languages.go.tree import (
     arguments_of,
     called_name,

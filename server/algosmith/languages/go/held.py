@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from algosmith.languages.go.calls import (
     TargetFunction,
@@ -145,16 +145,22 @@ def note_call(call: tree_sitter.Node, asked: CallResult | None, reading: Reading
         forget_changed(call, reading)
         return
     for position, one in enumerate(arguments_of(bare(call))):
-        if one.type == "identifier" and isinstance(reading.known.get(text_of(one)), LiteralValue):
-            held = cast("LiteralValue", reading.known[text_of(one)]).value
-            if isinstance(held, list | dict):
-                reading.known[text_of(one)] = ChangedArgument(asked.call, asked.text, position)
+        if one.type not in ("identifier", "selector_expression"):
+            continue
+        try:
+            value = literal(one, reading.known, reading.asking.scope)
+        except NotLiteral:
+            continue
+        if isinstance(value, list | dict):
+            reading.known[text_of(one)] = ChangedArgument(asked.call, asked.text, position)
 
 
 def _forget(node: tree_sitter.Node, known: Known) -> None:
     for one in walk(node):
         if one.type == "identifier":
-            known.pop(text_of(one), None)
+            name = text_of(one)
+            for held in [k for k in known if k == name or k.startswith(f"{name}.")]:
+                known.pop(held)
 
 
 _LOOKS = frozenset({"Print", "Println", "Printf", "Sprintf", "Sprint", "Log", "Logf", "Error",

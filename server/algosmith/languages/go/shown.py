@@ -13,6 +13,10 @@ from algosmith.languages.shapes import NotLiteral
 _PLAIN = ("int", "float", "bool", "byte", "rune", "error")
 
 
+class Unsaid:
+    """In place of a result of which an example says nothing."""
+
+
 @dataclass(frozen=True, slots=True)
 class Printed:
     """A value as ``fmt`` prints it: what it is says its kind only."""

@@ -11,14 +11,7 @@ from typing import Any, cast
 from algosmith.languages import shapes
 from algosmith.languages.go import literals, shown
 from algosmith.languages.go.kinds import LETTERS
-from algosmith.languages.go.literals import (
-    AnyError,
-    NamedFields,
-    Rune,
-    Several,
-    Unknown,
-    Unsaid,
-)
+from algosmith.languages.go.literals import AnyError, NamedFields, Rune, Several, Unknown
 from algosmith.languages.lines import Speech
 from algosmith.languages.shapes import NotLiteral, OwnObject
 from algosmith.languages.spelling import Spelling
@@ -67,7 +60,10 @@ def _refuse(value: Any, kind: str) -> Any:
 
 def _several(value: Any, parts: list[str]) -> tuple[Any, ...]:
     if isinstance(value, AnyError) and parts and parts[-1] == "error":
-        return (*(Unsaid() for _ in parts[1:]), value)  # what else comes with an error is open
+        return (
+            *(shown.Unsaid() for _ in parts[1:]),
+            value,
+        )  # what else comes with an error is open
     if not isinstance(value, Several | tuple):
         if len(parts) == 2 and parts[1] == "error":
             return (shaped(value, parts[0]), None)
