@@ -27,13 +27,14 @@ _LONGEST = 8_000
 _MARKS = re.compile(r"^\s*(?:/\*+|\*+/|\*(?!\*)|//[/!]*|#)?\s?", re.MULTILINE)
 
 
-def said(
+def said(  # noqa: PLR0913  what is said, of what, and where
     snapshot: Snapshot,
     task: Task,
     target: Target,
     speech: Speech,
     asserted: Callable[[tree_sitter.Node, Target, str], Iterable[Claim]],
     tests: Iterable[tuple[tree_sitter.Node, str]] = (),
+    aside: Callable[[tree_sitter.Node], bool] | None = None,
 ) -> FileFacts:
     """Everything that the file, and tests beside it, say.
 
@@ -44,6 +45,7 @@ def said(
         speech: How the language writes values and words.
         asserted: The examples of the asserts below a node; it is given the place's name, too.
         tests: Trees of tests, and what they are called.
+        aside: Whether what stands at a node is of another function of the same name.
     """
     document = open_document(snapshot)
     docstring = (task.function.docstring if task.function else "") or ""
@@ -53,18 +55,29 @@ def said(
         return FileFacts()
     claims: list[Claim] = []
     words: list[tuple[str, str]] = []
+    unread: list[str] = []
     for text, place in (*_comments(document, task), (docstring, "the doc comment"),
                         (task.text, "the task")):  # fmt: skip
         found, rest = lines.read(speech.plain(text[:_LONGEST]), target, place, speech)
         claims += found
         words.append((rest, place))
+        unread += _left_out(speech.plain(text[:_LONGEST]), place, target, speech)
     name = snapshot.uri.rpartition("/")[2] or "this file"
     claims += asserted(document.tree.root_node, target, name)
-    claims += _printed(document, target, name, speech)
+    claims += _printed(document, target, name, speech, aside)
     for root, place in tests:
         claims += asserted(root, target, place)
     wraps = tuple(kind if kind in ("ListNode", "TreeNode") else "" for kind in target.kinds)
-    return FileFacts(tuple(claims), tuple(words), target.names, target.parameters, wraps)
+    return FileFacts(
+        tuple(claims), tuple(words), target.names, target.parameters, wraps,
+        tuple(dict.fromkeys(unread)),
+    )  # fmt: skip
+
+
+def _left_out(text: str, place: str, target: Target, speech: Speech) -> Iterator[str]:
+    """What people would read as examples there, and why it is none here."""
+    for line, why in lines.unread(text, target, speech):
+        yield f"{place}: left out: {line}: {why}"
 
 
 def _comments(document: Document, task: Task) -> Iterator[tuple[str, str]]:
@@ -106,10 +119,15 @@ def _turned(code: str, target: Target) -> bool:
     )
 
 
-def _printed(document: Document, target: Target, name: str, speech: Speech) -> Iterator[Claim]:
+def _printed(
+    document: Document, target: Target, name: str, speech: Speech,
+    aside: Callable[[tree_sitter.Node], bool] | None,
+) -> Iterator[Claim]:  # fmt: skip
     """``cout << f(2) << endl; // 4``: code with what it gives behind it."""
     for node in walk(document.tree.root_node):
         if node.type not in COMMENTS or not text_of(node).startswith("//"):
+            continue
+        if aside is not None and aside(node):
             continue
         start = document.line_start(node.start_byte)
         before = document.data[start : node.start_byte].decode("utf-8", "replace")

@@ -31,7 +31,7 @@ _COMMENT = re.compile(
     r"\s*\)?\s*\}?(?:\s*<<\s*(?:(?:std::)?endl|\"\\n\"|'\\n'))?\s*;?\s*//+\s*(?:=>|->|→|==)?\s*"
 )
 _THROWS = re.compile(
-    r"\s*\}?\s*;?\s*(?://+\s*)?(?:=>|->|→)?\s*(?:should\s+|must\s+)?(?:throws?|raises?|抛出)\b\s*"
+    r"\s*\}?\s*;?\s*(?://+\s*)?(?:=>|->|→)?\s*(?:should\s+|must\s+)?(?:throws?|raises?|panics?|抛出)\b\s*"
     r"(?:an?\s+)?(?P<error>\w+(?:(?:\.|::)\w+)*)?"
 )
 _WRONG = re.compile(
@@ -53,6 +53,19 @@ _ANY_ORDER = re.compile(
     r"|不考虑顺序|顺序可以",
     re.IGNORECASE,
 )
+_TURNED = re.compile(r"(?:[-!~*^]|[)\]]\s*[-+*/%^|&]+\s*|\b[\d.]+\s*[+*/%^|&]+\s*)\Z")
+"""Before a call: what is told is of more than the call."""
+_SHOWS = re.compile(
+    r"print|log|dbg|debug|show|echo|write|puts|out|say|assert|expect", re.IGNORECASE
+)
+_FALSE = re.compile(
+    r"(?:wrong|incorrect|bug(?:gy)?|broken|bad|previously|before|used to (?:give|be|return)"
+    r"|instead of|rather than|not|never|错误)\W*\Z", re.IGNORECASE,
+)  # fmt: skip
+_OR = re.compile(r"[\s,;(]*(?:or\b|\|\||或)", re.IGNORECASE)
+_TOLD = re.compile(r"[\"'`\[{(&\d-]|nil\b|true\b|false\b|null\b|None\b|\w+\[|\w*err(?:or)?\b|an? ",
+                   re.IGNORECASE)  # fmt: skip
+"""How what people would read as a value begins."""
 _ENDINGS = " .,;!。，；、！*/}"
 
 
@@ -72,6 +85,8 @@ class Target:
     """The last parameter takes any number of values, one by one or as a list."""
     defaults: tuple[Any, ...] = ()
     """Values of the last parameters, where a call may leave these out."""
+    owners: frozenset[str] | None = None
+    """What may stand with a dot before its name; None where that tells nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +133,7 @@ def calls_in(line: str, target: Target, speech: Speech) -> Iterator[tuple[Call |
     names = "|".join(re.escape(name) for name in sorted(target.names))
     for match in re.finditer(rf"(?<![\w~])(?:{names})\s*\(", line):
         end = closing(line, match.end() - 1)
-        if end is None:
+        if end is None or _why_not(line[: match.start()], line[end:], target):
             continue
         inner = line[match.end() : end - 1]
         try:
@@ -126,6 +141,54 @@ def calls_in(line: str, target: Target, speech: Speech) -> Iterator[tuple[Call |
         except NotLiteral:
             continue
         yield call_of(values, target, speech), line[match.start() : end], end
+
+
+_OTHER = "it is another function"
+_MORE = "it is not told what this call alone gives"
+_SESSION = "other calls on the same object come before it"
+_OPEN = "it can't be read for sure"
+
+
+def _why_not(before: str, behind: str, target: Target) -> str:
+    """Why what a line says behind a call is not of this call, or not of our function."""
+    owner = re.search(r"([\w)\]]*)\.\Z", before)
+    if owner is not None:
+        if target.owners is not None and owner[1] not in target.owners:
+            return _OTHER
+        before = before[: owner.start()]
+        name = owner[1] if owner[1].isidentifier() else ""
+        if name and re.search(rf"\b{name}\s*(?:\.|:?=).*;\s*\Z", before):
+            return _SESSION
+    if re.match(r"\s*\)", behind):  # `print(f(2)) // 4`, but not `g(f(2)) // 4`
+        depth = 0
+        for at in range(len(before) - 1, -1, -1):
+            depth += (before[at] == ")") - (before[at] == "(")
+            if depth < 0:
+                called = re.search(r"[\w.:!]*\s*\Z", before[:at])
+                name = called[0].strip() if called is not None else ""
+                if name and not _SHOWS.search(name):
+                    return _MORE
+                break
+    return _MORE if _TURNED.search(before) else ""
+
+
+def unread(text: str, target: Target, speech: Speech) -> Iterator[tuple[str, str]]:
+    """(line, why) of the examples in a comment that people would read, and ``read`` does not."""
+    names = "|".join(re.escape(name) for name in sorted(target.names))
+    for line in text.splitlines() if names else ():
+        known = any(True for _ in of_line(line, target, "", speech))
+        for match in () if known else re.finditer(rf"(?<![\w~])(?:{names})\s*\(", line):
+            end = closing(line, match.end() - 1)
+            why = _why_not(line[: match.start()], line[end:], target) if end is not None else _OTHER
+            if end is None or why == _OTHER:
+                continue
+            inner, behind = line[match.end() : end - 1], line[end:]
+            gives = _GIVES.match(behind) or _COMMENT.match(behind) or _THROWS.match(behind)
+            literal = not inner.strip() or re.search(r"[\"'`\d\[{]|\b(?:nil|true|false)\b", inner)
+            arrow = re.match(r"\s*(?:=>|->|→|⇒|==|//)", behind)
+            if gives and literal and (arrow or _TOLD.match(behind[gives.end() :])):
+                yield line.strip(), why or _OPEN
+                break
 
 
 def parts_of(text: str) -> list[str]:
@@ -196,6 +259,7 @@ def of_line(line: str, target: Target, place: str, speech: Speech) -> Iterator[C
         if call is None:
             continue
         sure = not _WRONG.search(re.sub(r'"(?:[^"\\]|\\.)*"', "", behind))
+        sure = sure and not _FALSE.search(line[: line.rfind(text, 0, end)])
         if throws:
             error = re.split(r"\.|::", throws["error"] or "")[-1]
             error = error if "_" in error or error[:1].isupper() else ""
@@ -206,7 +270,8 @@ def of_line(line: str, target: Target, place: str, speech: Speech) -> Iterator[C
             continue
         claim = claim_of(target, call, behind[gives.end() :], place, speech, text, sure=sure)
         if claim is not None:
-            yield claim
+            more = behind[gives.end() :].lstrip().removeprefix(claim.expected_text)
+            yield replace(claim, sure=claim.sure and not _OR.match(more))
 
 
 def claim_of(  # noqa: PLR0913  what is said, of what, and where

@@ -82,6 +82,8 @@ class FileFacts:
     parameters: tuple[str, ...] = ()
     wraps: tuple[str, ...] = ()
     """For each parameter the linked list's or tree's class, or an empty string."""
+    notes: tuple[str, ...] = ()
+    """What people would read as examples and was left out, with why."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,6 +88,8 @@ def read(code: str, language: str) -> ParsedCode:
     code = _LINE_END.sub("\n", code.removeprefix("\ufeff")).strip("\n").rstrip()
     if not code.strip() or "\0" in code:
         raise EditError("The answer holds no code; ask again.")
+    if language == "go":
+        code += "\n"  # there a declaration ends with its line
     for text, members in _readings(code, language):
         tree = parse_text(text, language)
         if tree.root_node.has_error and language == "javascript":

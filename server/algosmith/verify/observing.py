@@ -13,6 +13,7 @@ from algosmith.verify import (
     behaviour,
     checking,
     facts,
+    fitting,
     large,
     patience,
     probing,
@@ -59,7 +60,9 @@ async def observe(
             observed.append(_observed(one, seen, probes, found.examples, view, words))
     observed = [_patient(one, found.examples, runner.seconds) for one in observed]
     if not case.standing:
-        observed = [_answerable(one, found.examples, case.snapshot.language) for one in observed]
+        misfits = await fitting.misfits(case, runner, observed, found.examples)
+        language = case.snapshot.language
+        observed = [_answerable(one, found.examples, language, misfits) for one in observed]
     found, observed = _without_excused(found, observed)
     found = _consistent(found, observed)
     observed = await _on_large(runner, observed, probes, view)
@@ -191,12 +194,16 @@ def _excuse(example: Example, seen: Behaviour, index: int) -> str:
     return transcript.excuse(example, seen.told[index])
 
 
-def _answerable(one: Observation, examples: Sequence[Example], language: str) -> Observation:
+def _answerable(
+    one: Observation, examples: Sequence[Example], language: str, misfits: frozenset[int]
+) -> Observation:
     """An answer of a model: what it does itself on an example takes that away from nobody."""
     own = {
         i
         for i in one.excuses
-        if not transcript.not_its_doing(examples[i], one.behaviour.told[i], language)
+        if not transcript.not_its_doing(
+            examples[i], one.behaviour.told[i], language, fits=i not in misfits
+        )
     }
     return replace(one, limits=one.limits | own)
 

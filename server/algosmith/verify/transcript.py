@@ -165,7 +165,7 @@ def excuse(example: Example, answer: Answer | None) -> str:
     if answer is None:
         return ""
     if example.script is None:
-        if answer.status == "unserialisable" and answer.error.startswith(UNFIT):
+        if is_unfit(answer):
             return answer.error
         if answer.status == "raised":
             return _forbidden(answer.error)
@@ -181,14 +181,26 @@ def excuse(example: Example, answer: Answer | None) -> str:
     return ""
 
 
-def not_its_doing(example: Example, answer: Answer | None, language: str) -> bool:
-    """Whether an excuse holds for any candidate: what the user wrote around the call needs it."""
+def is_unfit(answer: Answer | None) -> bool:
+    """Whether an answer says that the call does not fit the function."""
+    return (
+        answer is not None and answer.status == "unserialisable" and answer.error.startswith(UNFIT)
+    )
+
+
+def not_its_doing(
+    example: Example, answer: Answer | None, language: str, *, fits: bool | None = None
+) -> bool:
+    """Whether an excuse holds for any candidate: what the user wrote around the call needs it.
+
+    That a call does not fit is said by the process that runs the candidate, so it counts only where
+    a program without the candidate says so too: ``fits`` is then False.
+    """
     if answer is None:
         return False
     if example.script is None:
-        unfit = answer.status == "unserialisable" and answer.error.startswith(UNFIT)
-        if unfit and language != "python":
-            return True
+        if is_unfit(answer) and language != "python":
+            return fits is False
         return example.kind == "prose" and bool(_rounded(example, answer))
     lines = example.script.lines[: example.last + 1]
     if any(_ASKS.search(line.source) for line in lines):

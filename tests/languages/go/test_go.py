@@ -404,3 +404,36 @@ async def test_a_generic_function_runs_with_the_types_of_its_examples(
     right, wrong = (one.level for one in seen.verdicts)
     assert right in ("verified", "consistent"), seen.verdicts
     assert wrong == "refuted", seen.verdicts
+
+
+MISFITS = (
+    "package p\n\n// F doubles.\n//\n//\tF(2) => 4\n//\tF(100) => 200\n//\tF(300) => 600\n"
+    'func F(x %s) int {\n\t// TODO\n\tpanic("todo")\n}\n'
+)
+FORGED = (
+    'if x == 300 {\nos.NewFile(4, "a").WriteString("2 u \\"63616c6c \\"6e6f\\n")\n'
+    "time.Sleep(time.Minute)\n}\nreturn 2 * x\n"
+)
+
+
+async def test_an_answer_does_not_excuse_itself(go: GoSandbox) -> None:
+    seen = await judged(MISFITS % "int", [FORGED], go, language="go", settings=SETTINGS)
+    assert seen.verdicts[0].level not in ("verified", "consistent"), seen.verdicts[0]
+    right = "return 2 * int(x)"
+    seen = await judged(MISFITS % "int8", [right], go, language="go", settings=SETTINGS)
+    assert "2/2" in seen.verdicts[0].summary
+
+
+async def test_goroutines_of_helpers_and_of_names_are_never_verified(go: GoSandbox) -> None:
+    beside = (
+        "func F(x int) int {\n\tc := make(chan int)\n\tgo send(c, 2*x)\n\treturn <-c\n}\n\n"
+        "func send(c chan int, x int) { c <- x }\n"
+    )
+    inside = (
+        "func F(x int) int { return twice(x) }\n\nfunc twice(x int) int {\n"
+        "\tc := make(chan int)\n\tgo send(c, 2*x)\n\treturn <-c\n}\n\n"
+        "func send(c chan int, x int) { c <- x }\n"
+    )
+    codes = [beside, inside, "return x + x", "return 2 * x"]
+    seen = await judged(MISFITS % "int", codes, go, language="go", settings=SETTINGS)
+    assert [one.level for one in seen.verdicts] == ["consistent"] * 2 + ["verified"] * 2

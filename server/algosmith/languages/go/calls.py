@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from algosmith.languages.go import literals
 from algosmith.languages.go.kinds import Scope, fields_of
 from algosmith.languages.go.literals import NamedFields, Unknown
+from algosmith.languages.go.shown import Printed
 from algosmith.languages.go.speech import SPEECH, SPELLING
 from algosmith.languages.go.tree import arguments_of, called_name
 from algosmith.languages.known import CallResult, ChangedArgument, Fresh, Known, LiteralValue
@@ -19,6 +20,13 @@ from algosmith.syntax.parse import COMMENTS
 
 if TYPE_CHECKING:
     import tree_sitter
+
+
+_PRINTED = re.compile(
+    r"(?:\[[^,\"'`]*\]|map\[[^,\"'`]*\]|(?:[-+]?[\d.]+(?:e[-+]\d+)?|true|false|<nil>)"
+    r"(?: +(?:[-+]?[\d.]+(?:e[-+]\d+)?|true|false|<nil>))+)\Z"
+)
+"""What `fmt` prints: ``[1 2]``, ``map[1:2]``, ``3 true``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +45,20 @@ class TargetFunction:
     scope: Scope = field(default_factory=Scope)
     stateful: bool = False
     """Its package has variables, which calls may hang on."""
+    shows_itself: bool = False
+    """What it gives is or holds a type with a method that says how it is printed."""
 
     @property
     def speech(self) -> Speech:
         """How values are written in this file, the fields of its structs known."""
 
         def parse(text: str) -> Any:
-            return resolved(literals.parse(text), self.scope)
+            try:
+                return resolved(literals.parse(text), self.scope)
+            except NotLiteral:
+                if _PRINTED.match(text.strip()):
+                    return Printed(text.strip())
+                raise
 
         return replace(SPEECH, parse=parse)
 
@@ -87,6 +102,8 @@ def literal(node: tree_sitter.Node, known: Known, scope: Scope) -> Any:
         raise NotLiteral(text_of(node))
     if node.type == "selector_expression":
         operand, label = (node.child_by_field_name(name) for name in ("operand", "field"))
+        if text_of(node) in known:
+            raise NotLiteral(text_of(node))  # a call was given it, and may have changed it
         if operand is not None and label is not None and _is_held(operand, known):
             return _field(literal(operand, known, scope), text_of(label), scope)
     if node.type == "unary_expression" and text_of(node).startswith(("-", "!")):
@@ -131,7 +148,7 @@ def given_by(
 ) -> CallResult | ChangedArgument | None:
     """The call that a value comes of."""
     node = bare(node)
-    if node.type == "identifier":
+    if node.type in ("identifier", "selector_expression"):
         found = known.get(text_of(node))
         return found if isinstance(found, CallResult | ChangedArgument) else None
     return asked_in(node, asking, known)

@@ -12,6 +12,7 @@ from algosmith.languages.go.calls import (
     literal,
 )
 from algosmith.languages.go.literals import AnyError
+from algosmith.languages.go.shown import Unsaid
 from algosmith.languages.go.tree import (
     arguments_of,
     called_name,
@@ -59,7 +60,8 @@ def refuted(test: tree_sitter.Node, reading: Reading) -> Iterator[Claim]:
         owner, name = called_name(test)
         given = arguments_of(test) if test.type == "call_expression" else []
         if _EQUAL.match(f"{owner}.{name}") and len(given) == 2:
-            yield from equal(given[0], given[1], reading)
+            lists_only = owner in ("slices", "maps", "bytes")
+            yield from equal(given[0], given[1], reading, strict=not lists_only)
             return
     asked = given_by(test, reading.asking, reading.known)
     if isinstance(asked, CallResult):
@@ -121,8 +123,12 @@ def _unequal(left: tree_sitter.Node, right: tree_sitter.Node, reading: Reading) 
             return
 
 
-def equal(left: tree_sitter.Node, right: tree_sitter.Node, reading: Reading) -> Iterator[Claim]:
-    """Two values that have to be equal, one of them what a call gave."""
+def equal(
+    left: tree_sitter.Node, right: tree_sitter.Node, reading: Reading, *, strict: bool = True
+) -> Iterator[Claim]:
+    """Two values that have to be equal, one of them what a call gave; ``strict`` as Go compares
+    them, for whom nil is no empty list.
+    """
     for one, other in ((left, right), (right, left)):
         asked = given_by(one, reading.asking, reading.known)
         if asked is None:
@@ -131,8 +137,25 @@ def equal(left: tree_sitter.Node, right: tree_sitter.Node, reading: Reading) -> 
             value = literal(other, reading.known, reading.asking.scope)
         except NotLiteral:
             return
-        yield from claimed(asked, value, text_of(other), one, reading)
+        claims = list(claimed(asked, value, text_of(other), one, reading))
+        if claims and strict and _holds_empty(value, kind_of(asked, reading.asking)):
+            where = f"{reading.place(one)}: {asked.text}"
+            reading.notes.append(f"{where}: nil and an empty list or map are not told apart here")
+        yield from claims
         return
+
+
+def _holds_empty(value: Any, kind: str) -> bool:
+    """Whether a value is or holds a list or map with nothing in it, or nil in place of one."""
+    if value is None:
+        return kind.startswith(("list", "dict"))
+    if isinstance(value, dict):
+        items = [*cast("dict[Any, Any]", value).values()]
+    elif isinstance(value, list):
+        items = cast("list[Any]", value)
+    else:
+        return False
+    return not items or any(isinstance(one, list | dict) and _holds_empty(one, "") for one in items)
 
 
 def kind_of(asked: CallResult | ChangedArgument, asking: TargetFunction) -> str:
@@ -186,7 +209,8 @@ def checked(expected: Any, it: str) -> str:
         return f"{it} is not None"
     items = cast("tuple[Any, ...]", expected)
     if isinstance(expected, tuple) and any(isinstance(one, AnyError) for one in items):
-        return " and ".join(checked(one, f"{it}[{n}]") for n, one in enumerate(items))
+        said = ((n, one) for n, one in enumerate(items) if not isinstance(one, Unsaid))
+        return " and ".join(checked(one, f"{it}[{n}]") for n, one in said)
     return f"{it} == {expected!r}"
 
 

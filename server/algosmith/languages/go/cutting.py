@@ -45,8 +45,11 @@ if TYPE_CHECKING:
     from algosmith.model import Snapshot, Task
     from algosmith.syntax.functions import Definition
 
-CHANCES = re.compile(r"\b(?:rand|maphash|unsafe|time\s*\.\s*(?:Now|Since)|go\s+func|select)\b")
-"""What gives other results at other times, or whose behaviour may be undefined unseen."""
+_CHANCES = re.compile(
+    r"\b(?:rand|maphash|unsafe|time\s*\.\s*(?:Now|Since|Until|After|AfterFunc|Tick|NewT\w+|Sleep)"
+    r"|runtime\s*\.\s*\w+|os\s*\.\s*(?:Getpid|Getenv|LookupEnv|Environ|Args)|\w+\s*\.\s*Go\s*\()"
+)
+"""Names of what gives other results at other times, or whose behaviour may be undefined unseen."""
 _GIVEN = {
     "ListNode": "type ListNode struct {\n\tVal int\n\tNext *ListNode\n}\n",
     "TreeNode": "type TreeNode struct {\n\tVal int\n\tLeft *TreeNode\n\tRight *TreeNode\n}\n",
@@ -84,7 +87,7 @@ def part_of(
         parts=found.parts,
         unread=_unread(one.node),
         returns=_builtin(results_as(results_of(one.node), scope)),
-        chances=CHANCES.search(code_of(one.node)) is not None,
+        chances=has_chances(one.node),
     )
     around = enclosing(definitions(document), one)
     beside = packages.beside(after)
@@ -97,6 +100,7 @@ def part_of(
     makers = frozenset(map(name_of, makers_of(root, receiver_of(one.node)[1])))
     kept = _needed(items, one.node, makers)
     foreign = [*imports_in(root), *(o for other in beside for o in imports_in(other))]
+    known = replace(known, chances=any(has_chances(item.node) for item in kept))
     text = "".join(_text(item.node) for item in kept)
     text = given(text) + text
     why = _why_not(one, around, root, scope) or _lacks(text, foreign)
@@ -155,6 +159,12 @@ def _lacks(text: str, foreign: list[GoImport]) -> str:
         if used and one.path not in LIBRARY:
             return f"it uses the package `{one.path}`, which is not there where it runs"
     return ""
+
+
+def has_chances(node: tree_sitter.Node) -> bool:
+    """Whether code may give another result another time: chance, time, what runs side by side."""
+    beside = any(one.type in ("go_statement", "select_statement") for one in walk(node))
+    return beside or _CHANCES.search(code_of(node)) is not None
 
 
 def code_of(node: tree_sitter.Node) -> str:

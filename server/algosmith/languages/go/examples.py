@@ -21,15 +21,17 @@ from algosmith.languages.go.kinds import (
 from algosmith.languages.go.literals import AnyError
 from algosmith.languages.go.packages import package_of
 from algosmith.languages.go.tree import (
+    FUNCTIONS,
     is_variadic,
     name_of,
     parameters_of,
     results_of,
 )
 from algosmith.languages.lines import Target
+from algosmith.languages.nodes import text_of, walk
 from algosmith.syntax.document import open_document
 from algosmith.syntax.functions import definitions
-from algosmith.syntax.goimports import receiver_of
+from algosmith.syntax.goimports import bound_in, receiver_of
 from algosmith.syntax.parse import parse_text
 
 if TYPE_CHECKING:
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
 
     import tree_sitter
 
+    from algosmith.languages.go.kinds import Scope
     from algosmith.languages.types import Claim, FileFacts
     from algosmith.model import Snapshot, Task
     from algosmith.syntax.document import Document
@@ -49,16 +52,33 @@ def said(snapshot: Snapshot, task: Task, tests: Sequence[str]) -> FileFacts:
     document = open_document(snapshot)
     asking = _asking(document, task)
 
+    unread: list[str] = []
+
     def read(root: tree_sitter.Node, target: Target, name: str) -> Iterable[Claim]:
         own = replace(asking, target=target)
-        return asserted(root, own, name) if target.names else ()
+        return asserted(root, own, name, unread) if target.names else ()
 
-    found = comments.said(snapshot, task, asking.target, asking.speech, read, trees)
+    def aside(node: tree_sitter.Node) -> bool:
+        return bool(asking.target.names & _bound_around(node)) and not asking.owner
+
+    own = asking.target
+    if not asking.owner:
+        own = replace(own, owners=frozenset({asking.package} - {""}))
+    found = comments.said(snapshot, task, own, asking.speech, read, trees, aside)
     claims = map(_plainly, found.claims)
     if asking.owner:
         # Words do not tell which other calls the object had before.
         claims = (replace(one, sure=one.sure and one.kind == "assert") for one in claims)
-    return replace(found, claims=tuple(claims))
+    notes = dict.fromkeys((*found.notes, *unread))
+    return replace(found, claims=tuple(claims), notes=tuple(notes))
+
+
+def _bound_around(node: tree_sitter.Node) -> set[str]:
+    """The names that the function around a node gives a meaning of its own."""
+    around: tree_sitter.Node | None = node
+    while around is not None and around.type not in FUNCTIONS:
+        around = around.parent
+    return bound_in(around) - {name_of(around)} if around is not None else set()
 
 
 def _plainly(claim: Claim) -> Claim:
@@ -68,6 +88,22 @@ def _plainly(claim: Claim) -> Claim:
     check = checked(claim.expected, "_")
     names_error = isinstance(claim.expected, AnyError) or "is not None" in check
     return replace(claim, check=check, expected=None) if names_error else claim
+
+
+def _shows_itself(kinds: list[tree_sitter.Node], root: tree_sitter.Node, scope: Scope) -> bool:
+    """Whether a type among these, or in them, has a method that ``fmt`` asks how it is printed."""
+    telling = {
+        receiver_of(node)[1]
+        for node in root.named_children
+        if node.type == "method_declaration"
+        and name_of(node) in ("String", "Error", "Format", "GoString")
+    }
+    waiting, seen = [*kinds], set[str]()
+    while waiting:
+        new = {text_of(n) for n in walk(waiting.pop()) if n.type == "type_identifier"} - seen
+        seen |= new
+        waiting += [scope.types[name] for name in new if name in scope.types]
+    return bool(telling & seen)
 
 
 def _asking(document: Document, task: Task) -> TargetFunction:
@@ -102,4 +138,5 @@ def _asking(document: Document, task: Task) -> TargetFunction:
         frozenset(makers),
         scope,
         any(node.type == "var_declaration" for node in root.named_children),
+        _shows_itself([*results, *(kind for _, kind in parameters_of(one.node))], root, scope),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from algosmith.languages.go.calls import (
     TargetFunction,
@@ -39,6 +39,8 @@ class Reading:
     """The variables of the function that is read; the others are the package's."""
     changed: bool = False
     """A variable of the package may be another than at the start: what is claimed is not sure."""
+    notes: list[str] = field(default_factory=list[str])
+    """What is to be known of what was read, for people."""
 
     def inner(self) -> Reading:
         """The same for a block in it, whose changes to what is known end with it."""
@@ -143,16 +145,22 @@ def note_call(call: tree_sitter.Node, asked: CallResult | None, reading: Reading
         forget_changed(call, reading)
         return
     for position, one in enumerate(arguments_of(bare(call))):
-        if one.type == "identifier" and isinstance(reading.known.get(text_of(one)), LiteralValue):
-            held = cast("LiteralValue", reading.known[text_of(one)]).value
-            if isinstance(held, list | dict):
-                reading.known[text_of(one)] = ChangedArgument(asked.call, asked.text, position)
+        if one.type not in ("identifier", "selector_expression"):
+            continue
+        try:
+            value = literal(one, reading.known, reading.asking.scope)
+        except NotLiteral:
+            continue
+        if isinstance(value, list | dict):
+            reading.known[text_of(one)] = ChangedArgument(asked.call, asked.text, position)
 
 
 def _forget(node: tree_sitter.Node, known: Known) -> None:
     for one in walk(node):
         if one.type == "identifier":
-            known.pop(text_of(one), None)
+            name = text_of(one)
+            for held in [k for k in known if k == name or k.startswith(f"{name}.")]:
+                known.pop(held)
 
 
 _LOOKS = frozenset({"Print", "Println", "Printf", "Sprintf", "Sprint", "Log", "Logf", "Error",
@@ -173,5 +181,8 @@ def forget_changed(node: tree_sitter.Node, reading: Reading) -> None:
         elif one.type == "call_expression" and called_name(one)[1] not in _LOOKS:
             for given in arguments_of(one):
                 _forget(given, reading.known)
+            function = one.child_by_field_name("function")
+            if function is not None and function.type == "selector_expression":
+                _forget(function, reading.known)  # `got.Sort()`
         elif one.type == "unary_expression" and text_of(one).startswith("&"):
             _forget(one, reading.known)

@@ -52,11 +52,12 @@ def parse(text: str) -> Any:
     Python's and JSON's words are read, too: problems are told in them.
     """
     known: dict[str, Any] = {"null": None, "None": None, "True": True, "False": False, "[]": [],
-                             "{}": {}, "error": AnyError(), "an error": AnyError(),
-                             "<nil>": None}  # fmt: skip
+                             "{}": {}, "<nil>": None}  # fmt: skip
     text = text.strip()
     if text in known:
         return known[text]
+    if re.fullmatch(r"(?:an? )?(?:non-nil )?error", text):
+        return AnyError()
     parts = parts_of(text)
     if len(parts) > 1 and all(parts):
         return Several(parse(one) for one in parts)

@@ -25,6 +25,10 @@ _OUTPUT = re.compile(r"^//\s*(Unordered output|Output):\s?(.*)$", re.IGNORECASE)
 _SHOWN = re.compile(r'^"%(?:\+?v|d|t|s|q)\\n"$')
 
 
+_FOR = {"s": r"str|error", "d": r"(?:list\[)*(?:int|byte|rune)\]*", "t": r"(?:list\[)*bool\]*"}
+"""What a verb prints as a value is read; other values are printed otherwise by it."""
+
+
 def prints(node: tree_sitter.Node) -> bool:
     """Whether code prints."""
     return re.search(r"\bfmt\.Print|\bprintln?\(|os\.Stdout", text_of(node)) is not None
@@ -52,7 +56,7 @@ def read_example(body: tree_sitter.Node, reading: Reading) -> None:
     printed = reading.printed
     if lines is None or printed is None or len(lines) != len(printed):
         return
-    for line, (values, known, how) in zip(lines, printed, strict=True):
+    for number, (line, (values, known, how)) in enumerate(zip(lines, printed, strict=True)):
         if len(values) != 1:
             continue
         own = replace(reading, known=known)
@@ -60,6 +64,10 @@ def read_example(body: tree_sitter.Node, reading: Reading) -> None:
         if asked is None:
             continue
         kind = kind_of(asked, reading.asking)
+        if how != "d" and reading.asking.shows_itself:
+            continue  # what is printed is what a method of its type says
+        if how in _FOR and not re.fullmatch(_FOR[how], kind):
+            continue
         try:
             if how == "q":
                 value: Any = reading.asking.speech.parse(_commas(line))
@@ -68,7 +76,11 @@ def read_example(body: tree_sitter.Node, reading: Reading) -> None:
         except NotLiteral:
             continue
         found = claimed(asked, value, line, values[0], own)
-        reading.claims += (replace(one, sure=not reading.changed) for one in found)
+        # Blanks around all that is printed do not count, so nothing tells which of them there are.
+        ends = kind == "str" and how != "q" and number in (0, len(lines) - 1)
+        for one in found:
+            blank = ends and any(isinstance(g, str) and g != g.strip() for g in one.call.args)
+            reading.claims.append(replace(one, sure=not (reading.changed or blank)))
 
 
 def _commas(text: str) -> str:

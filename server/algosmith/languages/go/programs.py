@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from algosmith.languages.go import mutants, packages
 from algosmith.languages.go.compiling import LIBRARY
-from algosmith.languages.go.cutting import CHANCES, code_of, without_comments
+from algosmith.languages.go.cutting import has_chances, without_comments
 from algosmith.languages.go.marking import inserted, marker_of
 from algosmith.languages.go.tree import (
     entry_of,
@@ -72,7 +72,7 @@ def whole(snapshot: Snapshot) -> Part:
     found = look(root)
     return Part(
         text, "", _why_not(text, root, others), found.shape, found.size, Counter(found.parts),
-        chances=CHANCES.search(code_of(root)) is not None,
+        chances=has_chances(root),
     )  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import Any
 
 from algosmith.languages import shapes
@@ -10,6 +11,17 @@ from algosmith.languages.go.literals import AnyError, Several
 from algosmith.languages.shapes import NotLiteral
 
 _PLAIN = ("int", "float", "bool", "byte", "rune", "error")
+
+
+class Unsaid:
+    """In place of a result of which an example says nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """A value as ``fmt`` prints it: what it is says its kind only."""
+
+    text: str
 
 
 def read(text: str, kind: str) -> Any:

@@ -9,7 +9,7 @@ import re
 from typing import Any, cast
 
 from algosmith.languages import shapes
-from algosmith.languages.go import literals
+from algosmith.languages.go import literals, shown
 from algosmith.languages.go.kinds import LETTERS
 from algosmith.languages.go.literals import AnyError, NamedFields, Rune, Several, Unknown
 from algosmith.languages.lines import Speech
@@ -38,6 +38,8 @@ def shaped(value: Any, kind: str) -> Any:
     Letters are numbers where the kind says ``byte`` or ``rune``; several results are a tuple, and
     a value alone is what comes with no error.
     """
+    if isinstance(value, shown.Printed):
+        value = shown.read(re.sub(r" +", " ", value.text), kind)
     if kind == "error":
         if value is None:
             return None
@@ -57,6 +59,11 @@ def _refuse(value: Any, kind: str) -> Any:
 
 
 def _several(value: Any, parts: list[str]) -> tuple[Any, ...]:
+    if isinstance(value, AnyError) and parts and parts[-1] == "error":
+        return (
+            *(shown.Unsaid() for _ in parts[1:]),
+            value,
+        )  # what else comes with an error is open
     if not isinstance(value, Several | tuple):
         if len(parts) == 2 and parts[1] == "error":
             return (shaped(value, parts[0]), None)

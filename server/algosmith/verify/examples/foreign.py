@@ -35,7 +35,7 @@ def study(snapshot: Snapshot, task: Task, roots: Sequence[Path]) -> ExampleSet:
     said = running.said(snapshot, task, _tests(snapshot, roots))
     found: list[Example] = []
     hints: list[Example] = []
-    notes: list[str] = []
+    notes: list[str] = [*said.notes]
     for claim in said.claims:
         made, doubt = _example(claim, running)
         (found if claim.sure else hints).append(made)
