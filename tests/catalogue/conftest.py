@@ -43,13 +43,15 @@ class Machine:
 
     def start(self, *args: str) -> "subprocess.Popen[str]":
         command = [sys.executable, "-c", _RUN, str(self.folder / "catalogue.toml"), "models"]
+        # A training in this very process says so to the library of the hub.
+        inherited = {k: v for k, v in os.environ.items() if k != "HF_HUB_OFFLINE"}
         return subprocess.Popen(
             [*command, *args],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
             cwd=self.folder,
-            env={**os.environ, **self.environment, "ALGOSMITH_HOME": str(self.home)},
+            env={**inherited, **self.environment, "ALGOSMITH_HOME": str(self.home)},
             # What runs in the background ignores Ctrl-C, and so would its children.
             preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         )

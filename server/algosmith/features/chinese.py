@@ -149,6 +149,7 @@ PHRASES = (
     ("gave a result that this line can't be worked out with here",
      "得到的结果无法在这里代入这一行计算"),
     ("gave {a}", "得到 {a}"),
+    ("left {a} as {b}", "把 {a} 变为 {b}"),
     ("raised {a}", "抛出 {a}"),
     ("displayed nothing", "没有显示任何内容"),
     ("displayed {a}", "显示 {a}"),
